@@ -1,0 +1,1 @@
+"""The IR: primitives, expressions, programs. It knows neither colour nor devices."""

@@ -1,0 +1,58 @@
+"""The named functions: transcendental maths that stays one call until late.
+
+A function is not a primitive. Its row gives the float64 reference and the accuracy it promises;
+its expansion into primitives lives in ``grade.passes.elementary``. The reference executor runs the
+call, the backends run the expansion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One named function: reference, largest error in ULP, where that holds."""
+
+    name: str
+    arity: int
+    reference: Callable[..., Any]
+    ulp: float
+    domain: str
+    doc: str
+
+
+def _quiet(function: Callable[..., Any]) -> Callable[..., Any]:
+    def call(*args: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return function(*(np.asarray(a, dtype=np.float64) for a in args))
+
+    return call
+
+
+def _power(x: Any, y: Any) -> Any:
+    return np.where((x < 0) | np.isnan(x) | np.isnan(y), np.nan, np.power(np.abs(x), y))
+
+
+# fmt: off
+_ROWS = [
+    Function("exp2",  1, _quiet(np.exp2),       1.5, "every float32", "2**x; exact at integers, 0 below -150, inf from 128."),
+    Function("exp",   1, _quiet(np.exp),        1.5, "every float32", "e**x."),
+    Function("log2",  1, _quiet(np.log2),       1.5, "every float32", "Exact at powers of two; -inf at 0, NaN below."),
+    Function("log",   1, _quiet(np.log),        1.5, "every float32", "Natural logarithm; -inf at 0, NaN below."),
+    Function("log10", 1, _quiet(np.log10),      1.5, "every float32", "-inf at 0, NaN below."),
+    Function("pow",   2, _quiet(_power),      2.5, "x in 2^+-16, |y| <= 3", "x**y as IEEE 754 pow, but NaN for every x < 0 and wherever an operand is NaN."),
+    Function("sin",   1, _quiet(np.sin),        1.5, "|x| <= 2^13", "Radians."),
+    Function("cos",   1, _quiet(np.cos),        1.5, "|x| <= 2^13", "Radians."),
+    Function("atan2", 2, _quiet(np.arctan2),    1.5, "every pair of float32", "Angle of (x, y) from the arguments (y, x), radians in -pi..pi, signs of zero as in C."),
+    Function("cbrt",  1, _quiet(np.cbrt),       1.5, "every float32", "Cube root, odd."),
+    Function("hypot", 2, _quiet(np.hypot),      1.5, "every pair of float32", "sqrt(x*x + y*y) without overflow or underflow on the way."),
+]
+# fmt: on
+
+
+FUNCTIONS: dict[str, Function] = {row.name: row for row in _ROWS}

@@ -1,0 +1,216 @@
+"""The living definition: a program run node by node in NumPy.
+
+In float64 it is the oracle, run before functions are expanded. In float32 it is the exact meaning
+of a lowered program, bit for bit; slow, and the third witness beside the two backends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from grade.ir.expression import Node, bits_float, walk
+from grade.ir.functions import FUNCTIONS
+from grade.ir.primitives import PRIMITIVES, exact_fma
+from grade.ir.program import Program
+from grade.ir.table import Table
+from grade.ir.types import BOOL, F32
+
+Array = Any
+
+
+class Interpreter:
+    """Runs one program.
+
+    Parameters
+    ----------
+    program
+        Any verified program, lowered or not.
+    precision
+        ``np.float64`` for the oracle, ``np.float32`` for the exact bits of a lowered program.
+    """
+
+    def __init__(self, program: Program, precision: Any = np.float64) -> None:
+        self.program = program
+        self.precision = precision
+
+    def run(
+        self, sources: Sequence[Sequence[Array]], uniforms: Sequence[float] = ()
+    ) -> list[Array]:
+        """Compute the raw channels of the targets.
+
+        Parameters
+        ----------
+        sources
+            For each source its channels, ``(H, W)`` arrays of raw storage values.
+        uniforms
+            One number per uniform of the program, rounded to float32 before use.
+
+        Returns
+        -------
+        list of ndarray
+            One ``(H, W)`` array per target channel: floats, or int32 patterns.
+        """
+        with np.errstate(all="ignore"):
+            hoisted = self._block(self.program.prologue, sources, uniforms, [], [])
+            planes: list[list[Array]] = []
+            for stage in self.program.stages:
+                outputs = self._block(stage.outputs, sources, uniforms, hoisted, planes)
+                planes.append(outputs)
+        shape = sources[0][0].shape
+        return [np.broadcast_to(o, (*shape, 1))[..., 0] for o in planes[-1]]
+
+    def _block(
+        self,
+        outputs: Sequence[Node],
+        sources: Sequence[Sequence[Array]],
+        uniforms: Sequence[float],
+        hoisted: Sequence[Array],
+        planes: Sequence[Sequence[Array]],
+    ) -> list[Array]:
+        values: dict[Node, Array] = {}
+        for node in walk(outputs):
+            values[node] = self._value(node, values, sources, uniforms, hoisted, planes)
+        return [values[o] for o in outputs]
+
+    def _value(
+        self,
+        node: Node,
+        values: dict[Node, Array],
+        sources: Sequence[Sequence[Array]],
+        uniforms: Sequence[float],
+        hoisted: Sequence[Array],
+        planes: Sequence[Sequence[Array]],
+    ) -> Array:
+        if node.op == "const":
+            return self._constant(*node.attr)
+        if node.op == "uniform":
+            type, index = node.attr
+            if type == F32:
+                return self._float(np.float32(uniforms[index]))
+            return np.int32(uniforms[index]) if type.kind == "i32" else np.bool_(uniforms[index])
+        if node.op == "hoisted":
+            return hoisted[node.attr[1]]
+        if node.op == "load":
+            type, source, channel = node.attr
+            raw = np.asarray(sources[source][channel])[..., None]
+            return self._float(raw) if type == F32 else raw.astype(np.int32)
+        if node.op == "plane":
+            return np.atleast_3d(planes[node.attr[0]][node.attr[1]])
+        if node.op == "coordinate":
+            height, width = np.asarray(sources[0][0]).shape
+            rows, columns = np.mgrid[0:height, 0:width].astype(np.int32)
+            return (columns if node.attr[1] == "x" else rows)[..., None]
+        return self._operation(node, [values[a] for a in node.args])
+
+    def _operation(self, node: Node, args: list[Array]) -> Array:
+        special = getattr(self, f"_{node.op}", None)
+        if special is not None:
+            return special(node, *args)
+        if node.op in FUNCTIONS:
+            return self._float(FUNCTIONS[node.op].reference(*args))
+        reference = PRIMITIVES[node.op].reference
+        assert reference is not None, node.op
+        if node.op in ("shl", "shr", "ushr", "bits", "to_int"):
+            return reference(*args, node.attr)
+        result = reference(*args)
+        return self._float(result) if node.type.kind == "f32" else result
+
+    def _float(self, value: Array) -> Array:
+        return np.asarray(value, dtype=self.precision)
+
+    def _constant(self, type: Any, bits: int) -> Array:
+        if type == F32:
+            return self._float(bits_float(bits))
+        return np.bool_(bits) if type == BOOL else np.int32(bits)
+
+    def _rgb(self, node: Node, *parts: Array) -> Array:
+        return np.concatenate(np.broadcast_arrays(*map(np.atleast_1d, parts)), axis=-1)
+
+    def _component(self, node: Node, colour: Array) -> Array:
+        return colour[..., node.attr : node.attr + 1]
+
+    def _matvec(self, node: Node, *args: Array) -> Array:
+        *m, colour = args
+        r, g, b = (colour[..., i : i + 1] for i in range(3))
+        rows = [
+            exact_fma(m[3 * i + 2], b, exact_fma(m[3 * i + 1], g, m[3 * i] * r)) for i in range(3)
+        ]
+        return np.concatenate(np.broadcast_arrays(*rows), axis=-1)
+
+    def _fetch(self, node: Node, index: Array) -> Array:
+        data = node.attr[0].data.reshape(-1)
+        return self._float(data[np.clip(index, 0, data.size - 1)])
+
+    def _fetch3d(self, node: Node, colour: Array) -> Array:
+        table, interpolation = node.attr
+        grid = table.data[..., :3].astype(self.precision)
+        top = table.edge - 1
+        held = np.where(colour > 0, np.where(colour < 1, colour, 1), 0) * top
+        low = np.minimum(held.astype(np.int64), top - 1)
+        fraction = held - low
+        lookup = _tetrahedral if interpolation == "tetrahedral" else _trilinear
+        return self._float(lookup(grid, low, fraction))
+
+    def _tetrahedron(self, node: Node, *args: Array) -> Array:
+        first, second, third, *weights = args
+        table: Table = node.attr
+        data = self._float(table.data.reshape(-1))
+        offsets = [first, second, third, first + table.diagonal]
+        channels = []
+        for c in range(3):
+            total = data[offsets[0] + c] * weights[0]
+            for offset, weight in zip(offsets[1:], weights[1:], strict=True):
+                total = exact_fma(data[offset + c], weight, total)
+            channels.append(total)
+        return np.concatenate(channels, axis=-1)
+
+    def _at(self, node: Node, value: Array) -> Array:
+        dx, dy = node.attr
+        return _tap(value, dx, dy)
+
+    def _ascending_sum(self, node: Node, value: Array, count: Array) -> Array:
+        axis, start, step, table, most = node.attr
+        total = np.zeros_like(value)
+        for k in range(min(max(int(np.ravel(count)[0]), 0), most)):
+            offset = start + k * step
+            tap = _tap(value, offset, 0) if axis == "x" else _tap(value, 0, offset)
+            total = exact_fma(self._float(table.data[k]), tap, total)
+        return total
+
+
+def _tap(value: Array, dx: int, dy: int) -> Array:
+    height, width = value.shape[:2]
+    rows = np.clip(np.arange(height) + dy, 0, height - 1)
+    columns = np.clip(np.arange(width) + dx, 0, width - 1)
+    return value[rows][:, columns]
+
+
+def _corner(grid: Array, low: Array, steps: tuple[Array, Array, Array]) -> Array:
+    r, g, b = (low[..., i] + steps[i] for i in range(3))
+    return grid[r, g, b]
+
+
+def _trilinear(grid: Array, low: Array, fraction: Array) -> Array:
+    total = np.zeros(low.shape, dtype=grid.dtype)
+    for corner in np.ndindex(2, 2, 2):
+        weight = np.ones(low.shape[:-1], dtype=grid.dtype)
+        for axis, side in enumerate(corner):
+            weight = weight * (fraction[..., axis] if side else 1 - fraction[..., axis])
+        total += weight[..., None] * _corner(grid, low, corner)  # type: ignore[arg-type]
+    return total
+
+
+def _tetrahedral(grid: Array, low: Array, fraction: Array) -> Array:
+    order = np.argsort(-fraction, axis=-1, kind="stable")
+    ranked = np.take_along_axis(fraction, order, axis=-1)
+    steps = np.zeros_like(low)
+    total = (1 - ranked[..., 0:1]) * _corner(grid, low, tuple(np.moveaxis(steps, -1, 0)))
+    for rank in range(3):
+        np.put_along_axis(steps, order[..., rank : rank + 1], 1, axis=-1)
+        below = ranked[..., rank + 1 : rank + 2] if rank < 2 else 0.0
+        weight = ranked[..., rank : rank + 1] - below
+        total = total + weight * _corner(grid, low, tuple(np.moveaxis(steps, -1, 0)))
+    return total

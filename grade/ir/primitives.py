@@ -1,0 +1,261 @@
+"""THE table of primitives: closed, few, each exactly defined.
+
+A backend implements this table and knows nothing else; an op composes it and knows no backend.
+Every row states its arity, its typing rule, its NumPy reference and what it does with NaN.
+
+The reference is generic in precision. Fed float64 arrays it is the oracle; fed float32 arrays it is
+the exact definition, bit for bit, because each primitive is one IEEE-754 or one integer operation.
+Integers are int32 arrays that wrap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grade.ir.types import BOOL, F32, I32, VEC3, Type
+
+Array = Any
+Typing = Callable[[tuple[Type, ...], Any], Type]
+CANONICAL_NAN_BITS = 0x7FC00000
+CANONICAL_NAN_HALF = 0x7E00
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """One row of the table."""
+
+    name: str
+    typing: Typing
+    reference: Callable[..., Array] | None
+    doc: str
+    nan: str = "propagates"
+    arity: int | None = None
+    leaf: bool = False
+
+
+class IRTypeError(TypeError):
+    """A node was built from operands that its primitive does not take."""
+
+
+# --- typing rules ---------------------------------------------------------------------------------
+
+
+def _width(types: tuple[Type, ...]) -> Any:
+    return 3 if any(t.width == 3 for t in types) else 1
+
+
+def _need(condition: bool, message: str) -> None:
+    if not condition:
+        raise IRTypeError(message)
+
+
+def _elementwise(kinds: tuple[str, ...], result: Type | None = None) -> Typing:
+    """Operands of one kind among ``kinds``; a scalar broadcasts against a colour."""
+
+    def rule(types: tuple[Type, ...], attr: Any) -> Type:
+        kind = types[0].kind
+        _need(
+            kind in kinds and all(t.kind == kind for t in types),
+            f"needs operands of one kind among {', '.join(kinds)}, "
+            f"got {', '.join(map(str, types))}",
+        )
+        return (result or types[0]).widened(_width(types))
+
+    return rule
+
+
+def _select(types: tuple[Type, ...], attr: Any) -> Type:
+    condition, yes, no = types
+    _need(condition.kind == "bool", f"the condition is {condition}, not bool")
+    _need(yes.kind == no.kind, f"the branches differ in kind: {yes} and {no}")
+    return yes.widened(_width(types))
+
+
+def _from_attr(types: tuple[Type, ...], attr: Any) -> Type:
+    return attr[0]  # type: ignore[no-any-return]
+
+
+def _component(types: tuple[Type, ...], attr: Any) -> Type:
+    _need(types[0].width == 3 and attr in (0, 1, 2), f"component {attr} of {types[0]}")
+    return types[0].scalar
+
+
+def _join(types: tuple[Type, ...], attr: Any) -> Type:
+    first = types[0]
+    _need(all(t == first and t.width == 1 for t in types), "needs three scalars of one kind")
+    return first.widened(3)
+
+
+def _matvec(types: tuple[Type, ...], attr: Any) -> Type:
+    _need(types[-1] == VEC3, f"a matrix acts on f32x3, not on {types[-1]}")
+    _need(all(t == F32 for t in types[:-1]), "the nine coefficients are f32 scalars")
+    return VEC3
+
+
+def _fetch3d(types: tuple[Type, ...], attr: Any) -> Type:
+    _need(types[0] == VEC3, f"a cube is addressed by f32x3, not by {types[0]}")
+    return VEC3
+
+
+def _tetrahedron(types: tuple[Type, ...], attr: Any) -> Type:
+    _need(types == (I32,) * 3 + (F32,) * 4, "needs three i32 offsets and four f32 weights")
+    return VEC3
+
+
+def _plane(types: tuple[Type, ...], attr: Any) -> Type:
+    return F32
+
+
+def _at(types: tuple[Type, ...], attr: Any) -> Type:
+    _need(types[0].kind == "f32", f"a tap reads f32, not {types[0]}")
+    return types[0]
+
+
+def _sum(types: tuple[Type, ...], attr: Any) -> Type:
+    _need(types[0].kind == "f32", f"a window sum reads f32, not {types[0]}")
+    _need(types[1] == I32, f"the count is i32, not {types[1]}")
+    return types[0]
+
+
+# --- references -----------------------------------------------------------------------------------
+
+
+def _is_single(x: Array) -> bool:
+    return np.asarray(x).dtype == np.float32
+
+
+def exact_fma(a: Array, b: Array, c: Array) -> Array:
+    """``a*b + c`` with one rounding, in the precision of the operands.
+
+    In float32 the product is exact in float64 and the sum is rounded to odd before it is rounded
+    to float32, which removes the double rounding. In float64 the plain expression serves as oracle.
+    """
+    if not (_is_single(a) and _is_single(b) and _is_single(c)):
+        return a * b + c
+    product = np.multiply(a, b, dtype=np.float64)
+    addend = np.asarray(c, dtype=np.float64)
+    total = np.asarray(product + addend)
+    bb = total - product
+    error = (product - (total - bb)) + (addend - bb)
+    bits = total.view(np.int64)
+    inexact = (error != 0) & np.isfinite(total) & ((bits & 1) == 0)
+    toward = np.where((error > 0) == (total > 0), bits + 1, bits - 1)
+    odd = np.where(inexact, toward, bits).view(np.float64)
+    return odd.astype(np.float32)
+
+
+def _bits(x: Array, attr: Any) -> Array:
+    single = np.asarray(x, dtype=np.float32)
+    return np.where(single == single, single.view(np.int32), np.int32(CANONICAL_NAN_BITS))
+
+
+def _from_bits(i: Array) -> Array:
+    return np.asarray(i, dtype=np.int32).view(np.float32)
+
+
+def _to_int(x: Array, attr: Any) -> Array:
+    clean = np.where(x == x, x, 0)
+    clipped = np.clip(np.trunc(clean), -2147483648.0, 2147483647.0)
+    # 2147483647 is not a float32; a float32 array clips to 2147483648, which would wrap.
+    wide = np.minimum(clipped.astype(np.float64), 2147483647.0)
+    return wide.astype(np.int64).astype(np.int32)
+
+
+def _to_half(x: Array) -> Array:
+    half = np.asarray(x, dtype=np.float32).astype(np.float16).view(np.uint16).astype(np.int32)
+    return np.where(x == x, half, np.int32(CANONICAL_NAN_HALF))
+
+
+def _from_half(i: Array) -> Array:
+    return (np.asarray(i) & 0xFFFF).astype(np.uint16).view(np.float16).astype(np.float32)
+
+
+def _mulhi(a: Array, b: Array) -> Array:
+    wide = np.asarray(a).view(np.uint32).astype(np.uint64) * np.asarray(b).view(np.uint32)
+    return (wide >> np.uint64(32)).astype(np.uint32).view(np.int32)
+
+
+def _ushr(a: Array, attr: int) -> Array:
+    return (np.asarray(a).view(np.uint32) >> np.uint32(attr)).view(np.int32)
+
+
+# --- the table ------------------------------------------------------------------------------------
+
+_FLOAT = _elementwise(("f32",))
+_NUMBER = _elementwise(("f32", "i32"))
+_INTEGER = _elementwise(("i32",))
+_LOGIC = _elementwise(("bool", "i32"))
+_COMPARE = _elementwise(("f32", "i32"), BOOL)
+
+
+def _row(
+    name: str,
+    arity: int,
+    typing: Typing,
+    reference: Callable[..., Array] | None,
+    doc: str,
+    nan: str = "propagates",
+    leaf: bool = False,
+) -> Primitive:
+    return Primitive(name, typing, reference, doc, nan, arity, leaf)
+
+
+# fmt: off
+_ROWS = [
+    # leaves: attr holds (type, what)
+    _row("const",      0, _from_attr, None, "A constant, keyed by type and bit pattern: attr = (type, bits).", "one NaN, 0x7fc00000", leaf=True),
+    _row("uniform",    0, _from_attr, None, "A parameter or frame value, the same for every pixel: attr = (type, index).", "as given", leaf=True),
+    _row("hoisted",    0, _from_attr, None, "Output `index` of the prologue: attr = (type, index).", "as computed", leaf=True),
+    _row("load",       0, _from_attr, None, "Raw channel of a source at this pixel: attr = (type, source, channel).", "as stored", leaf=True),
+    _row("plane",      0, _plane,     None, "Output of an earlier stage, read only through a tap: attr = (stage, output).", "as computed", leaf=True),
+    _row("coordinate", 0, _from_attr, None, "Absolute pixel coordinate, i32: attr = (type, 'x' | 'y').", "-", leaf=True),
+    # f32 and i32 arithmetic; integers wrap
+    _row("add",   2, _NUMBER, lambda a, b: a + b, "IEEE-754 sum; i32 wraps."),
+    _row("sub",   2, _NUMBER, lambda a, b: a - b, "IEEE-754 difference; i32 wraps."),
+    _row("mul",   2, _NUMBER, lambda a, b: a * b, "IEEE-754 product; i32 wraps."),
+    _row("div",   2, _FLOAT,  lambda a, b: a / b, "IEEE-754 quotient, correctly rounded; x/0 is an infinity, 0/0 is NaN."),
+    _row("sqrt",  1, _FLOAT,  np.sqrt,            "Correctly rounded square root; NaN below zero, -0 stays."),
+    _row("fma",   3, _FLOAT,  exact_fma,          "a*b + c with one rounding."),
+    _row("neg",   1, _NUMBER, lambda a: -a,       "Sign flipped, of zero and infinity too."),
+    _row("abs",   1, _FLOAT,  np.abs,             "Sign cleared."),
+    _row("floor", 1, _FLOAT,  np.floor,           "Largest integer not above; -0 and infinities stay."),
+    # comparison and choice
+    _row("lt",     2, _COMPARE, lambda a, b: a < b,  "a < b.",  "false"),
+    _row("le",     2, _COMPARE, lambda a, b: a <= b, "a <= b.", "false"),
+    _row("eq",     2, _COMPARE, lambda a, b: a == b, "a == b; the zeros are equal.", "false"),
+    _row("select", 3, _select,  lambda c, a, b: np.where(c, a, b), "a where c, else b: bits untouched."),
+    # logic and integers
+    _row("and",   2, _LOGIC,   lambda a, b: a & b, "Bitwise and; logical on bool."),
+    _row("or",    2, _LOGIC,   lambda a, b: a | b, "Bitwise or; logical on bool."),
+    _row("xor",   2, _LOGIC,   lambda a, b: a ^ b, "Bitwise exclusive or; logical on bool."),
+    _row("not",   1, _LOGIC,   lambda a: ~a,       "Bitwise complement; logical on bool."),
+    _row("shl",   1, _INTEGER, lambda a, attr: a << np.int32(attr), "Left shift by a constant 0..31."),
+    _row("shr",   1, _INTEGER, lambda a, attr: a >> np.int32(attr), "Arithmetic right shift by a constant 0..31."),
+    _row("ushr",  1, _INTEGER, _ushr,              "Logical right shift by a constant 0..31."),
+    _row("mulhi", 2, _INTEGER, _mulhi,             "High 32 bits of the unsigned 64-bit product."),
+    # between kinds; attr "proved" is set by range analysis and checked by the verifier
+    _row("bits",      1, _elementwise(("f32",), I32), _bits,      "Bit pattern of a float; `proved`: the operand is never NaN.", "0x7fc00000 for every NaN"),
+    _row("from_bits", 1, _elementwise(("i32",), F32), _from_bits, "The float with this bit pattern.", "a NaN pattern is a NaN"),
+    _row("to_int",    1, _elementwise(("f32",), I32), _to_int,    "Truncates, saturates to the i32 range; `proved`: the operand is in range.", "0"),
+    _row("to_float",  1, _elementwise(("i32",), F32), lambda a: np.asarray(a).astype(np.float32), "Nearest float, ties to even.", "-"),
+    _row("to_half",   1, _elementwise(("f32",), I32), _to_half,   "Half bit pattern in the low 16 bits, nearest even, overflow to infinity.", "0x7e00"),
+    _row("from_half", 1, _elementwise(("i32",), F32), _from_half, "The float of the half pattern in the low 16 bits; exact.", "a NaN pattern is a NaN"),
+    # tables: references are in the interpreter, which holds the data
+    _row("fetch",   1, _elementwise(("i32",), F32), None, "Entry of a table, flat index clamped: attr = (table, proved).", "to_int made it 0"),
+    _row("fetch3d", 1, _fetch3d, None, "Lookup in a cube, input clamped to 0..1: attr = (table, 'tetrahedral' | 'trilinear'). Expanded late.", "NaN reads as 0"),
+    _row("tetrahedron", 7, _tetrahedron, None, "T[a]*w0, then fma of T[b]*w1, T[c]*w2, T[a + diagonal]*w3, for three channels: attr = table; flat offsets in range."),
+    # colours
+    _row("rgb",       3, _join,      None, "Three scalars as a colour."),
+    _row("component", 1, _component, None, "One component of a colour: attr = 0, 1 or 2."),
+    _row("matvec",   10, _matvec,    None, "3x3 matrix (row by row) times a colour: row = fma(m2, z, fma(m1, y, m0*x))."),
+    # neighbours; an executor sees them only with a plane as operand
+    _row("at",            1, _at,  None, "The operand at (x + dx, y + dy), coordinates clamped to the picture: attr = (dx, dy)."),
+    _row("ascending_sum", 2, _sum, None, "acc = fma(w[k], at(start + k*step), acc), k = 0..count-1, from 0: attr = (axis, start, step, table, most)."),
+]
+# fmt: on
+
+PRIMITIVES: dict[str, Primitive] = {row.name: row for row in _ROWS}

@@ -1,0 +1,181 @@
+"""A program: what a look becomes, and what a backend is given.
+
+Stages run one after the other. The outputs of a stage before the last are f32 planes, which later
+stages read through taps; the outputs of the last are the raw channels of the targets, in order.
+The prologue holds the expressions of uniforms alone, computed once per frame.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from grade.ir.expression import Node, walk
+from grade.ir.functions import FUNCTIONS
+from grade.ir.storage import Layout
+from grade.ir.table import Table
+from grade.ir.types import F32, Type
+
+
+class ProgramError(ValueError):
+    """A program breaks a rule of the IR; the message names the stage and the node."""
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """A value that is the same for every pixel: a parameter or the frame number.
+
+    ``low`` and ``high`` are promised by whoever sets it and used by range analysis.
+    """
+
+    name: str
+    type: Type = F32
+    low: float = float("-inf")
+    high: float = float("inf")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The outputs that one pass over the picture computes."""
+
+    outputs: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Program:
+    """Sources, targets, uniforms, prologue and stages; immutable."""
+
+    sources: tuple[Layout, ...]
+    targets: tuple[Layout, ...]
+    uniforms: tuple[Uniform, ...]
+    stages: tuple[Stage, ...]
+    prologue: tuple[Node, ...] = ()
+    origins: tuple[tuple[int, str], ...] = ()
+
+    def with_stages(self, *stages: Stage) -> Program:
+        """The same program with other stages."""
+        return replace(self, stages=tuple(stages))
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """Every node, operands before users, prologue first."""
+        roots = list(self.prologue)
+        for stage in self.stages:
+            roots.extend(stage.outputs)
+        return tuple(walk(roots))
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The constant tables, in order of first use."""
+        return tuple(dict.fromkeys(tables_of(self.nodes)))
+
+    @property
+    def uses_coordinates(self) -> bool:
+        """Whether a pixel's result depends on where it is."""
+        return any(n.op in ("coordinate", "at", "ascending_sum") for n in self.nodes)
+
+    @cached_property
+    def hash(self) -> str:
+        """sha256 of the meaning: names of uniforms do not count, ranges and tables do."""
+        from grade.ir.text import render
+
+        return hashlib.sha256(render(self, names=False).encode()).hexdigest()
+
+    @property
+    def bytes_per_pixel(self) -> int:
+        """Bytes read and written per pixel, planes between stages included."""
+        planes = sum(8 * len(stage.outputs) for stage in self.stages[:-1])
+        return planes + sum(layout.bytes_per_pixel for layout in (*self.sources, *self.targets))
+
+
+def tables_of(nodes: tuple[Node, ...] | list[Node]) -> Iterator[Table]:
+    """The tables that nodes refer to, in order, with repeats."""
+    for node in nodes:
+        if node.op == "tetrahedron":
+            yield node.attr
+        elif node.op in ("fetch", "fetch3d"):
+            yield node.attr[0]
+        elif node.op == "ascending_sum":
+            yield node.attr[3]
+
+
+def verify(program: Program, *, lowered: bool = False) -> Program:
+    """Check every rule of the IR and return the program.
+
+    Parameters
+    ----------
+    lowered
+        Also demand what a backend relies on: scalars only, named functions expanded, cubes
+        expanded, taps of planes only.
+
+    Raises
+    ------
+    ProgramError
+        Naming the stage and the node that break a rule.
+    """
+    _verify_prologue(program)
+    for number, stage in enumerate(program.stages):
+        where = f"stage {number}"
+        for node in walk(stage.outputs):
+            _verify_leaf(program, node, number, where)
+            if lowered:
+                _verify_lowered(node, where)
+        if number < len(program.stages) - 1 and any(o.type != F32 for o in stage.outputs):
+            raise ProgramError(f"{where}: a plane holds f32 scalars")
+    expected = [layout.raw_type for layout in program.targets for _ in range(layout.channels)]
+    actual = [o.type for o in program.stages[-1].outputs]
+    if expected != actual:
+        raise ProgramError(
+            f"the last stage yields {', '.join(map(str, actual))}; "
+            f"the targets take {', '.join(map(str, expected))}"
+        )
+    return program
+
+
+def _verify_prologue(program: Program) -> None:
+    for node in walk(program.prologue):
+        if node.op in ("load", "plane", "coordinate", "at", "ascending_sum", "hoisted"):
+            raise ProgramError(f"prologue: {node!r} is not a function of uniforms alone")
+        _verify_leaf(program, node, 0, "prologue")
+    for node in program.prologue:
+        if node.type.width != 1:
+            raise ProgramError(f"prologue: {node!r} is not a scalar")
+
+
+def _verify_leaf(program: Program, node: Node, stage: int, where: str) -> None:
+    def refuse(why: str) -> None:
+        raise ProgramError(f"{where}: {node!r}: {why}")
+
+    if node.op == "load":
+        type, source, channel = node.attr
+        if source >= len(program.sources) or channel >= program.sources[source].channels:
+            refuse("there is no such channel")
+        if type != program.sources[source].raw_type:
+            refuse(f"the source holds {program.sources[source].raw_type}")
+    elif node.op == "uniform":
+        type, index = node.attr
+        if index >= len(program.uniforms) or program.uniforms[index].type != type:
+            refuse("there is no such uniform")
+    elif node.op == "hoisted":
+        type, index = node.attr
+        if index >= len(program.prologue) or program.prologue[index].type != type:
+            refuse("the prologue has no such output")
+    elif node.op == "plane":
+        earlier, output = node.attr
+        if earlier >= stage or output >= len(program.stages[earlier].outputs):
+            refuse("there is no such output of an earlier stage")
+    elif node.op == "fetch3d" and not node.attr[0].is_cube:
+        refuse("the table is not a cube")
+    if node.op not in ("at", "ascending_sum") and any(a.op == "plane" for a in node.args):
+        refuse("a plane is read only through a tap")
+
+
+def _verify_lowered(node: Node, where: str) -> None:
+    if node.op in FUNCTIONS or node.op == "fetch3d":
+        raise ProgramError(f"{where}: {node.op} was not expanded")
+    if node.type.width != 1 and node.op != "tetrahedron":
+        raise ProgramError(f"{where}: {node!r} is not a scalar")
+    if node.op in ("at", "ascending_sum") and node.args[0].op != "plane":
+        raise ProgramError(f"{where}: {node!r} reads a value that no earlier stage has made")

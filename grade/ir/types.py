@@ -1,0 +1,48 @@
+"""The types of the IR: a scalar kind, once or three times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["f32", "i32", "bool"]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A scalar kind and how many of it: 1, or 3 for a colour."""
+
+    kind: Kind
+    width: Literal[1, 3] = 1
+
+    @property
+    def scalar(self) -> Type:
+        """The type of one component."""
+        return Type(self.kind)
+
+    def widened(self, width: Literal[1, 3]) -> Type:
+        """The same kind at another width."""
+        return Type(self.kind, width)
+
+    def __str__(self) -> str:
+        return self.kind if self.width == 1 else f"{self.kind}x3"
+
+    @staticmethod
+    def parse(text: str) -> Type:
+        """Read back what ``str`` printed.
+
+        Raises
+        ------
+        ValueError
+            If ``text`` names no type of the IR.
+        """
+        kind, times, width = text.partition("x")
+        if kind not in ("f32", "i32", "bool") or (times and width != "3"):
+            raise ValueError(f"{text!r} is no type of the IR: f32, i32, bool, or one of them x3")
+        return Type(kind, 3 if times else 1)  # type: ignore[arg-type]
+
+
+F32 = Type("f32")
+I32 = Type("i32")
+BOOL = Type("bool")
+VEC3 = Type("f32", 3)
