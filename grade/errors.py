@@ -1,0 +1,37 @@
+"""Every error that the toolkit raises on purpose, sorted by what the caller can do about it.
+
+The exit code is the promise to a farm: 2 asks a person, 3 and 4 ask for a look at the pictures,
+75 asks for another try. Each floor derives its own errors from these four.
+"""
+
+from __future__ import annotations
+
+
+class GradeError(Exception):
+    """Base of all errors of the toolkit; the message says what is wrong and what helps."""
+
+    exit_code: int = 2
+
+
+class RequestError(GradeError):
+    """The request is wrong: nothing was written, and a second try would end the same way."""
+
+    exit_code = 2
+
+
+class CheckFailed(GradeError):
+    """A check was run and its answer is no."""
+
+    exit_code = 3
+
+
+class FramesFailed(GradeError):
+    """Some frames failed and would fail again; the others are written."""
+
+    exit_code = 4
+
+
+class TemporaryError(GradeError):
+    """The failure may pass (disk full, device lost): the same request can be tried again."""
+
+    exit_code = 75
