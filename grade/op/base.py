@@ -1,0 +1,245 @@
+"""``Op``: what an op declares, and the registry that its class statement joins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Literal, Self
+
+import numpy as np
+
+from grade.errors import RequestError
+from grade.ir.expression import Node, channels, make, mix, rgb, select
+from grade.op.naming import NODE_NAME, kind_of, suggestion
+from grade.op.parameter import Choice, Name, Param, ParameterError, Setting, Switch
+
+Domain = Literal["any", "linear", "log", "display"]
+Uniforms = Callable[[str, float, float], Node]
+
+OPS: dict[str, type[Op]] = {}
+
+
+class UnknownOp(RequestError):
+    """No op has this name; the message names the nearest."""
+
+
+class Op:
+    """One grading operation: parameters, a formula, its documentation.
+
+    A subclass declares parameters as class attributes and writes ``forward(self, x)`` against the
+    IR, where ``x`` is a colour and ``self.parameter`` an expression. ``inverse(self, y)`` is
+    optional. The class statement registers the op under its name in snake case.
+
+    Every op also takes the node fields: ``name``, ``amount`` (0 leaves the picture as it was, 1 is
+    the whole effect), ``enable``, ``space`` (overrides the domain), ``channels`` (those written),
+    ``matte`` and ``note``.
+    """
+
+    domain: ClassVar[Domain] = "any"
+    group: ClassVar[str] = "primary"
+    kind: ClassVar[str]
+    settings: ClassVar[dict[str, Setting]] = {}
+    pictures: ClassVar[tuple[str, ...]] = ("from",)
+
+    amount = Param(1.0, soft=(0, 1), hard=(0, 1), unit="fraction", doc="How much of the effect.")
+    channels = Name("rgb", doc="The channels that are written, such as rgb, r or gb.")
+    enable = Switch(True, doc="False leaves the node out.")
+    space = Name(doc="The space to work in, instead of what the op's domain asks for.")
+    note = Name("", doc="A remark for people.")
+
+    NODE_FIELDS: ClassVar[tuple[str, ...]] = ("amount", "channels", "enable", "space", "note")
+    RESERVED: ClassVar[tuple[str, ...]] = (*NODE_FIELDS, "name", "from", "matte", "op", "like")
+
+    def __init_subclass__(cls, abstract: bool = False) -> None:
+        own = {n: s for n, s in vars(cls).items() if isinstance(s, Setting)}
+        clash = set(own) & set(cls.RESERVED)
+        if clash:
+            raise TypeError(f"{cls.__name__}: {', '.join(clash)} is a node field, not a parameter")
+        cls.settings = {**cls.settings, **own}
+        cls.kind = kind_of(cls.__name__)
+        if not abstract:
+            known = OPS.get(cls.kind)
+            if known is not None and known.__module__ != cls.__module__:
+                raise TypeError(f"two ops are called {cls.kind}: {known} and {cls}")
+            OPS[cls.kind] = cls
+
+    def __init__(
+        self, *args: Any, name: str | None = None, matte: Any = None, **given: Any
+    ) -> None:
+        own = [n for n in self.settings if n not in self.NODE_FIELDS]
+        if len(args) > len(own):
+            raise ParameterError(f"{self.kind}: {len(args)} values for {len(own)} parameters")
+        for field, value in zip(own, args, strict=False):
+            if field in given:
+                raise ParameterError(f"{self.kind}.{field}: given twice")
+            given[field] = value
+        if name is not None and not NODE_NAME.match(name):
+            raise ParameterError(
+                f"{self.kind}: name {name!r}: a node's name is lower-case letters, digits and _,"
+                " and begins with a letter"
+            )
+        self.name, self.matte = name, matte
+        label = name or self.kind
+        self.values: dict[str, Any] = {n: s.default for n, s in self.settings.items()}
+        for field, value in given.items():
+            self.values[field] = self.setting(field).check(value, label)
+        if not self.values["channels"] or set(self.values["channels"]) - set("rgb"):
+            raise ParameterError(
+                f"{label}.channels = {self.values['channels']!r}: takes letters among r, g and b"
+            )
+        self.validate()
+
+    @classmethod
+    def setting(cls, name: str) -> Setting:
+        """The declaration of a field, or :class:`ParameterError` naming the nearest."""
+        if name in cls.settings:
+            return cls.settings[name]
+        close = suggestion(name, cls.settings)
+        guess = close.removeprefix(" Did you mean ").removesuffix("?")
+        if guess in cls.settings:
+            close = f" Did you mean {guess} ({cls.settings[guess].summary()})?"
+        raise ParameterError(f"{cls.kind}.{name}: {cls.kind} has no such parameter.{close}")
+
+    @classmethod
+    def params(cls) -> dict[str, Param]:
+        """The uniforms: every field whose change never recompiles."""
+        return {n: s for n, s in cls.settings.items() if isinstance(s, Param)}
+
+    def validate(self) -> None:
+        """Refuse combinations of values that single ranges cannot; override to add checks."""
+
+    def neutral(self) -> bool:
+        """Whether the op at its default parameters is the identity; depends on structure only."""
+        return True
+
+    def forward(self, x: Any) -> Any:
+        """The formula."""
+        raise NotImplementedError(f"{type(self).__name__} has no forward")
+
+    @classmethod
+    def invertible(cls) -> bool:
+        """Whether the op declares an inverse."""
+        return hasattr(cls, "inverse")
+
+    def __repr__(self) -> str:
+        changed = [f"{n}={v!r}" for n, v in self.values.items() if v != self.settings[n].default]
+        label = [] if self.name is None else [f"name={self.name!r}"]
+        return f"{type(self).__name__}({', '.join(changed + label)})"
+
+    def copy(self, **changes: Any) -> Self:
+        """An independent op with some fields changed; ``name`` and ``matte`` included."""
+        fields = {"name": self.name, "matte": self.matte, **self.values, **changes}
+        return type(self)(**fields)
+
+    def bind(self, values: Mapping[str, Any]) -> Self:
+        """A twin whose parameters are expressions or float64 arrays, for ``forward`` to see."""
+        twin = object.__new__(type(self))
+        twin.__dict__.update(self.__dict__)
+        twin.values = {**self.values, **values}
+        return twin
+
+    # --- the formula on NumPy ---------------------------------------------------------------------
+
+    def evaluate(self, x: Any, inverse: bool = False) -> Any:
+        """The formula in NumPy float64: for the REPL, doctests, and as oracle.
+
+        Parameters
+        ----------
+        x
+            A number (used for all three channels), or an array ``(..., 3)``.
+
+        Returns
+        -------
+        float or ndarray
+            A number if a number went in and the channels agree, else an array ``(..., 3)``.
+        """
+        colour = np.asarray(x, dtype=np.float64)
+        wide = np.broadcast_to(colour, (3,)) if colour.ndim == 0 else colour
+        bound = self.bind(self._assembled(lambda name, value: np.float64(value)))
+        with np.errstate(all="ignore"):
+            if self.neutral() and np.all(self._identity(bound)):
+                result = wide
+            else:
+                result = bound.inverse(wide) if inverse else bound.forward(wide)  # type: ignore[attr-defined]
+            result = np.broadcast_to(result, wide.shape)
+            amount = self.values["amount"]
+            result = wide + amount * (result - wide) if amount != 1 else result
+        if colour.ndim == 0 and (result == result[0]).all():
+            return float(result[0])
+        return np.array(result)
+
+    def _assembled(self, leaf: Callable[[str, float], Any]) -> dict[str, Any]:
+        """Each parameter as ``forward`` sees it, from a leaf made for each of its numbers."""
+        bound = {}
+        for field, param in self.params().items():
+            value = self.values[field]
+            names = param.names(value)
+            numbers = param.flat(value)
+            parts = [leaf(f"{field}{n}", v) for n, v in zip(names, numbers, strict=True)]
+            bound[field] = param.assemble(parts)
+        return bound
+
+    # --- the formula on the IR --------------------------------------------------------------------
+
+    def trace(self, x: Node, uniform: Uniforms, *, inverse: bool = False) -> Node:
+        """The expression of this node: formula, identity at defaults, amount, channels.
+
+        Parameters
+        ----------
+        x
+            The colour that comes in, f32x3.
+        uniform
+            ``uniform(name, low, high)`` gives the leaf for one number, ``trim.slope.r``.
+        """
+        label = self.name or self.kind
+        leaves: dict[str, Node] = {}
+
+        def leaf(path: str, value: float) -> Node:
+            low, high = self.settings[path.partition(".")[0]].hard  # type: ignore[attr-defined]
+            if self.settings[path.partition(".")[0]].optional:  # type: ignore[attr-defined]
+                low, high = min(low, 0.0), max(high, 0.0)
+            leaves[path] = uniform(f"{label}.{path}", low, high)
+            return leaves[path]
+
+        bound = self.bind(self._assembled(leaf))
+        y = bound.inverse(x) if inverse else bound.forward(x)  # type: ignore[attr-defined]
+        y = rgb(*channels(y))
+        if self.neutral() and len(leaves) > 1:
+            y = select(self._identity(bound), x, y)
+        y = self._written(x, mix(x, y, leaves["amount"]))
+        return y  # type: ignore[no-any-return]
+
+    def _identity(self, bound: Op) -> Any:
+        """Whether every parameter is neutral: a condition of uniforms alone."""
+        result: Any = None
+        for field, param in self.params().items():
+            if field == "amount":
+                continue
+            for condition in param.is_neutral(bound.values[field]):
+                result = condition if result is None else result & condition
+        return True if result is None else result
+
+    def _written(self, x: Node, y: Node) -> Node:
+        wanted = self.values["channels"]
+        if set(wanted) == set("rgb"):
+            return y
+        pairs = zip("rgb", channels(x), channels(y), strict=True)
+        return make("rgb", tuple(new if letter in wanted else old for letter, old, new in pairs))
+
+
+Op.settings = {n: s for n, s in vars(Op).items() if isinstance(s, Setting)}
+
+
+def find_op(kind: str) -> type[Op]:
+    """The op of this name.
+
+    Raises
+    ------
+    UnknownOp
+        Naming the nearest op.
+    """
+    if kind in OPS:
+        return OPS[kind]
+    raise UnknownOp(f"there is no op {kind!r}.{suggestion(kind, OPS)}")
+
+
+__all__ = ["OPS", "Choice", "Op", "UnknownOp", "find_op"]
