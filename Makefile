@@ -32,7 +32,7 @@ lint: $(VENV)/.ready-dev  ## style, types and the floors
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 test: lint  ## lint, then every test but the long sweeps (minutes)
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal

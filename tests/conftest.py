@@ -1,0 +1,21 @@
+"""What holds for all tests: a test that needs a device is skipped by name where there is none."""
+
+import functools
+
+import pytest
+
+
+@functools.cache
+def missing_device() -> str:
+    """Why no CUDA device can be used here, or nothing."""
+    try:
+        import cupy
+
+        return "" if cupy.cuda.runtime.getDeviceCount() else "there is no CUDA device"
+    except Exception as error:
+        return f"no CUDA device: {str(error).splitlines()[0] if str(error) else error!r}"
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("gpu") and (reason := missing_device()):
+        pytest.skip(reason)
