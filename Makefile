@@ -4,8 +4,13 @@
 VENV   := .venv
 BIN    := $(VENV)/bin
 JOBS   ?= 2
-PYTHON ?= $(firstword $(foreach v,3.13 3.12 3.11,$(shell command -v python$(v) 2>/dev/null)) python3)
+PYTHON ?= $(first-that-runs)
 PIP    := $(BIN)/python -m pip --disable-pip-version-check -q
+
+# A name on the path is not enough: version managers put shims there that only say no.
+SUITS  := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+first-that-runs = $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
+  $$name -c '$(SUITS)' >/dev/null 2>&1 && { echo $$name; exit; }; done; echo no-python)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-full lint format bench clean
@@ -15,8 +20,9 @@ help:  ## say what each verb does
 
 # The stamps are newer than pyproject.toml when .venv holds what it asks for.
 $(VENV)/.ready: pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || \
-	  { echo "grade needs Python 3.11 to 3.13: make PYTHON=/path/to/python3.12" >&2; exit 2; }
+	@$(PYTHON) -c '$(SUITS)' 2>/dev/null || { \
+	  echo "grade needs Python 3.11, 3.12 or 3.13 with its venv module;" \
+	    "name yours: make PYTHON=/path/to/python3.12" >&2; exit 2; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	$(PIP) install -e .
 	@touch $@
