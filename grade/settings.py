@@ -5,7 +5,7 @@
 variable is one clear message, not a surprise on frame 900.
 
 An override lives in a context variable: it holds for the code in the block and the coroutines
-started there, not for threads that run already. Read it where the work is planned and pass it on.
+started there, not for other threads. Read it where the work is planned and pass it on.
 """
 
 from __future__ import annotations
