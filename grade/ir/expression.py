@@ -17,6 +17,7 @@ import numpy as np
 
 from grade.ir.functions import FUNCTIONS
 from grade.ir.primitives import CANONICAL_NAN_BITS, PRIMITIVES, IRTypeError, exact_fma
+from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, Type
 
 _table: weakref.WeakValueDictionary[tuple[Any, ...], Node] = weakref.WeakValueDictionary()
@@ -210,12 +211,12 @@ def atan2(y: Any, x: Any) -> Any: return apply("atan2", y, x)
 def cbrt(x: Any) -> Any: return apply("cbrt", x)
 def hypot(x: Any, y: Any) -> Any: return apply("hypot", x, y)
 def equal(a: Any, b: Any) -> Any: return apply("eq", a, b)
-def bits(x: Any) -> Any: return build("bits", x)
-def from_bits(i: Any) -> Any: return build("from_bits", i)
-def to_int(x: Any) -> Any: return build("to_int", x)
-def to_float(i: Any) -> Any: return build("to_float", i)
-def to_half(x: Any) -> Any: return build("to_half", x)
-def from_half(i: Any) -> Any: return build("from_half", i)
+def bits(x: Any) -> Any: return apply("bits", x)
+def from_bits(i: Any) -> Any: return apply("from_bits", i)
+def to_int(x: Any) -> Any: return apply("to_int", x)
+def to_float(i: Any) -> Any: return apply("to_float", i)
+def to_half(x: Any) -> Any: return apply("to_half", x)
+def from_half(i: Any) -> Any: return apply("from_half", i)
 # fmt: on
 
 
@@ -293,6 +294,18 @@ def matvec(matrix: Iterable[Any], x: Any) -> Any:
     r, g, b = channels(x)
     rows = [cells[3 * i] * r + cells[3 * i + 1] * g + cells[3 * i + 2] * b for i in range(3)]
     return rgb(*rows)
+
+
+def fetch(table: Table, index: Any) -> Any:
+    """The entry of a table at a flat i32 index, which is clamped to the table."""
+    return build("fetch", index, attr=(table, False)) if _any_node(index) else table.entry(index)
+
+
+def fetch3d(table: Table, x: Any, interpolation: str = "tetrahedral") -> Any:
+    """A colour looked up in a cube: clamped to 0..1, ``tetrahedral`` or ``trilinear``."""
+    if _any_node(x):
+        return build("fetch3d", rgb(*channels(x)), attr=(table, interpolation))
+    return table.lookup(rgb(*channels(x)), interpolation)
 
 
 def mix(a: Any, b: Any, amount: Any) -> Any:

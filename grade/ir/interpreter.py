@@ -141,18 +141,11 @@ class Interpreter:
         return np.concatenate(np.broadcast_arrays(*rows), axis=-1)
 
     def _fetch(self, node: Node, index: Array) -> Array:
-        data = node.attr[0].data.reshape(-1)
-        return self._float(data[np.clip(index, 0, data.size - 1)])
+        return self._float(node.attr[0].entry(index))
 
     def _fetch3d(self, node: Node, colour: Array) -> Array:
         table, interpolation = node.attr
-        grid = table.data[..., :3].astype(self.precision)
-        top = table.edge - 1
-        held = np.where(colour > 0, np.where(colour < 1, colour, 1), 0) * top
-        low = np.minimum(held.astype(np.int64), top - 1)
-        fraction = held - low
-        lookup = _tetrahedral if interpolation == "tetrahedral" else _trilinear
-        return self._float(lookup(grid, low, fraction))
+        return self._float(table.lookup(colour, interpolation))
 
     def _tetrahedron(self, node: Node, *args: Array) -> Array:
         first, second, third, *weights = args
@@ -187,30 +180,3 @@ def _tap(value: Array, dx: int, dy: int) -> Array:
     columns = np.clip(np.arange(width) + dx, 0, width - 1)
     return value[rows][:, columns]
 
-
-def _corner(grid: Array, low: Array, steps: tuple[Array, Array, Array]) -> Array:
-    r, g, b = (low[..., i] + steps[i] for i in range(3))
-    return grid[r, g, b]
-
-
-def _trilinear(grid: Array, low: Array, fraction: Array) -> Array:
-    total = np.zeros(low.shape, dtype=grid.dtype)
-    for corner in np.ndindex(2, 2, 2):
-        weight = np.ones(low.shape[:-1], dtype=grid.dtype)
-        for axis, side in enumerate(corner):
-            weight = weight * (fraction[..., axis] if side else 1 - fraction[..., axis])
-        total += weight[..., None] * _corner(grid, low, corner)  # type: ignore[arg-type]
-    return total
-
-
-def _tetrahedral(grid: Array, low: Array, fraction: Array) -> Array:
-    order = np.argsort(-fraction, axis=-1, kind="stable")
-    ranked = np.take_along_axis(fraction, order, axis=-1)
-    steps = np.zeros_like(low)
-    total = (1 - ranked[..., 0:1]) * _corner(grid, low, tuple(np.moveaxis(steps, -1, 0)))
-    for rank in range(3):
-        np.put_along_axis(steps, order[..., rank : rank + 1], 1, axis=-1)
-        below = ranked[..., rank + 1 : rank + 2] if rank < 2 else 0.0
-        weight = ranked[..., rank : rank + 1] - below
-        total = total + weight * _corner(grid, low, tuple(np.moveaxis(steps, -1, 0)))
-    return total

@@ -148,7 +148,7 @@ def exact_fma(a: Array, b: Array, c: Array) -> Array:
     return odd.astype(np.float32)
 
 
-def _bits(x: Array, attr: Any) -> Array:
+def _bits(x: Array, attr: Any = None) -> Array:
     single = np.asarray(x, dtype=np.float32)
     return np.where(single == single, single.view(np.int32), np.int32(CANONICAL_NAN_BITS))
 
@@ -157,7 +157,7 @@ def _from_bits(i: Array) -> Array:
     return np.asarray(i, dtype=np.int32).view(np.float32)
 
 
-def _to_int(x: Array, attr: Any) -> Array:
+def _to_int(x: Array, attr: Any = None) -> Array:
     clean = np.where(x == x, x, 0)
     clipped = np.clip(np.trunc(clean), -2147483648.0, 2147483647.0)
     # 2147483647 is not a float32; a float32 array clips to 2147483648, which would wrap.

@@ -77,3 +77,45 @@ class Table:
 
     def __repr__(self) -> str:
         return f"Table({'x'.join(map(str, self.shape))}, {self.digest[:12]})"
+
+    def entry(self, index: Any) -> Any:
+        """The entry at a flat index, which is clamped to the table."""
+        flat = self.data.reshape(-1)
+        return flat[np.clip(index, 0, flat.size - 1)]
+
+    def lookup(self, colour: Any, interpolation: str) -> Any:
+        """A cube read at ``(..., 3)`` in 0..1, clamped; NaN reads as 0. In the colour's precision."""
+        grid = self.data[..., :3].astype(np.asarray(colour).dtype)
+        top = self.edge - 1
+        held = np.where(colour > 0, np.where(colour < 1, colour, 1), 0) * top
+        low = np.minimum(held.astype(np.int64), top - 1)
+        read = _tetrahedral if interpolation == "tetrahedral" else _trilinear
+        return read(grid, low, held - low)
+
+
+def _corner(grid: Any, low: Any, steps: Any) -> Any:
+    r, g, b = (low[..., i] + steps[i] for i in range(3))
+    return grid[r, g, b]
+
+
+def _trilinear(grid: Any, low: Any, fraction: Any) -> Any:
+    total = np.zeros(low.shape, dtype=grid.dtype)
+    for corner in np.ndindex(2, 2, 2):
+        weight = np.ones(low.shape[:-1], dtype=grid.dtype)
+        for axis, side in enumerate(corner):
+            weight = weight * (fraction[..., axis] if side else 1 - fraction[..., axis])
+        total += weight[..., None] * _corner(grid, low, corner)
+    return total
+
+
+def _tetrahedral(grid: Any, low: Any, fraction: Any) -> Any:
+    order = np.argsort(-fraction, axis=-1, kind="stable")
+    ranked = np.take_along_axis(fraction, order, axis=-1)
+    steps = np.zeros_like(low)
+    total = (1 - ranked[..., 0:1]) * _corner(grid, low, np.moveaxis(steps, -1, 0))
+    for rank in range(3):
+        np.put_along_axis(steps, order[..., rank : rank + 1], 1, axis=-1)
+        below = ranked[..., rank + 1 : rank + 2] if rank < 2 else 0.0
+        weight = ranked[..., rank : rank + 1] - below
+        total = total + weight * _corner(grid, low, np.moveaxis(steps, -1, 0))
+    return total
