@@ -1,0 +1,57 @@
+"""Frames and sequences: reading, writing, numbering. Image libraries load where they are used."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from grade.io.atomic import atomic_write
+from grade.io.errors import (
+    FrameError,
+    LayerError,
+    MissingError,
+    PatternError,
+    RangeError,
+    ReadError,
+    TemporaryReadError,
+    TemporaryWriteError,
+    UnsupportedError,
+    WriteError,
+)
+from grade.io.formats import Format, Store, extensions, format_for, register
+from grade.io.frame import Frame, Window, read
+from grade.io.ranges import chunk, format_ranges, parse_chunk, parse_ranges
+from grade.io.sequence import Pattern, Sequence, sequences_in
+
+__all__ = [
+    "Format",
+    "Frame",
+    "FrameError",
+    "LayerError",
+    "MissingError",
+    "Pattern",
+    "PatternError",
+    "RangeError",
+    "ReadError",
+    "Sequence",
+    "Store",
+    "TemporaryReadError",
+    "TemporaryWriteError",
+    "UnsupportedError",
+    "Window",
+    "WriteError",
+    "atomic_write",
+    "chunk",
+    "extensions",
+    "format_for",
+    "format_ranges",
+    "parse_chunk",
+    "parse_ranges",
+    "read",
+    "register",
+    "sequences_in",
+]
+
+# A format is a file in this folder that registers itself: adding one edits no list.
+for _module in pkgutil.iter_modules(__path__):
+    importlib.import_module(f"{__name__}.{_module.name}")

@@ -1,0 +1,233 @@
+"""OpenEXR through the official binding: every channel, part and header entry goes through.
+
+The binding does not raise on damaged pixels: the part is simply not there (it prints a warning).
+So the parts and planes that came are held against the header, which is read first and alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grade.errors import GradeError
+from grade.io import exr_header, store
+from grade.io.errors import FrameError, ReadError, UnsupportedError, WriteError, read_failure
+from grade.io.formats import Format, Store, register
+from grade.io.frame import Frame
+from grade.io.layers import choose_layer
+from grade.io.store import Plane
+
+_MAGIC = b"\x76\x2f\x31\x01"
+# A damaged header may ask for any size: beyond this it is not believed.
+_LARGEST_SIDE = 1 << 17
+_MOST = 1 << 30
+_TYPES = ("float16", "float32", "uint32")
+# For color that comes in a type OpenEXR lacks. Half has 11 bits: enough for 8 and 10 bit code
+# values; sixteen need `bits="float"`.
+_DEFAULT_BITS = {"float64": "float", "uint8": "half", "uint16": "half"}
+# fmt: off
+_COMPRESSIONS = (
+    "none", "rle", "zips", "zip", "piz", "pxr24", "b44", "b44a", "dwaa", "dwab",
+    "htj2k32", "htj2k256", "zstd",
+)
+# fmt: on
+
+
+@dataclass(frozen=True)
+class Carried:
+    """The other parts of a file, the place of ours among them, and our linear channels."""
+
+    others: tuple[Any, ...] = ()
+    index: int = 0
+    linear: frozenset[str] = frozenset()
+
+
+def read_exr(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
+    """Read an OpenEXR file; `grade.io.read` is the face of this.
+
+    Raises
+    ------
+    MissingError, LayerError
+        No such file; no such layer.
+    UnsupportedError
+        The chosen part is deep, or one of its channels is subsampled.
+    ReadError
+        Not an EXR, cut short, or damaged.
+    """
+    import OpenEXR
+
+    _check_magic(path)
+    try:
+        plan = OpenEXR.File(str(path), header_only=True, num_threads=threads).parts
+        _check_plan(path, plan)
+        parts = [(_name(part.header), _channel_names(part.header)) for part in plan]
+        choice = choose_layer(path, parts, layer)
+        if plan[choice.part].header["type"] in (OpenEXR.deepscanline, OpenEXR.deeptile):
+            raise UnsupportedError(f"{path}: part {choice.part} is deep; flatten it first")
+        whole = OpenEXR.File(str(path), separate_channels=True, num_threads=threads).parts
+        _check_whole(path, plan, whole)
+        ours = whole[choice.part]
+        return Frame(
+            planes={name: ours.channels[name].pixels for name in parts[choice.part][1]},
+            color=choice.color,
+            alpha="premultiplied" if len(choice.color) == 4 else "none",
+            carried=Carried(
+                tuple(part for index, part in enumerate(whole) if index != choice.part),
+                choice.part,
+                frozenset(name for name, channel in ours.channels.items() if channel.pLinear),
+            ),
+            **exr_header.entries(ours.header, OpenEXR),
+        )
+    except GradeError:
+        raise
+    except Exception as error:  # RuntimeError, UnicodeDecodeError, KeyError: all mean damage here
+        raise ReadError(f"{path}: damaged: {error}") from error
+
+
+def write_exr(frame: Frame, path: Path, how: Store) -> None:
+    """Write an OpenEXR file; `Frame.write` is the face of this.
+
+    Color is stored premultiplied. Same frame, same settings: same bytes.
+
+    Raises
+    ------
+    FrameError, UnsupportedError
+        A plane or an entry that OpenEXR cannot hold.
+    WriteError, OSError
+        The file could not be written.
+    """
+    import OpenEXR
+
+    frame = frame.with_alpha("premultiplied")
+    frame = replace(frame, planes=_planes(frame, how.bits))
+    carried = frame.carried if isinstance(frame.carried, Carried) else Carried()
+    header = exr_header.header_of(frame, OpenEXR, how.compression)
+    if carried.others or not exr_header.is_aces_container(frame, header["compression"], OpenEXR):
+        header.pop("acesImageContainerFlag", None)
+    # A stream of ours: a full disk then shows as the OSError it is, not as a sentence.
+    with path.open("wb") as stream:
+        try:
+            channels = {
+                name: OpenEXR.Channel(plane, 1, 1, name in carried.linear)
+                for name, plane in frame.planes.items()
+            }
+            parts = [OpenEXR.Part(header, channels, _name(header))]
+            if carried.others:
+                parts = _beside(parts[0], carried, OpenEXR)
+            OpenEXR.File(parts, num_threads=how.threads).write(stream)
+        except (OSError, GradeError):
+            raise
+        except Exception as error:
+            raise WriteError(
+                f"{frame.path or path}: OpenEXR refuses this frame: {error}"
+            ) from error
+
+
+def _check_magic(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            magic = file.read(4)
+    except OSError as error:
+        raise read_failure(path, error) from error
+    if magic != _MAGIC:
+        raise ReadError(f"{path}: {'is no OpenEXR file' if magic else 'is empty'}")
+
+
+def _check_plan(path: Path, plan: list[Any]) -> None:
+    """Refuse by the headers alone what is not to be read: no pixels are touched before."""
+    if not plan:
+        raise ReadError(f"{path}: damaged: there is no part in its header")
+    for part in plan:
+        for name in ("dataWindow", "displayWindow"):
+            box = exr_header.window(part.header[name])
+            sides = box.width, box.height
+            if not 0 < min(sides) <= max(sides) <= _LARGEST_SIDE or sides[0] * sides[1] > _MOST:
+                raise ReadError(f"{path}: damaged: {name} is {sides[0]}x{sides[1]} pixels")
+        for channel in part.header["channels"]:
+            if (channel.xSampling, channel.ySampling) != (1, 1):
+                raise UnsupportedError(
+                    f"{path}: channel {channel.name} is subsampled "
+                    f"{channel.xSampling}x{channel.ySampling}; convert the file to full channels"
+                )
+
+
+def _check_whole(path: Path, plan: list[Any], whole: list[Any]) -> None:
+    """Hold what was read against the headers: damaged parts are missing without a word."""
+    if len(whole) != len(plan):
+        raise ReadError(
+            f"{path}: cut short or damaged: {len(whole)} of {len(plan)} parts can be read"
+        )
+    for planned, part in zip(plan, whole, strict=True):
+        box = exr_header.window(planned.header["dataWindow"])
+        for name in _channel_names(planned.header):
+            channel = part.channels.get(name)
+            if channel is None or channel.pixels.shape != (box.height, box.width):
+                raise ReadError(f"{path}: damaged: channel {name} cannot be read")
+
+
+def _planes(frame: Frame, bits: str | None) -> dict[str, Plane]:
+    """Planes in types that OpenEXR has; `bits` concerns the color, never the other planes."""
+    planes = {}
+    for name, plane in frame.planes.items():
+        if name in frame.color:
+            plane = _color_plane(plane, bits or _DEFAULT_BITS.get(plane.dtype.name))
+        if plane.dtype.name not in _TYPES:
+            raise FrameError(f"plane {name} is {plane.dtype}; OpenEXR has {', '.join(_TYPES)}")
+        planes[name] = np.ascontiguousarray(plane, plane.dtype.newbyteorder("="))
+    return planes
+
+
+def _color_plane(plane: Plane, bits: str | None) -> Plane:
+    if bits == "half":
+        return store.to_half(plane)
+    return store.to_float(plane) if bits == "float" else plane
+
+
+def _beside(ours: Any, carried: Carried, library: Any) -> list[Any]:
+    """Put our part among the others, with what the format wants to be equal in all of them."""
+    ours_header = dict(ours.header)
+    headers = [dict(part.header) for part in carried.others]
+    for name in ("displayWindow", "pixelAspectRatio"):
+        if any(not np.array_equal(header[name], ours_header[name]) for header in headers):
+            raise FrameError(
+                f"{name} differs from the other parts of the file; drop them by only_color()"
+            )
+    # Their pixels keep their space and ours may have another: equal in all parts, or in none.
+    claims = [header.get("chromaticities") for header in (ours_header, *headers)]
+    if any(claim != claims[0] for claim in claims):
+        for header in (ours_header, *headers):
+            header.pop("chromaticities", None)
+    parts = []
+    for part, header in zip(carried.others, headers, strict=True):
+        header.pop("timeCode", None)
+        if "timeCode" in ours_header:
+            header["timeCode"] = ours_header["timeCode"]
+        # Packing these again would lose a second time: what is only carried stays as it is.
+        if exr_header.compression_name(header["compression"]) in ("dwaa", "dwab", "lj2k"):
+            header["compression"] = library.ZIP_COMPRESSION
+        parts.append(library.Part(header, part.channels, _name(header)))
+    parts.insert(carried.index, library.Part(ours_header, ours.channels, _name(ours_header)))
+    return parts
+
+
+def _name(header: dict[str, Any]) -> str:
+    return str(header.get("name", ""))
+
+
+def _channel_names(header: dict[str, Any]) -> list[str]:
+    return [channel.name for channel in header["channels"]]
+
+
+register(
+    Format(
+        name="OpenEXR",
+        extensions=(".exr",),
+        bits=("half", "float"),
+        compressions=_COMPRESSIONS,
+        read=read_exr,
+        write=write_exr,
+    )
+)

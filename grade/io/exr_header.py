@@ -1,0 +1,158 @@
+"""OpenEXR headers to frame entries and back. Takes the binding as an argument, imports none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grade.io.errors import FrameError, UnsupportedError
+from grade.io.frame import COLOR_TAGS, Frame, Window
+
+# What the frame holds in fields of its own, or the writer works out.
+_STRUCTURAL = {
+    "channels", "chunkCount", "compression", "dataWindow", "displayWindow", "pixelAspectRatio",
+    "type", "version",
+}  # fmt: skip
+_TIMECODE = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})([:;])([0-9]{2})")
+
+
+def compression_name(compression: Any) -> str:
+    """Return "zip" of the binding's ZIP_COMPRESSION."""
+    name = str(compression.name).removesuffix("_COMPRESSION").lower()
+    return "none" if name == "no" else name
+
+
+def compression_value(library: Any, name: str) -> Any:
+    """Return the binding's ZIP_COMPRESSION of "zip"."""
+    return getattr(library, f"{'NO' if name == 'none' else name.upper()}_COMPRESSION")
+
+
+def window(box: Any) -> Window:
+    """Return a box of the binding as a window."""
+    low, high = box
+    return Window(int(low[0]), int(low[1]), int(high[0]), int(high[1]))
+
+
+def entries(header: Mapping[str, Any], library: Any) -> dict[str, Any]:
+    """Return what a frame takes from a header, as keyword arguments of `Frame`."""
+    attributes = {n: v for n, v in header.items() if n not in _STRUCTURAL and n not in COLOR_TAGS}
+    if header["type"] != library.tiledimage:
+        attributes.pop("tiles", None)
+    return {
+        "data_window": window(header["dataWindow"]),
+        "display_window": window(header["displayWindow"]),
+        "pixel_aspect": float(header["pixelAspectRatio"]),
+        "attributes": attributes,
+        "tags": {name: header[name] for name in COLOR_TAGS if name in header},
+        "timecode": timecode_text(header.get("timeCode"), library),
+        "compression": compression_name(header["compression"]),
+    }
+
+
+def timecode_text(value: Any, library: Any) -> str | None:
+    """Return ``hh:mm:ss:ff`` of a timeCode attribute, None of anything else."""
+    if not isinstance(value, library.TimeCode):
+        return None
+    mark = ";" if value.dropFrame else ":"
+    return f"{value.hours:02d}:{value.minutes:02d}:{value.seconds:02d}{mark}{value.frame:02d}"
+
+
+def header_of(frame: Frame, library: Any, compression: str | None) -> dict[str, Any]:
+    """Return the header to write, all but the channels.
+
+    Raises
+    ------
+    FrameError
+        A timecode that is none.
+    """
+    header = {name: _plain(value) for name, value in frame.attributes.items()}
+    kept = (frame.compression or "zip") if compression is None else compression
+    name, _, level = kept.partition(":")
+    if not hasattr(library, f"{'NO' if name == 'none' else name.upper()}_COMPRESSION"):
+        name = "zip"  # the name of another format's compression
+    if not name.startswith("dwa"):
+        header.pop("dwaCompressionLevel", None)  # would claim a loss that is not there
+    if level:
+        header["dwaCompressionLevel"] = _level(name, level)
+    tiles = header.pop("tiles", None)
+    # Only one level is in memory: mip-maps of the old picture are not kept.
+    tiled = tiles is not None and tiles.mode == library.ONE_LEVEL
+    if tiled:
+        header["tiles"] = tiles
+    if header.get("lineOrder") == library.RANDOM_Y and not tiled:
+        del header["lineOrder"]
+    header.update(
+        type=library.tiledimage if tiled else library.scanlineimage,
+        compression=compression_value(library, name),
+        dataWindow=_box(frame.data_window),
+        displayWindow=_box(frame.display_window),
+        pixelAspectRatio=float(frame.pixel_aspect),
+    )
+    _put_timecode(header, frame, library)
+    header.update(color_tags(frame.tags, library))
+    return header
+
+
+def color_tags(tags: Mapping[str, Any], library: Any) -> dict[str, Any]:
+    """Return the color tags to write; chromaticities follow from the interop id if not given."""
+    found = {name: _plain(value) for name, value in tags.items() if value is not None}
+    identity = found.get("colorInteropID")
+    if identity and "chromaticities" not in found:
+        chromaticities = library.colorInteropIDToChromaticities(identity)
+        if chromaticities is not None:
+            found["chromaticities"] = chromaticities
+    return found
+
+
+def _put_timecode(header: dict[str, Any], frame: Frame, library: Any) -> None:
+    """Keep the attribute with its flags and user bits unless the text says something else."""
+    if timecode_text(header.get("timeCode"), library) == frame.timecode:
+        return
+    header.pop("timeCode", None)
+    if frame.timecode is None:
+        return
+    found = _TIMECODE.fullmatch(frame.timecode)
+    if not found:
+        raise FrameError(f"timecode {frame.timecode!r}: write hh:mm:ss:ff")
+    hours, minutes, seconds, drop, count = found.groups()
+    digits = [int(hours), int(minutes), int(seconds), int(count), int(drop == ";")]
+    header["timeCode"] = library.TimeCode(*digits, *([0] * 13))
+
+
+def is_aces_container(frame: Frame, compression: Any, library: Any) -> bool:
+    """Whether ST 2065-4 still fits: AP0, uncompressed, half, nothing but R, G, B[, A]."""
+    return (
+        bool(frame.tags)
+        and frame.tags.get("colorInteropID", "lin_ap0_scene") == "lin_ap0_scene"
+        and compression == library.NO_COMPRESSION
+        and set(frame.planes) <= {"R", "G", "B", "A"}
+        and all(plane.dtype == np.float16 for plane in frame.planes.values())
+    )
+
+
+def _level(name: str, level: str) -> float:
+    if not name.startswith("dwa"):
+        raise UnsupportedError(f"compression {name}:{level}: only dwaa and dwab have a level")
+    try:
+        value = float(level)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 100_000:
+        raise UnsupportedError(f"compression {name}:{level}: write a level, as in {name}:45")
+    return value
+
+
+def _box(value: Window) -> tuple[Any, Any]:
+    low = np.array([value.x_min, value.y_min], np.int32)
+    return low, np.array([value.x_max, value.y_max], np.int32)
+
+
+def _plain(value: Any) -> Any:
+    """NumPy scalars and paths as the plain types that the binding takes."""
+    if isinstance(value, np.generic):
+        return value.item()
+    return str(value) if isinstance(value, Path) else value

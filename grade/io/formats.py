@@ -1,0 +1,88 @@
+"""The formats, by file extension. A format is one file in this folder that calls `register`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grade.io.errors import UnsupportedError
+
+if TYPE_CHECKING:
+    from grade.io.frame import Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """How a frame shall be stored; None keeps what the frame has, or takes the format's default."""
+
+    bits: str | None = None
+    compression: str | None = None
+    threads: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What a file format can do.
+
+    Attributes
+    ----------
+    name
+        As people say it.
+    extensions
+        Lower case, with the dot.
+    bits, compressions
+        Names that `Store` may hold; a compression may carry a level, as in ``dwaa:45``.
+    read
+        ``read(path, layer, threads)`` gives a frame or raises a typed error.
+    write
+        ``write(frame, path, store)`` fills the hidden, empty file at `path`, whose name has
+        another suffix; `OSError` passes through and is named by `atomic_write`.
+    """
+
+    name: str
+    extensions: tuple[str, ...]
+    bits: tuple[str, ...]
+    compressions: tuple[str, ...]
+    read: Callable[[Path, str | None, int], Frame]
+    write: Callable[[Frame, Path, Store], None]
+
+    def check(self, store: Store, path: Path) -> None:
+        """Raise `UnsupportedError` for a store setting that the format does not have."""
+        if store.bits is not None and store.bits not in self.bits:
+            raise UnsupportedError(
+                f"{path}: {self.name} has no bits {store.bits}; it has {', '.join(self.bits)}"
+            )
+        name = None if store.compression is None else store.compression.partition(":")[0]
+        if name is not None and name not in self.compressions:
+            listed = ", ".join(self.compressions) or "no choice of compression"
+            raise UnsupportedError(
+                f"{path}: {self.name} has no compression {name}; it has {listed}"
+            )
+
+
+_by_extension: dict[str, Format] = {}
+
+
+def register(format_: Format) -> Format:
+    """Make a format known by its extensions; each extension has one format."""
+    for extension in format_.extensions:
+        other = _by_extension.setdefault(extension, format_)
+        if other is not format_:
+            raise ValueError(f"{extension} is registered by {other.name} and {format_.name}")
+    return format_
+
+
+def extensions() -> list[str]:
+    """All known file extensions, sorted, with the dot."""
+    return sorted(_by_extension)
+
+
+def format_for(path: Path) -> Format:
+    """Return the format of a path by its extension; raise `UnsupportedError` listing the known."""
+    found = _by_extension.get(path.suffix.lower())
+    if found is None:
+        what = f"unknown file type {path.suffix}" if path.suffix else "no file extension"
+        raise UnsupportedError(f"{path}: {what}; known are {', '.join(extensions())}")
+    return found

@@ -1,0 +1,82 @@
+"""Which channels of a file are the picture: root R, G, B, a layer of it, or a named part."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from grade.io.errors import LayerError
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The part to read and its color channels in the order R, G, B[, A]."""
+
+    part: int
+    color: tuple[str, ...]
+
+
+def choose_layer(
+    path: Path, parts: list[tuple[str, list[str]]], layer: str | None = None
+) -> Choice:
+    """Choose the color of a file.
+
+    Parameters
+    ----------
+    path
+        For messages.
+    parts
+        Name and channel names of each part, in file order.
+    layer
+        None takes R, G, B[, A] of the first part, or its only layer that has them. Otherwise the
+        name of a part (its R, G, B or its only layer) or of a layer, first part first.
+
+    Raises
+    ------
+    LayerError
+        Nothing fits; the message lists what there is.
+    """
+    if layer is None:
+        color = _color(parts[0][1], "") or _only_layer(parts[0][1])
+        if color:
+            return Choice(0, color)
+        raise LayerError(f"{path}: no R, G, B to grade; {_listing(parts)}")
+    for index, (name, channels) in enumerate(parts):
+        if name == layer and (color := _color(channels, "") or _only_layer(channels)):
+            return Choice(index, color)
+    for index, (_, channels) in enumerate(parts):
+        if color := _color(channels, layer + "."):
+            return Choice(index, color)
+    raise LayerError(f"{path}: no layer or part {layer!r} with R, G, B; {_listing(parts)}")
+
+
+def _color(channels: Iterable[str], prefix: str) -> tuple[str, ...]:
+    """R, G, B[, A] under a prefix, in either case; empty if one is not there."""
+    present = set(channels)
+    for letters in ("RGBA", "rgba"):
+        names = tuple(prefix + letter for letter in letters)
+        if present.issuperset(names[:3]):
+            return names if names[3] in present else names[:3]
+    return ()
+
+
+def _layers(channels: Iterable[str]) -> list[str]:
+    names = list(channels)
+    prefixes = dict.fromkeys(name.rpartition(".")[0] for name in names if "." in name)
+    return [prefix for prefix in prefixes if _color(names, prefix + ".")]
+
+
+def _only_layer(channels: list[str]) -> tuple[str, ...]:
+    found = _layers(channels)
+    return _color(channels, found[0] + ".") if len(found) == 1 else ()
+
+
+def _listing(parts: list[tuple[str, list[str]]]) -> str:
+    names = [name for name, channels in parts if name and _color(channels, "")]
+    for _, channels in parts:
+        names += [layer for layer in _layers(channels) if layer not in names]
+    if names:
+        return "choose by layer=, there are " + ", ".join(names)
+    every = dict.fromkeys(channel for _, channels in parts for channel in channels)
+    return "its channels are " + ", ".join(every)
