@@ -19,11 +19,13 @@ from grade.io.errors import (
     WriteError,
 )
 from grade.io.formats import Format, Store, extensions, format_for, register
-from grade.io.frame import Frame, Window, read
+from grade.io.frame import COLOR_TAGS, Frame, read
 from grade.io.ranges import chunk, format_ranges, parse_chunk, parse_ranges
 from grade.io.sequence import Pattern, Sequence, sequences_in
+from grade.io.window import Window
 
 __all__ = [
+    "COLOR_TAGS",
     "Format",
     "Frame",
     "FrameError",

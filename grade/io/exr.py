@@ -1,7 +1,7 @@
 """OpenEXR through the official binding: every channel, part and header entry goes through.
 
-The binding does not raise on damaged pixels: the part is simply not there (it prints a warning).
-So the parts and planes that came are held against the header, which is read first and alone.
+The binding does not raise on damaged pixels: the part is simply not there, and a warning
+is printed. So the parts and planes that came are held against the header, read first and alone.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from grade.io.errors import FrameError, ReadError, UnsupportedError, WriteError,
 from grade.io.formats import Format, Store, register
 from grade.io.frame import Frame
 from grade.io.layers import choose_layer
+from grade.io.printed import printed
 from grade.io.store import Plane
 
 _MAGIC = b"\x76\x2f\x31\x01"
@@ -67,8 +68,9 @@ def read_exr(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         choice = choose_layer(path, parts, layer)
         if plan[choice.part].header["type"] in (OpenEXR.deepscanline, OpenEXR.deeptile):
             raise UnsupportedError(f"{path}: part {choice.part} is deep; flatten it first")
-        whole = OpenEXR.File(str(path), separate_channels=True, num_threads=threads).parts
-        _check_whole(path, plan, whole)
+        with printed() as words:
+            whole = OpenEXR.File(str(path), separate_channels=True, num_threads=threads).parts
+        _check_whole(path, plan, whole, "".join(words))
         ours = whole[choice.part]
         return Frame(
             planes={name: ours.channels[name].pixels for name in parts[choice.part][1]},
@@ -121,9 +123,7 @@ def write_exr(frame: Frame, path: Path, how: Store) -> None:
         except (OSError, GradeError):
             raise
         except Exception as error:
-            raise WriteError(
-                f"{frame.path or path}: OpenEXR refuses this frame: {error}"
-            ) from error
+            raise WriteError(f"OpenEXR refuses this frame: {error}") from error
 
 
 def _check_magic(path: Path) -> None:
@@ -154,12 +154,12 @@ def _check_plan(path: Path, plan: list[Any]) -> None:
                 )
 
 
-def _check_whole(path: Path, plan: list[Any], whole: list[Any]) -> None:
+def _check_whole(path: Path, plan: list[Any], whole: list[Any], words: str) -> None:
     """Hold what was read against the headers: damaged parts are missing without a word."""
     if len(whole) != len(plan):
-        raise ReadError(
-            f"{path}: cut short or damaged: {len(whole)} of {len(plan)} parts can be read"
-        )
+        reason = words.strip().rpartition(" - ")[2] or "no reason given"
+        parts = f"{len(whole)} of {len(plan)} parts can be read"
+        raise ReadError(f"{path}: cut short or damaged: {parts} ({reason})")
     for planned, part in zip(plan, whole, strict=True):
         box = exr_header.window(planned.header["dataWindow"])
         for name in _channel_names(planned.header):

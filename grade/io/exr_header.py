@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from grade.io.errors import FrameError, UnsupportedError
-from grade.io.frame import COLOR_TAGS, Frame, Window
+from grade.io.frame import COLOR_TAGS, Frame
+from grade.io.window import Window
 
 # What the frame holds in fields of its own, or the writer works out.
 _STRUCTURAL = {

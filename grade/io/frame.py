@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
 import numpy as np
 
@@ -16,6 +16,7 @@ from grade.io.errors import FrameError, PatternError, WriteError
 from grade.io.formats import Store, format_for
 from grade.io.sequence import Pattern
 from grade.io.store import Plane
+from grade.io.window import Window
 
 Alpha = Literal["premultiplied", "straight", "none"]
 
@@ -28,30 +29,6 @@ COLOR_TAGS = (
     "whiteLuminance",
     "oiio:ColorSpace",
 )
-
-
-class Window(NamedTuple):
-    """A rectangle of pixels, both corners inside it, y down, as OpenEXR counts."""
-
-    x_min: int
-    y_min: int
-    x_max: int
-    y_max: int
-
-    @property
-    def width(self) -> int:
-        """Columns."""
-        return self.x_max - self.x_min + 1
-
-    @property
-    def height(self) -> int:
-        """Rows."""
-        return self.y_max - self.y_min + 1
-
-    @classmethod
-    def of_size(cls, width: int, height: int) -> Window:
-        """Window of that size at the origin."""
-        return cls(0, 0, width - 1, height - 1)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -224,17 +201,7 @@ class Frame:
         data, display = self.data_window, self.display_window
         if data == display:
             return self.only_color()
-        left, top = max(data.x_min, display.x_min), max(data.y_min, display.y_min)
-        right, bottom = min(data.x_max, display.x_max), min(data.y_max, display.y_max)
-        planes = {}
-        for name in self.color:
-            whole = np.zeros((display.height, display.width), self.planes[name].dtype)
-            if left <= right and top <= bottom:
-                target = whole[top - display.y_min :, left - display.x_min :]
-                source = self.planes[name][top - data.y_min :, left - data.x_min :]
-                rows, columns = bottom - top + 1, right - left + 1
-                target[:rows, :columns] = source[:rows, :columns]
-            planes[name] = whole
+        planes = {name: display.cut(self.planes[name], data) for name in self.color}
         return replace(self, planes=planes, data_window=display, carried=None)
 
     def write(

@@ -16,7 +16,8 @@ import numpy as np
 from grade.io import store
 from grade.io.errors import LayerError, ReadError, WriteError, read_failure
 from grade.io.formats import Format, Store, register
-from grade.io.frame import Frame, Window
+from grade.io.frame import Frame
+from grade.io.window import Window
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
@@ -115,10 +116,10 @@ def write_png(frame: Frame, path: Path, how: Store) -> None:
     done = opened and target.write_image(pixels)
     closed = target.close()
     fault = target.geterror().strip()
+    if "could only write" in fault:
+        raise OSError(errno.ENOSPC, f"{fault.splitlines()[0]}: the disk seems full")
     if not (opened and done and closed) or fault:
-        raise WriteError(
-            f"{frame.path or path.name}: PNG not written: {fault or 'no reason given'}"
-        )
+        raise WriteError(fault or "the PNG writer gives no reason")
     with path.open("rb") as file:
         if file.seek(0, 2) < len(_END) or not _ends_whole(file):
             raise OSError(errno.ENOSPC, "the file is cut short, the disk seems full")

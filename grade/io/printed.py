@@ -1,0 +1,56 @@
+"""What a library prints on standard output, caught: there `--json` writes, and nobody else may.
+
+The OpenEXR binding reports damaged pixels by `print`. Frames are read by several threads at once,
+so `sys.stdout` is not simply swapped, which would swallow what the others say: it is wrapped for
+as long as a reader is at work, and the wrapper keeps the words of the reading threads alone.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+_lock = threading.Lock()
+_here = threading.local()
+_installed: list[_Wrapper] = []
+_readers: set[int] = set()
+
+
+class _Wrapper:
+    def __init__(self, target: Any) -> None:
+        self.target = target
+
+    def write(self, text: str) -> int:
+        words: list[str] | None = getattr(_here, "words", None)
+        if words is None:
+            return int(self.target.write(text))
+        words.append(text)
+        return len(text)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.target, name)
+
+
+@contextmanager
+def printed() -> Iterator[list[str]]:
+    """Collect what this thread prints inside the block; other threads print as ever."""
+    words: list[str] = []
+    with _lock:
+        if not _readers and sys.stdout is not None:
+            _installed.append(_Wrapper(sys.stdout))
+            sys.stdout = _installed[-1]
+        _readers.add(threading.get_ident())
+    _here.words = words
+    try:
+        yield words
+    finally:
+        _here.words = None
+        with _lock:
+            _readers.discard(threading.get_ident())
+            if not _readers and _installed:
+                wrapper = _installed.pop()
+                if sys.stdout is wrapper:  # else somebody put another there meanwhile: theirs
+                    sys.stdout = wrapper.target
