@@ -1,0 +1,24 @@
+"""Makes generated text self-contained: the files of ``kernels/`` take the place of their includes."""
+
+from __future__ import annotations
+
+import re
+
+from grade import assets
+
+_INCLUDE = re.compile(r'^#include "([\w.]+)"\n', re.MULTILINE)
+
+
+def inline(text: str) -> str:
+    """Text that NVRTC, nvcc and g++ compile without a search path; each file enters once."""
+    seen: set[str] = set()
+
+    def content(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in seen:
+            return ""
+        seen.add(name)
+        body = assets.kernel(name).read_text(encoding="utf-8").replace("#pragma once\n", "")
+        return f"// ---- kernels/{name}\n" + _INCLUDE.sub(content, body)
+
+    return _INCLUDE.sub(content, text)

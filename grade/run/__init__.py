@@ -1,0 +1,1 @@
+"""Executors: what takes a program and pictures and computes."""
