@@ -1,6 +1,7 @@
 """What an op is: parameters, formula, registry. The ops themselves are in ``grade.ops``."""
 
 from grade.op.base import OPS, Domain, Op, UnknownOp, find_op
+from grade.op.chain import Chain, ChainError
 from grade.op.naming import NODE_NAME, kind_of, nearest, suggestion
 from grade.op.parameter import (
     Choice,
@@ -17,6 +18,8 @@ from grade.op.parameter import (
 __all__ = [
     "NODE_NAME",
     "OPS",
+    "Chain",
+    "ChainError",
     "Choice",
     "Domain",
     "Name",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 import numpy as np
 
 from grade.errors import RequestError
-from grade.ir.expression import Node, channels, make, mix, rgb, select
+from grade.ir.expression import Node, channels, equal, make, mix, rgb, select
 from grade.op.naming import NODE_NAME, kind_of, suggestion
 from grade.op.parameter import Choice, Name, Param, ParameterError, Setting, Switch
+
+if TYPE_CHECKING:
+    from grade.op.chain import Chain
 
 Domain = Literal["any", "linear", "log", "display"]
 Uniforms = Callable[[str, float, float], Node]
@@ -137,6 +140,12 @@ class Op:
         twin.values = {**self.values, **values}
         return twin
 
+    def __rshift__(self, following: Any) -> Chain:
+        """A chain: this op, then another op or chain."""
+        from grade.op.chain import Chain
+
+        return Chain(self) >> following
+
     # --- the formula on NumPy ---------------------------------------------------------------------
 
     def evaluate(self, x: Any, inverse: bool = False) -> Any:
@@ -180,7 +189,7 @@ class Op:
 
     # --- the formula on the IR --------------------------------------------------------------------
 
-    def trace(self, x: Node, uniform: Uniforms, *, inverse: bool = False) -> Node:
+    def trace(self, x: Node, uniform: Uniforms, *others: Node, inverse: bool = False) -> Node:
         """The expression of this node: formula, identity at defaults, amount, channels.
 
         Parameters
@@ -189,7 +198,27 @@ class Op:
             The colour that comes in, f32x3.
         uniform
             ``uniform(name, low, high)`` gives the leaf for one number, ``trim.slope.r``.
+        *others
+            The further pictures of an op that takes several, in the order of ``pictures``.
         """
+        bound, leaves = self._bound(uniform)
+        y = bound.inverse(x) if inverse else bound.forward(x, *others)  # type: ignore[attr-defined]
+        y = rgb(*channels(y))
+        if self.neutral() and len(leaves) > 1:
+            y = select(self._identity(bound), x, y)
+        y = self._written(x, mix(x, y, leaves["amount"]))
+        return y  # type: ignore[no-any-return]
+
+    def unchanged(self, uniform: Uniforms) -> Node:
+        """The condition, of uniforms alone, under which :meth:`trace` gives the bits of ``x``."""
+        bound, leaves = self._bound(uniform)
+        off = equal(leaves["amount"], 0.0)
+        if self.neutral() and len(leaves) > 1:
+            off = off | self._identity(bound)
+        return off  # type: ignore[no-any-return]
+
+    def _bound(self, uniform: Uniforms) -> tuple[Self, dict[str, Node]]:
+        """A twin whose parameters are uniforms, and those uniforms by parameter."""
         label = self.name or self.kind
         leaves: dict[str, Node] = {}
 
@@ -200,13 +229,7 @@ class Op:
             leaves[path] = uniform(f"{label}.{path}", low, high)
             return leaves[path]
 
-        bound = self.bind(self._assembled(leaf))
-        y = bound.inverse(x) if inverse else bound.forward(x)  # type: ignore[attr-defined]
-        y = rgb(*channels(y))
-        if self.neutral() and len(leaves) > 1:
-            y = select(self._identity(bound), x, y)
-        y = self._written(x, mix(x, y, leaves["amount"]))
-        return y  # type: ignore[no-any-return]
+        return self.bind(self._assembled(leaf)), leaves
 
     def _identity(self, bound: Op) -> Any:
         """Whether every parameter is neutral: a condition of uniforms alone."""
