@@ -1,0 +1,66 @@
+"""What an expansion may know of its operands, and the selects that knowledge makes needless."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from grade.ir.expression import Node, const, equal, fma, maximum, minimum, select
+
+INFINITY = math.inf
+SMALLEST_NORMAL = 2.0**-126
+LARGEST = (2.0 - 2.0**-23) * 2.0**127
+
+
+class Range(Protocol):
+    """A proven interval of a value, ends included, and whether it may be NaN."""
+
+    @property
+    def low(self) -> float: ...
+
+    @property
+    def high(self) -> float: ...
+
+    @property
+    def nan(self) -> bool: ...
+
+
+RangeOf = Callable[[Node], Range]
+
+
+def horner(coefficients: Sequence[float], x: Node) -> Node:
+    """The polynomial with these ascending coefficients, one fma each from the highest down."""
+    total: Node = fma(coefficients[-1], x, coefficients[-2])
+    for coefficient in coefficients[-3::-1]:
+        total = fma(total, x, coefficient)
+    return total
+
+
+def hold(x: Node, known: Range, low: float, high: float) -> Node:
+    """``x`` clamped into low..high, NaN to an end, by as few selects as its range demands."""
+    if known.low < low or (known.nan and known.high <= high):
+        x = maximum(x, low)
+    if known.high > high:
+        x = minimum(x, high)
+    return x
+
+
+def nan_where_nan(result: Node, *operands: tuple[Node, Range]) -> Node:
+    """NaN where one of the operands is NaN, for results that lost it on the way."""
+    ordered: Node | None = None
+    for operand, known in operands:
+        if known.nan:
+            this = equal(operand, operand)
+            ordered = this if ordered is None else ordered & this
+    return result if ordered is None else select(ordered, result, math.nan)
+
+
+def by_sign(x: Node, known: Range, negative: float, zero: float, positive: float) -> Node:
+    """One of three constants by the sign of ``x``; the zeros are one case."""
+    result = const(positive)
+    if known.low <= 0:
+        result = select(equal(x, 0.0), zero, result)
+    if known.low < 0:
+        result = select(x < 0, negative, result)
+    return result
