@@ -1,0 +1,39 @@
+"""The built-in configs: their names, and which of them has a space or a view."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+
+@cache
+def built_in() -> tuple[str, ...]:
+    """Full names of the built-in configs, newest studio config first."""
+    import PyOpenColorIO as ocio
+
+    rows = ocio.BuiltinConfigRegistry().getBuiltinConfigs()
+    names = [f"ocio://{row[0]}" for row in rows]
+    return tuple(sorted(names, key=lambda n: ("studio" in n, n), reverse=True))
+
+
+@cache
+def _raw(name: str) -> Any:
+    import PyOpenColorIO as ocio
+
+    return ocio.Config.CreateFromFile(name)
+
+
+def where_space(name: str) -> list[str]:
+    """The built-in configs that know a space by this name or alias."""
+    return [b for b in built_in() if _raw(b).getColorSpace(name) is not None]
+
+
+def where_view(display: str, view: str) -> list[str]:
+    """The built-in configs whose display of this name has this view."""
+    return [b for b in built_in() if view in list(_raw(b).getViews(display))]
+
+
+def listing(configs: list[str], own: str) -> str:
+    """A sentence that names the configs, but not one's own."""
+    others = [c for c in configs if c != own]
+    return f" There is one in {others[0]}: config= or $OCIO selects it." if others else ""

@@ -1,0 +1,212 @@
+"""Configs: where colour spaces, displays and views are defined.
+
+OpenColorIO reads them; its processor cache is always off, because it takes two LUTs of equal
+length, minimum and maximum for the same (seen in 2.6.0).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from grade.color.catalog import built_in, listing, where_space, where_view
+from grade.color.errors import ConfigError, UnknownSpace, nearest
+from grade.color.interop import tags
+from grade.color.processor import from_processor
+from grade.color.sibling import find_linear_sibling
+from grade.color.space import Space
+from grade.color.transform import Transform
+
+DEFAULT = "ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6"
+
+
+def open_config(name: str | None = None) -> Config:
+    """Open a config.
+
+    Parameters
+    ----------
+    name
+        A path, ``ocio://`` name or plain name of a built-in config. None: the config that the
+        settings name (``$OCIO``), else the built-in studio config.
+
+    Returns
+    -------
+    Config
+        The same object for the same config, as long as its file stays the same.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such config, or it cannot be read.
+    """
+    from grade.color.loading import identify
+    from grade.settings import settings
+
+    resolved, digest = identify(name or settings().ocio or DEFAULT)
+    return _opened(resolved, digest)
+
+
+@cache
+def _opened(resolved: str, digest: str | None) -> Config:
+    from grade.color.loading import load
+
+    return Config(load(resolved), resolved, f"sha256:{digest}" if digest else resolved)
+
+
+class Config:
+    """Spaces, displays and views, and the transforms between them.
+
+    Parameters
+    ----------
+    raw
+        The ``PyOpenColorIO.Config``.
+    path
+        Where it came from, for messages.
+    name
+        ``ocio://`` and the full name of a built-in config, or ``sha256:`` and the digest of a
+        file: what a look saves.
+    """
+
+    def __init__(self, raw: Any, path: str, name: str) -> None:
+        import PyOpenColorIO as ocio
+
+        self.raw, self.path, self.name = raw, path, name
+        raw.setProcessorCacheFlags(ocio.PROCESSOR_CACHE_OFF)
+        self._transforms: dict[tuple[Any, ...], Transform] = {}
+        self._siblings: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"Config({self.path})"
+
+    # --- what there is ----------------------------------------------------------------------------
+
+    @property
+    def spaces(self) -> list[str]:
+        """The names of all active colour spaces, in the config's order."""
+        return list(self.raw.getColorSpaceNames())
+
+    @property
+    def displays(self) -> dict[str, list[str]]:
+        """The views of every active display."""
+        return {d: list(self.raw.getViews(d)) for d in self.raw.getDisplays()}
+
+    def space(self, name: str) -> Space:
+        """A space by its name, an alias or a role.
+
+        Raises
+        ------
+        UnknownSpace
+            With the nearest names, and the built-in configs that have the space.
+        """
+        found = self.raw.getColorSpace(name)
+        if found is None:
+            raise UnknownSpace(self._no_space(name))
+        return Space(
+            name=found.getName(),
+            encoding=found.getEncoding(),
+            is_data=found.isData(),
+            is_display=found.getReferenceSpaceType().name == "REFERENCE_SPACE_DISPLAY",
+            interop_id=found.getInteropID(),
+        )
+
+    def view(self, display: str, view: str) -> None:
+        """Check that a display has a view.
+
+        Raises
+        ------
+        UnknownSpace
+            With the views of the display, and the built-in configs that have the pair.
+        """
+        displays = self.displays
+        if display in displays and view in displays[display]:
+            return
+        if display in displays:
+            problem = f"display {display!r} has no view {view!r}"
+            remedy = f"its views are {', '.join(displays[display])}"
+        else:
+            problem = f"there is no display {display!r}"
+            near = nearest(display, displays)
+            remedy = f"nearest: {', '.join(near)}" if near else f"it has {', '.join(displays)}"
+        elsewhere = listing(where_view(display, view), self.path)
+        raise UnknownSpace(f"{self.path}: {problem}; {remedy}.{elsewhere}")
+
+    def _no_space(self, name: str) -> str:
+        names = list(self.spaces) + list(self.raw.getRoleNames())
+        for space in self.raw.getColorSpaces():
+            names.extend(space.getAliases())
+        near = list(dict.fromkeys(self._display_name(n) for n in nearest(name, names, 5)))[:3]
+        hint = f" Nearest: {', '.join(near)}." if near else ""
+        elsewhere = listing(where_space(name), self.path)
+        return f"{self.path} has no colour space {name!r}.{hint}{elsewhere}"
+
+    def _display_name(self, name: str) -> str:
+        return self.raw.getCanonicalName(name) or name
+
+    # --- transforms -------------------------------------------------------------------------------
+
+    def convert(self, src: str, dst: str) -> Transform:
+        """The transform from one space to another; the identity for equal or data spaces.
+
+        Raises
+        ------
+        UnknownSpace
+            If a name is unknown.
+        UntranslatedTransform
+            If a primitive on the way has no translation.
+        ConfigError
+            If the config cannot make the conversion, such as for a missing LUT file.
+        """
+        source, target = self.space(src), self.space(dst)
+        if source.name == target.name or source.is_data or target.is_data:
+            return Transform((), source.name, target.name)
+        return self._read(source.name, target.name, source.name, target.name)
+
+    def display(self, display: str, view: str, src: str, *, inverse: bool = False) -> Transform:
+        """The transform from a space to a display through a view, or back.
+
+        Raises
+        ------
+        UnknownSpace, UntranslatedTransform, ConfigError
+            As for :meth:`convert`.
+        """
+        import PyOpenColorIO as ocio
+
+        source = self.space(src).name
+        self.view(display, view)
+        label = f"{display} / {view}"
+        way = ocio.TRANSFORM_DIR_INVERSE if inverse else ocio.TRANSFORM_DIR_FORWARD
+        ends = (label, source) if inverse else (source, label)
+        return self._read(*ends, source, display, view, way)
+
+    def _read(self, source: str, target: str, *request: Any) -> Transform:
+        if request not in self._transforms:
+            import PyOpenColorIO as ocio
+
+            try:
+                processor = self.raw.getProcessor(*request)
+            except ocio.Exception as error:
+                raise ConfigError(f"{self.path}: {source} to {target}: {error}") from None
+            self._transforms[request] = from_processor(processor, source, target)
+        return self._transforms[request]
+
+    # --- relations --------------------------------------------------------------------------------
+
+    def linear_sibling(self, space_name: str) -> str:
+        """The linear space with the same primaries: ACEScct -> ACEScg.
+
+        Raises
+        ------
+        NoLinearSibling
+            If the config has none; the message says what to do.
+        """
+        space = self.space(space_name)
+        if space.name not in self._siblings:
+            self._siblings[space.name] = find_linear_sibling(self, space)
+        return self._siblings[space.name]
+
+    def interop(self, space_name: str) -> dict[str, Any]:
+        """Tags for files: ``colorInteropID`` and, for known primaries, ``chromaticities``."""
+        return tags(self, self.space(space_name))
+
+
+__all__ = ["DEFAULT", "Config", "built_in", "open_config"]

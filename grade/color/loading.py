@@ -1,0 +1,56 @@
+"""Finding and reading config files."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from grade.color.catalog import built_in
+from grade.color.errors import ConfigError, nearest
+
+
+def identify(name: str) -> tuple[str, str | None]:
+    """Full name and digest of a config: ``ocio://`` names have no digest.
+
+    Raises
+    ------
+    ConfigError
+        If it is neither a built-in config nor a file.
+    """
+    import PyOpenColorIO as ocio
+
+    builtin = name if name.startswith("ocio://") else f"ocio://{name}"
+    try:
+        resolved = ocio.ResolveConfigPath(builtin)
+    except ocio.Exception:
+        resolved = builtin
+    if resolved in built_in():
+        return resolved, None
+    path = Path(name).expanduser()
+    if not name.startswith("ocio://") and path.is_file():
+        return str(path.absolute()), hashlib.sha256(path.read_bytes()).hexdigest()
+    near = nearest(builtin, built_in())
+    hint = f" Nearest: {', '.join(near)}." if near else ""
+    known = ", ".join(b.removeprefix("ocio://") for b in built_in())
+    raise ConfigError(f"{name}: neither a config file nor a built-in config.{hint} Known: {known}.")
+
+
+def load(resolved: str) -> Any:
+    """The ``PyOpenColorIO.Config`` of a resolved name.
+
+    Raises
+    ------
+    ConfigError
+        With OpenColorIO's reason.
+    """
+    import PyOpenColorIO as ocio
+
+    if not resolved.startswith("ocio://"):
+        ocio.ClearAllCaches()  # a LUT that was edited on disk would otherwise be the old one
+    try:
+        config = ocio.Config.CreateFromFile(resolved)
+        config.validate()
+    except ocio.Exception as error:
+        raise ConfigError(f"{resolved}: {error}") from None
+    return config

@@ -1,0 +1,90 @@
+"""A transform: a chain of primitive steps, each a map from colour to colour.
+
+The same call builds IR from a node and computes float64 from an array, because the functions of
+``grade.ir.expression`` do both.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from grade.ir.expression import Node
+
+Constants = float | tuple[float, float, float]
+
+
+class Step(ABC):
+    """One primitive with its parameters; subclasses are frozen dataclasses."""
+
+    name: ClassVar[str]
+
+    @property
+    def bijective(self) -> bool:
+        """Whether every finite colour comes back, rounding aside, from the opposite step."""
+        return False
+
+    @abstractmethod
+    def __call__(self, x: Any) -> Any:
+        """The colour that comes out: a node for a node, float64 for an array."""
+
+
+@dataclass(frozen=True)
+class Transform:
+    """The steps from one space to another; none of them is the identity.
+
+    Parameters
+    ----------
+    steps
+        In the order in which they are applied.
+    source, target
+        What goes in and what comes out, for people.
+    """
+
+    steps: tuple[Step, ...]
+    source: str = ""
+    target: str = ""
+
+    def __call__(self, x: Any) -> Any:
+        """Map a colour: a node, or an array ``(..., 3)`` or number that is computed in float64."""
+        if not isinstance(x, Node):
+            x = np.asarray(x, dtype=np.float64)
+        with np.errstate(all="ignore"):
+            for step in self.steps:
+                x = step(x)
+        return x
+
+    @property
+    def operations(self) -> list[str]:
+        """The primitives by name, in order."""
+        return [step.name for step in self.steps]
+
+    @property
+    def bijective(self) -> bool:
+        """Whether the transform and its opposite may cancel: no step clips or reads a table."""
+        return all(step.bijective for step in self.steps)
+
+    @property
+    def is_identity(self) -> bool:
+        """Whether nothing is done at all."""
+        return not self.steps
+
+
+def per_channel(values: Sequence[float]) -> Constants:
+    """Three constants for red, green and blue; one number if they agree.
+
+    One number stays one constant in the kernel, and so one register.
+    """
+    red, green, blue = (float(v) for v in list(values)[:3])
+    return red if red == green == blue else (red, green, blue)
+
+
+def each(function: Any, *parameters: Sequence[float]) -> tuple[float, float, float]:
+    """A derived constant per channel, from parameters per channel."""
+    rows = zip(*(list(p)[:3] for p in parameters), strict=True)
+    red, green, blue = (function(*row) for row in rows)
+    return (red, green, blue)

@@ -1,0 +1,61 @@
+"""Convert: from one colour space of a config to another."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.color.config import open_config
+from grade.color.transform import Transform
+from grade.op import Name, Op, ParameterError
+
+
+class Convert(Op):
+    """Convert between two colour spaces of an OpenColorIO config.
+
+    The config's own transform, read op by op and computed in float32: no LUT is baked. Equal
+    spaces, and spaces that hold data, leave the picture as it is. What happens to negative values
+    and to NaN is what the config's transform does.
+
+    In a look, ``src`` may be left out: the graph knows the space of its edge. Source: OpenColorIO.
+
+    >>> from grade.ops.convert import Convert
+    >>> round(Convert(src="ACEScct", dst="ACEScg").evaluate(0.4135884), 6)
+    0.18
+    """
+
+    group = "color"
+    src = Name(doc="The space that the picture is in; a look fills it in.")
+    dst = Name(doc="The space to convert to: a name, an alias or a role of the config.")
+    config = Name(doc="The OpenColorIO config: a path or a built-in name; None as for the look.")
+
+    def validate(self) -> None:
+        if self.dst is None:
+            raise ParameterError(f"{self.name or self.kind}.dst: name the space to convert to")
+
+    def neutral(self) -> bool:
+        return False
+
+    def transform(self, inverse: bool = False) -> Transform:
+        """The steps of the conversion.
+
+        Raises
+        ------
+        ParameterError
+            If the source space is not known.
+        UnknownSpace, UntranslatedTransform
+            From the config.
+        """
+        if self.src is None:
+            raise ParameterError(
+                f"{self.name or self.kind}.src: the space of the picture is not known here:"
+                " give src=, or a look with input= or working="
+            )
+        ends = (self.dst, self.src) if inverse else (self.src, self.dst)
+        return open_config(self.config).convert(*ends)
+
+    def forward(self, x: Any) -> Any:
+        return self.transform()(x)
+
+    def inverse(self, y: Any) -> Any:
+        """From ``dst`` back to ``src``, as the config defines that way."""
+        return self.transform(inverse=True)(y)

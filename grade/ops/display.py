@@ -1,0 +1,62 @@
+"""Display: what a screen or a projector is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.color.config import open_config
+from grade.color.transform import Transform
+from grade.op import Name, Op, ParameterError
+
+
+class Display(Op):
+    """Render for a display through one of its views.
+
+    Gives full-range code values 0..1; legal range is the writer's business. The view's transform
+    is read from the OpenColorIO config op by op and computed in float32: no LUT is baked.
+
+    >>> from grade.ops.display import Display
+    >>> video = Display("Rec.1886 Rec.709 - Display", view="Un-tone-mapped", src="ACEScg")
+    >>> round(video.evaluate(0.18), 4)
+    0.4895
+    """
+
+    group = "color"
+    display = Name(doc="The display, by its name in the config.")
+    view = Name(doc="The view of that display.")
+    src = Name(doc="The space that the picture is in; a look fills it in.")
+    config = Name(doc="The OpenColorIO config: a path or a built-in name; None as for the look.")
+
+    def validate(self) -> None:
+        label = self.name or self.kind
+        for field in ("display", "view"):
+            if self.values[field] is None:
+                raise ParameterError(f"{label}.{field}: name the {field}")
+
+    def neutral(self) -> bool:
+        return False
+
+    def transform(self, inverse: bool = False) -> Transform:
+        """The steps of the view.
+
+        Raises
+        ------
+        ParameterError
+            If the source space is not known.
+        UnknownSpace, UntranslatedTransform
+            From the config.
+        """
+        if self.src is None:
+            raise ParameterError(
+                f"{self.name or self.kind}.src: the space of the picture is not known here:"
+                " give src=, or a look with input= or working="
+            )
+        config = open_config(self.config)
+        return config.display(self.display, self.view, self.src, inverse=inverse)
+
+    def forward(self, x: Any) -> Any:
+        return self.transform()(x)
+
+    def inverse(self, y: Any) -> Any:
+        """From the display back to ``src``, as the config defines that way."""
+        return self.transform(inverse=True)(y)
