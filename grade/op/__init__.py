@@ -1,7 +1,8 @@
 """What an op is: parameters, formula, registry. The ops themselves are in ``grade.ops``."""
 
-from grade.op.base import OPS, Domain, Op, UnknownOp, find_op
+from grade.op.base import OPS, Domain, DomainBy, Op, UnknownOp, find_op
 from grade.op.chain import Chain, ChainError
+from grade.op.data import CubeData, CurveData
 from grade.op.naming import NODE_NAME, kind_of, nearest, suggestion
 from grade.op.parameter import (
     Choice,
@@ -14,14 +15,19 @@ from grade.op.parameter import (
     Switch,
     VectorParam,
 )
+from grade.op.working import ACES, Working
 
 __all__ = [
+    "ACES",
     "NODE_NAME",
     "OPS",
     "Chain",
     "ChainError",
     "Choice",
+    "CubeData",
+    "CurveData",
     "Domain",
+    "DomainBy",
     "Name",
     "Op",
     "Param",
@@ -32,6 +38,7 @@ __all__ = [
     "Switch",
     "UnknownOp",
     "VectorParam",
+    "Working",
     "find_op",
     "kind_of",
     "nearest",

@@ -11,6 +11,7 @@ from grade.errors import RequestError
 from grade.ir.expression import Node, channels, equal, make, mix, rgb, select
 from grade.op.naming import NODE_NAME, kind_of, suggestion
 from grade.op.parameter import Choice, Name, Param, ParameterError, Setting, Switch
+from grade.op.working import ACES, Working
 
 if TYPE_CHECKING:
     from grade.op.chain import Chain
@@ -19,6 +20,21 @@ Domain = Literal["any", "linear", "log", "display"]
 Uniforms = Callable[[str, float, float], Node]
 
 OPS: dict[str, type[Op]] = {}
+
+
+class DomainBy:
+    """A domain that follows a ``Choice``.
+
+    ``domain = DomainBy("style", linear="linear", log="log")``: on an op it is the domain
+    of the op's choice, on the class that of the default.
+    """
+
+    def __init__(self, choice: str, **domains: Domain) -> None:
+        self.choice, self.domains = choice, domains
+
+    def __get__(self, instance: Op | None, owner: type[Op]) -> Domain:
+        setting = owner.settings[self.choice]
+        return self.domains[setting.default if instance is None else instance.values[self.choice]]
 
 
 class UnknownOp(RequestError):
@@ -32,6 +48,10 @@ class Op:
     IR, where ``x`` is a colour and ``self.parameter`` an expression. ``inverse(self, y)`` is
     optional. The class statement registers the op under its name in snake case.
 
+    An op of two pictures names them in ``pictures`` and writes ``forward(self, a, b)``. ``domain``
+    says in which encoding the maths is meant; ``self.working`` says what the space is, where a
+    formula must know.
+
     Every op also takes the node fields: ``name``, ``amount`` (0 leaves the picture as it was, 1 is
     the whole effect), ``enable``, ``space`` (overrides the domain), ``channels`` (those written),
     ``matte`` and ``note``.
@@ -42,6 +62,7 @@ class Op:
     kind: ClassVar[str]
     settings: ClassVar[dict[str, Setting]] = {}
     pictures: ClassVar[tuple[str, ...]] = ("from",)
+    working: Working = ACES
 
     amount = Param(1.0, soft=(0, 1), hard=(0, 1), unit="fraction", doc="How much of the effect.")
     channels = Name("rgb", doc="The channels that are written, such as rgb, r or gb.")
@@ -114,7 +135,7 @@ class Op:
         """Whether the op at its default parameters is the identity; depends on structure only."""
         return True
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Any, *others: Any) -> Any:
         """The formula."""
         raise NotImplementedError(f"{type(self).__name__} has no forward")
 
@@ -133,10 +154,11 @@ class Op:
         fields = {"name": self.name, "matte": self.matte, **self.values, **changes}
         return type(self)(**fields)
 
-    def bind(self, values: Mapping[str, Any]) -> Self:
+    def bind(self, values: Mapping[str, Any], working: Working = ACES) -> Self:
         """A twin whose parameters are expressions or float64 arrays, for ``forward`` to see."""
         twin = object.__new__(type(self))
         twin.__dict__.update(self.__dict__)
+        twin.working = working
         twin.values = {**self.values, **values}
         return twin
 
@@ -144,17 +166,22 @@ class Op:
         """A chain: this op, then another op or chain."""
         from grade.op.chain import Chain
 
-        return Chain(self) >> following
+        joined: Chain = Chain(self) >> following
+        return joined
 
     # --- the formula on NumPy ---------------------------------------------------------------------
 
-    def evaluate(self, x: Any, inverse: bool = False) -> Any:
+    def evaluate(self, x: Any, *others: Any, inverse: bool = False, working: Working = ACES) -> Any:
         """The formula in NumPy float64: for the REPL, doctests, and as oracle.
 
         Parameters
         ----------
         x
             A number (used for all three channels), or an array ``(..., 3)``.
+        others
+            The further pictures, for an op of several.
+        working
+            The space of ``x``, for the ops that ask: ACES unless given.
 
         Returns
         -------
@@ -163,15 +190,17 @@ class Op:
         """
         colour = np.asarray(x, dtype=np.float64)
         wide = np.broadcast_to(colour, (3,)) if colour.ndim == 0 else colour
-        bound = self.bind(self._assembled(lambda name, value: np.float64(value)))
+        bound = self.bind(self._assembled(lambda name, value: np.float64(value)), working)
         with np.errstate(all="ignore"):
             if self.neutral() and np.all(self._identity(bound)):
                 result = wide
             else:
-                result = bound.inverse(wide) if inverse else bound.forward(wide)  # type: ignore[attr-defined]
+                formula = bound.inverse if inverse else bound.forward  # type: ignore[attr-defined]
+                result = formula(wide, *(np.asarray(o, dtype=np.float64) for o in others))
             result = np.broadcast_to(result, wide.shape)
-            amount = self.values["amount"]
-            result = wide + amount * (result - wide) if amount != 1 else result
+            result = mix(wide, result, self.values["amount"])
+        written = [letter in self.values["channels"] for letter in "rgb"]
+        result = np.where(written, result, wide)
         if colour.ndim == 0 and (result == result[0]).all():
             return float(result[0])
         return np.array(result)
@@ -189,7 +218,14 @@ class Op:
 
     # --- the formula on the IR --------------------------------------------------------------------
 
-    def trace(self, x: Node, uniform: Uniforms, *others: Node, inverse: bool = False) -> Node:
+    def trace(
+        self,
+        x: Node,
+        uniform: Uniforms,
+        *others: Node,
+        inverse: bool = False,
+        working: Working = ACES,
+    ) -> Node:
         """The expression of this node: formula, identity at defaults, amount, channels.
 
         Parameters
@@ -200,14 +236,16 @@ class Op:
             ``uniform(name, low, high)`` gives the leaf for one number, ``trim.slope.r``.
         *others
             The further pictures of an op that takes several, in the order of ``pictures``.
+        working
+            The space that ``x`` is in, for the ops that ask.
         """
-        bound, leaves = self._bound(uniform)
+        bound, leaves = self._bound(uniform, working)
         y = bound.inverse(x) if inverse else bound.forward(x, *others)  # type: ignore[attr-defined]
         y = rgb(*channels(y))
         if self.neutral() and len(leaves) > 1:
             y = select(self._identity(bound), x, y)
         y = self._written(x, mix(x, y, leaves["amount"]))
-        return y  # type: ignore[no-any-return]
+        return y
 
     def unchanged(self, uniform: Uniforms) -> Node:
         """The condition, of uniforms alone, under which :meth:`trace` gives the bits of ``x``."""
@@ -217,7 +255,7 @@ class Op:
             off = off | self._identity(bound)
         return off  # type: ignore[no-any-return]
 
-    def _bound(self, uniform: Uniforms) -> tuple[Self, dict[str, Node]]:
+    def _bound(self, uniform: Uniforms, working: Working = ACES) -> tuple[Self, dict[str, Node]]:
         """A twin whose parameters are uniforms, and those uniforms by parameter."""
         label = self.name or self.kind
         leaves: dict[str, Node] = {}
@@ -229,7 +267,7 @@ class Op:
             leaves[path] = uniform(f"{label}.{path}", low, high)
             return leaves[path]
 
-        return self.bind(self._assembled(leaf)), leaves
+        return self.bind(self._assembled(leaf), working), leaves
 
     def _identity(self, bound: Op) -> Any:
         """Whether every parameter is neutral: a condition of uniforms alone."""

@@ -69,9 +69,7 @@ class Param(Setting):
     structural = False
     components: tuple[str, ...] = ("",)
 
-    def __init__(
-        self, default: Any, *, soft: Bounds, hard: Bounds, unit: str, doc: str
-    ) -> None:
+    def __init__(self, default: Any, *, soft: Bounds, hard: Bounds, unit: str, doc: str) -> None:
         self.soft, self.hard, self.unit, self.doc = soft, hard, unit, doc
         self.optional = default is None
         self.default = default
@@ -177,7 +175,9 @@ class VectorParam(Param):
 class PointsParam(Param):
     """Control points ``[[x, y], ...]`` with ascending x; how many there are is structure."""
 
-    def __init__(self, default: Sequence[Sequence[float]], *, fewest: int, most: int, **about: Any) -> None:
+    def __init__(
+        self, default: Sequence[Sequence[float]], *, fewest: int, most: int, **about: Any
+    ) -> None:
         super().__init__(default, **about)
         self.default = tuple((float(x), float(y)) for x, y in default)
         self.fewest, self.most = fewest, most
@@ -276,5 +276,9 @@ def _is_sequence(value: Any) -> bool:
 def _show(value: Any) -> str:
     if isinstance(value, tuple):
         flat = [v for part in value for v in (part if isinstance(part, tuple) else (part,))]
-        return f"{value[0]:g}" if len(set(flat)) == 1 else str([f"{v:g}" for v in flat]).replace("'", "")
+        return (
+            f"{value[0]:g}"
+            if len(set(flat)) == 1
+            else str([f"{v:g}" for v in flat]).replace("'", "")
+        )
     return f"{value:g}"

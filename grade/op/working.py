@@ -1,0 +1,48 @@
+"""What an op may ask about the space its pixels are in.
+
+Most ops need nothing: their numbers mean the same in every space. A few speak of light (a pivot at
+18 % grey, a printer point, the white of the primaries) and are given this by whoever traces them.
+Standing alone, in a doctest or at the prompt, an op works in ACES: AP1 primaries, and ACEScct where
+its domain is ``log``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from grade.ir.expression import log2, select
+from grade.op.primaries import PRIMARIES, Matrix
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """Primaries and encoding of the space that an op's ``forward`` sees.
+
+    Parameters
+    ----------
+    to_xyz
+        Nine numbers row by row: linear RGB of these primaries to CIE XYZ, white at Y = 1.
+    encode
+        Scene light (0.18 is grey) to the code values that ``x`` holds; the identity in a linear
+        space. Takes and gives one number: a node or float64.
+    """
+
+    to_xyz: Matrix
+    encode: Callable[[Any], Any]
+
+
+def acescct(light: Any) -> Any:
+    """ACEScct code of scene light: a straight toe up to 0.0078125, then 17.52 stops per unit.
+
+    Source: S-2016-001, ACEScct.
+
+    >>> round(float(acescct(0.18)), 7)
+    0.4135884
+    """
+    toe = light * 10.5402377416545 + 0.0729055341958355
+    return select(light <= 0.0078125, toe, (log2(light) + 9.72) * (1 / 17.52))
+
+
+ACES = Working(PRIMARIES["ap1"].to_xyz, acescct)
