@@ -273,6 +273,8 @@ def channels(x: Any) -> tuple[Any, Any, Any]:
         if x.op == "rgb":
             return x.args[0], x.args[1], x.args[2]
         return tuple(make("component", (x,), i) for i in range(3))  # type: ignore[return-value]
+    if isinstance(x, tuple | list):
+        return x[0], x[1], x[2]
     wide = np.asarray(x)
     if wide.ndim == 0 or wide.shape[-1] == 1:
         return x, x, x

@@ -129,6 +129,13 @@ class Interpreter:
     def _rgb(self, node: Node, *parts: Array) -> Array:
         return np.concatenate(np.broadcast_arrays(*map(np.atleast_1d, parts)), axis=-1)
 
+    def _within(self, node: Node, value: Array) -> Array:
+        low, high, nan = node.attr
+        broken = ~((value >= low) & (value <= high) | (nan & np.isnan(value)))
+        if self.precision is np.float32 and np.any(broken):
+            raise AssertionError(f"{np.ravel(value[broken])[0]!r} breaks the promise {node.attr}")
+        return value
+
     def _component(self, node: Node, colour: Array) -> Array:
         return colour[..., node.attr : node.attr + 1]
 

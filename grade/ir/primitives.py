@@ -248,6 +248,8 @@ _ROWS = [
     _row("fetch",   1, _elementwise(("i32",), F32), None, "Entry of a table, flat index clamped: attr = (table, proved).", "to_int made it 0"),
     _row("fetch3d", 1, _fetch3d, None, "Lookup in a cube, input clamped to 0..1: attr = (table, 'tetrahedral' | 'trilinear'). Expanded late.", "NaN reads as 0"),
     _row("tetrahedron", 7, _tetrahedron, None, "T[a]*w0, then fma of T[b]*w1, T[c]*w2, T[a + diagonal]*w3, for three channels: attr = table; flat offsets in range."),
+    # a promise, checked by the interpreter and gone before a backend sees the program
+    _row("within",  1, _elementwise(("f32",)), None, "The operand, promised to lie in low..high, and to be NaN only if `nan`: attr = (low, high, nan)."),
     # colours
     _row("rgb",       3, _join,      None, "Three scalars as a colour."),
     _row("component", 1, _component, None, "One component of a colour: attr = 0, 1 or 2."),

@@ -1,1 +1,56 @@
-"""Executors: what takes a program and pictures and computes."""
+"""Executors: a program runs on the CPU, on CUDA, or in the float64 reference."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from grade.errors import RequestError
+from grade.run.base import Executor, Kernel, PictureError
+
+__all__ = ["Executor", "Kernel", "PictureError", "executor"]
+
+
+@lru_cache(maxsize=16)
+def executor(device: str = "auto", threads: int | None = None) -> Executor:
+    """The executor of a device; one per device and thread count.
+
+    Parameters
+    ----------
+    device
+        ``auto`` (CUDA where it works, else the CPU), ``cpu``, ``cuda``, ``cuda:N``, ``reference``
+        (NumPy float64), or ``twin`` (the CUDA text through g++).
+    threads
+        Threads on the CPU; None: as many as the process may use.
+
+    Raises
+    ------
+    RequestError
+        For an unknown device.
+    TemporaryError
+        If CUDA is asked for and not there: ``cuda`` never falls back.
+    """
+    if device == "auto":
+        return _best(threads)
+    if device == "cpu":
+        from grade.run.cpu import CpuExecutor
+
+        return CpuExecutor(threads)
+    if device == "reference":
+        from grade.run.reference import ReferenceExecutor
+
+        return ReferenceExecutor()
+    if device == "twin":
+        from grade.run.twin import TwinExecutor
+
+        return TwinExecutor()
+    if device.partition(":")[0] == "cuda":
+        from grade.run.cuda import CudaExecutor
+
+        return CudaExecutor(int(device.partition(":")[2] or 0))
+    raise RequestError(f"device {device!r}: not one of auto, cpu, cuda, cuda:N, reference, twin")
+
+
+def _best(threads: int | None) -> Executor:
+    from grade.run.cuda import is_usable
+
+    return executor("cuda" if is_usable() else "cpu", threads)

@@ -1,0 +1,391 @@
+"""The loop around the vectors: rows, pixels, loads, stores, the ragged end of a row.
+
+A kernel takes the address of an argument block of 64-bit words (:class:`Arguments` lays it out) and
+a band of rows. The end of a row that fills no whole step is copied to scratch memory, computed
+there by the same instructions, and copied back: one body, no second path to keep equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from llvmlite import ir
+
+from grade.emit.simd import Value, Vectors, emit_nodes, f32, i8, i16, i32, i64, pointer
+from grade.ir.expression import Node
+from grade.ir.program import Program
+from grade.ir.storage import BYTES, Layout
+from grade.ir.types import F32
+
+LONG_CHAIN = 24
+"""Nodes from which two vectors in flight pay; measured in ``benchmarks/bench_unroll.py``."""
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """Where each word of the argument block lies: block, width, origin, buffers, planes, tables."""
+
+    sources: tuple[Layout, ...]
+    targets: tuple[Layout, ...]
+    planes: int
+    tables: int
+
+    HEADER = 4
+
+    @staticmethod
+    def of(program: Program, stage: int) -> Arguments:
+        """The arguments of one stage; an earlier stage's targets are its planes."""
+        last = stage == len(program.stages) - 1
+        own = (Layout(len(program.stages[stage].outputs), "f32", planar=True),)
+        planes = sum(len(s.outputs) for s in program.stages[:stage])
+        targets = program.targets if last else own
+        return Arguments(program.sources, targets, planes, len(program.tables))
+
+    @staticmethod
+    def buffers(layout: Layout) -> int:
+        """Base addresses that a layout has: one, or one per plane."""
+        return layout.channels if layout.planar else 1
+
+    def buffer_word(self, index: int) -> int:
+        """Word of the address of buffer ``index``; its row stride in bytes is the next word."""
+        return self.HEADER + 2 * index
+
+    @property
+    def buffer_count(self) -> int:
+        """Buffers of all sources, then all targets, then all planes."""
+        return sum(map(self.buffers, (*self.sources, *self.targets))) + self.planes
+
+    def table_word(self, index: int) -> int:
+        """Word of the address of a table."""
+        return self.HEADER + 2 * self.buffer_count + index
+
+    @property
+    def words(self) -> int:
+        """Length of the block."""
+        return self.table_word(self.tables)
+
+
+@dataclass
+class _Buffer:
+    """One base address within the row loop."""
+
+    base: Value
+    stride: Value
+    channels: int
+    element: Any
+    bytes: int
+    scratch: Value
+    row: Value = None
+    here: Value = None
+
+    @property
+    def pixel_bytes(self) -> int:
+        return self.channels * self.bytes
+
+
+def in_flight_for(program: Program, stage: int) -> int:
+    """Vectors in flight: two for long chains, one for short ones."""
+    return 2 if len(program.nodes) >= LONG_CHAIN else 1
+
+
+class StageKernel:
+    """Emits one stage of a lowered program as a loop over a band of rows."""
+
+    def __init__(self, builder: Any, program: Program, stage: int, width: int) -> None:
+        self.builder, self.program, self.stage = builder, program, stage
+        self.v = Vectors(builder, width)
+        self.in_flight = in_flight_for(program, stage)
+        self.step = width * self.in_flight
+        self.arguments = Arguments.of(program, stage)
+
+    def emit(self, address: Value, first_row: Value, end_row: Value) -> None:
+        """Emit the kernel: ``address`` of the argument block, rows ``first_row..end_row``."""
+        b = self.builder
+        self.block_of_arguments = b.inttoptr(address, pointer)
+        self.uniforms = b.inttoptr(self.word(0), pointer)
+        self.width, self.origin_x, self.origin_y = self.word(1), self.word(2), self.word(3)
+        self.buffers = self._buffers()
+        words = [self.arguments.table_word(i) for i in range(self.arguments.tables)]
+        addresses = [b.inttoptr(self.word(w), pointer) for w in words]
+        self.tables = dict(zip(self.program.tables, addresses, strict=True))
+        with _loop(b, first_row, end_row, 1) as row:
+            self.y = row
+            for buffer in self.buffers:
+                buffer.row = b.gep(buffer.base, [b.mul(row, buffer.stride)], source_etype=i8)
+            with _loop(b, ir.Constant(i64, 0), self.width, self.step) as x:
+                self._step(x)
+
+    def word(self, index: int) -> Value:
+        """A word of the argument block."""
+        at = [ir.Constant(i64, index)]
+        return self.builder.load(
+            self.builder.gep(self.block_of_arguments, at, source_etype=i64), typ=i64
+        )
+
+    def _buffers(self) -> list[_Buffer]:
+        arguments, buffers = self.arguments, []
+        layouts = [*arguments.sources, *arguments.targets]
+        layouts += [Layout(1, "f32", planar=True)] * arguments.planes
+        for layout in layouts:
+            for _ in range(arguments.buffers(layout)):
+                word = arguments.buffer_word(len(buffers))
+                channels = 1 if layout.planar else layout.channels
+                size = BYTES[layout.storage]
+                element = {4: f32, 2: i16, 1: i8}[size]
+                buffers.append(
+                    _Buffer(
+                        base=self.builder.inttoptr(self.word(word), pointer),
+                        stride=self.word(word + 1),
+                        channels=channels,
+                        element=element,
+                        bytes=size,
+                        scratch=self._scratch(element, channels * self.step),
+                    )
+                )
+        self.first_target = sum(map(arguments.buffers, arguments.sources))
+        self.first_plane = arguments.buffer_count - arguments.planes
+        return buffers
+
+    def _scratch(self, element: Any, count: int) -> Value:
+        with self.builder.goto_entry_block():
+            return self.builder.alloca(element, size=count)
+
+    # --- one step of pixels -----------------------------------------------------------------------
+
+    def _step(self, x: Value) -> None:
+        b = self.builder
+        left = b.sub(self.width, x)
+        whole = b.icmp_signed(">=", left, ir.Constant(i64, self.step))
+        moved = self.buffers[: self.first_plane]
+        for buffer in moved:
+            at = b.mul(x, ir.Constant(i64, buffer.pixel_bytes))
+            buffer.here = b.gep(buffer.row, [at], source_etype=i8)
+        home = [buffer.here for buffer in moved]
+        with b.if_then(b.not_(whole), likely=False):
+            for buffer in moved[: self.first_target]:
+                self._copy(buffer.scratch, buffer.here, left, buffer)
+        for buffer in moved:
+            buffer.here = b.select(whole, buffer.here, buffer.scratch)
+        self.x = x
+        self.loaded: dict[tuple[int, int], Value] = {}
+        outputs = self.program.stages[self.stage].outputs
+        results = emit_nodes(
+            self.v,
+            outputs,
+            self.in_flight,
+            self.uniforms,
+            len(self.program.uniforms),
+            self.tables,
+            self._leaf,
+        )
+        self._store(results)
+        with b.if_then(b.not_(whole), likely=False):
+            for buffer, address in zip(moved[self.first_target :], home[self.first_target :], strict=True):
+                self._copy(address, buffer.scratch, left, buffer)
+
+    def _copy(self, to: Value, source: Value, pixels: Value, buffer: _Buffer) -> None:
+        size = self.builder.mul(pixels, ir.Constant(i64, buffer.pixel_bytes))
+        no = ir.Constant(ir.IntType(1), 0)
+        self.v.intrinsic("llvm.memcpy.p0.p0.i64", ir.VoidType(), to, source, size, no)
+
+    # --- leaves -----------------------------------------------------------------------------------
+
+    def _leaf(self, node: Node, vector: Any) -> Value:
+        if node.op == "load":
+            return self._load(node, vector)
+        if node.op == "coordinate":
+            return self._coordinate(node, vector)
+        if node.op == "at":
+            return self._at(node, vector)
+        if node.op == "ascending_sum":
+            return self._ascending_sum(node, vector)
+        raise AssertionError(f"{node!r} has no lowering")
+
+    def _load(self, node: Node, vector: int) -> Value:
+        type, source, channel = node.attr
+        layouts = self.arguments.sources
+        index = sum(map(self.arguments.buffers, layouts[:source]))
+        planar = layouts[source].planar
+        buffer = self.buffers[index + (channel if planar else 0)]
+        raw = self._pixels(index + (channel if planar else 0), vector)
+        if buffer.channels > 1:
+            picked = [buffer.channels * q + channel for q in range(self.v.width)]
+            raw = self.v.shuffle(raw, None, picked)
+        return raw if type == F32 else self.builder.zext(raw, self.v.integer)
+
+    def _pixels(self, index: int, vector: int) -> Value:
+        """All channels of one vector of pixels, loaded once."""
+        key = (index, vector)
+        if key not in self.loaded:
+            buffer, count = self.buffers[index], self.v.width * self.buffers[index].channels
+            self.loaded[key] = self.builder.load(
+                self._address(buffer, vector),
+                typ=ir.VectorType(buffer.element, count),
+                align=buffer.bytes,
+            )
+        return self.loaded[key]
+
+    def _address(self, buffer: _Buffer, vector: int) -> Value:
+        offset = ir.Constant(i64, vector * self.v.width * buffer.pixel_bytes)
+        return self.builder.gep(buffer.here, [offset], source_etype=i8)
+
+    def _coordinate(self, node: Node, vector: int) -> Value:
+        b, v = self.builder, self.v
+        if node.attr[1] == "y":
+            return v.splat(b.trunc(b.add(self.y, self.origin_y), i32))
+        start = b.add(b.add(self.x, self.origin_x), ir.Constant(i64, vector * v.width))
+        lanes = ir.Constant(v.integer, list(range(v.width)))
+        return b.add(v.splat(b.trunc(start, i32)), lanes)
+
+    # --- neighbours: planes are padded, so that every tap is a plain unaligned load ----------------
+
+    def _plane(self, node: Node) -> _Buffer:
+        stage, output = node.attr
+        before = sum(len(s.outputs) for s in self.program.stages[:stage])
+        return self.buffers[self.first_plane + before + output]
+
+    def _tap(self, plane: _Buffer, dx: Value, dy: Value, vector: int) -> Value:
+        b = self.builder
+        row = b.gep(plane.base, [b.mul(b.add(self.y, dy), plane.stride)], source_etype=i8)
+        column = b.add(b.add(self.x, dx), ir.Constant(i64, vector * self.v.width))
+        address = b.gep(row, [column], source_etype=f32)
+        return b.load(address, typ=self.v.float, align=4)
+
+    def _at(self, node: Node, vector: int) -> Value:
+        dx, dy = (ir.Constant(i64, d) for d in node.attr)
+        return self._tap(self._plane(node.args[0]), dx, dy, vector)
+
+    def _ascending_sum(self, node: Node, count: Value) -> list[Value]:
+        b, v = self.builder, self.v
+        axis, start, step, table, most = node.attr
+        plane, zero = self._plane(node.args[0]), ir.Constant(i64, 0)
+        taps = b.sext(b.extract_element(count, ir.Constant(i32, 0)), i64)
+        limit = ir.Constant(i64, most)
+        taps = b.select(b.icmp_signed("<", taps, limit), taps, limit)
+        with b.goto_entry_block():
+            totals = [b.alloca(v.float) for _ in range(self.in_flight)]
+        for total in totals:
+            b.store(v.floats(0.0), total)
+        with _loop(b, zero, taps, 1) as k:
+            weight = v.splat(b.load(b.gep(self.tables[table], [k], source_etype=f32), typ=f32))
+            offset = b.add(ir.Constant(i64, start), b.mul(k, ir.Constant(i64, step)))
+            dx, dy = (offset, zero) if axis == "x" else (zero, offset)
+            for vector, total in enumerate(totals):
+                tap = self._tap(plane, dx, dy, vector)
+                b.store(v.fma(weight, tap, b.load(total, typ=v.float)), total)
+        return [b.load(total, typ=v.float) for total in totals]
+
+    # --- stores -----------------------------------------------------------------------------------
+
+    def _store(self, results: Sequence[Sequence[Value]]) -> None:
+        index, channel = self.first_target, 0
+        for layout in self.arguments.targets:
+            for _ in range(self.arguments.buffers(layout)):
+                buffer = self.buffers[index]
+                for vector in range(self.in_flight):
+                    planes = [
+                        self._narrowed(results[channel + c][vector], buffer)
+                        for c in range(buffer.channels)
+                    ]
+                    value = self._interleaved(planes)
+                    self.builder.store(value, self._address(buffer, vector), align=buffer.bytes)
+                index, channel = index + 1, channel + buffer.channels
+
+    def _narrowed(self, value: Value, buffer: _Buffer) -> Value:
+        if buffer.bytes == 4:
+            return value
+        return self.builder.trunc(value, ir.VectorType(buffer.element, self.v.width))
+
+    def _interleaved(self, planes: list[Value]) -> Value:
+        """One vector of pixels from one vector per channel."""
+        if len(planes) == 1:
+            return planes[0]
+        v, width, count = self.v, self.v.width, len(planes)
+        pairs = []
+        for a, c in zip(planes[::2], [*planes[1::2], None][: len(planes[::2])], strict=True):
+            lanes = [lane + width * side for lane in range(width) for side in (0, 1)]
+            pairs.append(v.shuffle(a, c, lanes))
+        if len(pairs) == 1:
+            return v.shuffle(pairs[0], None, range(count * width))
+        if len(pairs) > 2:
+            return self._interleaved_by_concatenation(planes)
+        lanes = [
+            2 * q + channel % 2 + (2 * width if channel >= 2 else 0)
+            for q in range(width)
+            for channel in range(count)
+        ]
+        return v.shuffle(pairs[0], pairs[1], lanes)
+
+    def _interleaved_by_concatenation(self, planes: list[Value]) -> Value:
+        v, width = self.v, self.v.width
+        joined = planes[0]
+        for i, plane in enumerate(planes[1:], 1):
+            padded = v.shuffle(plane, None, [*range(width), *[0] * (i * width - width)])
+            joined = v.shuffle(joined, padded, range((i + 1) * width))
+        lanes = [c * width + q for q in range(width) for c in range(len(planes))]
+        return v.shuffle(joined, None, lanes)
+
+
+def emit_prologue(builder: Any, program: Program, address: Value) -> None:
+    """Compute the outputs of the prologue into the uniform block, one lane wide."""
+    v = Vectors(builder, 1)
+    arguments = builder.inttoptr(address, pointer)
+    block = builder.inttoptr(builder.load(arguments, typ=i64), pointer)
+    first = Arguments.of(program, 0).table_word(0)
+    tables = {}
+    for i, table in enumerate(program.tables):
+        word = builder.gep(arguments, [ir.Constant(i64, first + i)], source_etype=i64)
+        tables[table] = builder.inttoptr(builder.load(word, typ=i64), pointer)
+
+    def no_pixel(node: Node, vector: int) -> Value:
+        raise AssertionError(f"{node!r} in a prologue")
+
+    count = len(program.uniforms)
+    results = emit_nodes(v, program.prologue, 1, block, count, tables, no_pixel)
+    for slot, (value,) in enumerate(results, count):
+        lane = builder.extract_element(value, ir.Constant(i32, 0))
+        if lane.type == ir.IntType(1):
+            lane = builder.zext(lane, i32)
+        target = builder.gep(block, [ir.Constant(i64, slot)], source_etype=i32)
+        builder.store(lane, target, align=4)
+
+
+@contextmanager
+def exact_floating_point(builder: Any, machine: str) -> Iterator[None]:
+    """Round to nearest, no flush to zero, whatever a library of the process has set; restored."""
+    v = Vectors(builder, 1)
+    if machine.startswith("x86_64"):
+        with builder.goto_entry_block():
+            saved, ours = builder.alloca(i32), builder.alloca(i32)
+        v.intrinsic("llvm.x86.sse.stmxcsr", ir.VoidType(), saved)
+        builder.store(ir.Constant(i32, 0x1F80), ours)
+        v.intrinsic("llvm.x86.sse.ldmxcsr", ir.VoidType(), ours)
+        yield
+        v.intrinsic("llvm.x86.sse.ldmxcsr", ir.VoidType(), saved)
+    else:
+        before = v.intrinsic("llvm.aarch64.get.fpcr", i64)
+        v.intrinsic("llvm.aarch64.set.fpcr", ir.VoidType(), ir.Constant(i64, 0))
+        yield
+        v.intrinsic("llvm.aarch64.set.fpcr", ir.VoidType(), before)
+
+
+@contextmanager
+def _loop(builder: Any, first: Value, end: Value, step: int) -> Iterator[Value]:
+    """``for i in range(first, end, step)``."""
+    function = builder.function
+    before = builder.block
+    head, body, done = (function.append_basic_block(n) for n in ("head", "body", "done"))
+    builder.branch(head)
+    builder.position_at_end(head)
+    index = builder.phi(i64)
+    index.add_incoming(first, before)
+    builder.cbranch(builder.icmp_signed("<", index, end), body, done)
+    builder.position_at_end(body)
+    yield index
+    following = builder.add(index, ir.Constant(i64, step))
+    index.add_incoming(following, builder.block)
+    builder.branch(head)
+    builder.position_at_end(done)

@@ -1,0 +1,1 @@
+"""Program to program rewrites, one file per pass; ``pipeline`` has them in order."""

@@ -1,0 +1,114 @@
+"""Named functions and cube lookups become primitives, in the cheapest form that ranges prove.
+
+After an expansion its range can no longer be seen, so the expansion is wrapped in a ``within``: the
+range that the call had. ``prove`` uses and then drops these promises.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from grade.ir.expression import Node, const, is_const, make, walk
+from grade.ir.functions import FUNCTIONS
+from grade.ir.program import Program, Stage
+from grade.ir.types import BOOL
+from grade.passes.cubes import expand_cube
+from grade.passes.elementary import EXPANSIONS
+from grade.passes.ranges import INT_HIGH, INT_LOW, Ranges
+from grade.passes.rewrite import map_program, rewrite
+
+
+def expand(program: Program) -> Program:
+    """Expand every call, prologue first, since the stages see the ranges of its outputs."""
+    program = _expand_roots(program, of_prologue=True)
+    return _expand_roots(program, of_prologue=False)
+
+
+def _expand_roots(program: Program, *, of_prologue: bool) -> Program:
+    ranges = Ranges(program)
+    done: dict[Node, Node] = {}
+
+    def expanded(root: Node) -> Node:
+        for node in walk([root]):
+            if node not in done:
+                done[node] = _expanded(node, tuple(done[a] for a in node.args), ranges)
+        return done[root]
+
+    if of_prologue:
+        return replace(program, prologue=tuple(map(expanded, program.prologue)))
+    stages = tuple(Stage(tuple(map(expanded, s.outputs))) for s in program.stages)
+    return replace(program, stages=stages)
+
+
+def _expanded(node: Node, args: tuple[Node, ...], ranges: Ranges) -> Node:
+    if node.op in FUNCTIONS:
+        result = EXPANSIONS[node.op](*args, ranges)
+        bounds = ranges(node)
+        return make("within", (result,), (bounds.low, bounds.high, bounds.nan))
+    if node.op == "fetch3d":
+        r, g, b = args[0].args
+        return expand_cube((r, g, b), *node.attr)
+    if node.op == "component" and args[0].op == "rgb":
+        return args[0].args[node.attr]
+    return node if args == node.args else make(node.op, args, node.attr)
+
+
+def prove(program: Program) -> Program:
+    """Decide comparisons, drop needless clamps, and mark what needs no guard, by range."""
+    ranges = Ranges(program)
+
+    def decided(node: Node) -> Node | None:
+        if node.op in ("lt", "le", "eq", "and", "or", "not") and node.type == BOOL:
+            truth = ranges(node)
+            if truth.low == truth.high and not is_const(node):
+                return const(bool(truth.low), BOOL)
+        if node.op == "select":
+            truth = ranges(node.args[0])
+            if truth.low == truth.high:
+                return node.args[1] if truth.low else node.args[2]
+        if node.op in ("bits", "to_int", "fetch"):
+            return _guardless(node, ranges)
+        return None
+
+    return rewrite(program, [decided])
+
+
+def _guardless(node: Node, ranges: Ranges) -> Node | None:
+    """The same node marked as proved, if its guard can be left out."""
+    operand = ranges(node.args[0])
+    if node.op == "bits":
+        return make("bits", node.args, True) if not operand.nan and node.attr is not True else None
+    if node.op == "to_int":
+        fits = not operand.nan and operand.low >= INT_LOW and operand.high < INT_HIGH
+        return make("to_int", node.args, True) if fits and node.attr is not True else None
+    table, proved = node.attr
+    if proved or operand.low < 0 or operand.high >= table.data.size:
+        return None
+    return make("fetch", node.args, (table, True))
+
+
+def check_proofs(program: Program) -> Program:
+    """Raise if a mark stands without its proof; run while the promises are still there."""
+    ranges = Ranges(program)
+    for node in program.nodes:
+        marked = node.attr is True or (node.op == "fetch" and node.attr[1])
+        if node.op in ("bits", "to_int", "fetch") and marked:
+            plain = (node.attr[0], False) if node.op == "fetch" else None
+            if _guardless(make(node.op, node.args, plain), ranges) is None:
+                raise AssertionError(f"{node!r} is marked as proved and is not")
+    return program
+
+
+def drop_promises(program: Program) -> Program:
+    """Take every ``within`` away: a backend knows none."""
+    done: dict[Node, Node] = {}
+
+    def bare(root: Node) -> Node:
+        for node in walk([root]):
+            if node not in done:
+                args = tuple(done[a] for a in node.args)
+                same = node if args == node.args else make(node.op, args, node.attr)
+                done[node] = args[0] if node.op == "within" else same
+        return done[root]
+
+    return map_program(program, bare)

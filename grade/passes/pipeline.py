@@ -1,0 +1,67 @@
+"""The passes, named and in order, each verified; ``lower`` makes a traced program ready to emit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from grade.ir.program import Program, verify
+from grade.passes.exact import simplify
+from grade.passes.expand import check_proofs, drop_promises, expand, prove
+from grade.passes.hoist import hoist
+from grade.passes.relaxed import relax
+from grade.passes.scalarise import scalarise
+from grade.passes.stages import cut_stages
+
+Pass = Callable[[Program], Program]
+Watch = Callable[[str, Program], None]
+
+PASSES: dict[str, Pass] = {
+    "relax": relax,
+    "simplify": simplify,
+    "scalarise": scalarise,
+    "cut_stages": cut_stages,
+    "hoist": hoist,
+    "expand": expand,
+    "prove": prove,
+    "simplify_again": simplify,
+    "prove_again": prove,
+    "check_proofs": check_proofs,
+    "drop_promises": drop_promises,
+    "simplify_last": simplify,
+}
+
+
+def lower(program: Program, watch: Watch | None = None) -> Program:
+    """Run every pass in order.
+
+    Parameters
+    ----------
+    program
+        A traced program of one stage.
+    watch
+        Called with the name and the program after each pass that changed it.
+
+    Returns
+    -------
+    Program
+        Verified as lowered: scalars, primitives and planes only.
+    """
+    if watch is None:
+        return _lowered(program)
+    return _run(program, watch)
+
+
+@lru_cache(maxsize=256)
+def _lowered(program: Program) -> Program:
+    return _run(program, lambda name, changed: None)
+
+
+def _run(program: Program, watch: Watch) -> Program:
+    verify(program)
+    for name, step in PASSES.items():
+        changed = verify(step(program))
+        if changed != program:
+            watch(name, changed)
+        program = changed
+    return verify(program, lowered=True)

@@ -1,0 +1,69 @@
+"""Rules that change bits within a stated bound. They run before both backends see the program.
+
+Each says its bound in ULP of the largest term. ``--mode exact`` keeps them: exact means that every
+backend gives the same bits, and they all run what these rules leave.
+"""
+
+from __future__ import annotations
+
+from grade.ir.expression import Node, const, const_value, is_const, make
+from grade.ir.program import Program
+from grade.passes.rewrite import Rule, call, rewrite, variable
+
+x, y = variable("x"), variable("y")
+_CELLS = 9
+
+
+def _constant_matrix(node: Node) -> list[float] | None:
+    cells = node.args[:_CELLS]
+    return [float(const_value(c)) for c in cells] if all(map(is_const, cells)) else None
+
+
+def fold_matrices(node: Node) -> Node | None:
+    """A * (B * x) -> (A B) * x: the product in double precision, rounded once. 2 ULP."""
+    if node.op != "matvec" or node.args[_CELLS].op != "matvec":
+        return None
+    inner = node.args[_CELLS]
+    a, b = _constant_matrix(node), _constant_matrix(inner)
+    if a is None or b is None:
+        return None
+    cells = [
+        a[3 * i] * b[j] + a[3 * i + 1] * b[3 + j] + a[3 * i + 2] * b[6 + j]
+        for i in range(3)
+        for j in range(3)
+    ]
+    return make("matvec", (*(const(_snapped(c)) for c in cells), inner.args[_CELLS]))
+
+
+def _snapped(cell: float) -> float:
+    """A matrix times its rounded inverse is the identity but for noise: take the noise out."""
+    nearest = float(round(cell))
+    return nearest if abs(cell - nearest) < 2.0**-22 and nearest in (0.0, 1.0) else cell
+
+
+def drop_identity(node: Node) -> Node | None:
+    """I * x -> x. 0 ULP for finite colours; an infinity no longer makes NaN of the others."""
+    if node.op != "matvec" or _constant_matrix(node) != [1, 0, 0, 0, 1, 0, 0, 0, 1]:
+        return None
+    return node.args[_CELLS]
+
+
+def _constants(op: str) -> Rule:
+    """(x op c) op d -> x op (c op d) for constants c, d. 1 ULP."""
+
+    def joined(x: Node, y: Node, z: Node) -> Node | None:
+        if not (is_const(y) and is_const(z)):
+            return None
+        a, b = float(const_value(y)), float(const_value(z))
+        return make(op, (x, const(a * b if op == "mul" else a + b)))
+
+    z = variable("z")
+    return Rule(call(op, call(op, x, y), z), joined)
+
+
+RELAXED = [fold_matrices, drop_identity, _constants("mul"), _constants("add")]
+
+
+def relax(program: Program) -> Program:
+    """Apply the relaxed rules. The hash of the result is what a resume key names."""
+    return rewrite(program, RELAXED)

@@ -1,0 +1,153 @@
+"""Rules as data: a pattern, and what stands in its place. One driver applies a table of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from grade.ir.expression import Node, const, const_value, float_bits, is_const, make, walk
+from grade.ir.program import Program, Stage
+from grade.ir.types import BOOL, F32
+
+REPETITIONS = 64
+
+
+class RewriteError(RuntimeError):
+    """Rules keep rewriting one node; the message names them."""
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """An operation over patterns; a variable has no operation and matches anything."""
+
+    op: str
+    operands: tuple[Any, ...] = ()
+
+    # fmt: off
+    def __add__(self, other: Any) -> Pattern: return Pattern("add", (self, other))
+    def __sub__(self, other: Any) -> Pattern: return Pattern("sub", (self, other))
+    def __mul__(self, other: Any) -> Pattern: return Pattern("mul", (self, other))
+    def __truediv__(self, other: Any) -> Pattern: return Pattern("div", (self, other))
+    def __neg__(self) -> Pattern: return Pattern("neg", (self,))
+    def __abs__(self) -> Pattern: return Pattern("abs", (self,))
+    def __and__(self, other: Any) -> Pattern: return Pattern("and", (self, other))
+    def __or__(self, other: Any) -> Pattern: return Pattern("or", (self, other))
+    def __invert__(self) -> Pattern: return Pattern("not", (self,))
+    def __lt__(self, other: Any) -> Pattern: return Pattern("lt", (self, other))
+    # fmt: on
+
+
+def variable(name: str) -> Pattern:
+    """A pattern that matches any node, the same node wherever it stands again."""
+    return Pattern(f"?{name}")
+
+
+def call(op: str, *operands: Any) -> Pattern:
+    """A pattern for an operation that has no operator."""
+    return Pattern(op, operands)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Where ``pattern`` matches, ``result`` stands instead: a pattern, a number, or a function.
+
+    A function is given the matched nodes by variable name and may return None to decline.
+    """
+
+    pattern: Pattern
+    result: Any
+
+    def apply(self, node: Node) -> Node | None:
+        """The node that replaces ``node``, or None."""
+        found: dict[str, Node] = {}
+        if not _matches(self.pattern, node, found):
+            return None
+        if callable(self.result):
+            replacement: Node | None = self.result(**found)
+            return replacement
+        return _instantiate(self.result, found, node)
+
+    def __str__(self) -> str:
+        return f"{self.pattern} -> {self.result}"
+
+
+def _matches(pattern: Any, node: Node, found: dict[str, Node]) -> bool:
+    if not isinstance(pattern, Pattern):
+        return _is_number(node, pattern)
+    if pattern.op.startswith("?"):
+        return found.setdefault(pattern.op[1:], node) is node
+    if pattern.op != node.op or len(pattern.operands) != len(node.args):
+        return False
+    pairs = zip(pattern.operands, node.args, strict=True)
+    return all(_matches(p, a, found) for p, a in pairs)
+
+
+def _is_number(node: Node, number: float | bool) -> bool:
+    if node.op == "rgb":
+        return all(_is_number(a, number) for a in node.args)
+    if not is_const(node):
+        return False
+    if node.type == F32 and not isinstance(number, bool):
+        return bool(node.attr[1] == float_bits(number))
+    return node.type == BOOL and isinstance(number, bool) and const_value(node) == number
+
+
+def _instantiate(result: Any, found: dict[str, Node], like: Node) -> Node:
+    if not isinstance(result, Pattern):
+        scalar = const(result, like.type.scalar)
+        return scalar if like.type.width == 1 else make("rgb", (scalar,) * 3)
+    if result.op.startswith("?"):
+        return found[result.op[1:]]
+    return make(result.op, tuple(_instantiate(o, found, like) for o in result.operands))
+
+
+def rewrite(program: Program, rules: Sequence[Rule | Callable[[Node], Node | None]]) -> Program:
+    """Apply rules everywhere, operands first, until none applies.
+
+    Raises
+    ------
+    RewriteError
+        If a node is still changing after many steps: two rules undo each other.
+    """
+    done: dict[Node, Node] = {}
+    functions = [r.apply if isinstance(r, Rule) else r for r in rules]
+
+    def simplest(node: Node) -> Node:
+        for _ in range(REPETITIONS):
+            for rule in functions:
+                replacement = rule(node)
+                if replacement is not None and replacement is not node:
+                    break
+            else:
+                return node
+            # The replacement may hold new nodes below its top: simplify those first.
+            node = _rebuilt(replacement, done, simplest)
+            if node in done:
+                return done[node]
+        raise RewriteError(f"rewriting does not end at {node!r}: {[str(r) for r in rules]}")
+
+    return map_program(program, lambda root: _rebuilt(root, done, simplest))
+
+
+def _rebuilt(root: Node, done: dict[Node, Node], simplest: Callable[[Node], Node]) -> Node:
+    for node in _unvisited(root, done):
+        args = tuple(done[a] for a in node.args)
+        fresh = node if args == node.args else make(node.op, args, node.attr)
+        if fresh in done:
+            done[node] = done[fresh]
+            continue
+        result = simplest(fresh)
+        done[fresh] = done[node] = done[result] = result
+    return done[root]
+
+
+def _unvisited(root: Node, done: dict[Node, Node]) -> list[Node]:
+    return [node for node in walk([root]) if node not in done]
+
+
+def map_program(program: Program, change: Callable[[Node], Node]) -> Program:
+    """The program with every output replaced by ``change`` of it."""
+    prologue = tuple(change(o) for o in program.prologue)
+    stages = tuple(Stage(tuple(change(o) for o in s.outputs)) for s in program.stages)
+    return replace(program, prologue=prologue, stages=stages)

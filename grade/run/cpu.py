@@ -1,0 +1,170 @@
+"""The CPU executor: native kernels over bands of rows, on threads of its own.
+
+Each thread takes the next band from a counter until none is left. Which thread computes a band,
+and how many rows it has, never shows in the result.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from grade.ir.program import Program
+from grade.passes.pipeline import lower
+from grade.run.base import Picture, check_pictures
+from grade.run.block import fill_prologue, uniform_words
+from grade.run.native import compile_kernel, host_lanes
+from grade.run.strips import addresses
+from grade.settings import settings
+
+BAND_PIXELS = 1 << 15
+
+
+class CpuExecutor:
+    """Runs programs on the host.
+
+    Parameters
+    ----------
+    threads
+        Threads that compute; the caller's is one of them. None: as many as the process may use.
+    lanes
+        Vector width, 4, 8 or 16; None: the host's. No result depends on it.
+    """
+
+    def __init__(self, threads: int | None = None, lanes: int | None = None) -> None:
+        self.threads = threads or settings().threads
+        self.lanes = lanes or host_lanes()
+        self.name = f"cpu ({self.lanes} lanes, {self.threads} threads)"
+        self._pool: ThreadPoolExecutor | None = None
+        self._prepared = lru_cache(maxsize=256)(self._prepare)
+
+    @property
+    def pool(self) -> ThreadPoolExecutor:
+        """The threads beside the caller's, started on first use."""
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self.threads - 1, thread_name_prefix="grade-band")
+        return self._pool
+
+    def prepare(self, program: Program) -> CpuKernel:
+        """The kernel of a program, traced or lowered."""
+        return self._prepared(program)
+
+    def _prepare(self, program: Program) -> CpuKernel:
+        return CpuKernel(self, lower(program))
+
+
+class CpuKernel:
+    """A program compiled for the host."""
+
+    def __init__(self, executor: CpuExecutor, program: Program) -> None:
+        from grade.emit.simd_kernel import Arguments
+
+        self.executor, self.program = executor, program
+        self.native = compile_kernel(program, executor.lanes)
+        self.layouts = [Arguments.of(program, s) for s in range(len(program.stages))]
+
+    def __call__(
+        self,
+        sources: Sequence[Picture],
+        targets: Sequence[Picture],
+        uniforms: Sequence[float] = (),
+        origin: tuple[int, int] = (0, 0),
+    ) -> None:
+        """Compute the targets; see :class:`grade.run.base.Kernel`."""
+        program = self.program
+        height, width = check_pictures(program, sources, targets)
+        words = uniform_words(program, uniforms)
+        if program.prologue:
+            fill_prologue(program, words, self.native)
+        if height == 0 or width == 0:
+            return
+        planes: list[_Plane] = []
+        for stage in range(len(program.stages)):
+            last = stage == len(program.stages) - 1
+            made = [] if last else self._planes(stage, height, width)
+            buffers = addresses(program.sources, sources)
+            buffers += addresses(program.targets, targets) if last else [p.address for p in made]
+            buffers += [p.address for p in planes]
+            self._run_stage(stage, buffers, words, (height, width), origin)
+            for plane in made:
+                plane.extend_edges()
+            planes += made
+
+    def _planes(self, stage: int, height: int, width: int) -> list[_Plane]:
+        margin = _margin(self.program)
+        # Vectors read past the last pixel of a row, up to one step.
+        spare = 2 * self.executor.lanes
+        return [_Plane(height, width, margin, spare) for _ in self.program.stages[stage].outputs]
+
+    def _run_stage(
+        self,
+        stage: int,
+        buffers: Sequence[tuple[int, int]],
+        words: Any,
+        size: tuple[int, int],
+        origin: tuple[int, int],
+    ) -> None:
+        height, width = size
+        layout = self.layouts[stage]
+        arguments = np.zeros(layout.words, dtype=np.int64)
+        arguments[: layout.HEADER] = words.ctypes.data, width, *origin
+        for index, buffer in enumerate(buffers):
+            word = layout.buffer_word(index)
+            arguments[word : word + 2] = buffer
+        for index, table in enumerate(self.program.tables):
+            arguments[layout.table_word(index)] = table.data.ctypes.data
+        rows = max(1, BAND_PIXELS // width)
+        address, native = arguments.ctypes.data, self.native
+        if self.executor.threads == 1 or height <= rows:
+            native(address, 0, height, stage)
+            return
+        starts = itertools.count(0, rows)
+
+        def work() -> None:
+            while (first := next(starts)) < height:
+                native(address, first, min(first + rows, height), stage)
+
+        others = [self.executor.pool.submit(work) for _ in range(self.executor.threads - 1)]
+        work()
+        for other in others:
+            other.result()
+
+
+class _Plane:
+    """An f32 plane with a margin on every side, so that a tap beyond the edge is a plain load."""
+
+    def __init__(self, height: int, width: int, margin: int, spare: int) -> None:
+        self.margin, self.height, self.width = margin, height, width
+        self.data = np.empty((height + 2 * margin, width + 2 * margin + spare), np.float32)
+
+    @property
+    def address(self) -> tuple[int, int]:
+        """Address of the first pixel, bytes per row."""
+        inner = self.data[self.margin :, self.margin :]
+        return inner.ctypes.data, self.data.strides[0]
+
+    def extend_edges(self) -> None:
+        """Repeat the outermost pixels into the margin."""
+        m, bottom, right = self.margin, self.margin + self.height, self.margin + self.width
+        rows = self.data[m:bottom]
+        rows[:, :m] = rows[:, m : m + 1]
+        rows[:, right:] = rows[:, right - 1 : right]
+        self.data[:m] = self.data[m]
+        self.data[bottom:] = self.data[bottom - 1]
+
+
+def _margin(program: Program) -> int:
+    """The farthest neighbour that any stage reads."""
+    farthest = 0
+    for node in program.nodes:
+        if node.op == "at":
+            farthest = max(farthest, *map(abs, node.attr))
+        elif node.op == "ascending_sum":
+            _, start, step, _, most = node.attr
+            farthest = max(farthest, abs(start), abs(start + (most - 1) * step))
+    return farthest
