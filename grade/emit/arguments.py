@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from grade.errors import RequestError
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 
@@ -31,7 +32,7 @@ MOST_BLOCKS_DOWN = 65535
 Address = tuple[int, int]  # first byte, bytes from one row to the next
 
 
-class ArgumentError(ValueError):
+class ArgumentError(RequestError):
     """A program has more parameters and tables than a kernel can be given."""
 
 
@@ -74,48 +75,41 @@ def declaration(program: Program, name: str) -> str:
     ArgumentError
         If it is larger than a kernel's parameters may be.
     """
-    counts = {
-        "Strip source": first_strips(program.sources)[-1],
-        "Strip target": first_strips(program.targets)[-1],
-        "Strip plane": first_planes(program)[-1],
-        "const float* table": len(program.tables),
-        "Frame frame": None,
-        "unsigned word": len(program.uniforms) + len(program.prologue),
+    fields = {  # name: bytes of one, and how many
+        "Strip source": (16, first_strips(program.sources)[-1]),
+        "Strip target": (16, first_strips(program.targets)[-1]),
+        "Strip plane": (16, first_planes(program)[-1]),
+        "const float* table": (8, len(program.tables)),
+        "Frame frame": (20, 1),
+        "unsigned word": (4, len(program.uniforms) + len(program.prologue)),
     }
-    size = pack(program, *([(0, 0)] * (counts[f"Strip {k}"] or 0) for k in _STRIPS)).nbytes
+    size = sum(each * count for each, count in fields.values())
     if size > LARGEST:
         raise ArgumentError(
             f"a kernel takes {LARGEST} bytes of arguments; this program needs {size}: "
             f"{len(program.uniforms)} uniforms, {len(program.prologue)} hoisted values, "
             f"{len(program.tables)} tables"
         )
-    fields = [
-        f"    {field};\n" if count is None else f"    {field}[{count}];\n"
-        for field, count in counts.items()
-        if count != 0
+    lines = [
+        f"    {field};\n" if field == "Frame frame" else f"    {field}[{count}];\n"
+        for field, (_, count) in fields.items()
+        if count
     ]
-    return f"struct {name} {{\n{''.join(fields)}}};\n"
-
-
-_STRIPS = ("source", "target", "plane")
+    return f"struct {name} {{\n{''.join(lines)}}};\n"
 
 
 def pack(
-    program: Program,
     sources: Sequence[Address],
     targets: Sequence[Address],
     planes: Sequence[Address],
-    tables: Sequence[int] = (),
-    frame: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0),
-    words: Any = None,
+    tables: Sequence[int],
+    frame: tuple[int, int, int, int, int],
+    words: Any,
 ) -> np.ndarray[Any, Any]:
     """The struct as an array of size one, which CuPy passes by value and ctypes by address."""
-    count = len(program.uniforms) + len(program.prologue)
-    block = np.zeros(count, np.uint32) if words is None else np.asarray(words, dtype=np.uint32)
     wide = [number for strip in (*sources, *targets, *planes) for number in strip]
-    wide += tables or [0] * len(program.tables)
-    # The stack of fields falls in size, so the compiler adds no padding but at the end.
-    data = np.array(wide, np.uint64).tobytes() + np.array(frame, np.int32).tobytes()
-    data += block.tobytes()
+    # Fields fall in size, so the compiler adds no padding but at the end. A stride may be negative.
+    data = np.array([*wide, *tables], np.int64).tobytes() + np.array(frame, np.int32).tobytes()
+    data += np.asarray(words, dtype=np.uint32).tobytes()
     data += bytes(-len(data) % 8)
     return np.frombuffer(data, dtype=np.dtype((np.void, len(data))))

@@ -105,7 +105,9 @@ def literal(node: Node) -> str:
     if type == BOOL:
         return "true" if bits else "false"
     if type != F32:
-        return str(bits) if bits >= 0 else f"({bits + 1} - 1)" if bits == -(1 << 31) else f"({bits})"
+        if bits == -(1 << 31):  # C++ has no negative literals, and 2147483648 is no int
+            return f"({bits + 1} - 1)"
+        return f"({bits})" if bits < 0 else str(bits)
     value = bits_float(bits)
     if value != value or value in (float("inf"), float("-inf")):
         return f"__uint_as_float({bits & 0xFFFFFFFF:#010x}u)"
@@ -178,7 +180,7 @@ class _Stage:
         if node.op != "uniform":
             return ""
         # A name may hold anything: a backslash at the end of a line would swallow the next one.
-        return f"  // {ascii(self.program.uniforms[node.attr[1]].name)}"
+        return f"  // {self.program.uniforms[node.attr[1]].name!a}"
 
     def _expression(self, node: Node) -> str:
         special = getattr(self, f"_{node.op}", None)

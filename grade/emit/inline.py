@@ -1,4 +1,4 @@
-"""Makes generated text self-contained: the files of ``kernels/`` take the place of their includes."""
+"""Makes generated text self-contained: files of ``kernels/`` take the place of their includes."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def address(array: Any, layout: Layout) -> Address:
     channels = 1 if layout.planar else layout.channels
     wanted = (channels * size, size)
     inner = zip(array.shape[1:], array.strides[1:], wanted, strict=False)
-    if any(count > 1 and stride != step for count, stride, step in inner):
+    if array.size and any(count > 1 and stride != step for count, stride, step in inner):
         raise ValueError(f"the pixels of a row must be contiguous: strides are {array.strides}")
     pointer = getattr(array.data, "ptr", None)  # CuPy's; a memoryview of NumPy has none
     return (array.ctypes.data if pointer is None else pointer), array.strides[0]

@@ -95,7 +95,7 @@ class TwinKernel:
         for launch in self._launch:
             for first_row, grid in grids(width, height):
                 frame = (width, height, first_row, *origin)
-                arguments = pack(program, *strips, tables, frame, words)
+                arguments = pack(*strips, tables, frame, words)
                 launch(ctypes.c_void_p(arguments.ctypes.data), (ctypes.c_uint * 2)(*grid), block)
 
 
@@ -144,7 +144,7 @@ def uniform_block(program: Program, uniforms: Sequence[float]) -> Any:
         hoisted = interpreter._block(program.prologue, [], uniforms, [], [])
     types = [u.type.kind for u in program.uniforms] + [n.type.kind for n in program.prologue]
     numpy = {"f32": np.float32, "i32": np.int32, "bool": np.bool_}
-    words = [
+    words: list[Any] = [
         np.asarray(np.ravel(v)[0]).astype(numpy[t]).astype(np.uint32 if t == "bool" else numpy[t])
         for v, t in zip([*uniforms, *hoisted], types, strict=True)
     ]

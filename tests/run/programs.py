@@ -1,0 +1,348 @@
+"""Lowered programs and pictures that reach every corner: for the twin, for NVRTC, for a device."""
+
+import itertools
+
+import numpy as np
+
+from grade.emit.cuda import EXPRESSIONS, PROVED
+from grade.ir.expression import (
+    bits,
+    build,
+    const,
+    equal,
+    from_half,
+    make,
+    select,
+    to_float,
+    to_half,
+    to_int,
+)
+from grade.ir.interpreter import Interpreter
+from grade.ir.primitives import PRIMITIVES
+from grade.ir.program import Program, Stage, Uniform, verify
+from grade.ir.storage import Layout, decode, encode
+from grade.ir.table import Table
+from grade.ir.types import BOOL, F32, I32
+
+NUMPY = {"f32": np.float32, "f16": np.float16, "u16": np.uint16, "u8": np.uint8}
+FILLER = 0xA5A5A5A5
+PATTERN = {"f32": np.uint32, "f16": np.uint16, "u16": np.uint16, "u8": np.uint8}
+
+# NaNs of both signs, quiet and signalling, of several payloads; both zeros; denormals of float32
+# and of half; ties of half rounding; the ends of i32.
+FLOATS = np.concatenate([
+    np.array([0x7FC00000, 0xFFC00000, 0x7F800001, 0xFFBFFFFF, 0x7FFFFFFF, 0xFFC12345, 0x00000001,
+              0x80000001, 0x007FFFFF, 0x807FFFFF, 0x00800000], np.uint32).view(np.float32),
+    np.array([0.0, -0.0, np.inf, -np.inf, 1, -1, 0.5, -0.5, 1.5, -2.5, 0.1, 1 / 3, -0.7,
+              65504, -65504, 65519.996, 65520, -65536, 2049, 2051, 2.0**-14, 2.0**-24, 2.0**-25,
+              1.5 * 2.0**-24, 2.0**-25 * 1.0000001, 8388607.5, 16777216, 2147483520, 2147483648,
+              -2147483648, -2147483904, 3.4028235e38, -3.4028235e38, 1e-30, 0.99999994],
+             np.float32),
+])  # fmt: skip
+INTEGERS = np.array(
+    [0, 1, -1, 2, -2, 3, 7, 127, 128, 255, 65535, 65536, -65536, 2**31 - 1, -(2**31), -(2**31) + 1,
+     0x55555555, -0x55555556, 16777217, -16777217, 33554433, 2147483583, 0x7E00, 0xFC01, 0x8001],
+    np.int32,
+)  # fmt: skip
+
+MATHS = Layout(3, "f32")
+HALVES_OF_I32 = Layout(6, "u16", planar=True)
+FLOAT_OUT, INTEGER_OUT = Layout(1, "f32"), Layout(2, "u16")
+
+
+def load(source, channel, layout):
+    return make("load", (), (layout.raw_type, source, channel))
+
+
+def primitive_picture(arity):
+    """Every tuple of special values: three floats, and three integers cut into 16-bit halves."""
+    count = len(FLOATS) ** arity
+    floats = np.array(list(itertools.product(FLOATS, repeat=arity)), np.float32)
+    integers = np.array(list(itertools.product(INTEGERS, repeat=min(arity, 2))), np.int32)
+    integers = np.resize(integers, (count, min(arity, 2)))
+    width = 43
+    height = -(-count // width)
+    a = np.ones((height * width, 3), np.float32)
+    i = np.zeros((height * width, 3), np.int32)
+    a.view(np.uint32)[:count, :arity] = floats.view(np.uint32)
+    i[:count, : integers.shape[1]] = integers
+    halves = i.view(np.uint16).reshape(height, width, 6)
+    return [a.reshape(height, width, 3), [np.ascontiguousarray(halves[..., c]) for c in range(6)]]
+
+
+def primitive_programs():
+    """One program for each primitive and kind of operand, by name; and its arity."""
+    rows = [*EXPRESSIONS, *((op, "f32") for op in PROVED)]
+    for op, kind in rows:
+        arity = PRIMITIVES[op].arity
+        attrs = (0, 1, 5, 31) if op in ("shl", "shr", "ushr") else (None,)
+        for attr in attrs:
+            kinds = ["bool", kind, kind] if op == "select" else [kind] * arity
+            operands = [_operand(k, index) for index, k in enumerate(kinds)]
+            name = f"{op}_{kind}" + ("" if attr is None else f"_{attr}")
+            yield name, arity, result(build(op, *operands, attr=attr))
+    held = select(bits(_operand("f32", 0)) < 0x7F800000, _operand("f32", 0), 1.0)
+    yield "bits_proved", 1, result(make("bits", (held,), True))
+    inside = select(equal(_operand("f32", 0), 0.1), 12.75, -3.5)
+    yield "to_int_proved", 1, result(make("to_int", (inside,), True))
+    # choices that a compiler may take for a minimum or a maximum, and must not
+    for name, limit in {"zero": 0.0, "minus_zero": -0.0, "one": 1.0}.items():
+        x, c = _operand("f32", 0), const(limit)
+        for shape, condition in {
+            "x<c": x < c,
+            "c<x": c < x,
+            "x<=c": x <= c,
+            "c<=x": c <= x,
+        }.items():
+            yield f"{shape} ? x : {name}", 1, raw_result(select(condition, x, c))
+            yield f"{shape} ? {name} : x", 1, raw_result(select(condition, c, x))
+    x, y = _operand("f32", 0), _operand("f32", 1)
+    yield "x<y ? x : y", 2, raw_result(select(x < y, x, y))
+    yield "y<x ? x : y", 2, raw_result(select(y < x, x, y))
+    yield "x<=y ? y : x", 2, raw_result(select(x <= y, y, x))
+    yield "abs by choice", 1, raw_result(select(x < 0, -x, x))
+    yield "no contraction", 3, result(x * y + _operand("f32", 2))
+
+
+def _operand(kind, index):
+    if kind == "f32":
+        return load(0, index, MATHS)
+    low, high = (load(1, 2 * index + half, HALVES_OF_I32) for half in (0, 1))
+    whole = (high << 16) | low
+    return whole if kind == "i32" else equal(whole & 1, 1)
+
+
+def result(value):
+    """A program that stores a value whole: i32 as two halves, bool as 0 or 1."""
+    if value.type == BOOL:
+        value = select(value, const(1, I32), const(0, I32))
+    if value.type == I32:
+        low, high = value & 0xFFFF, make("ushr", (value,), 16)
+        return _program((MATHS, HALVES_OF_I32), (INTEGER_OUT,), low, high)
+    return _program((MATHS, HALVES_OF_I32), (FLOAT_OUT,), encode("f32", value))
+
+
+def raw_result(value):
+    """The value with every bit it has, in two halves; of a NaN only that it is one."""
+    return result(bits(value))
+
+
+def _program(sources, targets, *outputs, uniforms=(), prologue=()):
+    stage = Stage(tuple(outputs))
+    return verify(Program(sources, targets, uniforms, (stage,), prologue), lowered=True)
+
+
+# --- storage and layout ---------------------------------------------------------------------------
+
+
+def layout_programs():
+    """From every layout to another: channels turned round, and one raised by a uniform."""
+    layouts = [
+        Layout(channels, storage, planar)
+        for storage in NUMPY
+        for channels in (1, 2, 3, 4)
+        for planar in (False, True)
+    ]
+    for index, source in enumerate(layouts):
+        yield turned_program(source, layouts[(index * 7 + 5) % len(layouts)])
+
+
+def turned_program(source, target):
+    """Channels from the last to the first, the first raised by a uniform."""
+    values = [decode(source.storage, load(0, c, source)) for c in range(source.channels)]
+    lifted = [values[0] + make("uniform", (), (F32, 0)), *values[1:]]
+    outputs = [
+        encode(target.storage, lifted[-1 - c % source.channels]) for c in range(target.channels)
+    ]
+    return _program((source,), (target,), *outputs, uniforms=(Uniform("lift"),))
+
+
+def picture(layout, height, width, seed=0, pad=0):
+    """Random patterns, special values among them; with ``pad`` rows are cut out of a larger array.
+
+    The cut begins one pixel in, so that whole pixels lie at odd addresses.
+    """
+    random = np.random.default_rng(seed)
+
+    def array(shape):
+        if layout.storage in ("u8", "u16"):
+            top = np.iinfo(NUMPY[layout.storage]).max
+            whole = random.integers(0, top, shape, NUMPY[layout.storage], endpoint=True)
+        else:
+            whole = random.normal(0.4, 0.7, shape).astype(NUMPY[layout.storage])
+            spots = random.random(shape) < 0.2
+            with np.errstate(over="ignore"):
+                special = FLOATS.astype(NUMPY[layout.storage])
+            whole[spots] = random.choice(special, int(spots.sum()))
+        return whole
+
+    return _cut(layout, height, width, pad, array)
+
+
+def blank(layout, height, width, pad=0):
+    """A picture to write into: every byte is 0xA5, so that a pixel that is not written shows."""
+    pattern = PATTERN[layout.storage]
+
+    def array(shape):
+        return np.full(shape, FILLER & np.iinfo(pattern).max, pattern).view(NUMPY[layout.storage])
+
+    return _cut(layout, height, width, pad, array)
+
+
+def _cut(layout, height, width, pad, array):
+    """Planes or one interleaved array, each cut out of one wider by ``pad`` on both sides."""
+    shape = (height, width + 2 * pad) + (() if layout.planar else (layout.channels,))
+    count = layout.channels if layout.planar else 1
+    cuts = [array(shape)[:, pad : pad + width] for _ in range(count)]
+    return cuts if layout.planar else cuts[0]
+
+
+def channels(layout, picture):
+    """The channels of a picture as (H, W) arrays of raw values."""
+    planes = list(picture) if layout.planar else [picture[..., c] for c in range(layout.channels)]
+    return [p.view(np.uint16) if layout.storage == "f16" else p for p in planes]
+
+
+# --- tables, taps, uniforms, coordinates ----------------------------------------------------------
+
+CURVE = Table(np.concatenate([np.linspace(-1, 2, 37), FLOATS[-8:]]))
+
+
+def cube(edge):
+    random = np.random.default_rng(edge)
+    return Table(random.normal(0.5, 0.5, (edge, edge, edge, 3)))
+
+
+def table_program():
+    """A curve with and without proof, and a cube of which two channels are used."""
+    source = Layout(3, "f16")
+    x, y, z = (from_half(load(0, c, source)) for c in range(3))
+    free = make("fetch", (to_int(x * 40.0 - 4.0),), (CURVE, False))
+    index = to_int(y) & 31
+    proved = make("fetch", (index,), (CURVE, True))
+    grid = cube(5)
+    node = [((to_int(v * 100.0) & 63) << 2) for v in (x, y, z)]
+    weights = (x, y, z, 1.0 - x)
+    cell = make("tetrahedron", (*node, *weights), grid)
+    other = make("tetrahedron", (node[2] & 127, node[0], node[1], *weights), cube(4))
+    parts = [make("component", (cell,), 0), make("component", (cell,), 2)]
+    values = [free, proved, *parts, make("component", (other,), 1)]
+    outputs = [encode("f32", v) for v in values]
+    return _program((source,), (Layout(5, "f32", planar=True),), *outputs)
+
+
+def stencil_program(most=9):
+    """Three stages: decoded planes, a horizontal and a vertical window sum, single taps."""
+    source = Layout(2, "u16")
+    first = [decode("u16", load(0, c, source)) - 0.25 for c in range(2)]
+    count = make("hoisted", (), (I32, 0))
+    weights = Table(np.random.default_rng(1).normal(size=most))
+    plane = [make("plane", (), (0, i)) for i in range(2)]
+    across = make("ascending_sum", (plane[0], count), ("x", -4, 1, weights, most))
+    tap = make("at", (plane[1],), (-1000000, 3))
+    second_plane = [make("plane", (), (1, i)) for i in range(2)]
+    down = make("ascending_sum", (second_plane[0], count), ("y", 5, -2, weights, most))
+    near = make("at", (second_plane[1],), (1, -1)) + make("at", (plane[0],), (0, 0))
+    here = decode("u16", load(0, 0, source))
+    last = [encode("f32", down), encode("f16", near * here)]
+    stages = (Stage(tuple(first)), Stage((across, tap)), Stage(tuple(last)))
+    program = Program(
+        (source,),
+        (Layout(1, "f32"), Layout(1, "f16")),
+        (Uniform("radius", I32),),
+        stages,
+        (make("uniform", (), (I32, 0)) + 1,),
+    )
+    return verify(program, lowered=True)
+
+
+def uniform_program():
+    """Uniforms and hoisted values of each kind, and both coordinates."""
+    source = Layout(1, "f32")
+    f, i, b = (make("uniform", (), (type, n)) for n, type in enumerate((F32, I32, BOOL)))
+    prologue = (f / 3.0, i * 7, f < 0)
+    g, j, c = (make("hoisted", (), (n.type, k)) for k, n in enumerate(prologue))
+    x, y = (make("coordinate", (), (I32, axis)) for axis in "xy")
+    value = select(b, load(0, 0, source) * f, g) + to_float(j ^ i)
+    place = (x * 31 + y) & 0xFFFF
+    return _program(
+        (source,),
+        (Layout(1, "f32"), Layout(1, "u16"), Layout(1, "f16")),
+        encode("f32", value),
+        select(c, place, place ^ 0xFFFF),
+        to_half(to_float(x)),
+        uniforms=(Uniform("gain\\"), Uniform("seed", I32), Uniform("on", BOOL)),
+        prologue=prologue,
+    )
+
+
+def half_sweep():
+    """Every half, the middle to the next one, and the floats beside both; as f32."""
+    halves = np.arange(65536, dtype=np.uint16).view(np.float16).astype(np.float32)
+    with np.errstate(all="ignore"):
+        following = np.nextafter(halves.astype(np.float16), np.float16(np.inf)).astype(np.float32)
+        middle = (halves + following) / 2
+        beside = [
+            np.nextafter(v, np.float32(s * np.inf)) for v in (halves, middle) for s in (1, -1)
+        ]
+    return np.concatenate([halves, middle, *beside]).reshape(-1, 1024, 1)
+
+
+def half_program():
+    """f32 to half, and back."""
+    source = Layout(1, "f32")
+    half = to_half(load(0, 0, source))
+    back = encode("f32", from_half(half | 0x70000))  # bits above the low 16 do not count
+    return _program((source,), (Layout(1, "f16"), source), half, back)
+
+
+# --- judging --------------------------------------------------------------------------------------
+
+
+def expected(program, sources, uniforms=()):
+    """Bits of the target channels by the interpreter."""
+    raw = [channels(layout, p) for layout, p in zip(program.sources, sources, strict=True)]
+    shape = raw[0][0].shape
+    out = Interpreter(program, np.float32).run(raw, uniforms)
+    storages = [layout.storage for layout in program.targets for _ in range(layout.channels)]
+    return [
+        np.broadcast_to(o, shape).astype(np.float32 if s == "f32" else np.int32).view(np.uint32)
+        & np.uint32(np.iinfo(PATTERN[s]).max)
+        for o, s in zip(out, storages, strict=True)
+    ]
+
+
+def written(program, targets):
+    """Bits of the target channels that an executor wrote."""
+    return [
+        np.ascontiguousarray(plane).view(PATTERN[layout.storage]).astype(np.uint32)
+        for layout, target in zip(program.targets, targets, strict=True)
+        for plane in channels(layout, target)
+    ]
+
+
+def check(kernel, program, sources, uniforms=(), pad=0):
+    """Run a kernel and compare every bit with the interpreter."""
+    raw = channels(program.sources[0], sources[0])
+    height, width = raw[0].shape
+    targets = [blank(layout, height, width, pad) for layout in program.targets]
+    kernel(sources, targets, uniforms)
+    if height and width:
+        want, got = expected(program, sources, uniforms), written(program, targets)
+        for channel, (a, b) in enumerate(zip(want, got, strict=True)):
+            wrong = np.argwhere(a != b)
+            assert not wrong.size, (
+                f"channel {channel}: {len(wrong)} pixels, first {wrong[0]}: "
+                f"{b[tuple(wrong[0])]:#010x} instead of {a[tuple(wrong[0])]:#010x}"
+            )
+    for layout, target in zip(program.targets, targets, strict=True):
+        _check_frame(layout, target, pad)
+
+
+def _check_frame(layout, target, pad):
+    """What lies around a cut is as it was."""
+    if pad:
+        for plane in target if layout.planar else [target]:
+            whole = plane.base.view(PATTERN[layout.storage])
+            filler = FILLER & np.iinfo(PATTERN[layout.storage]).max
+            assert (whole[:, :pad] == filler).all() and (whole[:, -pad:] == filler).all()
