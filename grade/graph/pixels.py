@@ -1,0 +1,68 @@
+"""From stored pixels to the colour that is graded, and back: decoding, alpha, encoding."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from grade.graph.errors import PixelsError
+from grade.ir.expression import Node, channels, const, equal, make, rgb, select
+from grade.ir.storage import Layout, decode, encode
+
+Alpha = Literal["straight", "premultiplied", "none"]
+ALPHA: tuple[Alpha, ...] = ("straight", "premultiplied", "none")
+
+
+def check(source: Layout, target: Layout, alpha: str) -> None:
+    """Refuse what is no picture.
+
+    Raises
+    ------
+    PixelsError
+        If a layout has neither three nor four channels, or the kind of alpha is unknown.
+    """
+    for layout in (source, target):
+        if layout.channels not in (3, 4):
+            raise PixelsError(f"a picture has 3 or 4 channels, not {layout.channels}")
+    if alpha not in ALPHA:
+        raise PixelsError(f"alpha = {alpha!r}: takes {', '.join(ALPHA)}")
+
+
+class Pixel:
+    """One pixel of the source.
+
+    Premultiplied colour is divided by alpha before the grade and multiplied afterwards. Where alpha
+    is 0 the colour (a glow) is graded as it stands; at alpha 1 division and product cost no bit.
+    """
+
+    def __init__(self, source: Layout, alpha: Alpha) -> None:
+        self.source = source
+        self.raw = [make("load", (), (source.raw_type, 0, c)) for c in range(source.channels)]
+        self.values = [decode(source.storage, raw) for raw in self.raw]
+        self.divides = alpha == "premultiplied" and source.channels == 4
+
+    def colour(self) -> Node:
+        """Red, green and blue, straight."""
+        stored: Node = rgb(*self.values[:3])
+        if not self.divides:
+            return stored
+        alpha = self.values[3]
+        return select(equal(alpha, 0.0), stored, stored / alpha)  # type: ignore[no-any-return]
+
+    def stored(self, colour: Node, target: Layout) -> tuple[Node, ...]:
+        """The raw channels of the target.
+
+        Alpha is never graded: with equal storage its very bits are copied, a target with alpha
+        behind a source without gets 1.
+        """
+        if self.divides:
+            alpha = self.values[3]
+            colour = select(equal(alpha, 0.0), colour, colour * alpha)
+        result = [encode(target.storage, channel) for channel in channels(colour)]
+        if target.channels == 4:
+            if self.source.channels == 3:
+                result.append(encode(target.storage, const(1.0)))
+            elif self.source.storage == target.storage:
+                result.append(self.raw[3])
+            else:
+                result.append(encode(target.storage, self.values[3]))
+        return tuple(result)
