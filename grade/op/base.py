@@ -135,8 +135,8 @@ class Op:
         """Whether the op at its default parameters is the identity; depends on structure only."""
         return True
 
-    def forward(self, x: Any, *others: Any) -> Any:
-        """The formula."""
+    def forward(self, *pictures: Any, **unused: Any) -> Any:
+        """The formula: one colour in per name in ``pictures``, one colour out."""
         raise NotImplementedError(f"{type(self).__name__} has no forward")
 
     @classmethod

@@ -1,0 +1,41 @@
+"""Formulas that several ops share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.ir.expression import channels, clamp, equal, fma, maximum, minimum, select
+
+# Sums of light to one number, by the primaries they belong to. Sources: BT.709, BT.601, BT.2020,
+# and the Y row of AP1 in the ACES CTL. "equal" is the mean of the channels.
+LUMA_WEIGHTS: dict[str, tuple[float, float, float]] = {
+    "rec709": (0.2126, 0.7152, 0.0722),
+    "rec601": (0.299, 0.587, 0.114),
+    "rec2020": (0.2627, 0.6780, 0.0593),
+    "ap1": (0.2722287168, 0.6740817658, 0.0536895174),
+    "equal": (1 / 3, 1 / 3, 1 / 3),
+}
+
+
+def hold(x: Any, low: Any, high: Any) -> Any:
+    """``x`` held between two bounds; NaN stays NaN."""
+    return minimum(high, maximum(low, x))
+
+
+def saturate(x: Any, saturation: Any, weights: str) -> Any:
+    """``Y + saturation * (x - Y)`` where Y is the weighted sum of the channels.
+
+    Written as ``saturation * x + (1 - saturation) * Y``: six operations, the weights scaled once
+    per frame. A grey stays exactly grey. At saturation 1 Y is left out, so an infinity in one
+    channel does not reach the others.
+    """
+    red, green, blue = channels(x)
+    scaled = [weight * (1 - saturation) for weight in LUMA_WEIGHTS[weights]]
+    grey = fma(blue, scaled[2], fma(green, scaled[1], red * scaled[0]))
+    return fma(x, saturation, select(equal(saturation, 1.0), 0.0, grey))
+
+
+def table_position(x: Any, low: Any, high: Any, top: float) -> Any:
+    """Where ``x`` lies on a table over ``low..high``: held to ``0..top``, NaN at 0."""
+    scale = top / (high - low)
+    return clamp(fma(x, scale, -low * scale), 0.0, top)

@@ -1,0 +1,33 @@
+"""The catalogue: every module beside this one is an op, found by looking.
+
+No list names them. Adding an op adds one file here and its test.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterable
+from typing import Any
+
+from grade.op import OPS, Op, suggestion
+
+
+def discover(path: Iterable[str], package: str) -> dict[str, type[Op]]:
+    """Import every module of a package; give the ops that they define, by class name."""
+    found: dict[str, type[Op]] = {}
+    for module in pkgutil.iter_modules(path):
+        members = vars(importlib.import_module(f"{package}.{module.name}"))
+        for name, member in members.items():
+            if isinstance(member, type) and issubclass(member, Op) and member in OPS.values():
+                found[name] = member
+    return found
+
+
+_found = discover(__path__, __name__)
+globals().update(_found)
+__all__ = sorted(_found)  # pyright: ignore[reportUnsupportedDunderAll]
+
+
+def __getattr__(name: str) -> Any:
+    raise AttributeError(f"there is no op class {name!r}.{suggestion(name, __all__)}")

@@ -1,0 +1,63 @@
+"""CDL: slope, offset, power, saturation of the American Society of Cinematographers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.ir.expression import fma, power, select
+from grade.op import Op, Param, RgbParam, Switch
+from grade.op.formulas import hold, saturate
+
+
+class CDL(Op):
+    """The ASC Color Decision List, the ten numbers that every system exchanges.
+
+        y = x * slope + offset
+        y = y ** power
+        Y = 0.2126 y.r + 0.7152 y.g + 0.0722 y.b
+        out = Y + saturation * (y - Y)
+
+    Without ``clamp``, a negative value passes the power unchanged and nothing is clipped. With it,
+    values are held to 0..1 before the power and after the saturation, as the ASC writes it. The
+    weights are those of Rec.709 in every space. NaN stays NaN; an infinity stays one while
+    saturation is 1, else it reaches all three channels.
+
+    Source: ASC CDL v1.2 (S. Borg et al.). Differs from the ASC: it clamps, and here that is a
+    switch whose default is off, for scene-linear and log pictures go beyond 0..1. Differs from
+    OpenColorIO: its clamped style gives 0 for NaN.
+
+    >>> trim = CDL(slope=(1.2, 1, 0.9), offset=(-0.05, 0, 0.02), power=(1.1, 1, 0.95),
+    ...            saturation=1.3, clamp=True)
+    >>> trim.evaluate([0.5, 0.4, 0.2]).round(6).tolist()
+    [0.549945, 0.396438, 0.158225]
+    >>> trim.copy(clamp=False).evaluate([1.5, 0.1, -0.1]).round(6).tolist()
+    [2.267963, -0.007979, -0.228979]
+    """
+
+    slope = RgbParam(1.0, soft=(0, 2), hard=(0, 1000), unit="factor", doc="Scales about black.")
+    offset = RgbParam(
+        0.0, soft=(-0.2, 0.2), hard=(-1000, 1000), unit="code value", doc="Added after slope."
+    )
+    power = RgbParam(
+        1.0, soft=(0.5, 2), hard=(0.01, 100), unit="exponent", doc="Above 1 darkens mid-tones."
+    )
+    saturation = Param(
+        1.0, soft=(0, 2), hard=(0, 100), unit="factor", doc="0 is monochrome, Rec.709 weights."
+    )
+    clamp = Switch(False, doc="Hold to 0..1 before the power and at the end, as the ASC does.")
+
+    def forward(self, x: Any) -> Any:
+        y = self._powered(self._held(fma(x, self.slope, self.offset)), self.power)
+        return self._held(saturate(y, self.saturation, "rec709"))
+
+    def inverse(self, y: Any) -> Any:
+        """Back through saturation, power, offset and slope; none where slope or saturation is 0."""
+        x = self._held(saturate(self._held(y), 1 / self.saturation, "rec709"))
+        x = self._powered(x, 1 / self.power)
+        return self._held((x - self.offset) * (1 / self.slope))
+
+    def _held(self, x: Any) -> Any:
+        return hold(x, 0.0, 1.0) if self.clamp else x
+
+    def _powered(self, x: Any, exponent: Any) -> Any:
+        return select(x < 0.0, x, power(x, exponent))

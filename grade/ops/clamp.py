@@ -1,0 +1,43 @@
+"""Clamp: hold values between bounds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.op import Op, Param, ParameterError
+from grade.op.formulas import hold
+
+
+class Clamp(Op):
+    """Hold every channel between two bounds.
+
+        y = min(high, max(low, x))
+
+    The one op that is not the identity at its defaults: a clamp that is in a look clamps, to 0..1
+    unless told otherwise. An infinite bound leaves that side open. Infinities are clamped like
+    other values; NaN stays NaN.
+
+    Source: OpenColorIO RangeTransform. Differs from it: there NaN becomes the lower bound.
+
+    >>> Clamp(low=0.0, high=1.0).evaluate([-0.5, 0.25, float("inf")])
+    array([0.  , 0.25, 1.  ])
+    """
+
+    low = Param(
+        0.0, soft=(0, 1), hard=(float("-inf"), float("inf")), unit="value", doc="The least."
+    )
+    high = Param(
+        1.0, soft=(0, 1), hard=(float("-inf"), float("inf")), unit="value", doc="The most."
+    )
+
+    def validate(self) -> None:
+        if self.low > self.high:
+            raise ParameterError(
+                f"{self.name or self.kind}.low = {self.low:g}: above high = {self.high:g} value"
+            )
+
+    def neutral(self) -> bool:
+        return False
+
+    def forward(self, x: Any) -> Any:
+        return hold(x, self.low, self.high)

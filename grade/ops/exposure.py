@@ -1,0 +1,37 @@
+"""Exposure: light in stops."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.ir.expression import exp2
+from grade.op import Op, Param
+
+
+class Exposure(Op):
+    """Multiply scene light by a power of two, as opening the lens does.
+
+        y = x * 2 ** stops
+
+    One stop doubles exactly. The maths is meant in linear light, whatever space the look works in:
+    as a gain on log codes it would be something else. Negative values keep their sign, infinities
+    and NaN pass through.
+
+    Source: definition of the stop; 2 ** stops as in OpenColorIO ExposureContrast (linear style).
+    Differs from printer lights, which add in log and also lift the toe of the log curve.
+
+    >>> Exposure(1.0).evaluate(0.18)
+    0.36
+    """
+
+    domain = "linear"
+    stops = Param(
+        0.0, soft=(-4, 4), hard=(-24, 24), unit="stops", doc="How far the lens is opened."
+    )
+
+    def forward(self, x: Any) -> Any:
+        return x * exp2(self.stops)
+
+    def inverse(self, y: Any) -> Any:
+        """The same stops the other way."""
+        return y * exp2(-self.stops)

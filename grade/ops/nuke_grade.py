@@ -1,0 +1,82 @@
+"""NukeGrade: the Grade node of Nuke, knob for knob."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.ir.expression import equal, fma, maximum, minimum, power, select
+from grade.op import Op, RgbParam, Switch
+
+
+class NukeGrade(Op):
+    """The Grade node of Nuke: paste its knobs and get the plate back.
+
+        A = multiply * (gain - lift) / (whitepoint - blackpoint)
+        B = offset + lift - A * blackpoint
+        y = A * x + B
+        out = y ** (1 / gamma) where y > 0, else y
+
+    then black and white are clamped if asked. ``mix`` and ``mask`` are the node's ``amount`` and
+    ``matte``. Negative values pass the gamma unchanged; infinities and NaN pass through, also
+    through the clamps. Equal white and black points give A = 0, as in Natron.
+
+    Source: Nuke Developer Kit, Grade; openfx-misc Grade. Differs from Nuke: ``clamp_black`` is off
+    here by default and on there. Differs in names from Nuke's scripts: ``lift`` is ``black``,
+    ``gain`` is ``white``, ``offset`` is ``add``. A gamma of 0 or below is refused.
+
+    >>> grade = NukeGrade(blackpoint=0.02, whitepoint=0.95, lift=0.03, gain=1.1, multiply=1.05,
+    ...                   offset=-0.01, gamma=1.2)
+    >>> round(grade.evaluate(0.5), 6)
+    0.653203
+    """
+
+    blackpoint = RgbParam(
+        0.0, soft=(-0.2, 0.5), hard=(-1000, 1000), unit="value", doc="Becomes lift."
+    )
+    whitepoint = RgbParam(1.0, soft=(0.6, 4), hard=(-1000, 1000), unit="value", doc="Becomes gain.")
+    lift = RgbParam(
+        0.0, soft=(-0.2, 0.5), hard=(-1000, 1000), unit="value", doc="What black becomes."
+    )
+    gain = RgbParam(1.0, soft=(0.6, 4), hard=(-1000, 1000), unit="value", doc="What white becomes.")
+    multiply = RgbParam(
+        1.0, soft=(0.2, 4), hard=(-1000, 1000), unit="factor", doc="Multiplies the line's slope."
+    )
+    offset = RgbParam(
+        0.0, soft=(-0.2, 0.2), hard=(-1000, 1000), unit="value", doc="Added before the gamma."
+    )
+    gamma = RgbParam(
+        1.0, soft=(0.2, 5), hard=(0.01, 100), unit="exponent", doc="Above 1 lightens mid-tones."
+    )
+    clamp_black = Switch(False, doc="Hold the result to 0 and above; Nuke's default is on.")
+    clamp_white = Switch(False, doc="Hold the result to 1 and below.")
+    reverse = Switch(False, doc="Apply the inverse, as the node's reverse knob does.")
+
+    def forward(self, x: Any) -> Any:
+        return self._back(x) if self.reverse else self._graded(x)
+
+    def inverse(self, y: Any) -> Any:
+        """The grade the other way; none where the slope is 0."""
+        return self._graded(y) if self.reverse else self._back(y)
+
+    def _graded(self, x: Any) -> Any:
+        scale, base = self._line()
+        return self._clamped(_positive_power(fma(x, scale, base), 1 / self.gamma))
+
+    def _back(self, y: Any) -> Any:
+        scale, base = self._line()
+        return self._clamped((_positive_power(y, self.gamma) - base) * (1 / scale))
+
+    def _line(self) -> tuple[Any, Any]:
+        """A and B, of uniforms alone."""
+        span = self.whitepoint - self.blackpoint
+        scale = self.multiply * (self.gain - self.lift) / span
+        scale = select(equal(span, 0.0), 0.0, scale)
+        return scale, self.offset + self.lift - scale * self.blackpoint
+
+    def _clamped(self, y: Any) -> Any:
+        y = maximum(0.0, y) if self.clamp_black else y
+        return minimum(1.0, y) if self.clamp_white else y
+
+
+def _positive_power(y: Any, exponent: Any) -> Any:
+    return select(y > 0.0, power(y, exponent), y)

@@ -1,0 +1,33 @@
+"""Offset: the same amount on every value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.op import Op, RgbParam
+
+
+class Offset(Op):
+    """Add a constant to each channel.
+
+        y = x + offset
+
+    On log codes this is exposure, on linear light it is flare. Nothing is clipped; infinities and
+    NaN pass through.
+
+    Source: the offset of the ASC CDL, v1.2. Differs from lift, which holds white.
+
+    >>> Offset((0.02, 0.0, -0.05)).evaluate([0.5, 0.4, 0.25])
+    array([0.52, 0.4 , 0.2 ])
+    """
+
+    offset = RgbParam(
+        0.0, soft=(-0.2, 0.2), hard=(-1000, 1000), unit="code value", doc="What is added."
+    )
+
+    def forward(self, x: Any) -> Any:
+        return x + self.offset
+
+    def inverse(self, y: Any) -> Any:
+        """Subtract it again."""
+        return y - self.offset
