@@ -13,7 +13,7 @@ import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from grade.emit.inline import inline
 from grade.errors import TemporaryError
@@ -21,6 +21,7 @@ from grade.settings import settings
 
 FLAGS = ("--std=c++17", "--fmad=false", "--ftz=false", "--prec-div=true", "--prec-sqrt=true")
 REPORT = "--ptxas-options=-v"
+Kind = Literal["cubin", "ptx"]
 
 
 class CudaMissing(TemporaryError):
@@ -42,8 +43,8 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Cubin:
-    """A compiled unit in the cache."""
+class Compiled:
+    """A compiled unit in the cache; PTX has no registers yet, so no usage."""
 
     path: Path
     usage: dict[str, Usage]
@@ -57,11 +58,36 @@ def supported_architectures() -> tuple[int, ...]:
 
 def compile_cubin(text: str, architecture: int) -> bytes:
     """Machine code for one architecture, from the cache if it is there."""
-    return cubin(text, architecture).path.read_bytes()
+    return compiled(text, architecture).path.read_bytes()
 
 
-def cubin(text: str, architecture: int) -> Cubin:
-    """The cached machine code and what it uses; compiled if it is not there yet.
+def compile_ptx(text: str, architecture: int) -> str:
+    """PTX for one architecture and every later one, from the cache if it is there."""
+    return compiled(text, architecture, "ptx").path.read_text(encoding="ascii")
+
+
+def loadable(text: str, capability: int) -> Path:
+    """The file to load on a device: a cubin, or PTX where the device is newer than this NVRTC.
+
+    Raises
+    ------
+    CudaMissing
+        If there is no NVRTC, or the device is older than all it compiles for.
+    """
+    older = [a for a in supported_architectures() if a <= capability]
+    if not older:
+        major, minor = version()
+        raise CudaMissing(
+            f"NVRTC {major}.{minor} does not compile for sm_{capability}: a device of that age "
+            "needs the packages of an earlier CUDA: pip install 'grade-toolkit[cuda12]'"
+        )
+    # A cubin runs on later minor versions of its architecture; PTX is translated by the driver.
+    kind: Kind = "cubin" if older[-1] // 10 == capability // 10 else "ptx"
+    return compiled(text, older[-1], kind).path
+
+
+def compiled(text: str, architecture: int, kind: Kind = "cubin") -> Compiled:
+    """A unit from the cache, compiled if it is not there.
 
     Raises
     ------
@@ -71,24 +97,16 @@ def cubin(text: str, architecture: int) -> Cubin:
         If the text is refused.
     """
     whole = inline(text)
-    options = (*FLAGS, REPORT, f"--gpu-architecture=sm_{architecture}")
+    real = {"cubin": ("sm", REPORT), "ptx": ("compute",)}[kind]
+    options = (*FLAGS, f"--gpu-architecture={real[0]}_{architecture}", *real[1:])
     key = hashlib.sha256("\n".join((*options, str(version()), whole)).encode()).hexdigest()
-    code = settings().cache / "cuda" / f"{key}.cubin"
+    code = settings().cache / "cuda" / f"{key}.{kind}"
     log = code.with_suffix(".log")
-    try:
-        return Cubin(code, usage(log.read_text(encoding="utf-8")))
-    except FileNotFoundError:
-        pass
-    compiled, report = _compile(whole, options, "CUBIN")
-    _write(code, compiled)
-    _write(log, report.encode())  # last: it says that the code beside it is whole
-    return Cubin(code, usage(report))
-
-
-def compile_ptx(text: str, architecture: int) -> str:
-    """PTX of a unit, for tests and for a device newer than this NVRTC; not cached."""
-    options = (*FLAGS, f"--gpu-architecture=compute_{architecture}")
-    return _compile(inline(text), options, "PTX")[0].rstrip(b"\0").decode()
+    if not (code.exists() and log.exists()):
+        made, report = _compile(whole, options, kind)
+        _write(log, report.encode())
+        _write(code, made)
+    return Compiled(code, usage(log.read_text(encoding="utf-8")))
 
 
 @cache
@@ -112,7 +130,7 @@ def usage(log: str) -> dict[str, Usage]:
     }
 
 
-def _compile(text: str, options: tuple[str, ...], kind: str) -> tuple[bytes, str]:
+def _compile(text: str, options: tuple[str, ...], kind: Kind) -> tuple[bytes, str]:
     nvrtc = _nvrtc()
     (handle,) = _checked(nvrtc, nvrtc.nvrtcCreateProgram(text.encode(), b"grade.cu", 0, [], []))
     try:
@@ -120,7 +138,8 @@ def _compile(text: str, options: tuple[str, ...], kind: str) -> tuple[bytes, str
         log = _read(nvrtc, handle, "ProgramLog").rstrip(b"\0").decode(errors="replace")
         if status != nvrtc.nvrtcResult.NVRTC_SUCCESS:
             raise CompilationError(f"NVRTC {status.name} with {' '.join(options)}\n{log}")
-        return _read(nvrtc, handle, kind), log
+        made = _read(nvrtc, handle, kind.upper())
+        return (made.rstrip(b"\0") if kind == "ptx" else made), log
     finally:
         nvrtc.nvrtcDestroyProgram(handle)
 

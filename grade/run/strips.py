@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from grade.emit.arguments import Address
+from grade.errors import RequestError
 from grade.ir.storage import BYTES, Layout
 
 
@@ -19,7 +20,7 @@ def addresses(layouts: Sequence[Layout], pictures: Sequence[Any]) -> list[Addres
 
     Raises
     ------
-    ValueError
+    RequestError
         If the pixels of a row do not follow one another.
     """
     return [
@@ -36,6 +37,9 @@ def address(array: Any, layout: Layout) -> Address:
     wanted = (channels * size, size)
     inner = zip(array.shape[1:], array.strides[1:], wanted, strict=False)
     if array.size and any(count > 1 and stride != step for count, stride, step in inner):
-        raise ValueError(f"the pixels of a row must be contiguous: strides are {array.strides}")
+        raise RequestError(
+            f"the pixels of a row must follow one another: strides are {array.strides}, "
+            "numpy.ascontiguousarray makes a copy that fits"
+        )
     pointer = getattr(array.data, "ptr", None)  # CuPy's; a memoryview of NumPy has none
     return (array.ctypes.data if pointer is None else pointer), array.strides[0]

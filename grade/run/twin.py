@@ -15,7 +15,6 @@ import tempfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -24,8 +23,11 @@ from grade.emit.arguments import BLOCK, grids, pack
 from grade.emit.cuda import arguments_name, emit, kernel_name
 from grade.emit.inline import inline
 from grade.errors import TemporaryError
-from grade.ir.program import Program
-from grade.run.strips import addresses, planes_of
+from grade.ir.program import Program, ProgramError, verify
+from grade.passes.pipeline import lower
+from grade.run.base import Picture, check_pictures
+from grade.run.block import uniform_block
+from grade.run.strips import addresses
 from grade.settings import settings
 
 UNIT = 50  # kernels in one unit: starting g++ costs as much as twenty of them
@@ -42,14 +44,17 @@ class TwinError(TemporaryError):
 
 
 class TwinExecutor:
-    """Compiles with g++ and runs on one thread."""
+    """Compiles with g++ and runs on the caller's thread."""
+
+    name = "twin (g++)"
 
     def prepare(self, program: Program) -> TwinKernel:
-        """The kernel of one program."""
+        """The kernel of one program, traced or lowered."""
         return self.prepare_many([program])[0]
 
     def prepare_many(self, programs: Sequence[Program]) -> list[TwinKernel]:
         """The kernels of many programs, fifty to a unit of g++."""
+        programs = [_lowered(program) for program in programs]
         distinct = list({program.hash: program for program in programs}.values())
         kernels: dict[str, TwinKernel] = {}
         for start in range(0, len(distinct), UNIT):
@@ -71,14 +76,14 @@ class TwinKernel:
 
     def __call__(
         self,
-        sources: Sequence[Any],
-        targets: Sequence[Any],
+        sources: Sequence[Picture],
+        targets: Sequence[Picture],
         uniforms: Sequence[float] = (),
         origin: tuple[int, int] = (0, 0),
     ) -> None:
-        """Run on pictures as the program's layouts describe them."""
+        """Compute the targets; see :class:`grade.run.base.Kernel`."""
         program = self.program
-        height, width = planes_of(program.targets[0], targets[0])[0].shape[:2]
+        height, width = check_pictures(program, sources, targets)
         planes = [
             np.empty((height, width), np.float32)
             for stage in program.stages[:-1]
@@ -97,6 +102,14 @@ class TwinKernel:
                 frame = (width, height, first_row, *origin)
                 arguments = pack(*strips, tables, frame, words)
                 launch(ctypes.c_void_p(arguments.ctypes.data), (ctypes.c_uint * 2)(*grid), block)
+
+
+def _lowered(program: Program) -> Program:
+    """The program itself if it is lowered: a test that writes one by hand means these nodes."""
+    try:
+        return verify(program, lowered=True)
+    except ProgramError:
+        return lower(program)
 
 
 def _library(unit: Sequence[Program]) -> Path:
@@ -134,18 +147,3 @@ def _version() -> str:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
     except (OSError, subprocess.CalledProcessError) as error:
         raise TwinError(f"the twin needs g++, version 9 or later: {error}") from error
-
-
-def uniform_block(program: Program, uniforms: Sequence[float]) -> Any:
-    from grade.ir.interpreter import Interpreter
-
-    interpreter = Interpreter(program, np.float32)
-    with np.errstate(all="ignore"):
-        hoisted = interpreter._block(program.prologue, [], uniforms, [], [])
-    types = [u.type.kind for u in program.uniforms] + [n.type.kind for n in program.prologue]
-    numpy = {"f32": np.float32, "i32": np.int32, "bool": np.bool_}
-    words: list[Any] = [
-        np.asarray(np.ravel(v)[0]).astype(numpy[t]).astype(np.uint32 if t == "bool" else numpy[t])
-        for v, t in zip([*uniforms, *hoisted], types, strict=True)
-    ]
-    return np.array([w.view(np.uint32) for w in words], np.uint32)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from grade.errors import RequestError
 from grade.ir.storage import Layout
 from grade.run.twin import TwinExecutor
 
@@ -108,7 +109,7 @@ def test_a_picture_may_be_graded_in_place():
 def test_a_row_with_gaps_is_refused():
     layout = Layout(4, "f16")
     kernel = TwinExecutor().prepare(turned_program(layout, layout))
-    with pytest.raises(ValueError, match="contiguous"):
+    with pytest.raises(RequestError, match="follow one another"):
         kernel([np.zeros((4, 8, 8), np.float16)[..., ::2]], [np.zeros((4, 8, 4), np.float16)], [0])
 
 
