@@ -1,3 +1,46 @@
-"""Colour grading as a compiler: one look, one fused kernel, the same bits on CPU and GPU."""
+"""Colour grading as a compiler: one look, one fused kernel, the same bits on CPU and GPU.
+
+Everything a user types is here: ``Look``, ``load``, ``read``, ``mix``, ``Frame``, and every op by
+its class name, such as ``grade.CDL``. Names load when they are first used, so importing the package
+costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grade.graph.look import Look
+    from grade.graph.picture import mix
+    from grade.io.frame import Frame, read
+
+    load = Look.load
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Frame": "grade.io",
+    "Look": "grade.graph",
+    "mix": "grade.graph",
+    "read": "grade.io",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        value = getattr(import_module(_HOMES[name]), name)
+    elif name == "load":
+        value = import_module("grade.graph").Look.load
+    elif name == "__all__":
+        return sorted([*_HOMES, "__version__", "load", *import_module("grade.ops").__all__])
+    elif name.startswith("__"):
+        raise AttributeError(f"module 'grade' has no attribute {name!r}")
+    else:
+        value = getattr(import_module("grade.ops"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__getattr__("__all__"))

@@ -53,7 +53,7 @@ class Spaces:
             if nominal is None:
                 raise DomainError(
                     f"{name}.space = {op.values['space']!r}: the look does not say in which space"
-                    ' its numbers are, so nothing can be converted; give'
+                    " its numbers are, so nothing can be converted; give"
                     ' Look(..., working="ACEScct") or leave space out'
                 )
             return str(self.look.configuration.space(op.values["space"]).name)
