@@ -7,13 +7,13 @@ The same call builds IR from a node and computes float64 from an array, because 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import numpy as np
 
-from grade.ir.expression import Node
+from grade.ir.expression import Node, channels, rgb
 
 Constants = float | tuple[float, float, float]
 
@@ -56,6 +56,8 @@ class Transform:
         with np.errstate(all="ignore"):
             for step in self.steps:
                 x = step(x)
+                if not isinstance(x, Node):
+                    x = np.asarray(x, dtype=np.float64)  # a table gives float32
         return x
 
     @property
@@ -88,3 +90,10 @@ def each(function: Any, *parameters: Sequence[float]) -> tuple[float, float, flo
     rows = zip(*(list(p)[:3] for p in parameters), strict=True)
     red, green, blue = (function(*row) for row in rows)
     return (red, green, blue)
+
+
+def by_channel(items: Sequence[Any], function: Callable[[Any, Any], Any], x: Any) -> Any:
+    """Apply ``function(item, channel)`` to three channels, at once where one item serves all."""
+    if len(items) == 1:
+        return function(items[0], x)
+    return rgb(*(function(t, c) for t, c in zip(items, channels(x), strict=True)))

@@ -15,13 +15,14 @@ from typing import Any
 from llvmlite import ir
 
 from grade.emit.simd import Value, Vectors, emit_nodes, f32, i8, i16, i32, i64, pointer
-from grade.ir.expression import Node
+from grade.ir.expression import Node, walk
 from grade.ir.program import Program
 from grade.ir.storage import BYTES, Layout
 from grade.ir.types import F32
 
 LONG_CHAIN = 24
-"""Nodes from which two vectors in flight pay; measured in ``benchmarks/bench_unroll.py``."""
+LONG_WITH_CUBE = 400
+"""Nodes from which two vectors in flight pay: ``benchmarks/bench_in_flight.py`` measures both."""
 
 
 @dataclass(frozen=True)
@@ -86,9 +87,15 @@ class _Buffer:
         return self.channels * self.bytes
 
 
-def in_flight_for(program: Program, stage: int) -> int:
-    """Vectors in flight: two for long chains, one for short ones."""
-    return 2 if len(program.nodes) >= LONG_CHAIN else 1
+def in_flight_for(program: Program, stage: int, width: int) -> int:
+    """Vectors in flight: two for long chains, whose latency they hide, one for short ones.
+
+    A cube's node sums at 16 lanes fill the registers by themselves, so there it takes a longer
+    chain to pay.
+    """
+    nodes = walk(program.stages[stage].outputs)
+    crowded = width == 16 and any(n.op == "tetrahedron" for n in nodes)
+    return 2 if len(nodes) >= (LONG_WITH_CUBE if crowded else LONG_CHAIN) else 1
 
 
 class StageKernel:
@@ -97,7 +104,7 @@ class StageKernel:
     def __init__(self, builder: Any, program: Program, stage: int, width: int) -> None:
         self.builder, self.program, self.stage = builder, program, stage
         self.v = Vectors(builder, width)
-        self.in_flight = in_flight_for(program, stage)
+        self.in_flight = in_flight_for(program, stage, width)
         self.step = width * self.in_flight
         self.arguments = Arguments.of(program, stage)
 
@@ -107,7 +114,7 @@ class StageKernel:
         self.block_of_arguments = b.inttoptr(address, pointer)
         self.uniforms = b.inttoptr(self.word(0), pointer)
         self.width, self.origin_x, self.origin_y = self.word(1), self.word(2), self.word(3)
-        self.buffers = self._buffers()
+        self.buffers: list[_Buffer] = self._opened()
         words = [self.arguments.table_word(i) for i in range(self.arguments.tables)]
         addresses = [b.inttoptr(self.word(w), pointer) for w in words]
         self.tables = dict(zip(self.program.tables, addresses, strict=True))
@@ -125,8 +132,9 @@ class StageKernel:
             self.builder.gep(self.block_of_arguments, at, source_etype=i64), typ=i64
         )
 
-    def _buffers(self) -> list[_Buffer]:
-        arguments, buffers = self.arguments, []
+    def _opened(self) -> list[_Buffer]:
+        arguments = self.arguments
+        buffers: list[_Buffer] = []
         layouts = [*arguments.sources, *arguments.targets]
         layouts += [Layout(1, "f32", planar=True)] * arguments.planes
         for layout in layouts:
@@ -183,7 +191,9 @@ class StageKernel:
         )
         self._store(results)
         with b.if_then(b.not_(whole), likely=False):
-            for buffer, address in zip(moved[self.first_target :], home[self.first_target :], strict=True):
+            for buffer, address in zip(
+                moved[self.first_target :], home[self.first_target :], strict=True
+            ):
                 self._copy(address, buffer.scratch, left, buffer)
 
     def _copy(self, to: Value, source: Value, pixels: Value, buffer: _Buffer) -> None:
@@ -240,12 +250,13 @@ class StageKernel:
         lanes = ir.Constant(v.integer, list(range(v.width)))
         return b.add(v.splat(b.trunc(start, i32)), lanes)
 
-    # --- neighbours: planes are padded, so that every tap is a plain unaligned load ----------------
+    # --- neighbours: planes are padded, so that every tap is a plain unaligned load ---------------
 
     def _plane(self, node: Node) -> _Buffer:
         stage, output = node.attr
         before = sum(len(s.outputs) for s in self.program.stages[:stage])
-        return self.buffers[self.first_plane + before + output]
+        index: int = self.first_plane + before + output
+        return self.buffers[index]
 
     def _tap(self, plane: _Buffer, dx: Value, dy: Value, vector: int) -> Value:
         b = self.builder

@@ -44,7 +44,9 @@ class Node:
         )
 
     def __repr__(self) -> str:
-        inside = ", ".join([a.op for a in self.args] + ([] if self.attr is None else [repr(self.attr)]))
+        inside = ", ".join(
+            [a.op for a in self.args] + ([] if self.attr is None else [repr(self.attr)])
+        )
         return f"<{self.op}({inside}): {self.type}>"
 
     def __iter__(self) -> NoReturn:
@@ -178,7 +180,7 @@ def _lift(value: Any, kind: str) -> Node:
 def build(op: str, *operands: Any, attr: Any = None) -> Node:
     """A node whose plain-number operands become constants of the kind of the others."""
     nodes = [o for o in operands if isinstance(o, Node)]
-    kinds = [n.type.kind for n in nodes if n.type.kind != "bool"] or ["f32"]
+    kinds: list[str] = [n.type.kind for n in nodes if n.type.kind != "bool"] or ["f32"]
     if op == "select":
         kinds = [n.type.kind for n in operands[1:] if isinstance(n, Node)] or ["f32"]
     return make(op, tuple(_lift(o, kinds[0]) for o in operands), attr)
@@ -248,7 +250,7 @@ def clamp(x: Any, low: Any, high: Any) -> Any:
 
 
 def copysign(magnitude: Any, sign: Any) -> Any:
-    """``magnitude`` (not negative) with the sign of ``sign``; a negative zero counts as positive."""
+    """``magnitude`` (not negative) with the sign of ``sign``; -0 counts as positive."""
     return select(sign < 0, -magnitude, magnitude)
 
 
@@ -261,7 +263,9 @@ def rgb(red: Any, green: Any, blue: Any) -> Any:
     """Three scalars as one colour."""
     if _any_node(red, green, blue):
         return build("rgb", red, green, blue)
-    parts = np.broadcast_arrays(*(np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (red, green, blue)))
+    parts = np.broadcast_arrays(
+        *(np.atleast_1d(np.asarray(v, dtype=np.float64)) for v in (red, green, blue))
+    )
     return np.concatenate(parts, axis=-1)
 
 

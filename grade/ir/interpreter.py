@@ -186,4 +186,3 @@ def _tap(value: Array, dx: int, dy: int) -> Array:
     rows = np.clip(np.arange(height) + dy, 0, height - 1)
     columns = np.clip(np.arange(width) + dx, 0, width - 1)
     return value[rows][:, columns]
-

@@ -56,7 +56,7 @@ class Layout:
         storage, channels, arrangement = text.split()
         if storage not in BYTES or arrangement not in ("planar", "interleaved"):
             raise ValueError(f"{text!r} is no layout")
-        return Layout(int(channels[1:]), storage, arrangement == "planar")  # type: ignore[arg-type]
+        return Layout(int(channels[1:]), storage, arrangement == "planar")
 
 
 def decode(storage: Storage, raw: Node) -> Node:
@@ -65,7 +65,8 @@ def decode(storage: Storage, raw: Node) -> Node:
         return raw
     if storage == "f16":
         return from_half(raw)
-    return to_float(raw) / float(INTEGER_MAXIMUM[storage])  # type: ignore[no-any-return]
+    quotient: Node = to_float(raw) / float(INTEGER_MAXIMUM[storage])
+    return quotient
 
 
 def encode(storage: Storage, value: Node) -> Node:
@@ -81,5 +82,5 @@ def encode(storage: Storage, value: Node) -> Node:
         return to_half(select(above < -HALF_MAXIMUM, -HALF_MAXIMUM, above))  # type: ignore[no-any-return]
     top = float(INTEGER_MAXIMUM[storage])
     held = minimum(maximum(value, 0.0), 1.0)
-    return to_int(floor(held * top + const(0.5)))  # type: ignore[no-any-return]
-
+    pattern: Node = to_int(floor(held * top + const(0.5)))
+    return pattern

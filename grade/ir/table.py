@@ -26,7 +26,11 @@ class Table:
 
     def __init__(self, data: Any) -> None:
         array = np.asarray(data, dtype=np.float32)
-        if array.ndim == 4 and array.shape[:3] == (array.shape[0],) * 3 and array.shape[3] in (3, 4):
+        if (
+            array.ndim == 4
+            and array.shape[:3] == (array.shape[0],) * 3
+            and array.shape[3] in (3, 4)
+        ):
             padded = np.zeros((*array.shape[:3], 4), dtype=np.float32)
             padded[..., :3] = array[..., :3]
             array = padded
@@ -38,7 +42,7 @@ class Table:
     @property
     def shape(self) -> tuple[int, ...]:
         """``(n,)`` or ``(n, n, n, 4)``."""
-        return self.data.shape
+        return tuple(map(int, self.data.shape))
 
     @property
     def edge(self) -> int:
@@ -84,7 +88,7 @@ class Table:
         return flat[np.clip(index, 0, flat.size - 1)]
 
     def lookup(self, colour: Any, interpolation: str) -> Any:
-        """A cube read at ``(..., 3)`` in 0..1, clamped; NaN reads as 0. In the colour's precision."""
+        """A cube read at ``(..., 3)``, clamped to 0..1, NaN as 0; in the colour's precision."""
         grid = self.data[..., :3].astype(np.asarray(colour).dtype)
         top = self.edge - 1
         held = np.where(colour > 0, np.where(colour < 1, colour, 1), 0) * top

@@ -23,7 +23,9 @@ def render(program: Program, *, names: bool = True) -> str:
     lines += [f"source {i}: {layout}" for i, layout in enumerate(program.sources)]
     lines += [f"target {i}: {layout}" for i, layout in enumerate(program.targets)]
     for i, u in enumerate(program.uniforms):
-        lines.append(f"uniform {i}: {u.type} {u.low!r} {u.high!r}" + (f" {u.name}" if names else ""))
+        lines.append(
+            f"uniform {i}: {u.type} {u.low!r} {u.high!r}" + (f" {u.name}" if names else "")
+        )
     for table, i in tables.items():
         lines.append(f"table {i}: {'x'.join(map(str, table.shape))} sha256:{table.digest}")
     if program.prologue:

@@ -21,7 +21,7 @@ Three = tuple[Node, Node, Node]
 
 
 def expand_cube(colour: Three, table: Table, interpolation: str) -> Node:
-    """The lookup of a scalarised colour, as a ``tetrahedron`` or an ``rgb`` of eight-corner sums."""
+    """The lookup of a scalarised colour: a ``tetrahedron``, or an ``rgb`` of eight-corner sums."""
     low, fraction = _cell(colour, table.edge)
     strides = (4 * table.edge * table.edge, 4 * table.edge, 4)
     base = low[0] * strides[0] + low[1] * strides[1] + low[2] * strides[2]
@@ -78,4 +78,3 @@ def _trilinear(base: Node, fraction: Three, strides: tuple[int, int, int], table
         for c in range(3)
     ]
     return make("rgb", tuple(lerp(near, far, fraction[0]) for near, far in sides))
-

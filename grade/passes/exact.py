@@ -20,7 +20,7 @@ x, y, z, c = (variable(name) for name in "xyzc")
 
 
 def _times_reciprocal(x: Node, y: Node) -> Node | None:
-    """x / 2^k is x * 2^-k, exactly, while the reciprocal is a normal number."""
+    """X / 2^k is x * 2^-k, exactly, while the reciprocal is a normal number."""
     if not (is_const(y) and y.type == F32):
         return None
     mantissa = y.attr[1] & 0x007FFFFF
@@ -43,7 +43,7 @@ EXACT = [
     Rule(call("add", -0.0, x), x),
     Rule(x - -y, x + y),
     Rule(x + -y, x - y),
-    Rule(-(-x), x),
+    Rule(call("neg", -x), x),
     Rule(abs(abs(x)), abs(x)),
     Rule(abs(-x), abs(x)),
     Rule(call("fma", x, y, -0.0), x * y),
@@ -58,7 +58,7 @@ EXACT = [
     Rule(call("select", c, call("select", c, x, y), z), call("select", c, x, z)),
     Rule(call("select", c, x, call("select", c, y, z)), call("select", c, x, z)),
     Rule(x < x, False),
-    Rule(~~c, c),
+    Rule(call("not", ~c), c),
     Rule(c & True, c),
     Rule(call("and", True, c), c),
     Rule(c & False, False),
@@ -72,7 +72,16 @@ EXACT = [
 ]
 # fmt: on
 
-_FOLDED = set(PRIMITIVES) - {"fetch3d", "tetrahedron", "at", "ascending_sum", "rgb", "component", "matvec", "within"}
+_FOLDED = set(PRIMITIVES) - {
+    "fetch3d",
+    "tetrahedron",
+    "at",
+    "ascending_sum",
+    "rgb",
+    "component",
+    "matvec",
+    "within",
+}
 _FOLDED -= {name for name, row in PRIMITIVES.items() if row.leaf}
 _EMPTY = Interpreter(Program((), (), (), ()), np.float32)
 

@@ -42,14 +42,15 @@ def _expand_roots(program: Program, *, of_prologue: bool) -> Program:
 
 def _expanded(node: Node, args: tuple[Node, ...], ranges: Ranges) -> Node:
     if node.op in FUNCTIONS:
-        result = EXPANSIONS[node.op](*args, ranges)
+        result: Node = EXPANSIONS[node.op](*args, ranges)
         bounds = ranges(node)
         return make("within", (result,), (bounds.low, bounds.high, bounds.nan))
     if node.op == "fetch3d":
         r, g, b = args[0].args
         return expand_cube((r, g, b), *node.attr)
     if node.op == "component" and args[0].op == "rgb":
-        return args[0].args[node.attr]
+        picked: Node = args[0].args[node.attr]
+        return picked
     return node if args == node.args else make(node.op, args, node.attr)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from grade.ir.expression import Node, bits_float, const_value, float_bits, is_const, walk
+from grade.ir.expression import Node, bits_float, const_value, float_bits, walk
 from grade.ir.functions import FUNCTIONS
 from grade.ir.primitives import exact_fma
 from grade.ir.program import Program
@@ -43,9 +43,7 @@ class Range:
 
     def union(self, other: Range) -> Range:
         """What either can be."""
-        return Range(
-            min(self.low, other.low), max(self.high, other.high), self.nan or other.nan
-        )
+        return Range(min(self.low, other.low), max(self.high, other.high), self.nan or other.nan)
 
 
 ANY_FLOAT = Range(-INF, INF, True)
@@ -111,7 +109,9 @@ class Ranges:
     def _add(self, node: Node, a: Range, b: Range) -> Range:
         if node.type.kind == "i32":
             return _integers([a.low + b.low, a.high + b.high])
-        nan = a.nan or b.nan or (a.high == INF and b.low == -INF) or (a.low == -INF and b.high == INF)
+        nan = (
+            a.nan or b.nan or (a.high == INF and b.low == -INF) or (a.low == -INF and b.high == INF)
+        )
         return Range(_sum(a.low, b.low, -INF), _sum(a.high, b.high, INF), nan)
 
     def _sub(self, node: Node, a: Range, b: Range) -> Range:
@@ -146,7 +146,11 @@ class Ranges:
         return Range(_root(low), _root(high), x.nan or x.low < 0)
 
     def _neg(self, node: Node, x: Range) -> Range:
-        return _integers([-x.low, -x.high]) if node.type.kind == "i32" else Range(-x.high, -x.low, x.nan)
+        return (
+            _integers([-x.low, -x.high])
+            if node.type.kind == "i32"
+            else Range(-x.high, -x.low, x.nan)
+        )
 
     def _abs(self, node: Node, x: Range) -> Range:
         low = 0.0 if 0.0 in x else min(abs(x.low), abs(x.high))
@@ -242,7 +246,7 @@ class Ranges:
         return ANY_INT
 
     def _from_bits(self, node: Node, i: Range) -> Range:
-        if 0 <= i.low and i.high <= 0x7F800000:
+        if i.low >= 0 and i.high <= 0x7F800000:
             return Range(bits_float(int(i.low)), bits_float(int(i.high)))
         return ANY_FLOAT
 
@@ -339,7 +343,7 @@ def _unbounded(x: Range) -> bool:
 
 def _integers(corners: list[float]) -> Range:
     low, high = min(corners), max(corners)
-    return Range(low, high) if INT_LOW <= low and high <= INT_HIGH else ANY_INT
+    return Range(low, high) if low >= INT_LOW and high <= INT_HIGH else ANY_INT
 
 
 def _combined_bits(a: Range, b: Range) -> Range:

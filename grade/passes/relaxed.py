@@ -6,6 +6,8 @@ backend gives the same bits, and they all run what these rules leave.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from grade.ir.expression import Node, const, const_value, is_const, make
 from grade.ir.program import Program
 from grade.passes.rewrite import Rule, call, rewrite, variable
@@ -61,7 +63,12 @@ def _constants(op: str) -> Rule:
     return Rule(call(op, call(op, x, y), z), joined)
 
 
-RELAXED = [fold_matrices, drop_identity, _constants("mul"), _constants("add")]
+RELAXED: list[Rule | Callable[[Node], Node | None]] = [
+    fold_matrices,
+    drop_identity,
+    _constants("mul"),
+    _constants("add"),
+]
 
 
 def relax(program: Program) -> Program:

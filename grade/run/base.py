@@ -13,7 +13,7 @@ from grade.ir.storage import Layout
 from grade.run.strips import planes_of
 
 Picture = Any
-"""``(H, W, C)`` for an interleaved layout, a sequence of ``C`` arrays ``(H, W)`` for a planar one."""
+"""``(H, W, C)`` for an interleaved layout, ``C`` arrays ``(H, W)`` for a planar one."""
 
 DTYPES = {"f32": np.float32, "f16": np.float16, "u16": np.uint16, "u8": np.uint8}
 

@@ -18,7 +18,7 @@ from grade.ir.program import Program
 
 PROLOGUE = -1
 KEPT = 256
-"""Kernels kept; Numba never frees one (1.2 MB each), so the bound is on the table, not on memory."""
+"""Kernels kept. Numba never frees one (1.2 MB each): this bounds the table, not the memory."""
 
 NativeKernel = Callable[[int, int, int, int], None]
 _kernels: OrderedDict[tuple[str, int], NativeKernel] = OrderedDict()
@@ -28,7 +28,7 @@ compilations = 0
 
 
 class HostError(RequestError):
-    """This processor lacks an instruction set that exact kernels need."""
+    """The processor lacks an instruction set that exact kernels need."""
 
 
 @cache
@@ -81,7 +81,7 @@ def _compiled(program: Program, lanes: int) -> NativeKernel:
     global compilations
     compilations += 1
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def run(typing: Any, address: Any, first: Any, end: Any, stage: Any) -> Any:
         signature = types.void(*[types.int64] * 4)
 
@@ -91,10 +91,8 @@ def _compiled(program: Program, lanes: int) -> NativeKernel:
 
         return signature, emit
 
-    @njit(  # type: ignore[untyped-decorator]
-        types.void(*[types.int64] * 4), nogil=True, boundscheck=False, no_cpython_wrapper=False
-    )
-    def kernel(address, first, end, stage):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
+    @njit(types.void(*[types.int64] * 4), nogil=True, boundscheck=False, no_cpython_wrapper=False)
+    def kernel(address, first, end, stage):  # type: ignore[no-untyped-def]
         run(address, first, end, stage)
 
     return kernel  # type: ignore[no-any-return]

@@ -48,7 +48,9 @@ class ReferenceKernel:
 
 def _channels(layout: Layout, picture: Picture) -> list[Any]:
     planes = list(picture) if layout.planar else [picture[..., c] for c in range(layout.channels)]
-    return [p.view(np.uint16) if p.dtype == np.float16 else p for p in map(np.ascontiguousarray, planes)]
+    return [
+        p.view(np.uint16) if p.dtype == np.float16 else p for p in map(np.ascontiguousarray, planes)
+    ]
 
 
 def _store(layout: Layout, channel: Any, values: Any) -> None:

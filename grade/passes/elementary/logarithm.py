@@ -1,8 +1,8 @@
 """log2, log and log10: the exponent apart, and a polynomial in the mantissa less 1.
 
 The mantissa is taken from sqrt(1/2)..sqrt(2), so that nothing cancels near 1: there the exponent
-is 0 and the result is the polynomial alone. The integer form of that choice is the one of
-A. Ng's log in FreeBSD's msun (e_log.c) and its successors.
+is 0 and the result is the polynomial alone. The integer form of that choice is that of the
+logarithms in FreeBSD's msun (e_logf.c, after K. C. Ng) and its successors.
 """
 
 from __future__ import annotations
@@ -10,20 +10,49 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from grade.ir.expression import Node, bits, equal, fma, from_bits, maximum, select, to_float
-from grade.passes.elementary.coefficients import LN2, LOG, LOG2, LOG10, LOG10_2
-from grade.passes.elementary.proof import INFINITY, SMALLEST_NORMAL, Range, RangeOf, horner
+from grade.ir.expression import Node, bits, const, equal, fma, from_bits, maximum, select, to_float
+from grade.ir.types import I32
+from grade.passes.elementary.coefficients import (
+    LN2,
+    LOG,
+    LOG2,
+    LOG10,
+    LOG10_2_HIGH,
+    LOG10_2_LOW,
+)
+from grade.passes.elementary.proof import (
+    INFINITY,
+    SMALLEST_NORMAL,
+    Range,
+    RangeOf,
+    horner,
+    promise,
+)
 
 _ROOT_HALF = 0x3F3504F3  # the bits of sqrt(1/2), rounded
-_FRACTION = 0x007FFFFF
-_DENORMAL_SHIFT = 24
+_EXPONENT = -(1 << 23)
+_MANTISSA = (1 << 23) - 1
+_LIFT = 24  # takes every denormal to a normal float
+EXPONENT_UNIT = 2.0**-23
 
 
 class Parts(NamedTuple):
-    """``x = 2**exponent * (1 + fraction)``: an integral float, and sqrt(1/2)-1..sqrt(2)-1."""
+    """``x = 2**e * (1 + t)`` with t in sqrt(1/2) - 1..sqrt(2) - 1.
 
-    exponent: Node
-    fraction: Node
+    Attributes
+    ----------
+    offset
+        e in its upper nine bits; the others mean nothing.
+    scaled
+        The float ``e / EXPONENT_UNIT``. Whoever multiplies e by a constant has this for one
+        operation less than e itself.
+    t
+        The mantissa less 1, exact.
+    """
+
+    offset: Node
+    scaled: Node
+    t: Node
 
 
 def split(x: Node, known: Range) -> Parts:
@@ -31,30 +60,33 @@ def split(x: Node, known: Range) -> Parts:
 
     Of zero, a negative number, infinity and NaN it makes finite parts without meaning.
     """
-    base: Node | int = _ROOT_HALF
-    if known.low < SMALLEST_NORMAL:
-        lifted = x * 2.0**_DENORMAL_SHIFT
-        lowered = _ROOT_HALF + (_DENORMAL_SHIFT << 23)
-        if known.high <= 2.0**100:
-            x, base = lifted, lowered  # it cannot overflow: lift every value, choose nothing
-        else:
-            tiny = x < SMALLEST_NORMAL
-            x, base = select(tiny, lifted, x), _choose(tiny, lowered, _ROOT_HALF)
-    if known.nan:
-        x = maximum(x, SMALLEST_NORMAL)
-    offset = bits(x) - base
-    # Mask and add rather than subtract the exponent again: that way the interval of the mantissa
-    # follows from the masks, and everything computed from it is proven finite.
-    mantissa = from_bits((offset & _FRACTION) + _ROOT_HALF)
-    return Parts(to_float(offset >> 23), mantissa - 1.0)
+    if known.low >= SMALLEST_NORMAL and not known.nan:
+        pattern = bits(x)
+        offset = pattern - _ROOT_HALF
+        exponent = offset & _EXPONENT
+        mantissa = from_bits(pattern - exponent)
+    else:
+        x, base = _lifted(x, known)
+        offset = bits(x) - base
+        exponent = offset & _EXPONENT
+        # The exponent of the lifted number is another, so the mantissa is put together instead.
+        mantissa = from_bits((offset & _MANTISSA) + _ROOT_HALF)
+    return Parts(offset, to_float(exponent), promise(mantissa, 0.7071, 1.4143) - 1.0)
 
 
-def _choose(condition: Node, yes: int, no: int) -> Node:
-    from grade.ir.expression import const
-    from grade.ir.types import I32
-
-    chosen: Node = select(condition, const(yes, I32), const(no, I32))
-    return chosen
+def _lifted(x: Node, known: Range) -> tuple[Node, Node | int]:
+    """``x`` made normal and not NaN, and what its pattern is compared with."""
+    higher = x * 2.0**_LIFT
+    raised = _ROOT_HALF + (_LIFT << 23)
+    if known.high <= 2.0**100 and known.low < SMALLEST_NORMAL:
+        # Nothing can overflow, so every value is lifted and nothing is chosen.
+        return (maximum(higher, SMALLEST_NORMAL) if known.nan else higher), raised
+    if known.low >= SMALLEST_NORMAL:
+        return maximum(x, SMALLEST_NORMAL), _ROOT_HALF
+    denormal = x < SMALLEST_NORMAL
+    normal = select(denormal, higher, x)
+    base = select(denormal, const(raised, I32), const(_ROOT_HALF, I32))
+    return (maximum(normal, SMALLEST_NORMAL) if known.nan else normal), base
 
 
 def _with_special_cases(result: Node, x: Node, known: Range) -> Node:
@@ -82,8 +114,9 @@ def expand_log2(x: Node, ranges: RangeOf) -> Node:
         NaN each disappear with the proof that they cannot come.
     """
     known = ranges(x)
-    parts = split(x, known)
-    result = fma(horner(LOG2, parts.fraction), parts.fraction, parts.exponent)
+    offset, _, t = split(x, known)
+    # The polynomial lacks 1 of its leading coefficient; adding t itself rounds nothing.
+    result = fma(t, horner(LOG2, t), t) + to_float(offset >> 23)
     return _with_special_cases(result, x, known)
 
 
@@ -100,10 +133,9 @@ def expand_log(x: Node, ranges: RangeOf) -> Node:
         What is proven of it, used as by :func:`expand_log2`.
     """
     known = ranges(x)
-    exponent, t = split(x, known)
-    # The coefficient of t is 1, so t is added last and exactly. LN2 differs from log(2) by
-    # 2**-28.5 of it: one part is enough.
-    result = fma(exponent, LN2, fma(t * t, horner(LOG, t), t))
+    _, scaled, t = split(x, known)
+    # LN2 differs from log(2) by 2**-28 of it: one float is enough.
+    result = fma(scaled, LN2 * EXPONENT_UNIT, fma(t * t, horner(LOG, t), t))
     return _with_special_cases(result, x, known)
 
 
@@ -120,6 +152,9 @@ def expand_log10(x: Node, ranges: RangeOf) -> Node:
         What is proven of it, used as by :func:`expand_log2`.
     """
     known = ranges(x)
-    exponent, t = split(x, known)
-    result = fma(exponent, LOG10_2, t * horner(LOG10, t))
-    return _with_special_cases(result, x, known)
+    _, scaled, t = split(x, known)
+    # The polynomial lacks 3/8 of its leading coefficient, a factor of few bits.
+    small = fma(t, horner(LOG10, t), t * 0.375)
+    # e * LOG10_2_HIGH is exact, so only the sum is rounded; the rest is small and comes first.
+    small = fma(scaled, LOG10_2_LOW * EXPONENT_UNIT, small)
+    return _with_special_cases(fma(scaled, LOG10_2_HIGH * EXPONENT_UNIT, small), x, known)

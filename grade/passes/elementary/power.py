@@ -1,18 +1,18 @@
 """pow: ``2**(y * log2 x)`` with the integer part of the logarithm kept apart.
 
 Rounded to one float, ``y * log2 x`` would lose as many bits as it has in front of the point. So the
-exponent e of x and the logarithm l of its mantissa stay two floats: ``y*e`` is a float and an exact
-remainder (one fma, T. J. Dekker, Numerische Mathematik 18, 1971), the nearest integer k of the sum
-is taken from it, and what is left, small again, takes ``y*l`` in by one more fma.
+exponent e of x and the logarithm l of its mantissa stay two floats. Their sum is good enough to
+choose the nearest integer k; then ``y*e - k`` is one fma, with one small rounding although ``y*e``
+may be large, and ``y*l`` is taken in by one more.
 """
 
 from __future__ import annotations
 
 import math
 
-from grade.ir.expression import Node, fma, maximum, select
-from grade.passes.elementary.coefficients import EXP2, LOG2
-from grade.passes.elementary.logarithm import split
+from grade.ir.expression import Node, fma, select
+from grade.passes.elementary.coefficients import EXP2, POW_LOG2
+from grade.passes.elementary.logarithm import EXPONENT_UNIT, split
 from grade.passes.elementary.proof import (
     INFINITY,
     LARGEST,
@@ -23,7 +23,7 @@ from grade.passes.elementary.proof import (
     horner,
     nan_where_nan,
 )
-from grade.passes.elementary.scaling import OVERFLOW, UNDERFLOW, scaling_for
+from grade.passes.elementary.scaling import scaling_for
 
 # Beyond this exponent every x but 1 gives 0 or inf (the floats beside 1 have |log2 x| > 2**-24),
 # and within it nothing on the way overflows, so infinite exponents need no case of their own.
@@ -49,20 +49,17 @@ def expand_pow(x: Node, y: Node, ranges: RangeOf) -> Node:
         clamp disappears by itself when it is disproved. All forms give the same bits.
     """
     base, exponent = ranges(x), ranges(y)
-    y_held = hold(y, exponent, -_LARGEST_EXPONENT, _LARGEST_EXPONENT)
-    low, high = _product_bounds(base, exponent)
+    power = hold(y, exponent, -_LARGEST_EXPONENT, _LARGEST_EXPONENT)
+    scaling = scaling_for(*_product_bounds(base, exponent), nan=False)
 
-    e, t = split(x, base)
-    l = t * horner(LOG2, t)  # noqa: E741 - its name in the text above
-    whole = y_held * e
-    remainder = fma(y_held, e, -whole)
-    scaling = scaling_for(max(low, UNDERFLOW), min(high, OVERFLOW))
-    rounded = _hold_product(fma(y_held, l, whole), low, high) + scaling.rounder
-    k = rounded - scaling.rounder
-    fraction = fma(y_held, l, (whole - k) + remainder)
-    if low < UNDERFLOW:
-        fraction = maximum(fraction, -1.0)
-    result = scaling.apply(horner(EXP2, fraction), rounded)
+    _, scaled, t = split(x, base)
+    l = t * horner(POW_LOG2, t)  # noqa: E741 - its name in the text above
+    logarithm = fma(scaled, EXPONENT_UNIT, l)
+    rounded = scaling.hold(fma(power, logarithm, scaling.rounder))
+    # The power carries the unit of the exponent: for a uniform y that product is not per pixel.
+    rest = fma(power * EXPONENT_UNIT, scaled, scaling.rounder - rounded)
+    fraction = scaling.floor(fma(power, l, rest))
+    result = scaling.apply(horner(EXP2, fraction, scaling.gain), rounded)
 
     if base.high == INFINITY or base.nan:
         result = select(x < INFINITY, result, by_sign(y, exponent, 0.0, 1.0, INFINITY))
@@ -71,14 +68,6 @@ def expand_pow(x: Node, y: Node, ranges: RangeOf) -> Node:
         below = select(x < 0, math.nan, at_zero) if base.low < 0 else at_zero
         result = select(x <= 0, below, result)
     return nan_where_nan(result, (x, base), (y, exponent))
-
-
-def _hold_product(z: Node, low: float, high: float) -> Node:
-    if low < UNDERFLOW:
-        z = maximum(z, UNDERFLOW)
-    if high > OVERFLOW:
-        z = select(z < OVERFLOW, z, OVERFLOW)
-    return z
 
 
 def _product_bounds(base: Range, exponent: Range) -> tuple[float, float]:
@@ -102,6 +91,6 @@ def _log2_below(x: float) -> float:
 def _log2_above(x: float) -> float:
     """The chord raised by the most that log2 lies above it, 0.0861."""
     if x <= 0:
-        return -150.0
+        return -149.0
     mantissa, exponent = math.frexp(x)
     return exponent - 1 + (2 * mantissa - 1) + (0.0861 if mantissa != 0.5 else 0.0)

@@ -1,4 +1,4 @@
-"""What an expansion may know of its operands, and the selects that knowledge makes needless."""
+"""What an expansion may know of its operands, and the operations that knowledge makes needless."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from grade.ir.expression import Node, const, equal, fma, maximum, minimum, select
+from grade.ir.expression import Node, const, equal, fma, make, maximum, minimum, select
 
 INFINITY = math.inf
 SMALLEST_NORMAL = 2.0**-126
@@ -29,12 +29,21 @@ class Range(Protocol):
 RangeOf = Callable[[Node], Range]
 
 
-def horner(coefficients: Sequence[float], x: Node) -> Node:
-    """The polynomial with these ascending coefficients, one fma each from the highest down."""
-    total: Node = fma(coefficients[-1], x, coefficients[-2])
-    for coefficient in coefficients[-3::-1]:
-        total = fma(total, x, coefficient)
+def horner(coefficients: Sequence[float], x: Node, gain: float = 1.0) -> Node:
+    """The polynomial with these ascending coefficients, one fma each from the highest down.
+
+    ``gain`` is a power of two that every coefficient is multiplied by, so the result is too.
+    """
+    *lower, last = (c * gain for c in coefficients)
+    total: Node = fma(last, x, lower.pop())
+    while lower:
+        total = fma(total, x, lower.pop())
     return total
+
+
+def promise(x: Node, low: float, high: float) -> Node:
+    """``x``, known here to lie in low..high and not to be NaN, for analysis that cannot see it."""
+    return make("within", (x,), (low, high, False))
 
 
 def hold(x: Node, known: Range, low: float, high: float) -> Node:

@@ -1,52 +1,76 @@
-"""``p * 2**k`` with one rounding, for a ``k`` that is still in the bits of a rounded sum.
+"""``2**z`` for a split ``z = k + f``, where k stays in the bits of a rounded sum.
 
 Adding 1.5 * 2**23 to a float of moderate size rounds it to an integer and leaves that integer in
-the low bits of the pattern: no conversion is needed (D. E. Knuth's remark on rounding by addition;
-used so in the exp of many libraries). The bias of the exponent field goes into the same constant,
-so ``bits << 23`` is the pattern of a power of two.
+the low bits of the pattern, so no conversion is needed; the exponent's bias goes into the same
+constant, so that ``bits << 23`` is the pattern of a power of two. The trick is old: see "magic
+numbers" in S. Boldo and G. Melquiond, Computer Arithmetic and Formal Proofs (2017).
 """
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from grade.ir.expression import Node, bits, from_bits
+from grade.ir.expression import Node, bits, from_bits, maximum, minimum
 
-ROUNDER = 12582912.0  # 1.5 * 2**23: the spacing of floats around it is 1
+_ROUNDER = 12582912.0  # 1.5 * 2**23: the spacing of floats around it is 1
 
-# Where 2**k * p with p in 0.7..1.5 is certainly zero, and certainly infinite.
-UNDERFLOW = -152.0
-OVERFLOW = 130.0
+# Held to these, k gives 0 and infinity for every f in -1..1/2 and in 0..inf.
+_LEAST, _MOST = -151, 129
 
 
 @dataclass(frozen=True, slots=True)
 class Scaling:
-    """How to apply ``2**k``, as cheaply as the bounds of ``k`` allow.
+    """How to form ``p * 2**k`` with one rounding, as cheaply as the bounds of k allow.
 
-    A result that may be denormal or infinite needs two factors, since neither 2**-150 nor 2**128
-    is a normal float. The product with the first is exact, so only the second rounds.
+    A result that may be denormal needs two factors, since 2**-150 is not a normal float; the
+    product with the first is exact, so only the second rounds.
 
-    Parameters
+    Attributes
     ----------
     bias
-        What is added to k in the rounding constant.
+        What is added to k in the rounding constant. It is odd in every form: a tie goes to the
+        even sum, so k, and with it the bits of the result, are the same in all of them.
+    gain
+        What the polynomial p carries as a factor in its coefficients, exactly.
     after
         A constant second factor, or 0 for none.
     halves
-        Whether k is split into two about equal parts instead.
+        Whether 2**k is applied as two factors of about equal size.
+    clamp_low, clamp_high
+        Whether k must be held on that side.
     """
 
     bias: int
+    gain: float = 1.0
     after: float = 0.0
     halves: bool = False
+    clamp_low: bool = False
+    clamp_high: bool = False
+    nan: bool = False
 
     @property
     def rounder(self) -> float:
-        """The constant that rounds: add it, keep the sum for :meth:`apply`, subtract it for k."""
-        return ROUNDER + self.bias
+        """What rounds: added to z it leaves k in the sum; ``rounder - sum`` is -k."""
+        return _ROUNDER + self.bias
+
+    def hold(self, rounded: Node) -> Node:
+        """The rounded sum with k held to where the result is settled; NaN goes to an end."""
+        if self.clamp_low or (self.nan and not self.clamp_high):
+            rounded = maximum(rounded, self.rounder + _LEAST)
+        if self.clamp_high:
+            rounded = minimum(rounded, self.rounder + _MOST)
+        return rounded
+
+    def floor(self, fraction: Node) -> Node:
+        """The fraction, kept from running away downwards where k is held; a NaN stays.
+
+        Upwards it may run away: the polynomial grows with it and the result is infinite anyway.
+        """
+        return maximum(-1.0, fraction) if self.clamp_low else fraction
 
     def apply(self, mantissa: Node, rounded: Node) -> Node:
-        """``mantissa * 2**k`` where ``rounded`` is k plus the rounder, and never NaN."""
+        """``mantissa / gain * 2**k``, rounded once."""
         field = bits(rounded)
         if self.halves:
             first = field >> 1
@@ -55,12 +79,15 @@ class Scaling:
         return scaled * self.after if self.after else scaled
 
 
-def scaling_for(low: float, high: float) -> Scaling:
-    """The cheapest scaling for ``k`` the nearest integer of a value in low..high."""
-    if low >= -126 and high <= 127:
-        return Scaling(127)
-    if low >= UNDERFLOW and high <= 95:
-        return Scaling(127 + 32, after=2.0**-32)
-    if low >= -120 and high <= OVERFLOW:
-        return Scaling(127 - 4, after=2.0**4)
-    return Scaling(254, halves=True)
+def scaling_for(low: float, high: float, nan: bool) -> Scaling:
+    """The cheapest scaling for z in low..high, or NaN."""
+    least = max(math.ceil(max(low, -999.0) - 0.5), _LEAST)
+    most = min(math.floor(min(high, 999.0) + 0.5), _MOST)
+    clamp_low, clamp_high = low < _LEAST, high > _MOST
+    if least >= -126 and most <= 127:
+        return Scaling(127, nan=nan)
+    if least >= -124:
+        return Scaling(125, gain=4.0, clamp_high=clamp_high, nan=nan)
+    if most <= 95:
+        return Scaling(127 + 32, after=2.0**-32, clamp_low=clamp_low, nan=nan)
+    return Scaling(253, 2.0, halves=True, clamp_low=clamp_low, clamp_high=clamp_high, nan=nan)
