@@ -1,0 +1,24 @@
+"""The command line: `grade VERB ...`, one file per verb, loaded when it is called.
+
+stdout is data, stderr is talk. Exit codes: 0 done; 1 a bug in grade; 2 the request is wrong and
+nothing was written; 3 a check failed; 4 some frames failed and would fail again; 75 a failure
+that may pass; 130 Ctrl-C; 143 SIGTERM.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; return its exit code.
+
+    Parameters
+    ----------
+    arguments
+        What stands after `grade`; None takes `sys.argv`.
+    """
+    from grade.cli.verdict import run
+
+    return run(list(sys.argv[1:] if arguments is None else arguments))

@@ -1,0 +1,132 @@
+"""`grade diff A B`: figures about the difference of two pictures or sequences."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grade.errors import CheckFailed
+
+if TYPE_CHECKING:
+    from grade.io import Sequence
+    from grade.qc import Difference
+
+
+@click.command("diff")
+@click.argument("a")
+@click.argument("b")
+@click.option("--frames", metavar="RANGES", help="Only these, as in 1001-1100x2,1200.")
+@click.option("--max", "limit", type=float, metavar="D", help="Exit 3 past this absolute one.")
+@click.option("--max-itp", type=float, metavar="DE", help="Exit 3 past this dE ITP.")
+@click.option("--no-itp", is_flag=True, help="Leave out dE ITP (three times as fast).")
+@click.option("--json", "as_json", is_flag=True, help="Figures as JSON on stdout.")
+def command(
+    a: str,
+    b: str,
+    frames: str | None,
+    limit: float | None,
+    max_itp: float | None,
+    no_itp: bool,
+    as_json: bool,
+) -> None:
+    """Compare two pictures or two sequences, A against B.
+
+    \b
+    grade diff before.exr after.exr
+    grade diff out/sh010.####.exr golden/sh010.####.exr --max 0.001
+    grade diff cpu.####.exr gpu.####.exr --max 0 --json > figures.json
+
+    Per frame: largest, mean and 99th percentile of the absolute difference, the largest relative
+    one, the worst pixel (x, y, channel, both numbers), and dE ITP (BT.2124; 1 is about the least
+    an attentive viewer sees). For dE ITP the tags of the files say what the numbers are; untagged
+    floats count as linear Rec.709, untagged integers as a Rec.709 display, 1.0 as 100 cd/m2.
+
+    Frames that only one side has are named. Exit code 3 if a limit is passed or a frame has no
+    counterpart and a limit was given; without limits the figures are the answer, and the code 0.
+    """
+    from grade.io import Sequence, format_ranges, parse_ranges, read
+    from grade.qc import compare
+
+    left, right = Sequence.scan(a), Sequence.scan(b)
+    pairs, lone = _pairs(left, right, None if frames is None else parse_ranges(frames))
+    found: list[Difference] = []
+    for frame_a, frame_b in pairs:
+        first, second = read(left.path(frame_a), frame_a), read(right.path(frame_b), frame_b)
+        found.append(compare(first, second, itp=not no_itp or max_itp is not None))
+        if not as_json:
+            click.echo(_line(found[-1], still=left.is_still))
+    alone = {side: format_ranges(numbers) for side, numbers in lone.items() if numbers}
+    for side, ranges in alone.items():
+        click.echo(f"only in {side}: {ranges}", err=True)
+    failures = _failures(found, alone, limit, max_itp)
+    if as_json:
+        click.echo(json.dumps(_data(found, alone, failures), indent=1))
+    if failures:
+        raise CheckFailed("; ".join(failures))
+
+
+def _pairs(
+    left: Sequence, right: Sequence, wanted: list[int] | None
+) -> tuple[list[tuple[int, int]], dict[str, list[int]]]:
+    """Frames to compare, and those without a counterpart, by side."""
+    from grade.io import MissingError, format_ranges
+
+    if left.is_still and right.is_still:
+        return [(left.first, right.first)], {}
+    if left.is_still != right.is_still:
+        raise MissingError(f"{left} against {right}: one is a still; name two of a kind")
+    in_left, in_right = set(left.frames), set(right.frames)
+    if wanted is not None:
+        absent = set(wanted) - in_left - in_right
+        if absent:
+            raise MissingError(f"{left.pattern}: neither side has {format_ranges(absent)}")
+        in_left, in_right = in_left & set(wanted), in_right & set(wanted)
+    both = sorted(in_left & in_right)
+    if not both:
+        raise MissingError(
+            f"no frame in common: {left.pattern} has {left.ranges}, "
+            f"{right.pattern} has {right.ranges}"
+        )
+    lone = {"A": sorted(in_left - in_right), "B": sorted(in_right - in_left)}
+    return [(number, number) for number in both], lone
+
+
+def _failures(
+    found: list[Difference], alone: dict[str, str], limit: float | None, max_itp: float | None
+) -> list[str]:
+    from grade.qc import worst
+
+    failures = []
+    most = worst(found)
+    if limit is not None and most.maximum > limit:
+        at = f" at {most.x},{most.y} {most.channel}"
+        frame = "" if most.frame is None else f"frame {most.frame}: "
+        failures.append(f"{frame}difference {most.maximum:.6g}{at} is past --max {limit:g}")
+    itp = max((d.itp_maximum or 0.0 for d in found), default=0.0)
+    if max_itp is not None and itp > max_itp:
+        failures.append(f"dE ITP {itp:.3g} is past --max-itp {max_itp:g}")
+    if alone and (limit is not None or max_itp is not None):
+        failures += [f"only in {side}: {ranges}" for side, ranges in alone.items()]
+    return failures
+
+
+def _line(d: Difference, still: bool) -> str:
+    label = "" if still or d.frame is None else f"{d.frame} "
+    if d.identical:
+        return f"{label}identical"
+    itp = "" if d.itp_maximum is None else f"  dE ITP max {d.itp_maximum:.3g} p99 {d.itp_p99:.3g}"
+    return (
+        f"{label}max {d.maximum:.6g}  mean {d.mean:.3g}  p99 {d.p99:.3g}  rel {d.relative:.3g}  "
+        f"worst {d.x},{d.y} {d.channel}: {d.a:.6g} against {d.b:.6g}{itp}"
+    )
+
+
+def _data(found: list[Difference], alone: dict[str, str], failures: list[str]) -> dict[str, Any]:
+    return {
+        "maximum": max((d.data()["maximum"] for d in found), key=float),
+        "frames": [d.data() for d in found],
+        "only_in": alone,
+        "failures": failures,
+    }

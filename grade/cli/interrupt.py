@@ -1,0 +1,69 @@
+"""Ctrl-C and SIGTERM: first finish the frames in flight, then stop now.
+
+Neither leaves a partial file: a frame gets its name when it is whole, and what is unfinished lies
+in hidden `.part` files, which are removed here.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from types import FrameType
+
+from grade.cli.verdict import INTERRUPTED, TERMINATED
+
+PATIENCE = 4.0  # seconds after SIGTERM; farms kill after 5
+
+
+class Interrupts:
+    """What was asked for while a job ran; `code` is the exit code to use, or None."""
+
+    def __init__(self, stop: threading.Event, folders: list[Path], say: Callable[[str], None]):
+        self.stop, self.folders, self.say = stop, folders, say
+        self.code: int | None = None
+
+    def on_interrupt(self, number: int, frame: FrameType | None) -> None:
+        """First Ctrl-C: no further frame is begun. Second: leave."""
+        if self.code is not None:
+            self.leave(INTERRUPTED)
+        self.code = INTERRUPTED
+        self.stop.set()
+        self.say("stopping: frames in flight are finished; Ctrl-C again stops now")
+
+    def on_terminate(self, number: int, frame: FrameType | None) -> None:
+        """SIGTERM: finish what is in flight if that takes no longer than `PATIENCE`."""
+        self.code = TERMINATED
+        self.stop.set()
+        self.say(f"terminated: frames in flight have {PATIENCE:g} s")
+        timer = threading.Timer(PATIENCE, self.leave, (TERMINATED,))
+        timer.daemon = True
+        timer.start()
+
+    def leave(self, code: int) -> None:
+        """End the process at once, without unfinished files."""
+        for folder in self.folders:
+            for part in folder.glob(f".*.{os.getpid()}.*.part"):
+                with suppress(OSError):
+                    part.unlink()
+        os._exit(code)
+
+
+@contextmanager
+def interrupts(
+    stop: threading.Event, folders: list[Path], say: Callable[[str], None]
+) -> Iterator[Interrupts]:
+    """Handle both signals inside the block."""
+    asked = Interrupts(stop, folders, say)
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, asked.on_interrupt),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, asked.on_terminate),
+    }
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,135 @@
+"""How a running job talks: a bar on a terminal, a line per frame elsewhere, or a farm's form."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from grade.render import Outcome
+
+KINDS = ("auto", "plain", "openjd", "none")
+
+
+class Voice:
+    """stderr, with what is said also in a log file.
+
+    Parameters
+    ----------
+    quiet
+        Only the last line and what went wrong.
+    log
+        A file that gets every line, whatever is quiet.
+    """
+
+    def __init__(self, quiet: bool = False, log: Path | None = None) -> None:
+        self.quiet = quiet
+        self._log: IO[str] | None = None
+        if log is not None:
+            from grade.errors import RequestError
+
+            try:
+                self._log = log.open("a", encoding="utf-8")
+            except OSError as error:
+                raise RequestError(f"--log {log}: {error.strerror}") from error
+
+    def say(self, line: str, important: bool = False) -> None:
+        """One line of talk."""
+        if important or not self.quiet:
+            print(line, file=sys.stderr, flush=True)
+        self.note(line)
+
+    def note(self, line: str) -> None:
+        """One line for the log file alone."""
+        if self._log is not None:
+            print(line, file=self._log, flush=True)
+
+
+class Progress(Protocol):
+    """Is told each outcome."""
+
+    def tell(self, outcome: Outcome) -> None: ...
+
+
+class Plain:
+    """A line per frame."""
+
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
+
+    def tell(self, outcome: Outcome) -> None:
+        self.voice.say(outcome.line(), important=outcome.status != "ok")
+
+
+class OpenJd(Plain):
+    """Lines that Open Job Description reads, besides the plain ones."""
+
+    def __init__(self, voice: Voice, total: int) -> None:
+        super().__init__(voice)
+        self.total, self.count = max(1, total), 0
+
+    def tell(self, outcome: Outcome) -> None:
+        super().tell(outcome)
+        self.count += 1
+        self.voice.say(f"openjd_progress: {100 * self.count / self.total:.1f}", important=True)
+        self.voice.say(f"openjd_status: frame {outcome.frame} {outcome.status}", important=True)
+
+
+class Bar:
+    """A bar with frames per second and the time left; failed frames as lines above it."""
+
+    def __init__(self, voice: Voice, bar: Any, task: Any) -> None:
+        self.voice, self.bar, self.task = voice, bar, task
+
+    def tell(self, outcome: Outcome) -> None:
+        if outcome.status == "ok" and not any(outcome.census.values()):
+            self.voice.note(outcome.line())
+        else:
+            self.bar.console.print(outcome.line(), markup=False, highlight=False)
+            self.voice.note(outcome.line())
+        self.bar.advance(self.task)
+
+
+class Silent:
+    """Nothing while it runs."""
+
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
+
+    def tell(self, outcome: Outcome) -> None:
+        self.voice.note(outcome.line())
+
+
+def progress(kind: str, voice: Voice, total: int) -> AbstractContextManager[Progress]:
+    """The progress of a kind, for a `with` block; auto is a bar on a terminal, else plain."""
+    if kind == "auto" and sys.stderr.isatty() and not voice.quiet:
+        return _bar(voice, total)
+    if kind == "openjd":
+        return _as_is(OpenJd(voice, total))
+    return _as_is(Silent(voice) if kind == "none" else Plain(voice))
+
+
+@contextmanager
+def _as_is(made: Progress) -> Iterator[Progress]:
+    yield made
+
+
+@contextmanager
+def _bar(voice: Voice, total: int) -> Iterator[Progress]:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TimeRemainingColumn
+    from rich.progress import Progress as RichProgress
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Any) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text("-- frames/s" if speed is None else f"{speed:.2f} frames/s")
+
+    columns = (BarColumn(), MofNCompleteColumn(), Rate(), "left", TimeRemainingColumn())
+    console = Console(stderr=True)
+    with RichProgress(*columns, console=console, transient=True) as bar:
+        yield Bar(voice, bar, bar.add_task("", total=total))

@@ -1,0 +1,285 @@
+"""`grade render LOOK INPUT OUTPUT`: a still or a sequence through a look, onto disk."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grade.cli.progress import KINDS, Voice
+from grade.errors import RequestError
+
+if TYPE_CHECKING:
+    from grade.graph import Look
+    from grade.render import Plan, Report
+
+_MISSING = click.Choice(["error", "skip", "hold", "black"])
+_ALPHA = click.Choice(["straight", "premultiplied", "ignore"])
+_BITS = click.Choice(["half", "float", "8", "16"])
+
+
+@click.command("render", context_settings={"max_content_width": 100})
+@click.argument("look")
+@click.argument("input")
+@click.argument("output", required=False)
+@click.option("-o", "named", multiple=True, metavar="NAME=OUT", help="An output by its name.")
+@click.option("--frames", metavar="RANGES", help="Which frames, as in 1001-1100x2,1200.")
+@click.option("--set", "knobs", multiple=True, metavar="NODE.PARAM=V", help="Set a knob.")
+@click.option("--without", multiple=True, metavar="NODE", help="Leave a node out.")
+@click.option("--input", "space", metavar="SPACE", help="What the plate is, against the look.")
+@click.option("--config", metavar="C", help="OpenColorIO config, if the look names none.")
+@click.option("--alpha", type=_ALPHA, help="What alpha means. Default: as the file says.")
+@click.option("--bits", type=_BITS, help="Type of the output. Default: the plate's; PNG 16.")
+@click.option("--compression", metavar="C", help="zip piz dwaa:45 ... Default: the plate's.")
+@click.option("--device", metavar="D", help="auto, cpu, cuda or cuda:N, which never falls back.")
+@click.option("--threads", type=click.IntRange(1, 4096), help="CPU threads. Default: all allowed.")
+@click.option("--missing", type=_MISSING, default="skip", help="Gaps of the plate.")
+@click.option(
+    "--nan", type=click.Choice(["keep", "black"]), default="keep", help="What NaN become."
+)
+@click.option("--trust-input", is_flag=True, help="The look is right, the plate's tags are not.")
+@click.option("--force", is_flag=True, help="Overwrite files that grade did not write.")
+@click.option("--as-is", is_flag=True, help="Scene-referred numbers may go into PNG.")
+@click.option("--dry-run", is_flag=True, help="Check everything, say what would be done, stop.")
+@click.option("--progress", "kind", type=click.Choice(KINDS), default="auto", help="How it talks.")
+@click.option("--log", type=click.Path(path_type=Path), help="Also write all talk to this file.")
+@click.option("--report", type=click.Path(path_type=Path), help="Write every frame's fate as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="The same JSON on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Only failures and the last line.")
+@click.option("-v", "--verbose", is_flag=True, help="Also knobs and programs.")
+def command(**options: Any) -> int:
+    """Grade INPUT through LOOK onto OUTPUT; a still is a sequence of one.
+
+    \b
+    grade render night.grade.yaml plate.exr graded.exr
+    grade render night.grade.yaml plates/sh010.####.exr out/sh010.####.exr --frames 1001-1100
+    grade render night.grade.yaml in.%04d.exr -o master=m.%04d.exr -o sdr=s.%04d.png
+    grade render night.grade.yaml in.####.exr out.####.exr --set trim.slope=1.1,1,0.95 --dry-run
+
+    INPUT and OUTPUT are files or patterns: name.####.exr, name.%04d.exr, name.@@@@.exr. OUTPUT
+    takes the first output of the look, or the only one a name is not given for.
+
+    Everything is checked before the first frame. Frames appear whole or not at all; alpha, other
+    channels, attributes and timecode are kept. Files that grade did not write are not overwritten.
+
+    \b
+    --missing skip    the others are rendered, gaps are named, exit code 4 (default)
+              error   stop before anything is written, exit code 2
+              hold    the frame before the gap is graded in its place
+              black   black is graded in its place
+
+    Exit codes: 0 done; 2 the request is wrong, nothing was written; 4 some frames are missing or
+    damaged, the others are written; 75 full disk or lost device, try again; 130 Ctrl-C (the first
+    finishes the frames in flight, the second stops now); 143 SIGTERM.
+    """
+    from grade.render import Report
+
+    voice = Voice(quiet=options["quiet"], log=options["log"])
+    plan, executor = prepare(options)
+    voice.say(first_line(plan, executor))
+    if options["verbose"]:
+        for line in details(plan):
+            voice.say(line)
+    if options["dry_run"]:
+        return _dry_run(plan, voice, options)
+    report = Report()
+    start = time.perf_counter()
+    code = run(plan, report, voice, options["kind"])
+    elapsed = time.perf_counter() - start
+    _finish(plan, report, voice, code, elapsed, options)
+    return code
+
+
+def prepare(options: dict[str, Any]) -> tuple[Plan, Any]:
+    """The plan of these options, and the executor it runs on."""
+    from grade.cli import knobs
+    from grade.render import Request, plan
+    from grade.run import executor
+    from grade.settings import settings
+
+    look = open_look(options["look"], options["config"])
+    if options["space"]:
+        look = look.with_input(options["space"])
+    if options["without"]:
+        look = look.without(*options["without"])
+    if options["knobs"]:
+        look = look.set(knobs.parse(options["knobs"]))
+    request = Request(
+        look=look,
+        input=options["input"],
+        outputs=outputs(look, options["output"], options["named"]),
+        frames=options["frames"],
+        bits=options["bits"],
+        compression=options["compression"],
+        alpha=options["alpha"],
+        missing=options["missing"],
+        nan=options["nan"],
+        trust_input=options["trust_input"],
+        force=options["force"],
+        as_is=options["as_is"],
+        threads=options["threads"] or settings().threads,
+    )
+    device = executor(options["device"] or settings().device, request.threads)
+    return plan(request, device), device
+
+
+def open_look(path: str, config: str | None = None) -> Look:
+    """The look in a file; `config` is for looks that name none, and must agree with the others.
+
+    Raises
+    ------
+    RequestError
+        The look is made for another config.
+    """
+    from grade.graph import Look
+    from grade.graph.change import rebuilt
+
+    look = Look.load(path)
+    if config is None:
+        return look
+    from grade.color.config import open_config
+
+    own, wanted = look.pinned or look.config, open_config(config)
+    if own is not None and wanted.name != (own if look.pinned else open_config(own).name):
+        raise RequestError(
+            f"{path}: the look is made for the config {own}, --config is {wanted.name}; "
+            "edit the line config: of the look to change it for good"
+        )
+    return rebuilt(look, {}, config=config, pinned=None)
+
+
+def outputs(look: Look, plain: str | None, named: tuple[str, ...]) -> dict[str, str]:
+    """Output of the look to path, from OUTPUT and the -o options."""
+    found: dict[str, str] = {}
+    for text in named:
+        name, mark, path = text.partition("=")
+        if not mark or not path or name in found:
+            raise RequestError(f"-o {text}: write NAME=OUT, each name once, as in -o sdr=out.png")
+        found[name] = path
+    if plain is not None:
+        name = next((output for output in look.outputs if output not in found), None)
+        if name is None:
+            raise RequestError(f"{plain}: every output of {look.name} was given by -o already")
+        found = {name: plain, **found}
+    if not found:
+        known = " ".join(f"-o {output}=..." for output in look.outputs)
+        raise RequestError(f"nowhere to write to: give OUTPUT, or {known}")
+    return found
+
+
+def first_line(plan: Plan, executor: Any) -> str:
+    """What a job says of itself before its first frame."""
+    import platform
+
+    from grade import __version__
+    from grade.io import format_ranges
+
+    look = plan.grader.look
+    programs = " ".join(f"{name}:{digest[:12]}" for name, digest in plan.programs.items())
+    numbers = format_ranges(task.number for task in plan.tasks)
+    return (
+        f"grade {__version__} on {platform.node()}: {executor.name}{_why(plan, executor)}; "
+        f"look {look.name} {look.hash[:12]}; program {programs}; "
+        f"config {_config(look)}; {len(plan.tasks)} frames {numbers}"
+    )
+
+
+def _why(plan: Plan, executor: Any) -> str:
+    reason = getattr(executor, "reason", "")
+    return f", {reason}" if reason else ""
+
+
+def _config(look: Look) -> str:
+    return look.configuration.name if look.input or look.working else "none"
+
+
+def details(plan: Plan) -> list[str]:
+    """What -v adds: where outputs go, and the value of every knob at the first frame."""
+    lines = [f"output {name}: {pattern}" for name, pattern in plan.targets.items()]
+    first = plan.tasks[0].number if plan.tasks else None
+    for placed in plan.grader.look.nodes():
+        values = {n: v for n, v in placed.op.values.items() if v != placed.op.settings[n].default}
+        lines.append(f"node {placed.name} ({placed.op.kind}) at frame {first}: {values}")
+    return lines
+
+
+def run(plan: Plan, report: Report, voice: Voice, kind: str) -> int:
+    """Render a plan; return the exit code."""
+    from grade.cli.interrupt import interrupts
+    from grade.cli.progress import progress
+    from grade.render import Stream
+
+    plan.make_folders()
+    stream = Stream(plan, plan.request.threads or 1)
+    folders = [pattern.folder for pattern in plan.targets.values()]
+    total = len(plan.tasks) + len(plan.skipped)
+    with (
+        progress(kind, voice, total) as listener,
+        interrupts(stream.stop, folders, lambda line: voice.say(line, important=True)) as asked,
+    ):
+        for outcome in stream.outcomes():
+            report.add(outcome)
+            listener.tell(outcome)
+    return report.exit_code if asked.code is None else asked.code
+
+
+def _finish(
+    plan: Plan,
+    report: Report,
+    voice: Voice,
+    code: int,
+    elapsed: float,
+    options: dict[str, Any],
+) -> None:
+    from grade.io import format_ranges
+
+    begun = {outcome.frame for outcome in report.outcomes}
+    left = [task.number for task in plan.tasks if task.number not in begun]
+    data = {
+        **report.data(),
+        "exit_code": code,
+        "not_begun": format_ranges(left),
+        "seconds": round(elapsed, 3),
+        "look": plan.grader.look.name,
+        "programs": dict(plan.programs),
+        "outputs": {name: str(pattern) for name, pattern in plan.targets.items()},
+    }
+    if options["report"]:
+        from grade.io import atomic_write
+
+        with atomic_write(options["report"]) as part:
+            part.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+    if options["as_json"]:
+        click.echo(json.dumps(data, indent=1))
+    for line in report.troubles():
+        voice.say(f"{plan.sequence.pattern}: {line}", important=True)
+    if left:
+        voice.say(f"not begun: {format_ranges(left)}; the same command goes on", important=True)
+    done = len(report.frames("ok"))
+    if done and elapsed:
+        voice.say(f"{done / elapsed:.2f} frames/s")
+    voice.say(report.last_line, important=True)
+
+
+def _dry_run(plan: Plan, voice: Voice, options: dict[str, Any]) -> int:
+    from grade.io import format_ranges
+
+    if plan.missing:
+        policy = plan.request.missing
+        voice.say(f"{plan.sequence.pattern}: missing {format_ranges(plan.missing)} ({policy})")
+    for name, pattern in plan.targets.items():
+        there = sum(pattern.path(task.number).exists() for task in plan.tasks)
+        voice.say(f"would write {name}: {pattern}, {len(plan.tasks)} frames, {there} are there")
+    if options["as_json"]:
+        data = {
+            "dry_run": True,
+            "frames": format_ranges(task.number for task in plan.tasks),
+            "missing": format_ranges(plan.missing),
+            "outputs": {name: str(pattern) for name, pattern in plan.targets.items()},
+            "programs": dict(plan.programs),
+        }
+        click.echo(json.dumps(data, indent=1))
+    return 0

@@ -1,0 +1,72 @@
+"""The verbs, each with its line; the file of a verb is imported when the verb is called."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import click
+
+from grade import __version__
+
+# Verb: one line. The module is `grade.cli.VERB` and holds the click command as `command`.
+VERBS = {
+    "render": "grade a still or a sequence",
+    "diff": "how far two pictures or sequences are apart",
+    "new": "write a look file to start from, with comments",
+    "ops": "the operations, their parameters, ranges and units",
+    "explain": "what a look becomes: spaces, passes, generated code",
+    "doctor": "what this machine has, and what to install",
+    "demo": "make a short plate, grade it, leave pictures to look at",
+    "bench": "measure this machine against OpenColorIO",
+}
+
+THREE_TASKS = """\
+grade {version}: color grading, compiled. Three things to do first:
+
+  see it work             grade demo
+  write a look            grade new night && grade ops
+  grade a sequence        grade render night.grade.yaml plates/sh010.####.exr out/sh010.####.exr
+
+All verbs: grade --help. One verb: grade render --help. This machine: grade doctor.
+"""
+
+
+class Verbs(click.Group):
+    """Knows the verbs by name and line, without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        command = importlib.import_module(f"grade.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in VERBS and not args[0].startswith("-"):
+            from grade.op.naming import suggestion
+
+            raise click.UsageError(f"there is no verb {args[0]}.{suggestion(args[0], VERBS)}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+
+@click.group(
+    cls=Verbs,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+@click.version_option(__version__, message="grade %(version)s")
+@click.pass_context
+def grade(ctx: click.Context, **_: Any) -> None:
+    """Color grading as a compiler: one look, one fused kernel, the same bits on CPU and GPU."""
+    if ctx.invoked_subcommand is None:
+        click.echo(THREE_TASKS.format(version=__version__), nl=False)
