@@ -1,0 +1,57 @@
+"""Half-float codes as table addresses, computed without a division.
+
+A table over the half domain has an entry for each of the 65536 codes; the value of a code is the
+place of its entry on the axis. Between two neighbours the axis is even, so the low bits of the
+float32 pattern are the fraction.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grade.ir.expression import (
+    absolute,
+    bits,
+    from_half,
+    minimum,
+    select,
+    to_float,
+    to_int,
+)
+
+LARGEST = 65504.0
+SMALLEST_NORMAL = 2.0**-14
+NAN_CODE = 0x7E00
+SIGN_CODE = 0x8000
+BIAS = (127 - 15) << 10  # what the exponents of float and half differ by, in codes
+
+
+def code_and_fraction(x: Any) -> tuple[Any, Any]:
+    """The half code at or next below ``|x|``, with the sign's bit, and how far x is to the next.
+
+    Magnitudes beyond 65504, infinities and NaN count as 65504. A negative zero counts as positive.
+    """
+    magnitude = minimum(absolute(x), LARGEST)
+    pattern = bits(magnitude)
+    normal = (pattern >> 13) - BIAS
+    normal_fraction = to_float(pattern & 0x1FFF) * 2.0**-13
+    # Below the smallest normal half the codes are 2**-24 apart.
+    scaled = minimum(magnitude, SMALLEST_NORMAL) * 2.0**24
+    small = to_int(scaled)
+    tiny = magnitude < SMALLEST_NORMAL
+    code = select(tiny, small, normal)
+    fraction = select(tiny, scaled - to_float(small), normal_fraction)
+    return select(x < 0.0, code + SIGN_CODE, code), fraction
+
+
+def between(code: Any, fraction: Any) -> Any:
+    """The value on the way from a half code to the next."""
+    here = from_half(code)
+    return here + fraction * (from_half(code + 1) - here)
+
+
+def half_value(code: int) -> float:
+    """The value of a half code."""
+    return float(np.uint16(code).view(np.float16))

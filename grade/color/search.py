@@ -1,0 +1,148 @@
+"""Where in a rising table does a value lie: a bounded search, unrolled.
+
+A plain binary search of 32768 entries is 15 dependent fetches. Here a first fetch, at an index
+computed from the value, gives a start that is right but for a few entries; how few is found when
+the table is made, and bounds the steps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from grade.ir.expression import Node, bits, fetch, minimum, select, to_int
+from grade.ir.table import Table
+
+BUCKETS = 4096  # 16 kB: stays in the first-level cache
+# Buckets are computed in float32 and may be off by this part of one: 4096 * 2**-24, and to spare.
+BLUR = 2.0**-8
+
+
+def entry(table: Table, index: Any) -> Any:
+    """The entry of a table: a node, or float64 as everything on arrays."""
+    value = fetch(table, index)
+    return value if isinstance(value, Node) else np.asarray(value, dtype=np.float64)
+
+
+class Buckets(Protocol):
+    """A way to divide a range: a number that never falls while the value rises."""
+
+    def index(self, value: Any) -> Any:
+        """The i32 bucket of a value, as the kernel computes it."""
+
+    def limits(self, values: Any) -> tuple[Any, Any]:
+        """The least and the largest bucket that a value may get, roundings considered."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvenBuckets:
+    """Buckets of equal width."""
+
+    low: float
+    scale: float
+
+    def index(self, value: Any) -> Any:
+        """``trunc((value - low) * scale)``."""
+        return to_int((value - self.low) * self.scale)
+
+    def limits(self, values: Any) -> tuple[Any, Any]:
+        """A blurred edge on both sides."""
+        place = (values.astype(np.float64) - self.low) * self.scale
+        return np.floor(place - BLUR), np.floor(place + BLUR)
+
+
+@dataclass(frozen=True, slots=True)
+class PatternBuckets:
+    """Buckets of equal width in the bits of the float: even over the orders of magnitude.
+
+    They count from the pattern ``first``, on the distance from ``low``.
+    """
+
+    low: float
+    first: int
+    shift: int
+
+    def index(self, value: Any) -> Any:
+        """The pattern of the distance, without its low bits."""
+        distance = value if self.low == 0.0 else value - self.low
+        return (bits(distance) - self.first) >> self.shift
+
+    def limits(self, values: Any) -> tuple[Any, Any]:
+        """The distance may be rounded either way."""
+        pattern = (values - np.float32(self.low)).view(np.int32).astype(np.int64) - self.first
+        return (pattern - 2) >> self.shift, (pattern + 2) >> self.shift
+
+
+def _ways(values: Any, count: int) -> list[Buckets]:
+    """The divisions that are worth a try."""
+    low, high = float(values[0]), float(values[-1])
+    ways: list[Buckets] = []
+    if high - low < 1e30:  # else the scale is no normal float32
+        ways.append(EvenBuckets(low, (count - 1) / (high - low)))
+    for start in {low, 0.0} if low >= 0.0 else {low}:
+        pattern = (values - np.float32(start)).view(np.int32).astype(np.int64)
+        first, last = int(pattern[pattern > 0][0]), int(pattern[-1])
+        # The values between low and the second entry go into the first bucket.
+        shift = max(0, (last - first).bit_length() - count.bit_length() + 1)
+        ways.append(PatternBuckets(start, first, shift))
+    return ways
+
+
+class Search:
+    """Finds the last entry of a table that lies below a value.
+
+    Parameters
+    ----------
+    values
+        Rising, not necessarily strictly, the last above the first; float32. The last may be
+        infinite, the others are finite.
+    """
+
+    def __init__(self, values: Any) -> None:
+        values = np.asarray(values, dtype=np.float32) + np.float32(0)  # no negative zero
+        low, high = float(values[0]), float(values[-1])
+        count = min(BUCKETS, 4 << len(values).bit_length())
+        plans = [(*_starts(values, way, count), way) for way in _ways(values, count)]
+        self.steps, self._starts, self._buckets = min(plans, key=lambda plan: plan[0])
+        # A fetch beyond the end reads the last entry, which is above everything.
+        self.table = Table(np.append(values, np.float32(np.inf)))
+        gaps = np.diff(values.astype(np.float64))  # before infinity: a rate of 0
+        rate = np.where(gaps > 0, 1.0 / np.where(gaps > 0, gaps, 1.0), 0.0)
+        self._rate = Table(np.minimum(rate, float(np.finfo(np.float32).max)))
+        self.low, self.high = low, high
+
+    def position(self, value: Any) -> tuple[Any, Any]:
+        """Where a value lies; one beyond the table counts as its end.
+
+        Returns
+        -------
+        tuple
+            The i32 index of the last entry below the value (0 if there is none), and how far the
+            value is on the way to the next, 0..1; NaN for a NaN.
+        """
+        # Written so that a NaN passes both bounds, and that a negative zero becomes the lower one.
+        value = select(value <= self.low, self.low, value)
+        value = minimum(self.high, value)
+        index = to_int(entry(self._starts, self._buckets.index(value)))
+        for step in reversed(range(self.steps)):
+            ahead = index + (1 << step)
+            index = select(entry(self.table, ahead) < value, ahead, index)
+        fraction = (value - entry(self.table, index)) * entry(self._rate, index)
+        return index, fraction
+
+
+def _starts(values: Any, buckets: Buckets, count: int) -> tuple[int, Table]:
+    """The steps that the worst bucket needs, and where to start in each.
+
+    An entry whose bucket is surely lower than the value's lies below the value; one whose bucket is
+    surely higher does not. The steps cover what lies between.
+    """
+    least, largest = (np.clip(limit, 0, count) for limit in buckets.limits(values))
+    numbers = np.arange(count + 1)
+    surely_below = np.searchsorted(largest, numbers, side="left")
+    maybe_below = np.searchsorted(least, numbers, side="right")
+    starts = np.maximum(surely_below - 1, 0)
+    widest = int((np.maximum(maybe_below - 1, 0) - starts).max())
+    return widest.bit_length(), Table(starts.astype(np.float32))
