@@ -95,10 +95,11 @@ FITS = (
         _series(lambda t: _log1p_over_t(t) / mpmath.log(2) - 1, 1 / _LN2 - 1),
         _series(lambda t: 1 / _log1p_over_t(t), 1.0),
     ),
-    # For pow: an error of log2 counts as it is, not by its ratio, except near 1.
+    # The same for pow: there an error counts as it is, not by its ratio, except near 1.
     Fit(
         "POW_LOG2", *_LOG, 9,
-        _series(lambda t: _log1p_over_t(t) / mpmath.log(2), 1 / _LN2), lambda t: abs(t) + 0.2,
+        _series(lambda t: _log1p_over_t(t) / mpmath.log(2) - 1, 1 / _LN2 - 1),
+        lambda t: abs(t) + 0.2,
     ),
     # Without its leading coefficients, which are 0 and 1.
     Fit(

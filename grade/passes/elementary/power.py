@@ -53,7 +53,7 @@ def expand_pow(x: Node, y: Node, ranges: RangeOf) -> Node:
     scaling = scaling_for(*_product_bounds(base, exponent), nan=False)
 
     _, scaled, t = split(x, base)
-    l = t * horner(POW_LOG2, t)  # noqa: E741 - its name in the text above
+    l = fma(t, horner(POW_LOG2, t), t)  # noqa: E741 - its name in the text above
     logarithm = fma(scaled, EXPONENT_UNIT, l)
     rounded = scaling.hold(fma(power, logarithm, scaling.rounder))
     # The power carries the unit of the exponent: for a uniform y that product is not per pixel.
