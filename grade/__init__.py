@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
-    from grade.graph.picture import mix
-    from grade.io.frame import Frame, read
+    from grade.graph.picture import mix as mix
+    from grade.io.frame import Frame as Frame
+    from grade.io.frame import read as read
 
     load = Look.load
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import numpy as np
 
 from grade.graph.errors import PixelsError
 from grade.graph.kernels import ready
 from grade.graph.pixels import Alpha
+from grade.graph.plates import FrameLike, for_frame
 from grade.ir.storage import Layout, Storage
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
-    from grade.io.frame import Frame
 
+F = TypeVar("F", bound=FrameLike)
 STORAGE: dict[str, Storage] = {"float32": "f32", "float16": "f16", "uint16": "u16", "uint8": "u8"}
 ALPHAS: dict[str, Alpha] = {
     "straight": "straight",
@@ -41,9 +42,7 @@ def apply(
     work = Work(look, look.output_name(output), device or "cpu", threads, frame)
     if isinstance(picture, np.ndarray):
         return work.array(picture, out, ALPHAS[alpha or "straight"])
-    from grade.io.frame import Frame
-
-    if isinstance(picture, Frame):
+    if isinstance(picture, FrameLike):
         if out is not None:
             raise PixelsError("out= is for arrays; a frame gives a new frame")
         return work.frame(picture, ALPHAS[alpha or picture.alpha])
@@ -85,10 +84,8 @@ class Work:
             out[...] = result
         return out
 
-    def frame(self, frame: Frame, alpha: Alpha) -> Frame:
+    def frame(self, frame: F, alpha: Alpha) -> F:
         """A frame: its color planes replaced, its tags those of the output's space."""
-        from grade.graph.plates import for_frame
-
         self.look = for_frame(self.look, frame)
         planes = [frame.planes[name] for name in frame.color]
         kinds = {plane.dtype for plane in planes}
@@ -105,11 +102,11 @@ class Work:
         colors = dict(zip(frame.color[:3], made[:3], strict=True))  # alpha stays as it is
         return self.tagged(frame.with_planes(colors))
 
-    def number_of(self, frame: Frame) -> int | None:
+    def number_of(self, frame: FrameLike) -> int | None:
         """The frame number: the one asked for, else the frame's own."""
         return frame.frame if self.number is None else self.number
 
-    def tagged(self, frame: Frame) -> Frame:
+    def tagged(self, frame: F) -> F:
         """The frame with the tags of the space it is in now, where that is known."""
         space = self.look.output_space(self.output)
         return frame if space is None else frame.with_tags(self.look.configuration.interop(space))

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
 from grade.errors import RequestError
 from grade.graph.errors import GraphError
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
-    from grade.io.frame import Frame
 
 
-def for_frame(look: Look, frame: Frame) -> Look:
+@runtime_checkable
+class FrameLike(Protocol):
+    """What a look needs of a frame; ``grade.io`` has the real ones."""
+
+    planes: Any
+    color: tuple[str, ...]
+    alpha: Any
+    tags: Any
+    frame: int | None
+    path: Any
+
+    def with_planes(self, planes: Mapping[str, Any]) -> Self:
+        """The frame with other planes."""
+
+    def with_tags(self, tags: Mapping[str, Any]) -> Self:
+        """The frame with other tags."""
+
+
+def for_frame(look: Look, frame: FrameLike) -> Look:
     """The look with its input known and trusted: ``auto`` becomes the space of this frame.
 
     Raises
     ------
     GraphError
-        If the tags contradict the look, or if neither the tags of the file nor the rules of the config say.
+        If the tags contradict the look, or if neither the tags of the file nor the rules of the
+        config say.
     """
     if look.input != "auto":
         wrong = contradiction(look, frame)
@@ -34,7 +53,7 @@ def for_frame(look: Look, frame: Frame) -> Look:
     return look.with_input(space)
 
 
-def tagged_space(config: Any, frame: Frame) -> str | None:
+def tagged_space(config: Any, frame: FrameLike) -> str | None:
     """The space that the tags of a frame name, or None."""
     from grade.color.interop import PRIMARIES, space_of_interop
 
@@ -50,7 +69,7 @@ def tagged_space(config: Any, frame: Frame) -> str | None:
     return None
 
 
-def space_by_rules(config: Any, frame: Frame) -> str | None:
+def space_by_rules(config: Any, frame: FrameLike) -> str | None:
     """The space that a file rule of the config gives by the path; the default rule says nothing."""
     if frame.path is None:
         return None
@@ -60,7 +79,7 @@ def space_by_rules(config: Any, frame: Frame) -> str | None:
     return None if rule == default else str(config.space(space).name)
 
 
-def contradiction(look: Look, frame: Frame) -> str | None:
+def contradiction(look: Look, frame: FrameLike) -> str | None:
     """How the tags of a frame contradict the input of a look; None if they do not."""
     if look.input in (None, "auto"):
         return None
