@@ -14,6 +14,7 @@ import numpy as np
 from grade.ir.expression import (
     absolute,
     bits,
+    fma,
     from_half,
     minimum,
     select,
@@ -46,10 +47,10 @@ def code_and_fraction(x: Any) -> tuple[Any, Any]:
     return select(x < 0.0, code + SIGN_CODE, code), fraction
 
 
-def between(code: Any, fraction: Any) -> Any:
-    """The value on the way from a half code to the next."""
-    here = from_half(code)
-    return here + fraction * (from_half(code + 1) - here)
+def between(code: Any, fraction: Any, first: int = 0) -> Any:
+    """The value on the way from the half code ``first + code`` to the next."""
+    here = from_half(code + first)
+    return fma(fraction, from_half(code + (first + 1)) - here, here)
 
 
 def half_value(code: int) -> float:

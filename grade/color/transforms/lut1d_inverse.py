@@ -15,7 +15,7 @@ import numpy as np
 from grade.color.half import SIGN_CODE, between, half_value
 from grade.color.search import Search
 from grade.color.transform import Step, by_channel
-from grade.ir.expression import equal, select, to_float
+from grade.ir.expression import equal, fma, select, to_float
 
 HALF_ONE = 15360
 HALF_LARGEST = 31743
@@ -57,9 +57,8 @@ class Slope:
         return cls(float(sign), start, Search(level[start : end + 1]))
 
     def position(self, search: Search, y: Any) -> tuple[Any, Any]:
-        """Index and fraction, in the whole table; y beyond the table is held."""
-        index, fraction = search.position(y if self.sign > 0 else -y)
-        return (index + self.start if self.start else index), fraction
+        """Index, counted from ``start``, and fraction; y beyond the table is held."""
+        return search.position(y if self.sign > 0 else -y)
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ class Lut1DInverse(Step):
         if slope.search is None:
             return select(equal(y, y), slope.start * scale, slope.start * scale)
         index, fraction = slope.position(slope.search, y)
-        return (to_float(index) + fraction) * scale
+        return fma(to_float(index) + fraction, scale, slope.start * scale)
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +139,8 @@ def _half_inverse(curve: TwoSlopes, y: Any) -> Any:
     if curve.symmetric and curve.positive.search is not None:
         value = select(in_upper, y, -y)
         code, fraction = curve.positive.position(curve.positive.search, value)
-        return between(select(in_upper, code, code + SIGN_CODE), fraction)
+        signed = select(in_upper, code, code + SIGN_CODE)
+        return between(signed, fraction, curve.positive.start)
     upper = _half_value(curve.positive, 0, y)
     lower = _half_value(curve.negative, SIGN_CODE, y)
     return select(in_upper, upper, lower)
@@ -149,5 +149,4 @@ def _half_inverse(curve: TwoSlopes, y: Any) -> Any:
 def _half_value(slope: Slope, first: int, y: Any) -> Any:
     if slope.search is None:
         return half_value(first + slope.start)
-    index, fraction = slope.position(slope.search, y)
-    return between(index + first if first else index, fraction)
+    return between(*slope.position(slope.search, y), first + slope.start)
