@@ -31,7 +31,7 @@ def command(
     no_itp: bool,
     as_json: bool,
 ) -> None:
-    """Compare two pictures or two sequences, A against B.
+    r"""Compare two pictures or two sequences, A against B.
 
     \b
     grade diff before.exr after.exr

@@ -51,7 +51,7 @@ _BITS = click.Choice(["half", "float", "8", "16"])
 @click.option("-q", "--quiet", is_flag=True, help="Only failures and the last line.")
 @click.option("-v", "--verbose", is_flag=True, help="Also knobs and programs.")
 def command(**options: Any) -> int:
-    """Grade INPUT through LOOK onto OUTPUT; a still is a sequence of one.
+    r"""Grade INPUT through LOOK onto OUTPUT; a still is a sequence of one.
 
     \b
     grade render night.grade.yaml plate.exr graded.exr
@@ -160,10 +160,10 @@ def outputs(look: Look, plain: str | None, named: tuple[str, ...]) -> dict[str, 
             raise RequestError(f"-o {text}: write NAME=OUT, each name once, as in -o sdr=out.png")
         found[name] = path
     if plain is not None:
-        name = next((output for output in look.outputs if output not in found), None)
-        if name is None:
+        free = [output for output in look.outputs if output not in found]
+        if not free:
             raise RequestError(f"{plain}: every output of {look.name} was given by -o already")
-        found = {name: plain, **found}
+        found = {free[0]: plain, **found}
     if not found:
         known = " ".join(f"-o {output}=..." for output in look.outputs)
         raise RequestError(f"nowhere to write to: give OUTPUT, or {known}")

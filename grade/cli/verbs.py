@@ -66,7 +66,7 @@ class Verbs(click.Group):
 )
 @click.version_option(__version__, message="grade %(version)s")
 @click.pass_context
-def grade(ctx: click.Context, **_: Any) -> None:
+def grade(ctx: click.Context, /, **_: Any) -> None:
     """Color grading as a compiler: one look, one fused kernel, the same bits on CPU and GPU."""
     if ctx.invoked_subcommand is None:
         click.echo(THREE_TASKS.format(version=__version__), nl=False)

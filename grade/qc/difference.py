@@ -87,8 +87,8 @@ def compare(a: Frame, b: Frame, *, itp: bool = True) -> Difference:
     planes_a = [a.planes[name] for name in a.color[:count]]
     planes_b = [b.planes[name] for name in b.color[:count]]
     light_a, light_b = _light(a), _light(b)
-    absolute: list[NDArray[np.float32]] = []
-    itps: list[NDArray[np.float32]] = []
+    absolute: list[Any] = []
+    itps: list[Any] = []
     total, relative = 0.0, 0.0
     worst = (-1.0, 0, 0, 0)
     for top in range(0, a.data_window.height, _ROWS):
@@ -100,13 +100,13 @@ def compare(a: Frame, b: Frame, *, itp: bool = True) -> Difference:
         relative = max(relative, float(_relative(apart, x, y).max()))
         place = int(apart.argmax())
         if (value := float(apart.flat[place])) > worst[0]:
-            row, column, channel = np.unravel_index(place, apart.shape)
-            worst = (value, top + int(row), int(column), int(channel))
+            at = [int(index) for index in np.unravel_index(place, apart.shape)]
+            worst = (value, top + at[0], at[1], at[2])
         absolute.append(apart.astype(np.float32).ravel())
         if itp:
             with np.errstate(all="ignore"):
                 itps.append(delta_e_itp(x[..., :3], y[..., :3], light_a, light_b).ravel())
-    maximum, row, column, channel = worst
+    maximum, y_worst, x_worst, channel = worst
     shares = np.concatenate(absolute)
     figures = _itp_figures(itps, light_a.said, light_b.said) if itp else {}
     return Difference(
@@ -114,11 +114,11 @@ def compare(a: Frame, b: Frame, *, itp: bool = True) -> Difference:
         mean=total / shares.size,
         p99=_percentile(shares),
         relative=relative,
-        x=column + a.data_window.x_min,
-        y=row + a.data_window.y_min,
+        x=x_worst + a.data_window.x_min,
+        y=y_worst + a.data_window.y_min,
         channel=a.color[channel],
-        a=float(_number(planes_a[channel][row, column])),
-        b=float(_number(planes_b[channel][row, column])),
+        a=float(_number(planes_a[channel][y_worst, x_worst])),
+        b=float(_number(planes_b[channel][y_worst, x_worst])),
         frame=a.frame,
         **figures,
     )
@@ -163,7 +163,7 @@ def _relative(apart: Any, x: Any, y: Any) -> NDArray[np.float64]:
 
 
 def _percentile(values: Any) -> float:
-    """The 99th percentile as the value that 99 % do not exceed; no interpolation, so inf is fine."""
+    """The value that 99 % do not exceed; no interpolation, so infinities are fine."""
     place = int(np.ceil(0.99 * values.size)) - 1
     return float(np.partition(values, place)[place])
 

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+Array = NDArray[Any]
 
 PEAK = 100.0  # cd/m2 of 1.0; BT.1886 displays and the ACES SDR views are mastered there
 
@@ -92,7 +92,8 @@ def delta_e_itp(a: Array, b: Array, light_a: Light, light_b: Light | None = None
     """Difference per pixel, ``(...)``, of two pictures ``(..., 3)``; NaN where a number is NaN."""
     first = itp(light_a.nits(a))
     second = itp((light_b or light_a).nits(b))
-    return 720.0 * np.sqrt(np.sum((first - second) ** 2, axis=-1))  # type: ignore[no-any-return]
+    apart: Array = 720.0 * np.sqrt(np.sum((first - second) ** 2, axis=-1))
+    return apart
 
 
 def itp(nits: Array) -> Array:
@@ -105,7 +106,7 @@ def _pq(nits: Array) -> Array:
     m1, m2 = 2610 / 16384, 2523 / 4096 * 128
     c1, c2, c3 = 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
     power = (np.clip(nits, 0.0, 10_000.0) / 10_000.0) ** m1
-    return ((c1 + c2 * power) / (1.0 + c3 * power)) ** m2  # type: ignore[no-any-return]
+    return ((c1 + c2 * power) / (1.0 + c3 * power)) ** m2
 
 
 def _pq_decode(code: Array) -> Array:
@@ -113,7 +114,7 @@ def _pq_decode(code: Array) -> Array:
     c1, c2, c3 = 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
     power = np.clip(code, 0.0, 1.0) ** (1 / m2)
     light = (np.maximum(power - c1, 0.0) / (c2 - c3 * power)) ** (1 / m1)
-    return light * (10_000.0 / PEAK)  # type: ignore[no-any-return]
+    return light * (10_000.0 / PEAK)
 
 
 def _srgb(code: Array) -> Array:
@@ -154,4 +155,5 @@ def _adaptation(white: tuple[float, ...], target: tuple[float, ...]) -> Array:
         [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
     )
     ratio = (bradford @ _xyz(*target)) / (bradford @ _xyz(*white))
-    return np.linalg.inv(bradford) @ (ratio[:, None] * bradford)
+    adapted: Array = np.linalg.inv(bradford) @ (ratio[:, None] * bradford)
+    return adapted

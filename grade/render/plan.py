@@ -242,9 +242,8 @@ def _check_paths(
         paths = {task.number: pattern.path(task.number) for task in tasks}
         for number, path in paths.items():
             final = path.resolve()
-            if other := taken.setdefault(final, output):
-                if other != output:
-                    raise PlanError(f"{path}: the outputs {other} and {output} are one file")
+            if (other := taken.setdefault(final, output)) != output:
+                raise PlanError(f"{path}: the outputs {other} and {output} are one file")
             own = plate.get(final)
             if own is not None and (not request.force or own != number):
                 raise WouldOverwrite(

@@ -36,7 +36,11 @@ class Outcome:
 
     def data(self) -> dict[str, Any]:
         """The same as plain data."""
-        kept = {"frame": self.frame, "status": self.status, "seconds": round(self.seconds, 4)}
+        kept: dict[str, Any] = {
+            "frame": self.frame,
+            "status": self.status,
+            "seconds": round(self.seconds, 4),
+        }
         if self.message:
             kept["message"] = self.message
         stored = {name: asdict(found) for name, found in self.census.items() if found}

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -92,7 +93,7 @@ class Stream:
         self,
         work: Callable[[], None],
         count: int,
-        following: queue.SimpleQueue[None],
+        following: queue.SimpleQueue[Any],
         listeners: int,
     ) -> None:
         """Start `count` threads; when the last of them ends, tell every listener."""

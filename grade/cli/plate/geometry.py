@@ -6,13 +6,14 @@ Metres, y up, the camera on the z axis looks to -z. Arrays of n rays are ``(n, 3
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grade.cli.plate.spectra import chart, tubes
 
-Array = NDArray[np.float32]
+Array = NDArray[Any]
 
 EYE = np.array([0.0, 1.02, 4.4], np.float32)
 _AIM = np.array([0.06, 0.70, 0.0], np.float32)
@@ -170,6 +171,23 @@ def _tube(x: float, origin: Array, direction: Array) -> tuple[Array, NDArray[np.
     return distance, (root > 0) & (y > TUBES_LOW) & (y < TUBES_HIGH)
 
 
+def blur_tubes(hits: Hits, origin: Array, direction: Array) -> None:
+    """Replace the tubes among what a rough surface mirrors by streaks, wider with distance."""
+    hits.emission[hits.kind == TUBE] = 0
+    open_way = (hits.kind == TUBE) | (hits.kind == WALL)
+    colors = tubes() * TUBE_RADIANCE
+    flat = direction[:, 0] ** 2 + direction[:, 2] ** 2
+    for x, color in zip(TUBES_X, colors, strict=True):
+        to_x, to_z = x - origin[:, 0], TUBES_Z - origin[:, 2]
+        miss = (to_x * direction[:, 2] - to_z * direction[:, 0]) / np.sqrt(flat)
+        along = (to_x * direction[:, 0] + to_z * direction[:, 2]) / flat
+        y = origin[:, 1] + along * direction[:, 1]
+        width = 0.024 + 0.035 * np.maximum(y, 0)
+        share = np.exp(-((miss / width) ** 2)) * (TUBE_RADIUS / width) * 1.1
+        share *= np.clip((TUBES_HIGH + 0.1 - y) / 0.3, 0, 1) * (y > 0) * (along > 0) * open_way
+        hits.emission += share[:, None] * color
+
+
 def _surface(
     kind: NDArray[np.uint8], which: NDArray[np.int16], position: Array, spheres: list[Ball]
 ) -> Hits:
@@ -219,7 +237,8 @@ def _surface(
 
 
 def _unit(vector: Array) -> Array:
-    return vector / np.linalg.norm(vector, axis=-1, keepdims=True)
+    unit: Array = vector / np.linalg.norm(vector, axis=-1, keepdims=True)
+    return unit
 
 
 def _triple(color: Array) -> tuple[float, float, float]:

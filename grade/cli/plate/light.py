@@ -91,7 +91,8 @@ def ambience(hits: Hits, spheres: list[Ball]) -> Array:
         cosine = np.maximum((to * hits.normal).sum(-1) / np.maximum(distance, 1e-6), 0)
         share = np.minimum(ball.radius / np.maximum(distance, ball.radius), 1) ** 2
         open_sky *= 1 - 0.9 * cosine * share
-    return hits.albedo * (open_sky[:, None] * AMBIENT) + hits.emission
+    light: Array = hits.albedo * (open_sky[:, None] * AMBIENT) + hits.emission
+    return light
 
 
 def _unshadowed(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grade.cli.plate.geometry import EYE, TABLE, Array, Ball, Hits, balls, cast, project, rays
+from grade.cli.plate.geometry import EYE, TABLE, Array, Hits, balls, blur_tubes, cast, project, rays
 from grade.cli.plate.light import Light, ambience, lamp, shade, still_lights
 
 _CHUNK = 1 << 15  # samples at a time: what a processor's cache holds
@@ -96,6 +96,7 @@ class Scene:
         bounced = direction[shiny] * np.array([1, -1, 1], np.float32)
         bounced[:, 0] += _ripple(hits.position[shiny])
         mirrored = cast(hits.position[shiny] + np.float32(1e-4) * bounced, bounced)
+        blur_tubes(mirrored, hits.position[shiny], bounced)
         # Fresnel after Schlick for varnish (4 %), dimmed: a table is not a mirror.
         mirror = 0.55 * (0.04 + 0.96 * (1 - cosine) ** 5)
         lights = still_lights()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from grade.cli.plate.geometry import Array
 from grade.io import Frame
 
 FIRST = 1001
@@ -30,7 +31,7 @@ def write_plate(
 
     scene = Scene(width, height, threads)
 
-    def write(number: int, picture: np.ndarray) -> None:  # type: ignore[type-arg]
+    def write(number: int, picture: Array) -> None:
         half = np.clip(picture, -65504, 65504).astype(np.float16)
         Frame.from_pixels(
             half,

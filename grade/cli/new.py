@@ -1,0 +1,78 @@
+"""`grade new NAME`: a look file to start from."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from grade.errors import RequestError
+
+SUFFIX = ".grade.yaml"
+
+TEMPLATE = """\
+grade: 1                                   # version of this format
+look: {name}
+intent: ""                                 # one sentence: what should a viewer feel?
+config: {config}
+input: ACES2065-1                          # the space of the plates; auto asks each file
+working: ACEScct                           # the space that cdl, curves and wheels act in
+
+# The order is the order of work. One knob is one line; a comment stays where it is.
+# All ops: grade ops. One: grade ops cdl. Any node also takes
+#   amount: 0.5       half of its effect         enable: false     left out
+#   channels: rb      only red and blue          note: a remark
+nodes:
+  open:
+    op: exposure                           # in linear light, whatever the working space is
+    stops: 0.0                             # +1 doubles the light
+  trim:
+    op: cdl                                # (x * slope + offset) ** power, then saturation
+    slope: [1.0, 1.0, 1.0]                 # red, green, blue
+    offset: [0.0, 0.0, 0.0]
+    power: [1.0, 1.0, 1.0]
+    saturation: 1.0
+  shape:
+    op: contrast
+    contrast: 1.0
+  # For the display only: bends highlights down to what a screen can show. Units are ACEScct.
+  shoulder:
+    op: rgb_curves
+    master: {shoulder}
+
+outputs:
+  master: {{from: shape, space: ACES2065-1}}  # scene-referred, for the next department
+  sdr: {{from: shoulder, display: Rec.1886 Rec.709 - Display, view: Un-tone-mapped}}
+"""
+
+# The curve of the shipped looks: grey stays, 1.0 becomes 0.62, 64 the white of the display.
+SHOULDER = """[[0.0729, 0.0729], [0.094, 0.0813], [0.2327, 0.1796], [0.4136, 0.4064],
+      [0.4977, 0.4834], [0.5548, 0.5154], [0.6689, 0.5433], [0.7831, 0.5527], [0.8973, 0.5548]]"""
+
+
+@click.command("new")
+@click.argument("name")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def command(name: str, force: bool) -> None:
+    r"""Write NAME.grade.yaml: a look that changes nothing yet, each knob with a comment.
+
+    \b
+    grade new night
+    grade new looks/night
+
+    Turn a knob, then look:  grade render night.grade.yaml plate.exr -o sdr=night.png
+    """
+    from grade.color.config import DEFAULT
+    from grade.io import atomic_write
+
+    path = Path(name if name.endswith(SUFFIX) else name + SUFFIX)
+    look = path.name.removesuffix(SUFFIX)
+    if not re.fullmatch(r"[A-Za-z0-9][\w-]*", look):
+        raise RequestError(f"{name}: a look is called by letters, digits, _ and -, as in night")
+    if path.exists() and not force:
+        raise RequestError(f"{path} is there already; choose another name, or --force")
+    text = TEMPLATE.format(name=look, config=DEFAULT, shoulder=SHOULDER)
+    with atomic_write(path) as part:
+        part.write_text(text, encoding="utf-8")
+    click.echo(f"{path}: next, grade explain {path}", err=True)
