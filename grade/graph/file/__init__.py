@@ -1,0 +1,1 @@
+"""Look files, ``.grade.yaml``: reading with lines for every message, writing that keeps layout."""

@@ -1,0 +1,168 @@
+"""The shape of a look file, apart from what ops take: pydantic models."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from grade.graph.errors import LookFileError
+from grade.graph.file.tree import Entry, Mapping, Tree
+from grade.op import suggestion
+
+LATER = {
+    "inputs": "alternative inputs",
+    "mattes": "mattes",
+    "knobs": "knobs",
+    "versions": "versions",
+}
+Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+class NodeEntry(BaseModel):
+    """A node: its op or the node it is like, and then what the op takes."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    op: Word | None = None
+    like: Word | None = None
+    from_: Word | None = Field(default=None, alias="from")
+
+    @model_validator(mode="after")
+    def _has_an_op(self) -> NodeEntry:
+        if (self.op is None) == (self.like is None):
+            raise ValueError("takes either op: KIND or like: NODE")
+        if self.like is not None and self.model_extra:
+            extra = ", ".join(self.model_extra)
+            raise ValueError(
+                f"shares the settings of {self.like}, so it has none of its own: {extra}"
+            )
+        return self
+
+
+class OutputEntry(BaseModel):
+    """An end of the look: the node it takes, and the space or view it is brought to."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    from_: Word | None = Field(default=None, alias="from")
+    space: str | None = None
+    display: str | None = None
+    view: str | None = None
+
+    @model_validator(mode="after")
+    def _has_one_target(self) -> OutputEntry:
+        if (self.display is None) != (self.view is None):
+            raise ValueError("display and view go together")
+        if self.space is not None and self.view is not None:
+            raise ValueError("takes either space, or display and view")
+        return self
+
+
+class Document(BaseModel):
+    """A look file."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    grade: Literal[1]
+    look: Annotated[str, Field(min_length=1)]
+    intent: str = ""
+    config: str | None = None
+    input: str | None = None
+    working: str | None = None
+    time: Literal["frame", "shot"] = "frame"
+    nodes: dict[Word, NodeEntry] = Field(default_factory=dict)
+    outputs: Annotated[dict[Word, OutputEntry], Field(min_length=1)]
+
+    @field_validator("nodes", mode="before")
+    @classmethod
+    def _empty(cls, given: Any) -> Any:
+        return {} if given is None else given
+
+
+def validate(tree: Mapping, shown: str) -> Document:
+    """The document of a tree.
+
+    Raises
+    ------
+    LookFileError
+        With file and line, for the first entry that does not fit.
+    """
+    _refuse_later(tree, shown)
+    try:
+        return Document.model_validate(tree.plain)
+    except ValidationError as error:
+        problems = error.errors()
+        # A mistyped entry explains the one that is missing.
+        unknown = [p for p in problems if p["type"] == "extra_forbidden"] or problems
+        line, message = min(_message(tree, problem) for problem in unknown)
+        raise LookFileError(f"{shown}:{line}: {message}") from None
+
+
+def _refuse_later(tree: Mapping, shown: str) -> None:
+    """What the format will have and this version does not: refused, never ignored."""
+
+    def refuse(entry: Entry, label: str, what: str) -> LookFileError:
+        return LookFileError(
+            f"{shown}:{entry.key.line}: {label}: this version of grade has no {what};"
+            " the look would not be what its author meant"
+        )
+
+    for section, what in LATER.items():
+        if section in tree.entries:
+            raise refuse(tree.entries[section], section, what)
+    nodes = tree.entries.get("nodes")
+    if nodes is None or not isinstance(nodes.value, Mapping):
+        return
+    for name, node in nodes.value.entries.items():
+        if not isinstance(node.value, Mapping):
+            continue
+        for field, entry in node.value.entries.items():
+            if field == "matte":
+                raise refuse(entry, f"{name}.matte", "mattes")
+            if isinstance(entry.value, Mapping) and _is_frames(entry.value):
+                raise refuse(entry, f"{name}.{field}", "keyframes")
+
+
+def _is_frames(tree: Mapping) -> bool:
+    return bool(tree.entries) and all(name[:1].isdigit() for name in tree.entries)
+
+
+def _message(tree: Tree, problem: Any) -> tuple[int, str]:
+    """Line and words for one error of pydantic."""
+    place = [part for part in problem["loc"] if part != "[key]"]
+    here, entry = tree, None
+    for part in place:
+        if not isinstance(here, Mapping) or str(part) not in here.entries:
+            break
+        entry = here.entries[str(part)]
+        here = entry.value
+    line = here.line if entry is None else entry.key.line
+    inside = len(place) > 1 and place[0] in ("nodes", "outputs")
+    label = ".".join(map(str, place[1:] if inside else place))
+    return line, f"{label}: {_words(place, problem)}" if label else _words(place, problem)
+
+
+def _words(place: list[Any], problem: Any) -> str:
+    kind, given = problem["type"], problem.get("input")
+    if kind == "missing":
+        return "missing" if place[-1] != "grade" else "missing; a look file begins with grade: 1"
+    if kind == "extra_forbidden":
+        model = Document if len(place) == 1 else OutputEntry
+        known = [field.alias or name for name, field in model.model_fields.items()]
+        return f"a look file has no such entry.{suggestion(str(place[-1]), known)}"
+    if place == ["grade"]:
+        return f"format version {given!r}; this version of grade reads 1"
+    if kind == "literal_error":
+        return f"{given!r}: takes {problem['ctx']['expected']}"
+    if kind == "string_pattern_mismatch":
+        return f"{given!r}: a name is lower-case letters, digits and _, and begins with a letter"
+    if kind == "string_type":
+        return f"{given!r}: takes a text; put quotes around it if it is one"
+    if kind == "too_short":
+        return "is empty; a look needs an output, as in master: {from: NODE}"
+    if kind in ("dict_type", "model_type", "model_attributes_type"):
+        return f"{given!r}: takes entries, as in {{op: exposure, stops: 0.5}}"
+    if kind == "value_error":
+        return str(problem["ctx"]["error"])
+    return str(problem["msg"])

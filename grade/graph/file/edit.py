@@ -1,0 +1,75 @@
+"""Edits of a text that touch nothing else: values exchanged, entries added and taken out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from grade.graph.file.tree import Entry, Mapping, Tree
+
+
+@dataclass
+class Edits:
+    """Changes of one text, each at a place of the text as it was."""
+
+    text: str
+    changes: list[tuple[int, int, str]] = field(default_factory=list)
+
+    @property
+    def newline(self) -> str:
+        """What ends a line of the text."""
+        return "\r\n" if "\r\n" in self.text else "\n"
+
+    def replace(self, tree: Tree, text: str) -> None:
+        """Another value in the place of this one."""
+        self.changes.append((tree.start, tree.content_end, text))
+
+    def insert(self, mapping: Mapping, key: str, value: str, indent: str = "") -> None:
+        """A new entry behind the last one.
+
+        Parameters
+        ----------
+        mapping
+            Where to.
+        key, value
+            Its text. A value of several lines must be indented already.
+        indent
+            For an empty block mapping, the indentation of its keys.
+        """
+        if mapping.flow:
+            last = list(mapping.entries.values())[-1:]
+            place = last[0].value.content_end if last else mapping.start + 1
+            self.changes.append((place, place, f"{', ' if last else ''}{key}: {value}"))
+            return
+        column = " " * mapping.column if mapping.entries else indent
+        place = self.line_end(mapping.content_end)
+        self.changes.append((place, place, f"{self.newline}{column}{key}: {value}"))
+
+    def delete(self, mapping: Mapping, name: str) -> None:
+        """Take an entry out: its lines in a block, its words between braces."""
+        entry, names = mapping.entries[name], list(mapping.entries)
+        if not mapping.flow:
+            start = self.text.rfind("\n", 0, entry.key.start) + 1
+            end = self.line_end(entry.value.content_end)
+            self.changes.append((start, min(end + len(self.newline), len(self.text)), ""))
+        elif names[-1] != name:
+            following = mapping.entries[names[names.index(name) + 1]]
+            self.changes.append((entry.key.start, following.key.start, ""))
+        else:
+            before: list[Entry] = [mapping.entries[n] for n in names[-2:-1]]
+            start = before[0].value.content_end if before else entry.key.start
+            self.changes.append((start, entry.value.content_end, ""))
+
+    def line_end(self, place: int) -> int:
+        """Where the line ends that a place is in; a place behind a newline counts to that line."""
+        if place and self.text[place - 1] == "\n":
+            place -= len(self.newline)
+        end = self.text.find(self.newline, place)
+        return len(self.text) if end < 0 else end
+
+    def result(self) -> str:
+        """The text with all changes; those at one place in the order they were asked for."""
+        text = self.text
+        ordered = sorted(enumerate(self.changes), key=lambda c: (c[1][0], c[0]), reverse=True)
+        for _, (start, end, new) in ordered:
+            text = text[:start] + new + text[end:]
+        return text

@@ -1,0 +1,210 @@
+"""From a look to its file: as few lines change as mean something else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from grade.errors import TemporaryError
+from grade.graph.change import setting_of
+from grade.graph.errors import LookFileError
+from grade.graph.file.edit import Edits
+from grade.graph.file.fresh import fresh_text, in_one_line, node_lines
+from grade.graph.file.load import from_text
+from grade.graph.file.tree import Listing, Mapping, Tree, parse
+from grade.graph.file.words import Entries, header, nodes, outputs, short, word
+from grade.graph.look import Look
+from grade.graph.naming import SOURCE
+from grade.op import Op
+
+
+def save(look: Look, path: Path) -> Path:
+    """Write a look, whole or not at all; see ``Look.save``."""
+    look.outputs[look.output_name(None)]  # a look without an output is no file
+    text = text_of(look, path.parent)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with part.open("w", encoding="utf-8", newline="") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise TemporaryError(f"{path}: cannot be written: {error.strerror}") from None
+    return path
+
+
+def text_of(look: Look, folder: Path) -> str:
+    """The text of the file: the one it came from with what has changed, else a new one."""
+    if look.text is not None:
+        edited = edited_text(look, look.text)
+        try:
+            if from_text(edited, look.name, folder) == look:
+                return edited
+        except LookFileError:
+            pass  # a layout that the edits do not know: written anew below
+    return fresh_text(look)
+
+
+def edited_text(look: Look, text: str) -> str:
+    """The text of a look file, changed where the look differs from it."""
+    tree, edits = parse(text, look.name), Edits(text)
+    _header(look, tree, edits)
+    wanted = nodes(look)
+    last = _nodes(look, tree, edits, wanted)
+    _outputs(look, tree, edits, last)
+    return edits.result()
+
+
+def _header(look: Look, tree: Mapping, edits: Edits) -> None:
+    above: str | None = None
+    for name, value in header(look).items():
+        entry = tree.entries.get(name)
+        if entry is None:
+            if value is not None and above is not None:
+                place = edits.line_end(tree.entries[above].value.content_end)
+                edits.changes.append((place, place, f"{edits.newline}{name}: {word(value)}"))
+            continue
+        above = name
+        if name == "config" and _same_config(look, entry.value.plain):
+            continue
+        if value is None and entry.value.plain not in (None, "", "frame"):
+            edits.delete(tree, name)
+        elif value is not None and entry.value.plain != value:
+            edits.replace(entry.value, word(value))
+
+
+def _same_config(look: Look, stated: Any) -> bool:
+    """Whether the file names the config in its own words, such as by a path."""
+    return stated is not None and look.pinned is None and look.config is not None
+
+
+# --- nodes ----------------------------------------------------------------------------------------
+
+
+def _nodes(look: Look, tree: Mapping, edits: Edits, wanted: dict[str, Entries]) -> str:
+    """Edit the nodes; gives the name of the last one."""
+    section = tree.entries.get("nodes")
+    block = section.value if section and isinstance(section.value, Mapping) else None
+    there = {} if block is None else block.entries
+    kept = [name for name in there if name in wanted]
+    if section is not None and not kept and not wanted:
+        edits.delete(tree, "nodes")
+        return SOURCE
+    before = SOURCE
+    for name in there:
+        if name not in wanted:
+            assert block is not None
+            edits.delete(block, name)
+            continue
+        _node(look, name, there[name].value, edits, wanted[name], before)
+        before = name
+    added = [name for name in wanted if name not in there]
+    lines = []
+    for name in added:
+        entry = wanted[name]
+        if entry.get("from") == before:
+            entry = {field: value for field, value in entry.items() if field != "from"}
+        lines += node_lines(name, entry, " " * (2 if block is None else block.column))
+        before = name
+    if lines:
+        _add_nodes(tree, edits, block, lines)
+    return before
+
+
+def _add_nodes(tree: Mapping, edits: Edits, block: Mapping | None, lines: list[str]) -> None:
+    if block is not None:
+        place = edits.line_end(block.content_end)
+        text = "".join(edits.newline + line for line in lines)
+    else:
+        place = tree.entries["outputs"].key.start
+        text = "".join(line + edits.newline for line in ["nodes:", *lines])
+    edits.changes.append((place, place, text))
+
+
+def _node(look: Look, name: str, tree: Tree, edits: Edits, wanted: Entries, before: str) -> None:
+    """Edit one node that is in the file and in the look."""
+    if not isinstance(tree, Mapping) or _kind(tree.plain) != _kind(wanted):
+        entry = {field: value for field, value in wanted.items() if field != "from"}
+        edits.replace(tree, in_one_line({**entry, "from": wanted["from"]}))
+        return
+    op = look[name]
+    for field, value in wanted.items():
+        if field == "from":
+            _from(tree, edits, value, before)
+        elif field not in tree.entries:
+            edits.insert(tree, field, word(short(value)))
+        elif field in op.pictures or field in ("op", "like"):
+            if tree.entries[field].value.plain != value:
+                edits.replace(tree.entries[field].value, word(value))
+        else:
+            _value(op, name, field, tree, edits, value)
+    for field in tree.entries:
+        if field not in wanted and field != "from":
+            default = op.settings[field].default
+            if default is None:
+                edits.delete(tree, field)
+            else:
+                _value(op, name, field, tree, edits, default)
+
+
+def _kind(entries: Any) -> tuple[Any, Any]:
+    return entries.get("op"), entries.get("like")
+
+
+def _from(tree: Mapping, edits: Edits, wanted: str, before: str) -> None:
+    if "from" in tree.entries:
+        if tree.entries["from"].value.plain != wanted:
+            edits.replace(tree.entries["from"].value, wanted)
+    elif wanted != before:
+        edits.insert(tree, "from", wanted)
+
+
+def _value(op: Op, node: str, field: str, tree: Mapping, edits: Edits, wanted: Any) -> None:
+    """Edit one parameter; of a list only the numbers that differ."""
+    setting, given = setting_of(op, node, field), tree.entries[field].value
+    if setting.check(given.plain, node) != wanted:
+        _exchange(given, wanted, edits)
+
+
+def _exchange(tree: Tree, wanted: Any, edits: Edits) -> None:
+    parts = isinstance(tree, Listing) and isinstance(wanted, tuple)
+    if parts and len(tree.items) == len(wanted):  # type: ignore[attr-defined]
+        for item, part in zip(tree.items, wanted, strict=True):  # type: ignore[attr-defined]
+            if isinstance(item, Listing) or item.plain != part:
+                _exchange(item, part, edits)
+    else:
+        edits.replace(tree, word(short(wanted)))
+
+
+# --- outputs --------------------------------------------------------------------------------------
+
+
+def _outputs(look: Look, tree: Mapping, edits: Edits, last: str) -> None:
+    block = tree.entries["outputs"].value
+    assert isinstance(block, Mapping)
+    wanted = outputs(look)
+    for name, entry in block.entries.items():
+        if name not in wanted:
+            edits.delete(block, name)
+        elif isinstance(entry.value, Mapping):
+            _output(entry.value, edits, wanted[name], last)
+    for name, entries in wanted.items():
+        if name not in block.entries:
+            edits.insert(block, name, in_one_line(entries))
+
+
+def _output(tree: Mapping, edits: Edits, wanted: Entries, last: str) -> None:
+    for field, value in wanted.items():
+        if field == "from":
+            _from(tree, edits, value, last)
+        elif field not in tree.entries:
+            edits.insert(tree, field, word(value))
+        elif tree.entries[field].value.plain != value:
+            edits.replace(tree.entries[field].value, word(value))
+    for field in tree.entries:
+        if field not in wanted and field != "from":
+            edits.delete(tree, field)
