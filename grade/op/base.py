@@ -201,7 +201,7 @@ class Op:
             result = mix(wide, result, self.values["amount"])
         written = [letter in self.values["channels"] for letter in "rgb"]
         result = np.where(written, result, wide)
-        if colour.ndim == 0 and (result == result[0]).all():
+        if colour.ndim == 0 and np.isclose(result, result[0], 0, 0, equal_nan=True).all():
             return float(result[0])
         return np.array(result)
 

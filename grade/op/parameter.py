@@ -1,21 +1,23 @@
 """Kinds of parameter. The kind decides whether a change recompiles.
 
-A ``Param`` (one number), an ``RgbParam`` (three), a ``VectorParam`` (n) and a ``PointsParam`` (pairs)
-are uniforms: moving or animating one never recompiles. A ``Choice``, a ``Switch`` or a ``Name`` is
-structure: part of the kernel, and Python ``if`` may look at it in ``forward``.
+A ``Param`` (one number), an ``RgbParam`` (three), a ``VectorParam`` (n) and a ``PointsParam``
+(pairs) are uniforms: moving or animating one never recompiles. A ``Choice``, a ``Switch`` or a
+``Name`` is structure: part of the kernel, and Python ``if`` may look at it in ``forward``.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from grade.errors import RequestError
-from grade.ir.expression import channels, equal, rgb
+from grade.ir.expression import bits_float, channels, equal, float_bits, rgb
 from grade.op.naming import suggestion
 
 Bounds = tuple[float, float]
+CLOSEST_POINTS = 1e-6  # in x; the slope between nearer ones says nothing
 
 
 class ParameterError(RequestError):
@@ -87,7 +89,8 @@ class Param(Setting):
             number = float(value)
         except (TypeError, ValueError):
             raise ParameterError(
-                f"{owner}.{self.name}{component} = {value!r}: not a number; it takes {self.summary()}"
+                f"{owner}.{self.name}{component} = {value!r}: not a number;"
+                f" it takes {self.summary()}"
             ) from None
         if not low <= number <= high or math.isnan(number):
             raise ParameterError(
@@ -193,11 +196,12 @@ class PointsParam(Param):
             (self._number(x, owner, f"[{i}].x"), self._number(y, owner, f"[{i}].y"))
             for i, (x, y) in enumerate(value)
         )
-        for i, (left, right) in enumerate(zip(points, points[1:], strict=False), 1):
-            if not left[0] < right[0]:
+        for i, (left, right) in enumerate(pairwise(points), 1):
+            apart = bits_float(float_bits(right[0])) - bits_float(float_bits(left[0]))
+            if apart < CLOSEST_POINTS:
                 raise ParameterError(
-                    f"{owner}.{self.name}[{i}].x = {right[0]:g}: not above {left[0]:g} before it;"
-                    " give the points from left to right"
+                    f"{owner}.{self.name}[{i}].x = {right[0]:g}: not {CLOSEST_POINTS:g} above"
+                    f" {left[0]:g} before it; give the points from left to right"
                 )
         return points
 

@@ -46,6 +46,9 @@ class CDL(Op):
     )
     clamp = Switch(False, doc="Hold to 0..1 before the power and at the end, as the ASC does.")
 
+    def neutral(self) -> bool:
+        return not self.clamp
+
     def forward(self, x: Any) -> Any:
         y = self._powered(self._held(fma(x, self.slope, self.offset)), self.power)
         return self._held(saturate(y, self.saturation, "rec709"))

@@ -19,8 +19,8 @@ class Clamp(Op):
 
     Source: OpenColorIO RangeTransform. Differs from it: there NaN becomes the lower bound.
 
-    >>> Clamp(low=0.0, high=1.0).evaluate([-0.5, 0.25, float("inf")])
-    array([0.  , 0.25, 1.  ])
+    >>> Clamp(low=0.0, high=1.0).evaluate([-0.5, 0.25, float("inf")]).tolist()
+    [0.0, 0.25, 1.0]
     """
 
     low = Param(

@@ -14,7 +14,7 @@ class Mix(Op):
 
     ``amount`` and ``matte`` are the fields that every node has. At 0 the result has the bits of
     ``a``, at 1 those of ``b``: the ends are selected, not computed, so an infinity or NaN in one
-    picture does not reach the other's end.
+    picture does not reach the other's end. Not the identity at its defaults: ``amount`` is 1.
 
     Source: the dissolve of every compositor. Differs from ``over``: no alpha takes part.
 

@@ -51,6 +51,9 @@ class NukeGrade(Op):
     clamp_white = Switch(False, doc="Hold the result to 1 and below.")
     reverse = Switch(False, doc="Apply the inverse, as the node's reverse knob does.")
 
+    def neutral(self) -> bool:
+        return not (self.clamp_black or self.clamp_white)
+
     def forward(self, x: Any) -> Any:
         return self._back(x) if self.reverse else self._graded(x)
 

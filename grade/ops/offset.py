@@ -17,8 +17,8 @@ class Offset(Op):
 
     Source: the offset of the ASC CDL, v1.2. Differs from lift, which holds white.
 
-    >>> Offset((0.02, 0.0, -0.05)).evaluate([0.5, 0.4, 0.25])
-    array([0.52, 0.4 , 0.2 ])
+    >>> Offset((0.02, 0.0, -0.05)).evaluate([0.5, 0.4, 0.25]).tolist()
+    [0.52, 0.4, 0.2]
     """
 
     offset = RgbParam(

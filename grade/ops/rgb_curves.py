@@ -36,8 +36,8 @@ class RGBCurves(Op):
     x = -3..3. Differs from OpenColorIO's RGBCurve, which is a quadratic B-spline.
 
     >>> step = [[-3, -1], [-2, -1], [-1, -1], [0, 0], [1, 1], [2, 1], [3, 1]]
-    >>> RGBCurves(master=step).evaluate([0.5, 1.5, -9.0])
-    array([ 0.625,  1.   , -1.   ])
+    >>> RGBCurves(master=step).evaluate([0.5, 1.5, -9.0]).tolist()
+    [0.625, 1.0, -1.0]
     """
 
     red = PointsParam(DIAGONAL, **ABOUT, doc="The curve of red.")

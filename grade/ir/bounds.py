@@ -1,0 +1,246 @@
+"""How far float32 may stray: the oracle with a first-order error bound at every node.
+
+A budget in ULP alone is wrong where a formula loses digits (a difference of near numbers, a steep
+curve) and slack where it does not. So the program is run in float64, and beside each value goes the
+error that float32 can have made by then: what the operands' errors do to the result, found by
+moving each operand both ways, plus the rounding of the operation itself, half an ULP for a
+primitive and the stated accuracy for a named function. A comparison whose operands are nearer to
+each other than their errors is undecided, and a choice by it may fall on either side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grade.ir.expression import Node, walk
+from grade.ir.functions import FUNCTIONS
+from grade.ir.interpreter import Interpreter
+from grade.ir.program import Program
+from grade.ir.types import F32
+
+Array = Any
+TOP_BINADE = 2.0**127
+ROUNDS_TO_INFINITY = 3.4028235677973366e38
+ROUNDING = frozenset({"add", "sub", "mul", "div", "sqrt", "fma", "to_float"})
+NOT_BELOW_ZERO = frozenset({"sqrt", "log", "log2", "log10", "pow"})
+
+
+@dataclass(frozen=True, slots=True)
+class Bounded:
+    """A float64 value and how far a float32 computation may be from it.
+
+    ``error`` is infinite where nothing can be promised. Of a condition it is 1 where undecided.
+    """
+
+    value: Array
+    error: Array
+
+    def holds(self, actual: Array, slack: float = 1.0) -> Array:
+        """Where a float32 result is within the bound; NaN and infinities must be of one kind."""
+        wide = np.asarray(actual, dtype=np.float64)
+        with np.errstate(invalid="ignore"):
+            near = np.abs(wide - self.value) <= slack * self.error
+        same = (wide == self.value) | (np.isnan(wide) & np.isnan(self.value))
+        return same | near | np.isinf(self.error)
+
+
+def error_bound(
+    program: Program,
+    sources: Sequence[Sequence[Array]],
+    uniforms: Sequence[float] = (),
+    *,
+    constants: bool = False,
+) -> list[Bounded]:
+    """Run a program of one stage, before its functions are expanded.
+
+    Parameters
+    ----------
+    program
+        As traced, or after the relaxed rules, which both backends see.
+    sources, uniforms
+        As for :class:`grade.ir.interpreter.Interpreter`.
+    constants
+        Also allow for the rounding of constants to float32: to compare with a formula that was
+        computed in float64 from the start.
+
+    Returns
+    -------
+    list of Bounded
+        One per target channel, arrays ``(H, W)``.
+    """
+    if len(program.stages) != 1 or program.prologue:
+        raise ValueError("error bounds are for a program as traced: one stage, no prologue")
+    run = _Run(program, sources, uniforms, constants)
+    shape = np.asarray(sources[0][0]).shape
+    with np.errstate(all="ignore"):
+        results = run.block(program.stages[0].outputs)
+    return [Bounded(_plane(r.value, shape), _plane(r.error, shape)) for r in results]
+
+
+def _plane(array: Array, shape: tuple[int, ...]) -> Array:
+    return np.broadcast_to(array, (*shape, 1))[..., 0]
+
+
+class _Run:
+    def __init__(
+        self, program: Program, sources: Any, uniforms: Sequence[float], constants: bool
+    ) -> None:
+        self.interpreter = Interpreter(program, np.float64)
+        self.sources, self.uniforms, self.constants = sources, uniforms, constants
+
+    def block(self, outputs: Sequence[Node]) -> list[Bounded]:
+        known: dict[Node, Bounded] = {}
+        for node in walk(outputs):
+            known[node] = self._bounded(node, [known[a] for a in node.args])
+        return [known[o] for o in outputs]
+
+    def _bounded(self, node: Node, args: list[Bounded]) -> Bounded:
+        if not node.args:
+            return self._leaf(node)
+        value = self._evaluate(node, [a.value for a in args])
+        special = getattr(self, f"_error_{node.op}", self._error)
+        error = special(node, args, value)
+        if node.type.kind == "f32":
+            error = _rounded(value, error, self._accuracy(node, args))
+        return Bounded(value, error)
+
+    def _leaf(self, node: Node) -> Bounded:
+        value = self.interpreter._value(node, {}, self.sources, self.uniforms, (), ())
+        error = np.zeros(np.shape(value))
+        if self.constants and node.op == "const" and node.type == F32:
+            whole = np.asarray(value) * 1024
+            error = np.where(whole == np.floor(whole), 0.0, 0.5 * _ulp(value))
+        return Bounded(value, error)
+
+    def _evaluate(self, node: Node, args: list[Array]) -> Array:
+        return self.interpreter._operation(node, args)
+
+    def _accuracy(self, node: Node, args: list[Bounded]) -> float:
+        if node.op in FUNCTIONS:
+            return FUNCTIONS[node.op].ulp
+        return 0.5 if node.op in ROUNDING else 0.0
+
+    def _error(self, node: Node, args: list[Bounded], value: Array) -> Array:
+        """What the operands' errors do: each moved both ways, the larger change counts."""
+        total = np.zeros(np.shape(value))
+        values = [a.value for a in args]
+        for i, arg in enumerate(args):
+            if not np.any(arg.error):
+                continue
+            changes = []
+            for sign in (-1, 1):
+                moved = self._moved(node, i, arg, sign)
+                result = self._evaluate(node, [*values[:i], moved, *values[i + 1 :]])
+                changes.append(_difference(result, value))
+            total = total + np.maximum(*changes)
+        return total
+
+    def _moved(self, node: Node, index: int, arg: Bounded, sign: int) -> Array:
+        if node.args[index].type.kind == "bool":
+            return arg.value ^ (arg.error > 0)
+        if node.args[index].type.kind == "i32":
+            step = np.minimum(np.ceil(arg.error), 2.0**31)
+            wide = np.clip(np.asarray(arg.value, np.float64) + sign * step, -(2.0**31), 2**31 - 1)
+            return wide.astype(np.int64).astype(np.int32)
+        moved = arg.value + sign * arg.error
+        if node.op in NOT_BELOW_ZERO and index == 0:
+            moved = np.where(arg.value >= 0, np.maximum(moved, 0.0), moved)
+        return moved
+
+    def _compared(self, node: Node, args: list[Bounded], value: Array) -> Array:
+        if node.args[0] is node.args[1]:  # asks for NaN, which rounding does not make
+            return np.zeros(np.shape(value))
+        a, b = args
+        reach = a.error + b.error
+        undecided = (np.abs(a.value - b.value) <= reach) & (reach > 0)
+        return np.where(undecided | np.isinf(reach), 1.0, 0.0)
+
+    _error_lt = _error_le = _error_eq = _compared
+
+    def _error_select(self, node: Node, args: list[Bounded], value: Array) -> Array:
+        condition, yes, no = args
+        decided = np.where(condition.value, yes.error, no.error)
+        either = _difference(yes.value, no.value) + np.maximum(yes.error, no.error)
+        return np.where(condition.error > 0, either, decided)
+
+    def _error_rgb(self, node: Node, args: list[Bounded], value: Array) -> Array:
+        parts = np.broadcast_arrays(*(np.atleast_1d(a.error) for a in args))
+        return np.concatenate(parts, axis=-1)
+
+    def _error_component(self, node: Node, args: list[Bounded], value: Array) -> Array:
+        colour = np.broadcast_to(args[0].error, np.shape(args[0].value))
+        return colour[..., node.attr : node.attr + 1]
+
+    def _error_matvec(self, node: Node, args: list[Bounded], value: Array) -> Array:
+        """Three products and two sums; the terms' size, not their sum's, sets the rounding."""
+        *cells, colour = args
+        parts = [colour.value[..., i : i + 1] for i in range(3)]
+        errors = np.broadcast_to(colour.error, np.shape(colour.value))
+        rows = []
+        for row in range(3):
+            total: Array = 0.0
+            size: Array = 0.0
+            for i in range(3):
+                cell, error = cells[3 * row + i], errors[..., i : i + 1]
+                total = total + _product(cell.value, error) + _product(parts[i], cell.error)
+                total = total + _product(cell.error, error)
+                size = size + np.abs(cell.value * parts[i])
+            rows.append(total + 1.5 * _ulp(size))
+        return np.concatenate(np.broadcast_arrays(*rows), axis=-1)
+
+    def _error_fetch3d(self, node: Node, args: list[Bounded], value: Array) -> Array:
+        """Each channel moved by its error and the rounding of its position in the cube."""
+        colour = args[0].value
+        reach = np.broadcast_to(args[0].error, np.shape(colour)) + _ulp(np.clip(colour, 0.0, 1.0))
+        total = np.zeros(np.shape(value))
+        for i in range(3):
+            changes = []
+            for sign in (-1, 1):
+                moved = np.array(colour)
+                moved[..., i] += sign * reach[..., i]
+                changes.append(_difference(self._evaluate(node, [moved]), value))
+            total = total + np.maximum(*changes)
+        return total + 4 * _ulp(np.float64(np.abs(node.attr[0].data).max()))
+
+    def _error_at(self, node: Node, args: list[Bounded], value: Array) -> Array:
+        spread = np.broadcast_to(args[0].error, np.shape(args[0].value))
+        return self._evaluate(node, [spread])
+
+    def _error_ascending_sum(self, node: Node, args: list[Bounded], value: Array) -> Array:
+        *_, table, most = node.attr
+        if np.any(args[1].error):
+            return np.full(np.shape(value), np.inf)
+        weights = np.abs(table.data.astype(np.float64))
+        size = weights.sum() * np.abs(args[0].value).max()
+        largest = weights.sum() * np.max(args[0].error)
+        return np.full(np.shape(value), largest + most * _ulp(size))
+
+
+def _product(a: Array, error: Array) -> Array:
+    return np.where(error == 0, 0.0, np.abs(a * error))
+
+
+def _difference(a: Array, b: Array) -> Array:
+    """``|a - b|``; 0 where both are the same infinity or NaN, infinite where only one is."""
+    same = (a == b) | ((a != a) & (b != b))
+    apart = np.abs(np.asarray(a, np.float64) - np.asarray(b, np.float64))
+    return np.where(same, 0.0, np.where(np.isnan(apart), np.inf, apart))
+
+
+def _ulp(value: Array) -> Array:
+    """Spacing of float32 at a value: 2**-149 near zero, at most that of the top binade."""
+    held = np.minimum(np.abs(np.nan_to_num(value, nan=0.0)), TOP_BINADE)
+    return np.spacing(np.asarray(held, dtype=np.float32)).astype(np.float64)
+
+
+def _rounded(value: Array, error: Array, accuracy: float) -> Array:
+    """The error after rounding to float32; infinite where the result may overflow."""
+    if accuracy:
+        error = error + accuracy * _ulp(np.abs(value) + error)
+    overflow = np.isfinite(value) & (np.abs(value) + error >= ROUNDS_TO_INFINITY)
+    settled = np.where(np.isfinite(value) | np.isinf(error), error, 0.0)
+    return np.where(overflow, np.inf, settled)
