@@ -189,7 +189,9 @@ class _Run:
                 total = total + _product(cell.value, error) + _product(parts[i], cell.error)
                 total = total + _product(cell.error, error)
                 size = size + np.abs(cell.value * parts[i])
-            rows.append(total + 1.5 * _ulp(size))
+            # A sum on the way may overflow although the last does not.
+            fits = ~np.isfinite(size) | (size < ROUNDS_TO_INFINITY)
+            rows.append(np.where(fits, total + 1.5 * _ulp(size), np.inf))
         return np.concatenate(np.broadcast_arrays(*rows), axis=-1)
 
     def _error_fetch3d(self, node: Node, args: list[Bounded], value: Array) -> Array:
