@@ -51,6 +51,9 @@ def executor(device: str = "auto", threads: int | None = None) -> Executor:
 
 
 def _best(threads: int | None) -> Executor:
-    from grade.run.cuda import is_usable
+    from grade.run.nvrtc import CudaMissing
 
-    return executor("cuda" if is_usable() else "cpu", threads)
+    try:
+        return executor("cuda", threads)
+    except CudaMissing:
+        return executor("cpu", threads)
