@@ -16,10 +16,10 @@ template <> struct Cell<2> { typedef unsigned short type; };
 template <> struct Cell<4> { typedef unsigned type; };
 
 // A whole pixel that moves in one instruction, as 32-bit words; by its bytes.
-template <int BYTES> struct Whole { static const bool exists = false; };
+template <int BYTES> struct Whole { enum { exists = 0 }; };
 
 template <> struct Whole<2> {
-    static const bool exists = true;
+    enum { exists = 1 };
     static DEVICE void load(const unsigned char* at, unsigned* word) {
         word[0] = *reinterpret_cast<const unsigned short*>(at);
     }
@@ -29,7 +29,7 @@ template <> struct Whole<2> {
 };
 
 template <> struct Whole<4> {
-    static const bool exists = true;
+    enum { exists = 1 };
     static DEVICE void load(const unsigned char* at, unsigned* word) {
         word[0] = *reinterpret_cast<const unsigned*>(at);
     }
@@ -39,7 +39,7 @@ template <> struct Whole<4> {
 };
 
 template <> struct Whole<8> {
-    static const bool exists = true;
+    enum { exists = 1 };
     static DEVICE void load(const unsigned char* at, unsigned* word) {
         const uint2 all = *reinterpret_cast<const uint2*>(at);
         word[0] = all.x;
@@ -54,7 +54,7 @@ template <> struct Whole<8> {
 };
 
 template <> struct Whole<16> {
-    static const bool exists = true;
+    enum { exists = 1 };
     static DEVICE void load(const unsigned char* at, unsigned* word) {
         const uint4 all = *reinterpret_cast<const uint4*>(at);
         word[0] = all.x;

@@ -55,6 +55,22 @@ DEVICE float widened(unsigned short half) {
     asm("cvt.f32.f16 %0, %1;" : "=f"(x) : "h"(half));
     return x;
 }
+
+// `a < b ? yes : no` where the choice is one of the compared. Written in C++, NVRTC takes it for a
+// minimum or maximum, which order the zeros: x < 0 ? x : 0 became -0 for -0 (llvm-project #93414).
+DEVICE float if_less(float a, float b, float yes, float no) {
+    float x;
+    asm("{\n\t.reg .pred less;\n\tsetp.lt.f32 less, %1, %2;\n\tselp.f32 %0, %3, %4, less;\n\t}"
+        : "=f"(x) : "f"(a), "f"(b), "f"(yes), "f"(no));
+    return x;
+}
+
+DEVICE float if_less_equal(float a, float b, float yes, float no) {
+    float x;
+    asm("{\n\t.reg .pred less;\n\tsetp.le.f32 less, %1, %2;\n\tselp.f32 %0, %3, %4, less;\n\t}"
+        : "=f"(x) : "f"(a), "f"(b), "f"(yes), "f"(no));
+    return x;
+}
 #endif
 
 DEVICE int half_pattern(float x) {

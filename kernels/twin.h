@@ -77,6 +77,11 @@ static inline float widened(unsigned short half) {
     return __uint_as_float(sign | ((113u - shift) << 23) | ((a << shift) & 0x3ffu) << 13);
 }
 
+static inline float if_less(float a, float b, float yes, float no) { return a < b ? yes : no; }
+static inline float if_less_equal(float a, float b, float yes, float no) {
+    return a <= b ? yes : no;
+}
+
 // A launch of `kernel` as a function that ctypes can call.
 #define TWIN_LAUNCH(kernel, Arguments)                                                          \
     extern "C" __attribute__((visibility("default"))) void launch_##kernel(                     \

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grade.emit.arguments import BLOCK, declaration, first_planes, first_strips
-from grade.ir.expression import Node, bits_float, walk
+from grade.ir.expression import Node, bits_float, const_value, is_const, walk
 from grade.ir.program import Program, verify
 from grade.ir.storage import BYTES, Layout
 from grade.ir.types import BOOL, F32
@@ -191,6 +191,16 @@ class _Stage:
             return PROVED[node.op][bool(node.attr)].format(*operands)
         return EXPRESSIONS[node.op, node.args[-1].type.kind].format(*operands, attr=node.attr)
 
+    def _select(self, node: Node) -> str:
+        condition, yes, no = node.args
+        while condition.op == "not":
+            condition, yes, no = condition.args[0], no, yes
+        if not _looks_like_minimum(condition, yes, no):
+            return EXPRESSIONS["select", no.type.kind].format(*(self.names[a] for a in node.args))
+        a, b, yes_name, no_name = (self.names[n] for n in (*condition.args, yes, no))
+        function = "if_less" if condition.op == "lt" else "if_less_equal"
+        return f"{function}({a}, {b}, {yes_name}, {no_name})"
+
     # --- leaves -----------------------------------------------------------------------------------
 
     def _uniform(self, node: Node) -> str:
@@ -230,6 +240,7 @@ class _Stage:
         where = f"{place}, y" if axis == "x" else f"x, {place}"
         count, weight = self.names[node.args[1]], f"entry(a.table[{self.tables[table]}], k)"
         yield f"    float {name} = 0x0p+0f;"
+        yield "#pragma unroll 4"
         yield f"    for (int k = 0, n = held({count}, {most}); k < n; ++k) {{"
         yield f"        const float value = tap({self._plane_of(node)}, a.frame, {where});"
         yield f"        {name} = __fmaf_rn({weight}, value, {name});"
@@ -271,6 +282,24 @@ class _Stage:
     def _store(self, field: str, strip: int, size: int, raw: list[str]) -> Iterator[str]:
         yield f"    const unsigned {field}{strip}[{len(raw)}] = {{{', '.join(raw)}}};"
         yield f"    store_pixel<{size}>(a.{field}[{strip}], x, y, {field}{strip});"
+
+
+def _looks_like_minimum(condition: Node, yes: Node, no: Node) -> bool:
+    """Whether a compiler may take a choice for a minimum or maximum, and give the other zero.
+
+    Beside a constant that is not zero it may: there is only one answer.
+    """
+    if condition.op not in ("lt", "le") or yes.type != F32 or condition.args[0].type != F32:
+        return False
+    values = [const_value(n) if is_const(n) else None for n in condition.args]
+    if any(value is not None and value != 0 for value in values):
+        return False
+    zero_compared = 0 in values
+    return all(
+        branch in condition.args
+        or (zero_compared and is_const(branch) and const_value(branch) == 0)
+        for branch in (yes, no)
+    )
 
 
 def _place(layout: Layout, first: int, channel: int) -> tuple[int, int]:

@@ -23,10 +23,10 @@ from grade.emit.arguments import BLOCK, grids, pack
 from grade.emit.cuda import arguments_name, emit, kernel_name
 from grade.emit.inline import inline
 from grade.errors import TemporaryError
-from grade.ir.program import Program, ProgramError, verify
-from grade.passes.pipeline import lower
+from grade.ir.program import Program
 from grade.run.base import Picture, check_pictures
 from grade.run.block import uniform_block
+from grade.run.lowered import lowered
 from grade.run.strips import addresses
 from grade.settings import settings
 
@@ -54,7 +54,7 @@ class TwinExecutor:
 
     def prepare_many(self, programs: Sequence[Program]) -> list[TwinKernel]:
         """The kernels of many programs, fifty to a unit of g++."""
-        programs = [_lowered(program) for program in programs]
+        programs = [lowered(program) for program in programs]
         distinct = list({program.hash: program for program in programs}.values())
         kernels: dict[str, TwinKernel] = {}
         for start in range(0, len(distinct), UNIT):
@@ -102,14 +102,6 @@ class TwinKernel:
                 frame = (width, height, first_row, *origin)
                 arguments = pack(*strips, tables, frame, words)
                 launch(ctypes.c_void_p(arguments.ctypes.data), (ctypes.c_uint * 2)(*grid), block)
-
-
-def _lowered(program: Program) -> Program:
-    """The program itself if it is lowered: a test that writes one by hand means these nodes."""
-    try:
-        return verify(program, lowered=True)
-    except ProgramError:
-        return lower(program)
 
 
 def _library(unit: Sequence[Program]) -> Path:

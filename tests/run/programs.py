@@ -6,23 +6,30 @@ import numpy as np
 
 from grade.emit.cuda import EXPRESSIONS, PROVED
 from grade.ir.expression import (
+    at,
     bits,
     build,
     const,
     equal,
+    fetch3d,
     from_half,
     make,
+    matvec,
+    rgb,
     select,
     to_float,
     to_half,
     to_int,
 )
+from grade.ir.expression import channels as channels_of
+from grade.ir.functions import FUNCTIONS
 from grade.ir.interpreter import Interpreter
 from grade.ir.primitives import PRIMITIVES
 from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout, decode, encode
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32
+from grade.passes.pipeline import lower
 
 NUMPY = {"f32": np.float32, "f16": np.float16, "u16": np.uint16, "u8": np.uint8}
 FILLER = 0xA5A5A5A5
@@ -85,22 +92,31 @@ def primitive_programs():
     yield "bits_proved", 1, result(make("bits", (held,), True))
     inside = select(equal(_operand("f32", 0), 0.1), 12.75, -3.5)
     yield "to_int_proved", 1, result(make("to_int", (inside,), True))
-    # choices that a compiler may take for a minimum or a maximum, and must not
-    for name, limit in {"zero": 0.0, "minus_zero": -0.0, "one": 1.0}.items():
-        x, c = _operand("f32", 0), const(limit)
-        for shape, condition in {
+    # choices that a compiler may take for a minimum, a maximum or an absolute value, and must not
+    x, y = _operand("f32", 0), _operand("f32", 1)
+    limits = {"0": 0.0, "-0": -0.0, "1": 1.0, "-inf": float("-inf")}
+    for limit, value in limits.items():
+        c = const(value)
+        conditions = {
             "x<c": x < c,
             "c<x": c < x,
             "x<=c": x <= c,
             "c<=x": c <= x,
-        }.items():
-            yield f"{shape} ? x : {name}", 1, raw_result(select(condition, x, c))
-            yield f"{shape} ? {name} : x", 1, raw_result(select(condition, c, x))
-    x, y = _operand("f32", 0), _operand("f32", 1)
-    yield "x<y ? x : y", 2, raw_result(select(x < y, x, y))
-    yield "y<x ? x : y", 2, raw_result(select(y < x, x, y))
-    yield "x<=y ? y : x", 2, raw_result(select(x <= y, y, x))
-    yield "abs by choice", 1, raw_result(select(x < 0, -x, x))
+            "x==c": equal(x, c),
+        }
+        for shape, condition in conditions.items():
+            yield f"{shape} ? x : c, c={limit}", 1, raw_result(select(condition, x, c))
+            yield f"{shape} ? c : x, c={limit}", 1, raw_result(select(condition, c, x))
+            yield f"{shape} ? x : -c, c={limit}", 1, raw_result(select(condition, x, const(-value)))
+            yield f"{shape} ? -c : x, c={limit}", 1, raw_result(select(condition, const(-value), x))
+            yield f"{shape} ? x : -x, c={limit}", 1, raw_result(select(condition, x, -x))
+            yield f"not {shape} ? x : c, c={limit}", 1, raw_result(select(~condition, x, c))
+    number = to_float(_operand("i32", 1) & 1)  # 0 or 1, never NaN: that makes a minimum legal
+    held = select(y > 0.0, y, 0.0)
+    for name, other in {"y": y, "a number": number, "a held": held}.items():
+        yield f"x<{name} ? x : it", 2, raw_result(select(x < other, x, other))
+        yield f"{name}<x ? x : it", 2, raw_result(select(other < x, x, other))
+        yield f"x<={name} ? it : x", 2, raw_result(select(x <= other, other, x))
     yield "no contraction", 3, result(x * y + _operand("f32", 2))
 
 
@@ -294,6 +310,23 @@ def half_program():
     half = to_half(load(0, 0, source))
     back = encode("f32", from_half(half | 0x70000))  # bits above the low 16 do not count
     return _program((source,), (Layout(1, "f16"), source), half, back)
+
+
+def lowered_programs():
+    """What the passes make: each named function, cubes, a matrix of uniforms, a stencil."""
+    source = Layout(3, "f32")
+    x, y, z = (load(0, channel, source) for channel in range(3))
+    colour = rgb(x, y, z)
+    values = {name: build(name, *(x, y)[: function.arity]) for name, function in FUNCTIONS.items()}
+    for interpolation in ("tetrahedral", "trilinear"):
+        values[interpolation] = channels_of(fetch3d(cube(6), colour, interpolation))[1]
+    cells = [make("uniform", (), (F32, n % 2)) + n / 7 for n in range(9)]
+    values["matrix"] = channels_of(matvec(cells, colour))[2]
+    values["taps"] = at(x * 2.0, 1, -2) - at(at(y, 3, 0) + z, 0, 1)
+    uniforms = (Uniform("first"), Uniform("second"))
+    for name, value in values.items():
+        stage = Stage((encode("f32", value),))
+        yield name, lower(Program((source,), (Layout(1, "f32"),), uniforms, (stage,)))
 
 
 # --- judging --------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import pytest
 
 from grade.errors import RequestError
 from grade.ir.storage import Layout
+from grade.run.cpu import CpuExecutor, CpuKernel
 from grade.run.twin import TwinExecutor
 
 from .programs import (
@@ -13,6 +14,7 @@ from .programs import (
     half_program,
     half_sweep,
     layout_programs,
+    lowered_programs,
     picture,
     primitive_picture,
     primitive_programs,
@@ -26,6 +28,7 @@ from .programs import (
 SIZES = [(0, 5), (5, 0), (1, 1), (1, 33), (6, 31), (9, 65)]
 PRIMITIVE = list(primitive_programs())
 LAYOUT = list(layout_programs())
+LOWERED = list(lowered_programs())
 
 
 @pytest.fixture(scope="module")
@@ -36,6 +39,11 @@ def primitive_kernels():
 @pytest.fixture(scope="module")
 def layout_kernels():
     return TwinExecutor().prepare_many(LAYOUT)
+
+
+@pytest.fixture(scope="module")
+def lowered_kernels():
+    return TwinExecutor().prepare_many([program for _, program in LOWERED])
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +64,16 @@ def test_every_layout_and_size(index, layout_kernels):
         for pad in (0, 1, 3):
             source = picture(program.sources[0], height, width, seed, pad)
             check(kernel, program, [source], [0.125], pad)
+
+
+@pytest.mark.parametrize("index", range(len(LOWERED)), ids=[name for name, _ in LOWERED])
+def test_twin_interpreter_and_cpu_agree(index, lowered_kernels, pictures):
+    program, uniforms = LOWERED[index][1], [0.3, -1.7]
+    special = [np.ascontiguousarray(pictures[2][0])]
+    ordinary = [picture(program.sources[0], 60, 500)]
+    for sources in (special, ordinary):
+        check(lowered_kernels[index], program, sources, uniforms)
+        check(CpuKernel(CpuExecutor(threads=2), program), program, sources, uniforms)
 
 
 def test_every_half_and_its_neighbours():
