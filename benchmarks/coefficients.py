@@ -55,8 +55,11 @@ def _series(function: Callable[[Any], Any], limit: Any) -> Callable[[Any], Any]:
 _LOG = (float(np.sqrt(0.5)) - 1, float(np.sqrt(2.0)) - 1)
 with mpmath.workdps(40):
     _LN2, _LN10 = mpmath.log(2), mpmath.log(10)
-# Slightly beyond the half period: where 1/pi is rounded, so is the choice of the period.
-_HALF_TURN = float(mpmath.pi) / 2 * 1.0005
+# Beyond half a turn, because 1/pi is rounded and with it the choice of the turn.
+_HALF_TURN = float(mpmath.pi) / 2 * 1.003
+# 1 - x*y**3 for the first estimate y of cbrt, over every mantissa.
+_CUBE_START = 21665.0
+_CUBE_ERROR = (-0.0939, 0.1192)
 
 
 def _log1p_over_t(t: Any) -> Any:
@@ -74,10 +77,29 @@ def _sine_quotient(z: Any) -> Any:
     return (mpmath.sin(r) / r - 1) / z
 
 
+def _sine_weight(z: Any) -> Any:
+    r = mpmath.sqrt(z)
+    return z * r / mpmath.sin(r) if r else mpmath.mpf(0)
+
+
 def _arc_quotient(z: Any) -> Any:
     """Q of ``atan q = q + q*z*Q(z)``, z = q*q."""
     q = mpmath.sqrt(z)
     return (mpmath.atan(q) / q - 1) / z
+
+
+def _arc_weight(z: Any) -> Any:
+    q = mpmath.sqrt(z)
+    return z * q / mpmath.atan(q) if q else mpmath.mpf(0)
+
+
+def _cube_quotient(c: Any) -> Any:
+    """Q of ``(1 - c)**(-1/3) = 1 + c*Q(c)``."""
+    return ((1 - c) ** (-mpmath.mpf(1) / 3) - 1) / c
+
+
+def _cube_weight(c: Any) -> Any:
+    return abs(c) * mpmath.cbrt(1 - c)
 
 
 FITS = (
@@ -113,14 +135,9 @@ FITS = (
         _series(lambda t: _log1p_over_t(t) / mpmath.log(10) - 0.375, 1 / _LN10 - 0.375),
         _series(lambda t: 1 / _log1p_over_t(t), 1.0),
     ),
-    Fit(
-        "SINE", 0.0, _HALF_TURN**2, 5,
-        _series(_sine_quotient, -1 / 6), lambda z: z,
-    ),
-    Fit(
-        "ARC_TANGENT", 0.0, 1.0, 9,
-        _series(_arc_quotient, -1 / 3), _series(lambda z: z * mpmath.sqrt(z) / mpmath.atan(mpmath.sqrt(z)), 0.0),
-    ),
+    Fit("SINE", 0.0, _HALF_TURN**2, 4, _series(_sine_quotient, -1 / 6), _sine_weight),
+    Fit("ARC_TANGENT", 0.0, 1.0, 9, _series(_arc_quotient, -1 / 3), _arc_weight),
+    Fit("CUBE_ROOT", *_CUBE_ERROR, 3, _series(_cube_quotient, 1 / 3), _cube_weight),
 )  # fmt: skip
 
 
@@ -188,6 +205,7 @@ def constants() -> dict[str, float]:
         found["PI_HIGH"] = split(pi, 24)
         found["PI_MIDDLE"] = split(pi - found["PI_HIGH"], 24)
         found["PI_LOW"] = pi - found["PI_HIGH"] - found["PI_MIDDLE"]
+        found["CUBE_ROOT_START"] = mpmath.mpf(_CUBE_START)
         found["HALF_PI_HIGH"] = split(pi / 2, 24)
         found["HALF_PI_LOW"] = pi / 2 - found["HALF_PI_HIGH"]
         found["LOG10_2_HIGH"] = split(mpmath.log10(2), 16)

@@ -15,6 +15,8 @@ from grade.passes.elementary.exponential import expand_exp, expand_exp2
 from grade.passes.elementary.logarithm import expand_log, expand_log2, expand_log10
 from grade.passes.elementary.power import expand_pow
 from grade.passes.elementary.proof import Range, RangeOf
+from grade.passes.elementary.roots import expand_cbrt, expand_hypot
+from grade.passes.elementary.trigonometry import expand_atan2, expand_cos, expand_sin
 
 __all__ = ["EXPANSIONS", "Range", "RangeOf"]
 
@@ -25,4 +27,9 @@ EXPANSIONS: dict[str, Callable[..., Node]] = {
     "log": expand_log,
     "log10": expand_log10,
     "pow": expand_pow,
+    "sin": expand_sin,
+    "cos": expand_cos,
+    "atan2": expand_atan2,
+    "cbrt": expand_cbrt,
+    "hypot": expand_hypot,
 }

@@ -39,6 +39,8 @@ class Scaling:
         Whether 2**k is applied as two factors of about equal size.
     clamp_low, clamp_high
         Whether k must be held on that side.
+    nan
+        Whether z may be NaN, which must not reach the bits.
     """
 
     bias: int
@@ -67,7 +69,9 @@ class Scaling:
 
         Upwards it may run away: the polynomial grows with it and the result is infinite anyway.
         """
-        return maximum(-1.0, fraction) if self.clamp_low else fraction
+        if self.clamp_low:
+            fraction = maximum(-1.0, fraction)
+        return fraction
 
     def apply(self, mantissa: Node, rounded: Node) -> Node:
         """``mantissa / gain * 2**k``, rounded once."""

@@ -1,0 +1,135 @@
+"""cbrt and hypot.
+
+cbrt refines an estimate of the reciprocal cube root, which needs no division (the form is that of
+W. Kahan's notes on a real cube root, 1991); hypot scales by a power of two.
+"""
+
+from __future__ import annotations
+
+from grade.ir.expression import (
+    Node,
+    absolute,
+    bits,
+    const,
+    equal,
+    fma,
+    from_bits,
+    maximum,
+    select,
+    sqrt,
+    to_float,
+)
+from grade.passes.elementary.coefficients import CUBE_ROOT, CUBE_ROOT_START
+from grade.passes.elementary.proof import INFINITY, SMALLEST_NORMAL, Range, RangeOf
+
+_ROUNDER = 12582912.0
+
+# Below the bound, cbrt lifts its operand, so that the last correction, a small part of it, is not
+# denormal. The bound is high, so that everyday ranges lie on one side and nothing is chosen.
+_BOUND = 2.0**30
+_LIFT, _LOWER = 2.0**48, 2.0**-16
+
+
+def expand_cbrt(x: Node, ranges: RangeOf) -> Node:
+    """Cube root, odd.
+
+    Zeros, infinities and NaN are themselves, the sign of zero too; denormals are right.
+
+    Parameters
+    ----------
+    x
+        The operand, an f32 scalar.
+    ranges
+        What is proven of it. Where every size is on the same side of 2**30, nothing is chosen by
+        it; without zero, infinity and NaN nothing is chosen at the end.
+    """
+    known = ranges(x)
+    size = absolute(x) if known.low < 0 else x
+    one_sign = known.low > 0 or known.high < 0
+    least = min(abs(known.low), abs(known.high)) if one_sign else 0.0
+    most = max(abs(known.low), abs(known.high))
+    lift, lower = _scale(size, least, most, known.nan)
+    scaled = x if lift is None else x * lift
+    magnitude = absolute(scaled) if known.low < 0 else scaled
+    if known.nan:
+        magnitude = maximum(magnitude, SMALLEST_NORMAL)
+
+    y = _reciprocal_estimate(magnitude)
+    square = y * y
+    # 1 - x*y**3, in an order that stays in the middle of the range of floats.
+    error = fma(magnitude * y, -square, 1.0)
+    series = fma(fma(CUBE_ROOT[2], error, CUBE_ROOT[1]), error, CUBE_ROOT[0])
+    y = fma(error * y, series, y)
+    square = y * y
+    root = scaled * square
+    # One step of Newton on root**3 - x, for which square is close enough to root**-2.
+    rest = fma(-(root * root), root, scaled)
+    root = fma(rest, square * (1.0 / 3.0), root)
+
+    if lower is not None:
+        root = root * lower
+    if known.nan or least == 0.0 or most == INFINITY:
+        ordinary = size < INFINITY
+        if least == 0.0:
+            ordinary = (size > 0.0) & ordinary
+        root = select(ordinary, root, x)
+    return root
+
+
+def _scale(
+    size: Node, least: float, most: float, nan: bool
+) -> tuple[Node | float | None, Node | float | None]:
+    """What lifts the operand, and what lowers the root again."""
+    if most < _BOUND and not nan:
+        return _LIFT, _LOWER
+    if least >= _BOUND:
+        return None, None
+    small = size < _BOUND
+    return select(small, const(_LIFT), 1.0), select(small, const(_LOWER), 1.0)
+
+
+def _reciprocal_estimate(magnitude: Node) -> Node:
+    """About ``magnitude**(-1/3)``: the pattern of a float is nearly its logarithm.
+
+    A third of the pattern is taken in the upper 16 bits alone, where the rounding constant leaves
+    it as an integer.
+    """
+    upper = fma(to_float(bits(magnitude)), -(2.0**-16) / 3.0, CUBE_ROOT_START + _ROUNDER)
+    return from_bits(bits(upper) << 16)
+
+
+def expand_hypot(x: Node, y: Node, ranges: RangeOf) -> Node:
+    """``sqrt(x*x + y*y)`` as if without overflow or underflow on the way.
+
+    inf where an operand is infinite, even if the other is NaN; else NaN where one is NaN.
+    Exact where an operand is zero; denormals are right.
+
+    Parameters
+    ----------
+    x, y
+        The operands, f32 scalars.
+    ranges
+        What is proven of them. Where both have squares in the middle of the range nothing is
+        scaled; without infinities nothing is chosen.
+    """
+    known = (ranges(x), ranges(y))
+    if all(map(_has_safe_square, known)):
+        return sqrt(fma(x, x, y * y))
+    wide, high = absolute(x), absolute(y)
+    larger = maximum(maximum(wide, high), SMALLEST_NORMAL)
+    exponent = bits(larger) & 0x7F800000
+    # 2**(1 - e) and 2**e for larger in 2**e..2**(e+1): both are normal floats for every e.
+    scale, unscale = from_bits(0x7F800000 - exponent), from_bits(exponent)
+    p, q = x * scale, y * scale
+    root = sqrt(fma(p, p, q * q)) * 0.5 * unscale
+    for operand, range in zip((wide, high), known, strict=True):
+        if INFINITY in (range.high, -range.low):
+            root = select(equal(operand, INFINITY), INFINITY, root)
+    return root
+
+
+def _has_safe_square(known: Range) -> bool:
+    """Whether the square is a normal float, far from both ends."""
+    sizes = sorted((abs(known.low), abs(known.high)))
+    one_sign = known.low > 0 or known.high < 0
+    return one_sign and sizes[0] >= 2.0**-62 and sizes[1] <= 2.0**62
