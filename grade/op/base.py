@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 import numpy as np
 
 from grade.errors import RequestError
-from grade.ir.expression import Node, channels, equal, make, mix, rgb, select
+from grade.ir.expression import Node, channels, equal, fma, make, mix, rgb, select
 from grade.op.naming import NODE_NAME, kind_of, suggestion
 from grade.op.parameter import Choice, Name, Param, ParameterError, Setting, Switch
 from grade.op.working import ACES, Working
@@ -242,18 +242,17 @@ class Op:
         bound, leaves = self._bound(uniform, working)
         y = bound.inverse(x) if inverse else bound.forward(x, *others)  # type: ignore[attr-defined]
         y = rgb(*channels(y))
-        if self.neutral() and len(leaves) > 1:
-            y = select(self._identity(bound), x, y)
-        y = self._written(x, mix(x, y, leaves["amount"]))
-        return y
+        amount = leaves["amount"]
+        y = select(equal(amount, 1.0), y, fma(amount, y - x, x))
+        return self._written(x, select(self._off(bound, leaves), x, y))
 
     def unchanged(self, uniform: Uniforms) -> Node:
         """The condition, of uniforms alone, under which :meth:`trace` gives the bits of ``x``."""
-        bound, leaves = self._bound(uniform)
-        off = equal(leaves["amount"], 0.0)
-        if self.neutral() and len(leaves) > 1:
-            off = off | self._identity(bound)
-        return off  # type: ignore[no-any-return]
+        return self._off(*self._bound(uniform))
+
+    def _off(self, bound: Op, leaves: Mapping[str, Node]) -> Node:
+        off: Node = equal(leaves["amount"], 0.0)
+        return off | self._identity(bound) if self.neutral() and len(leaves) > 1 else off
 
     def _bound(self, uniform: Uniforms, working: Working = ACES) -> tuple[Self, dict[str, Node]]:
         """A twin whose parameters are uniforms, and those uniforms by parameter."""
