@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from grade.graph.errors import DomainError, GraphError
-from grade.ir.expression import Node, channels, rgb
+from grade.ir.expression import Node, channels, const, rgb
 from grade.op import ACES, Op, Working
 from grade.op.primaries import PRIMARIES, Matrix, Primaries, multiply
 
@@ -156,9 +156,15 @@ class WorkingIn:
         return multiply(PRIMARIES["ap0"].to_xyz, cast(Matrix, to_aces))
 
     def encode(self, light: Any) -> Any:
-        """Scene light to the code values of the space: one number, a node or float64."""
+        """Scene light to the code values of the space: one number, a node or float64.
+
+        A plain number becomes a constant of the program, because NumPy's logarithms differ in
+        their last bit between hosts, and those of the program do not.
+        """
         if self.linear == self.space:
             return light
+        if type(light) in (int, float):
+            light = const(light)
         colour = self.spaces.transform(self.linear, self.space)(rgb(light, light, light))
         code = channels(colour)[0]
         return code if isinstance(code, Node) else code[..., 0]
