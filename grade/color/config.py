@@ -184,7 +184,7 @@ class Config:
 
             try:
                 processor = self.raw.getProcessor(*request)
-            except ocio.Exception as error:
+            except (ocio.Exception, ocio.ExceptionMissingFile) as error:
                 raise ConfigError(f"{self.path}: {source} to {target}: {error}") from None
             self._transforms[request] = from_processor(processor, source, target)
         return self._transforms[request]

@@ -37,9 +37,15 @@ class UntranslatedTransform(RequestError):
 
 
 def nearest(word: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """The known names that a typist most likely meant, best first."""
-    by_lower = {name.lower(): name for name in known}
-    typed = word.lower()
-    inside = [low for low in by_lower if typed in low] if len(typed) > 2 else []
-    close = difflib.get_close_matches(typed, by_lower, n=count, cutoff=0.5)
-    return [by_lower[low] for low in dict.fromkeys(close + sorted(inside, key=len))][:count]
+    """The known names a typist most likely meant, best first; only letters and digits count."""
+    by_letters: dict[str, str] = {}
+    for name in known:
+        by_letters.setdefault(_letters(name), name)
+    typed = _letters(word)
+    close = difflib.get_close_matches(typed, by_letters, n=count, cutoff=0.5)
+    inside = [low for low in by_letters if typed in low] if len(typed) > 2 else []
+    return [by_letters[low] for low in dict.fromkeys(close + sorted(inside, key=len))][:count]
+
+
+def _letters(name: str) -> str:
+    return "".join(c for c in name.lower() if c.isalnum())

@@ -108,9 +108,7 @@ class Search:
         self.steps, self._starts, self._buckets = min(plans, key=lambda plan: plan[0])
         # A fetch beyond the end reads the last entry, which is above everything.
         self.table = Table(np.append(values, np.float32(np.inf)))
-        gaps = np.diff(values.astype(np.float64))  # before infinity: a rate of 0
-        rate = np.where(gaps > 0, 1.0 / np.where(gaps > 0, gaps, 1.0), 0.0)
-        self._rate = Table(np.minimum(rate, float(np.finfo(np.float32).max)))
+        self._rate = Table(_rates(values))
         self.low, self.high = low, high
 
     def position(self, value: Any) -> tuple[Any, Any]:
@@ -131,6 +129,19 @@ class Search:
             index = select(entry(self.table, ahead) < value, ahead, index)
         fraction = (value - entry(self.table, index)) * entry(self._rate, index)
         return index, fraction
+
+
+def _rates(values: Any) -> Any:
+    """1 / gap for each gap, rounded down so that no fraction is above 1, in either precision.
+
+    0 where there is no gap, and before an infinity.
+    """
+    with np.errstate(over="ignore"):
+        gaps = np.maximum(np.diff(values), np.diff(values.astype(np.float64)))
+    exact = np.where(gaps > 0, 1.0 / np.where(gaps > 0, gaps, 1.0), 0.0)
+    rates = np.minimum(exact, float(np.finfo(np.float32).max)).astype(np.float32)
+    too_much = rates.astype(np.float64) > exact
+    return np.where(too_much, np.nextafter(rates, np.float32(0)), rates)
 
 
 def _starts(values: Any, buckets: Buckets, count: int) -> tuple[int, Table]:

@@ -52,7 +52,10 @@ def _processor(config: Config, source: str, target: str) -> Any:
 
     try:
         return config.raw.getProcessor(source, target)
-    except ocio.Exception:  # a LUT of another space may be missing: that space is no candidate
+    except (
+        ocio.Exception,
+        ocio.ExceptionMissingFile,
+    ):  # a LUT of another space may be missing: that space is no candidate
         return None
 
 

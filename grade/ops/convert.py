@@ -18,7 +18,6 @@ class Convert(Op):
 
     In a look, ``src`` may be left out: the graph knows the space of its edge. Source: OpenColorIO.
 
-    >>> from grade.ops.convert import Convert
     >>> round(Convert(src="ACEScct", dst="ACEScg").evaluate(0.4135884), 6)
     0.18
     """

@@ -14,11 +14,11 @@ class Display(Op):
 
     Gives full-range code values 0..1; legal range is the writer's business. The view's transform
     is read from the OpenColorIO config op by op and computed in float32: no LUT is baked.
+    What happens to negative values and to NaN is what the view does. Source: OpenColorIO.
 
-    >>> from grade.ops.display import Display
     >>> video = Display("Rec.1886 Rec.709 - Display", view="Un-tone-mapped", src="ACEScg")
-    >>> round(video.evaluate(0.18), 4)
-    0.4895
+    >>> video.evaluate([0.18, 0.18, 0.18]).round(3).tolist()       # 0.18 ** (1 / 2.4)
+    [0.489, 0.489, 0.489]
     """
 
     group = "color"

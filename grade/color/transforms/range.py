@@ -42,13 +42,10 @@ def read(transform: Any) -> Range:
     """A clamping range; one that does not clamp comes as a matrix."""
     low = _bound(transform, "Min", is_inverse(transform))
     high = _bound(transform, "Max", is_inverse(transform))
-    scale = offset = 0.0
-    if low and high:
+    scale, offset = 1.0, 0.0
+    if low and high:  # a lone bound is the same on both sides: OpenColorIO sees to it
         scale = (high[1] - low[1]) / (high[0] - low[0])
         offset = low[1] - scale * low[0]
-    else:
-        one = low or high
-        scale, offset = 1.0, one[1] - one[0] if one else 0.0
     return Range(low[1] if low else None, high[1] if high else None, scale, offset)
 
 
