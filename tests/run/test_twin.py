@@ -1,5 +1,7 @@
 """The g++ twin computes what the interpreter defines, bit for bit."""
 
+import shutil
+
 import numpy as np
 import pytest
 
@@ -25,6 +27,7 @@ from .programs import (
     written,
 )
 
+pytestmark = pytest.mark.skipif(not shutil.which("g++"), reason="the twin needs g++")
 SIZES = [(0, 5), (5, 0), (1, 1), (1, 33), (6, 31), (9, 65)]
 PRIMITIVE = list(primitive_programs())
 LAYOUT = list(layout_programs())
@@ -113,6 +116,11 @@ def test_the_origin_shifts_coordinates():
     kernel([source[17:37, 11:41]], part, [1.0, 2, 0], origin=(11, 17))
     for a, b in zip(whole, part, strict=True):
         assert np.array_equal(a[17:37, 11:41], b)
+
+
+def test_more_rows_than_one_grid_holds():
+    program = next(program for program in LAYOUT if program.sources[0] == Layout(4, "u8"))
+    check(TwinExecutor().prepare(program), program, [picture(Layout(4, "u8"), 262_145, 2)], [0.5])
 
 
 def test_a_picture_may_be_graded_in_place():
