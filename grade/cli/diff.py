@@ -31,7 +31,7 @@ def command(
     no_itp: bool,
     as_json: bool,
 ) -> None:
-    r"""Compare two pictures or two sequences, A against B.
+    """Compare two pictures or two sequences, A against B.
 
     \b
     grade diff before.exr after.exr
@@ -45,7 +45,7 @@ def command(
 
     Frames that only one side has are named. Exit code 3 if a limit is passed or a frame has no
     counterpart and a limit was given; without limits the figures are the answer, and the code 0.
-    """
+    """  # noqa: D301
     from grade.io import Sequence, format_ranges, parse_ranges, read
     from grade.qc import compare
 

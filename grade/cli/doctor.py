@@ -21,13 +21,13 @@ _CUDA = ("cupy-cuda13x", "cupy-cuda12x", "cuda-core", "cuda-bindings")
 @click.option("--require", type=click.Choice(["cuda"]), help="Exit 75 if it cannot be used.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON on stdout.")
 def command(require: str | None, as_json: bool) -> None:
-    r"""Say what is installed, which device a job takes and why, and what to install.
+    """Say what is installed, which device a job takes and why, and what to install.
 
     \b
     grade doctor
     grade doctor --require cuda && grade render ...      (75: a farm tries another host)
     grade doctor --json
-    """
+    """  # noqa: D301
     found = examination()
     click.echo(json.dumps(found, indent=1) if as_json else text(found))
     if require == "cuda" and not found["cuda"]["usable"]:

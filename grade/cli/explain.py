@@ -25,7 +25,7 @@ _STORAGE: dict[str, Storage] = {"half": "f16", "float": "f32", "16": "u16", "8":
 @click.option("--cuda", is_flag=True, help="The CUDA C++ text.")
 @click.option("--llvm", is_flag=True, help="The LLVM of the CPU kernel, optimized.")
 def command(look: str, output: str | None, **options: Any) -> None:
-    r"""Explain LOOK: the space of every edge, the passes, bytes per pixel, the code.
+    """Explain LOOK: the space of every edge, the passes, bytes per pixel, the code.
 
     \b
     grade explain night.grade.yaml
@@ -35,7 +35,7 @@ def command(look: str, output: str | None, **options: Any) -> None:
     Per output: each node with the space it works in and what it took to get there; the passes that
     changed the program and how large it was after each; bytes read and written per pixel; uniforms
     (knobs that never recompile).
-    """
+    """  # noqa: D301
     from grade.cli.render import open_look
 
     opened = open_look(look, options["config"])

@@ -55,14 +55,14 @@ SHOULDER = """[[0.0729, 0.0729], [0.094, 0.0813], [0.2327, 0.1796], [0.4136, 0.4
 @click.argument("name")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def command(name: str, force: bool) -> None:
-    r"""Write NAME.grade.yaml: a look that changes nothing yet, each knob with a comment.
+    """Write NAME.grade.yaml: a look that changes nothing yet, each knob with a comment.
 
     \b
     grade new night
     grade new looks/night
 
     Turn a knob, then look:  grade render night.grade.yaml plate.exr -o sdr=night.png
-    """
+    """  # noqa: D301
     from grade.color.config import DEFAULT
     from grade.io import atomic_write
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.argument("name", required=False)
 @click.option("--json", "as_json", is_flag=True, help="As JSON on stdout.")
 def command(name: str | None, as_json: bool) -> None:
-    r"""List the operations, or all about one.
+    """List the operations, or all about one.
 
     \b
     grade ops                  every op in a line, with its parameters
@@ -25,7 +25,7 @@ def command(name: str | None, as_json: bool) -> None:
 
     A range is the domain of validity; in brackets stands where a colorist works. Every node also
     takes name, amount (0 leaves the picture as it was), enable, space, channels and note.
-    """
+    """  # noqa: D301
     import grade.ops  # noqa: F401  the package registers its ops when it is loaded
     from grade.op import OPS, find_op
 

@@ -51,7 +51,7 @@ _BITS = click.Choice(["half", "float", "8", "16"])
 @click.option("-q", "--quiet", is_flag=True, help="Only failures and the last line.")
 @click.option("-v", "--verbose", is_flag=True, help="Also knobs and programs.")
 def command(**options: Any) -> int:
-    r"""Grade INPUT through LOOK onto OUTPUT; a still is a sequence of one.
+    """Grade INPUT through LOOK onto OUTPUT; a still is a sequence of one.
 
     \b
     grade render night.grade.yaml plate.exr graded.exr
@@ -74,7 +74,7 @@ def command(**options: Any) -> int:
     Exit codes: 0 done; 2 the request is wrong, nothing was written; 4 some frames are missing or
     damaged, the others are written; 75 full disk or lost device, try again; 130 Ctrl-C (the first
     finishes the frames in flight, the second stops now); 143 SIGTERM.
-    """
+    """  # noqa: D301
     from grade.render import Report
 
     voice = Voice(quiet=options["quiet"], log=options["log"])
@@ -107,11 +107,13 @@ def prepare(options: dict[str, Any]) -> tuple[Plan, Any]:
         look = look.without(*options["without"])
     if options["knobs"]:
         look = look.set(knobs.parse(options["knobs"]))
+    where = options["device"] or settings().device
     request = Request(
         look=look,
         input=options["input"],
         outputs=outputs(look, options["output"], options["named"]),
         frames=options["frames"],
+        device=where,
         bits=options["bits"],
         compression=options["compression"],
         alpha=options["alpha"],
@@ -122,7 +124,7 @@ def prepare(options: dict[str, Any]) -> tuple[Plan, Any]:
         as_is=options["as_is"],
         threads=options["threads"] or settings().threads,
     )
-    device = executor(options["device"] or settings().device, request.threads)
+    device = executor(where, request.threads)
     return plan(request, device), device
 
 
@@ -188,8 +190,10 @@ def first_line(plan: Plan, executor: Any) -> str:
 
 
 def _why(plan: Plan, executor: Any) -> str:
-    reason = getattr(executor, "reason", "")
-    return f", {reason}" if reason else ""
+    """Why it runs there: asked for, or what `auto` found."""
+    if plan.request.device != "auto":
+        return ""
+    return ", by auto" if executor.name.startswith("cuda") else ", by auto: no usable CUDA"
 
 
 def _config(look: Look) -> str:

@@ -33,7 +33,7 @@ class Light:
 
 
 # The key is neutral, so that the chart may be read; the fill is a night sky, the rim a street.
-KEY = Light((-5.4, 4.0, 4.4), (107.0, 107.0, 107.0), 1.1)
+KEY = Light((-5.4, 4.0, 4.4), (88.0, 88.0, 88.0), 1.1)
 FILL = Light((3.8, 1.9, 3.0), (0.5, 0.75, 1.25), 1.2)
 AMBIENT = np.array([0.010, 0.012, 0.018], np.float32)
 
@@ -54,9 +54,9 @@ def still_lights() -> list[Light]:
 def lamp(time: float) -> Light:
     """The lamp that moves: an arc from the left over the balls to the right; time is 0..1."""
     angle = np.pi * (1.04 - 1.08 * time)
-    x = 0.42 + 1.02 * float(np.cos(angle))
+    x = 0.86 + 0.92 * float(np.cos(angle))
     y = 0.50 + 0.95 * float(np.sin(angle))
-    return Light((x, max(y, 0.42), 0.62), (0.62, 0.42, 0.23), 0.05)
+    return Light((x, max(y, 0.42), 0.62), (0.55, 0.37, 0.20), 0.05)
 
 
 def shade(hits: Hits, view: Array, lights: Iterable[Light], spheres: list[Ball]) -> Array:

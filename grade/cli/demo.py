@@ -1,0 +1,172 @@
+"""`grade demo [DIR]`: a plate, a grade, pictures to look at, and what to type next."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grade.cli.progress import Voice
+from grade.errors import RequestError
+
+if TYPE_CHECKING:
+    from grade.graph import Look
+
+SIZES = {"hd": (1920, 1080), "uhd": (3840, 2160), "4k": (4096, 2160)}
+LOOK = "looks/warm_evening.grade.yaml"
+
+
+@click.command("demo")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"))
+@click.option("--size", default="960x540", help="WIDTHxHEIGHT, or hd, uhd, 4k.")
+@click.option("--frames", type=click.IntRange(1, 1000), default=20, help="How many.")
+@click.option("--device", metavar="D", help="auto, cpu, cuda or cuda:N.")
+@click.option("--threads", type=click.IntRange(1, 4096), help="CPU threads. Default: all allowed.")
+@click.option("--json", "as_json", is_flag=True, help="Figures as JSON on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Only failures and the last line.")
+def command(
+    folder: Path,
+    size: str,
+    frames: int,
+    device: str | None,
+    threads: int | None,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Make a plate in FOLDER, grade it, and leave pictures to look at.
+
+    \b
+    grade demo
+    grade demo shots --size 4k --frames 48
+
+    The plate is a still life that a colorist can judge: a ColorChecker of measured spectra, skin
+    that falls off into shadow, saturated lights far above 1.0, a lamp that moves. ACES2065-1 half
+    EXR with timecode. It is graded with a shipped look: a master EXR and a Rec.709 PNG per frame.
+    The same plate each time; what is there already is replaced only if the demo wrote it.
+    """  # noqa: D301
+    from grade import assets
+    from grade.cli.plate import FIRST, write_plate
+    from grade.settings import settings
+
+    width, height = _size(size)
+    voice = Voice(quiet=quiet)
+    count = threads or settings().threads
+    plate = folder / "plate" / "still_life.####.exr"
+    _make(folder, plate)
+    voice.say(f"making the plate: {frames} frames of {width}x{height}, {plate}")
+    start = time.perf_counter()
+    write_plate(plate, frames, width, height, count)
+    voice.say(f"made in {time.perf_counter() - start:.1f} s; grading it with a shipped look")
+    look = folder / Path(LOOK).name
+    look.write_bytes(assets.lut(LOOK).read_bytes())
+    last = FIRST + frames - 1
+    graded = _grade(folder, plate, look, f"{FIRST}-{last}", device, count, voice)
+    middle = FIRST + frames // 3
+    _stills(folder, plate, look, middle, count)
+    if as_json:
+        click.echo(json.dumps(graded | {"plate": str(plate), "look": str(look)}, indent=1))
+    voice.say(_next(folder, plate, look, graded, middle))
+    return int(graded["exit_code"])
+
+
+def _size(text: str) -> tuple[int, int]:
+    if text.lower() in SIZES:
+        return SIZES[text.lower()]
+    found = re.fullmatch(r"([0-9]{1,5})x([0-9]{1,5})", text)
+    if not found or int(found[1]) < 32 or int(found[2]) < 32:
+        raise RequestError(f"--size {text}: write 960x540 (32x32 at least), or {', '.join(SIZES)}")
+    return int(found[1]), int(found[2])
+
+
+def _make(folder: Path, plate: Path) -> None:
+    """Folders, and nobody else's plate in the way."""
+    try:
+        plate.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RequestError(f"{folder}: the folder cannot be made: {error.strerror}") from error
+    for path in plate.parent.glob("still_life.*.exr"):
+        with path.open("rb") as file:
+            if b"grade demo" not in file.read(1 << 16):
+                raise RequestError(f"{path}: was not made by the demo; name another folder")
+        path.unlink()
+
+
+def _grade(
+    folder: Path,
+    plate: Path,
+    look: Path,
+    frames: str,
+    device: str | None,
+    threads: int,
+    voice: Voice,
+) -> dict[str, Any]:
+    """Render both outputs; return figures."""
+    from grade.cli.render import first_line, open_look, run
+    from grade.render import Report, Request, plan
+    from grade.run import executor
+    from grade.settings import settings
+
+    targets = {
+        "master": str(folder / "master" / "still_life.####.exr"),
+        "sdr": str(folder / "sdr" / "still_life.####.png"),
+    }
+    where = device or settings().device
+    chosen = executor(where, threads)
+    start = time.perf_counter()
+    job = plan(
+        Request(
+            look=open_look(str(look)), input=str(plate), outputs=targets, frames=frames,
+            device=where, threads=threads,
+        ),
+        chosen,
+    )  # fmt: skip
+    planned = time.perf_counter() - start
+    voice.say(first_line(job, chosen))
+    report = Report()
+    start = time.perf_counter()
+    code = run(job, report, voice, "auto")
+    elapsed = time.perf_counter() - start
+    voice.say(report.last_line, important=True)
+    return {
+        "exit_code": code,
+        "frames": len(report.frames("ok")),
+        "seconds_to_plan_and_compile": round(planned, 3),
+        "seconds": round(elapsed, 3),
+        "frames_per_second": round(len(report.frames("ok")) / elapsed, 2),
+        "device": chosen.name,
+    }
+
+
+def _stills(folder: Path, plate: Path, look: Path, frame: int, threads: int) -> None:
+    """before.png, the plate as it is on a display, and after.png, graded."""
+    from grade.cli.render import open_look
+    from grade.io import read
+
+    picture = read(plate, frame)
+    graded = open_look(str(look))
+    plain = _ungraded(graded)
+    for name, chosen in (("before", plain), ("after", graded)):
+        shown = chosen.apply(picture, output="sdr", threads=threads)
+        shown.only_color().write(folder / f"{name}.png", bits=16, sync=False)
+
+
+def _ungraded(look: Look) -> Look:
+    """The look without its nodes: only the way to the display is left."""
+    return look.without(*(placed.name for placed in look.nodes()))
+
+
+def _next(folder: Path, plate: Path, look: Path, graded: dict[str, Any], frame: int) -> str:
+    still = str(plate).replace("####", str(frame))
+    return f"""\
+{graded["frames_per_second"]:.2f} frames/s on {graded["device"]}
+
+Look at {folder / "before.png"} and {folder / "after.png"}. Then try
+
+  grade explain {look}
+  grade render {look} {still} -o sdr={folder / "cooler.png"} --set balance.temperature=4500
+  grade new {folder / "mine"} && grade ops
+"""

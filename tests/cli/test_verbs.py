@@ -1,0 +1,165 @@
+"""The verbs that say things: help, ops, new, explain, doctor, diff."""
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from grade import assets
+from grade.cli.verbs import VERBS
+from grade.graph import Look
+from grade.io import Frame
+from grade.op import OPS
+
+LOOKS = sorted(path.name for path in (assets.luts() / "looks").glob("*.grade.yaml"))
+
+
+def still(folder, name, pixels, **entries):
+    return Frame.from_pixels(np.asarray(pixels, np.float32), **entries).write(folder / name)
+
+
+def test_alone_it_shows_three_tasks(run):
+    done = run()
+    assert done.code == 0
+    tasks = [line for line in done.out.splitlines() if line.startswith("  ")]
+    assert len(tasks) == 3
+    assert all("grade " in line for line in tasks)
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_verb_teaches_by_example(run, verb):
+    done = run(verb, "--help")
+    assert done.code == 0
+    assert f"  grade {verb}" in done.out
+
+
+def test_the_list_of_verbs_loads_none_of_them():
+    code = (
+        "import sys; from grade.cli import main; main(['--help']); "
+        "print(sorted(set(sys.modules) & {'numpy', 'numba', 'rich', 'grade.cli.render', "
+        "'colour', 'PyOpenColorIO', 'OpenEXR', 'pydantic'}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+    assert all(f"  {verb} " in done.stdout for verb in VERBS)
+
+
+def test_ops_come_from_the_classes(run):
+    import grade.ops  # noqa: F401
+
+    table = run("ops").out
+    known = json.loads(run("ops", "--json").out)
+    assert set(known) == set(OPS)
+    for kind in OPS:
+        assert any(line.startswith(kind) for line in table.splitlines())
+    slope = known["cdl"]["parameters"][0]
+    assert (slope["name"], slope["unit"], slope["hard"]) == ("slope", "factor", [0, 1000])
+    page = run("ops", "cdl").out
+    assert "ASC CDL" in page and "saturation" in page and "default 1" in page
+    unknown = run("ops", "cdll")
+    assert (unknown.code, unknown.out) == (2, "") and "Did you mean cdl?" in unknown.err
+
+
+def test_new_writes_a_look_that_changes_nothing(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("new", "night").code == 0
+    look = Look.load("night.grade.yaml")
+    assert look.name == "night" and set(look.outputs) == {"master", "sdr"}
+    values = np.random.default_rng(1).lognormal(-1.5, 1.5, (5, 7, 3)).astype(np.float32)
+    same = look.apply(values, output="master", device="reference")
+    assert np.allclose(same, values, rtol=1e-5)
+    again = run("new", "night")
+    assert again.code == 2 and "--force" in again.err
+    assert run("new", "night", "--force").code == 0
+    assert run("new", "night mood").code == 2
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_shipped_looks_say_what_they_are(run, name):
+    path = assets.lut(f"looks/{name}")
+    text = path.read_text()
+    for word in ("# License: ", "# Input: ", "Outputs: "):
+        assert word in text
+    look = Look.load(path)
+    assert look.intent and look.name == name.removesuffix(".grade.yaml")
+    grey = np.full((1, 1, 3), 0.18, np.float32)
+    white = np.full((1, 1, 3), 64.0, np.float32)
+    shown = [look.apply(x, output="sdr", device="reference") for x in (grey, white)]
+    assert 0.2 < shown[0].mean() < 0.6 and 0.95 < shown[1].max() <= 1.02
+
+
+def test_there_are_shipped_looks():
+    assert len(LOOKS) >= 3
+
+
+def test_explain_tells_spaces_passes_and_bytes(run):
+    path = assets.lut("looks/warm_evening.grade.yaml")
+    told = run("explain", path).out
+    assert "look warm_evening, output master" in told and "output sdr" in told
+    assert "ACEScg" in told and "LogCamera" in told
+    assert "12 bytes per pixel" in told and "trim.slope.r" in told
+    assert "scalarise" in told
+    only = run("explain", path, "--output", "sdr", "--bits", "float").out
+    assert "output master" not in only and "24 bytes per pixel" in only
+
+
+def test_explain_shows_code(run):
+    path = assets.lut("looks/neutral.grade.yaml")
+    text = run("explain", path, "--output", "sdr", "--ir").out
+    assert "; traced" in text and "; lowered" in text and "source 0: f16 x3 planar" in text
+    assert "__global__" in run("explain", path, "--output", "sdr", "--cuda").out
+    assert "define" in run("explain", path, "--output", "sdr", "--llvm").out
+
+
+def test_doctor_says_what_there_is(run):
+    found = json.loads(run("doctor", "--json").out)
+    assert found["cpu"]["lanes"] in (4, 8, 16)
+    assert found["libraries"]["numpy"] == np.__version__
+    assert {row["name"] for row in found["settings"]} >= {"GRADE_DEVICE", "GRADE_THREADS"}
+    text = run("doctor").out
+    assert "threads" in text and "GRADE_CACHE" in text
+    required = run("doctor", "--require", "cuda")
+    assert required.code == (0 if found["cuda"]["usable"] else 75)
+
+
+def test_diff_of_equal_pictures(run, tmp_path):
+    a = still(tmp_path, "a.exr", np.full((4, 5, 3), 0.5))
+    done = run("diff", a, a)
+    assert (done.code, done.out) == (0, "identical\n")
+
+
+def test_diff_past_the_limit_is_3(run, tmp_path):
+    pixels = np.full((4, 5, 3), 0.5)
+    a = still(tmp_path, "a.exr", pixels)
+    pixels[2, 3, 1] += 0.25
+    b = still(tmp_path, "b.exr", pixels)
+    assert run("diff", a, b).code == 0
+    assert run("diff", a, b, "--max", "0.25").code == 0
+    done = run("diff", a, b, "--max", "0.1", "--json")
+    assert done.code == 3
+    data = json.loads(done.out)
+    (figures,) = data["frames"]
+    assert data["maximum"] == 0.25
+    assert (figures["x"], figures["y"], figures["channel"]) == (3, 2, "G")
+    assert "past --max 0.1" in done.err and "3,2 G" in done.err
+    assert run("diff", a, b, "--max-itp", "1").code == 3
+
+
+def test_diff_of_sequences_names_what_has_no_counterpart(run, tmp_path):
+    for number in range(1, 6):
+        frame = Frame.from_pixels(np.full((4, 4, 3), number, np.float32), frame=number)
+        frame.write(tmp_path / "a.####.exr")
+        if number != 3:
+            frame.write(tmp_path / "b.####.exr")
+    pair = (tmp_path / "a.####.exr", tmp_path / "b.####.exr")
+    done = run("diff", *pair)
+    assert done.code == 0
+    assert [line.split()[:2] for line in done.out.splitlines()] == [
+        [str(n), "identical"] for n in (1, 2, 4, 5)
+    ]
+    assert done.err == "only in A: 3\n"
+    assert run("diff", *pair, "--max", "0").code == 3
+    assert run("diff", *pair, "--max", "0", "--frames", "4-5").code == 0
+    assert run("diff", *pair, "--frames", "8").code == 2
