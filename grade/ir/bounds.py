@@ -223,7 +223,7 @@ class _Run:
 
 
 def _product(a: Array, error: Array) -> Array:
-    return np.where(error == 0, 0.0, np.abs(a * error))
+    return np.where((error == 0) | (a == 0), 0.0, np.abs(a * error))
 
 
 def _difference(a: Array, b: Array) -> Array:
@@ -243,6 +243,7 @@ def _rounded(value: Array, error: Array, accuracy: float) -> Array:
     """The error after rounding to float32; infinite where the result may overflow."""
     if accuracy:
         error = error + accuracy * _ulp(np.abs(value) + error)
+    error = np.where(np.isnan(error), np.inf, error)
     overflow = np.isfinite(value) & (np.abs(value) + error >= ROUNDS_TO_INFINITY)
     settled = np.where(np.isfinite(value) | np.isinf(error), error, 0.0)
     return np.where(overflow, np.inf, settled)
