@@ -1,7 +1,7 @@
 // What every generated kernel needs: where a thread stands, and conversions between bit patterns.
 //
 // No floating-point operation is in these files except conversions: the arithmetic of a look is in
-// the generated text alone. `twin.h`, included first, makes the same text compile with g++.
+// the generated text alone. `twin.cuh`, included first, makes the same text compile with g++.
 #pragma once
 
 #define DEVICE __device__ __forceinline__

@@ -111,7 +111,7 @@ def _library(unit: Sequence[Program]) -> Path:
         for program in unit
         for stage in range(len(program.stages))
     )
-    shim = assets.kernel("twin.h").read_text(encoding="utf-8")
+    shim = assets.kernel("twin.cuh").read_text(encoding="utf-8")
     text = shim + inline("\n".join(map(emit, unit))) + launches
     key = hashlib.sha256("\n".join((*FLAGS, _version(), text)).encode()).hexdigest()
     path = settings().cache / "twin" / f"{key}.so"
