@@ -79,7 +79,7 @@ def _ways(values: Any, count: int) -> list[Buckets]:
     """The divisions that are worth a try."""
     low, high = float(values[0]), float(values[-1])
     ways: list[Buckets] = []
-    if high - low < 1e30:  # else the scale is no normal float32
+    if 1e-30 < high - low < 1e30:  # else the scale is no normal float32
         ways.append(EvenBuckets(low, (count - 1) / (high - low)))
     for start in {low, 0.0} if low >= 0.0 else {low}:
         pattern = (values - np.float32(start)).view(np.int32).astype(np.int64)
@@ -134,7 +134,7 @@ class Search:
 def _rates(values: Any) -> Any:
     """1 / gap for each gap, rounded down so that no fraction is above 1, in either precision.
 
-    0 where there is no gap, and before an infinity.
+    0 where there is no gap, and before an infinity; gaps below 3e-39 are too small for a rate.
     """
     with np.errstate(over="ignore"):
         gaps = np.maximum(np.diff(values), np.diff(values.astype(np.float64)))
