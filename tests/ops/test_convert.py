@@ -7,6 +7,12 @@ from grade.color.errors import UnknownSpace
 from grade.op import ParameterError, find_op
 from grade.ops.convert import Convert
 
+EXAMPLES = [
+    Convert(src="ACEScct", dst="ACEScg"),
+    Convert(src="ACES2065-1", dst="ACEScct", amount=0.5),
+    Convert(src="ACEScg", dst="ARRI LogC4"),
+]
+
 
 def test_published_values():
     """S-2016-001: 0.18 is 0.4135884 in ACEScct, and its toe begins at 0.0078125."""

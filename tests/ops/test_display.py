@@ -9,6 +9,11 @@ from grade.ops.display import Display
 
 REC1886 = "Rec.1886 Rec.709 - Display"
 PLAIN = "Un-tone-mapped"
+EXAMPLES = [
+    Display(REC1886, view=PLAIN, src="ACEScg"),
+    Display("sRGB - Display", view=PLAIN, src="ACEScct"),
+    Display("Rec.2100-PQ - Display", view=PLAIN, src="ACES2065-1"),
+]
 
 
 def test_gamma_and_white():

@@ -43,6 +43,12 @@ def test_a_channel_on_the_diagonal_keeps_its_bits(run):
     assert np.array_equal(graded[:, 1:], x[:, 1:]) and (graded[:, 0] != x[:, 0]).any()
 
 
+def test_an_infinity_stays_or_takes_the_flat_ends_value(run):
+    rolled = [[0, 0], [0.5, 0.5], [0.8, 0.7], [1.0, 0.7]]
+    both = run(RGBCurves(master=rolled), [[np.inf, -np.inf, np.nan]])[0]
+    assert both[0] == np.float32(0.7) and both[1] == -np.inf and np.isnan(both[2])
+
+
 def test_dragging_a_point_is_the_same_program(program):
     dragged = [[x, y + 0.01] for x, y in SHAPE]
     assert program(RGBCurves(SHAPE)).hash == program(RGBCurves(dragged)).hash
