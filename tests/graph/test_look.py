@@ -146,7 +146,7 @@ def test_set_keeps_a_node_without_a_name_so(look):
             "trim.saturaton",
             1,
             ParameterError,
-            r"^trim\.saturaton: cdl has no such parameter\. Did you mean saturation \(.*default 1\)\?",
+            r"^trim\.saturaton: cdl has no such parameter\. Did you mean saturation \(.*1\)\?",
         ),
         ("trim.slope.x", 1, UnknownName, r"trim\.slope has no part 'x'\. Known: b, g, r\."),
         ("trim.saturation.r", 1, UnknownName, r"trim\.saturation has no part 'r'"),

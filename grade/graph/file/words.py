@@ -37,10 +37,18 @@ def word(value: Any) -> str:
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(word, value))}]"
     text = str(value)
-    bare = _BARE.match(text) and not text.endswith(" ") and " #" not in text
-    if bare and isinstance(number_or_text(text), str) and text not in ("---", "..."):
+    bare = _BARE.match(text) and text.isprintable() and not text.endswith(" ")
+    if bare and isinstance(number_or_text(text), str) and not text.startswith("..."):
         return text
-    return json.dumps(text, ensure_ascii=False)
+    return "".join(map(_printable, json.dumps(text, ensure_ascii=False)))
+
+
+def _printable(character: str) -> str:
+    """Escaped where a reader would refuse it or take it for the end of a line."""
+    code = ord(character)
+    if character.isprintable():
+        return character
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def short(value: Any) -> Any:
@@ -82,13 +90,11 @@ def nodes(look: Look) -> dict[str, Entries]:
     found: dict[str, Entries] = {}
     for placed in look.nodes():
         own = look.names.ops.get(placed.name)
-        if own is placed.op:
-            entries = {"op": placed.op.kind, **_values(placed.name, placed.op)}
-        else:
-            entries = {"like": look.names.of(placed.op)}
+        shared = own is not placed.op
         found[placed.name] = {
-            **entries,
+            **({"like": look.names.of(placed.op)} if shared else {"op": placed.op.kind}),
             **dict(zip(placed.op.pictures, placed.inputs, strict=True)),
+            **({} if shared else _values(placed.name, placed.op)),
         }
     return found
 
