@@ -1,24 +1,17 @@
-"""Primitives as LLVM vector instructions: a dictionary, and the walk that applies it.
-
-Each node becomes one value of ``width`` lanes per vector in flight. The vectors are emitted step by
-step side by side, so that long dependent chains hide each other's latency. A lane's result never
-depends on how many lanes or vectors there are.
-"""
+"""Primitives as LLVM vector instructions: one entry of a dictionary each, and the table fetches."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from llvmlite import ir
 
-from grade.ir.expression import Node, const_value, walk
+from grade.ir.expression import Node
 from grade.ir.primitives import CANONICAL_NAN_BITS, CANONICAL_NAN_HALF
-from grade.ir.table import Table
-from grade.ir.types import F32, I32
+from grade.ir.types import F32, I32, Type
 
 Value = Any
-Taps = Callable[[Node, int], Value]
 
 f16, f32, i1, i8, i16, i32, i64 = (
     ir.HalfType(),
@@ -65,6 +58,10 @@ class Vectors:
             signature = ir.FunctionType(result, [a.type for a in args])
             function = ir.Function(module, signature, name)
         return self.builder.call(function, args)
+
+    def of(self, type: Type) -> Any:
+        """The vector type of a scalar type."""
+        return {"f32": self.float, "i32": self.integer, "bool": self.mask}[type.kind]
 
     def splat(self, scalar: Value) -> Value:
         """One scalar in every lane."""
@@ -211,7 +208,8 @@ LOWERING: dict[str, Callable[..., Value]] = {
 }
 
 
-def _fetch(v: Vectors, node: Node, base: Value, index: Value) -> Value:
+def fetch(v: Vectors, node: Node, base: Value, index: Value) -> Value:
+    """An entry of a table per lane; the index is held to the table unless proved to be in it."""
     table, proved = node.attr
     if not proved:
         b, last = v.builder, v.integers(table.data.size - 1)
@@ -220,7 +218,7 @@ def _fetch(v: Vectors, node: Node, base: Value, index: Value) -> Value:
     return v.gather(base, index)
 
 
-def _tetrahedron(v: Vectors, node: Node, base: Value, args: Sequence[Value]) -> list[Value]:
+def tetrahedron(v: Vectors, node: Node, base: Value, args: Sequence[Value]) -> list[Value]:
     """Three channels of the weighted sum of four nodes.
 
     Each lane loads whole nodes, 16 aligned bytes at a time, three addresses from lanes and the
@@ -276,71 +274,3 @@ def _joined(v: Vectors, parts: list[Value]) -> Value:
         pairs = zip(parts[::2], parts[1::2], strict=True)
         parts = [v.shuffle(a, c, range(2 * a.type.count)) for a, c in pairs]
     return parts[0]
-
-
-def emit_nodes(
-    vectors: Vectors,
-    outputs: Sequence[Node],
-    in_flight: int,
-    block: Value,
-    uniform_count: int,
-    tables: Mapping[Table, Value],
-    leaf: Taps,
-) -> list[list[Value]]:
-    """Emit everything below ``outputs``; for each output its value in every vector in flight.
-
-    Parameters
-    ----------
-    block
-        Pointer to the uniform block: uniforms, then prologue outputs, 32 bits each.
-    leaf
-        ``leaf(node, vector)`` gives loads, coordinates and taps; the caller knows the memory.
-    """
-    values: dict[Node, list[Value]] = {}
-    for node in walk(outputs):
-        if node.op == "plane":
-            continue
-        if node.op in ("const", "uniform", "hoisted"):
-            values[node] = [_same_for_all(vectors, node, block, uniform_count)] * in_flight
-            continue
-        args = [values[a] for a in node.args if a.op != "plane"]
-        if node.op == "ascending_sum":
-            values[node] = leaf(node, args[0][0])
-            continue
-        values[node] = [
-            _value(vectors, node, [a[u] for a in args], tables, leaf, u) for u in range(in_flight)
-        ]
-    return [values[o] for o in outputs]
-
-
-def _value(
-    v: Vectors,
-    node: Node,
-    args: list[Value],
-    tables: Mapping[Table, Value],
-    leaf: Taps,
-    vector: int,
-) -> Value:
-    if node.op in LOWERING:
-        return LOWERING[node.op](v, node, *args)
-    if node.op == "fetch":
-        return _fetch(v, node, tables[node.attr[0]], args[0])
-    if node.op == "tetrahedron":
-        return _tetrahedron(v, node, tables[node.attr], args)
-    if node.op == "component":
-        return args[0][node.attr]
-    return leaf(node, vector)
-
-
-def _same_for_all(v: Vectors, node: Node, block: Value, uniform_count: int) -> Value:
-    type, what = node.attr
-    if node.op == "const":
-        value = const_value(node)
-        lanes = {"f32": v.float, "i32": v.integer, "bool": v.mask}[type.kind]
-        return ir.Constant(lanes, [value] * v.width)
-    slot = what + (uniform_count if node.op == "hoisted" else 0)
-    address = v.builder.gep(block, [ir.Constant(i64, slot)], source_etype=i32)
-    word = v.splat(v.builder.load(address, typ=i32, align=4))
-    if type == F32:
-        return v.builder.bitcast(word, v.float)
-    return word if type == I32 else v.builder.icmp_signed("!=", word, v.integers(0))

@@ -14,7 +14,8 @@ from typing import Any
 
 from llvmlite import ir
 
-from grade.emit.simd import Value, Vectors, emit_nodes, f32, i8, i16, i32, i64, pointer
+from grade.emit.emission import Emission
+from grade.emit.simd import Value, Vectors, f32, i8, i16, i32, i64, pointer
 from grade.ir.expression import Node, walk
 from grade.ir.program import Program
 from grade.ir.storage import BYTES, Layout
@@ -180,16 +181,9 @@ class StageKernel:
         self.x = x
         self.loaded: dict[tuple[int, int], Value] = {}
         outputs = self.program.stages[self.stage].outputs
-        results = emit_nodes(
-            self.v,
-            outputs,
-            self.in_flight,
-            self.uniforms,
-            len(self.program.uniforms),
-            self.tables,
-            self._leaf,
-        )
-        self._store(results)
+        count = len(self.program.uniforms)
+        emission = Emission(self.v, self.in_flight, self.uniforms, count, self.tables, self._leaf)
+        self._store(emission.outputs(outputs))
         with b.if_then(b.not_(whole), likely=False):
             for buffer, address in zip(
                 moved[self.first_target :], home[self.first_target :], strict=True
@@ -355,7 +349,7 @@ def emit_prologue(builder: Any, program: Program, address: Value) -> None:
         raise AssertionError(f"{node!r} in a prologue")
 
     count = len(program.uniforms)
-    results = emit_nodes(v, program.prologue, 1, block, count, tables, no_pixel)
+    results = Emission(v, 1, block, count, tables, no_pixel).outputs(program.prologue)
     for slot, (value,) in enumerate(results, count):
         lane = builder.extract_element(value, ir.Constant(i32, 0))
         if lane.type == ir.IntType(1):

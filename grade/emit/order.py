@@ -1,0 +1,134 @@
+"""In which order a stage is emitted, and what of it runs only under a condition of uniforms.
+
+A selection by uniforms (a node at its defaults, an amount of 1, a curve that is straight) becomes a
+branch that every pixel of a frame takes alike: what only the other side needs is not computed, so a
+node at its defaults costs nothing, and no kernel is compiled anew. Between branches nodes stand by
+their distance from the end: the channels of a colour then advance side by side and hide each
+other's latency, and nothing is computed long before it is needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from graphlib import TopologicalSorter
+from typing import TypeAlias
+
+from grade.ir.expression import Node, walk
+
+LEAVES = frozenset({"const", "uniform", "hoisted", "plane"})
+WORTH = 4
+"""Fewest nodes that a branch skips; a selection between fewer stays one instruction."""
+
+Path: TypeAlias = "tuple[tuple[Fork, bool], ...]"
+
+
+@dataclass(eq=False)
+class Fork:
+    """Selections by one condition, and the nodes that only one of their sides needs.
+
+    Attributes
+    ----------
+    condition
+        A boolean uniform or output of the prologue.
+    selects
+        Selections of that condition, none of which depends on another.
+    sides
+        What is emitted where it holds, and where it does not.
+    """
+
+    condition: Node
+    selects: list[Node] = field(default_factory=list)
+    sides: dict[bool, list[Item]] = field(default_factory=dict)
+
+
+Item: TypeAlias = Node | Fork
+
+
+def ordered(outputs: Sequence[Node]) -> list[Item]:
+    """Everything below ``outputs`` but the leaves, operands before users.
+
+    Constants, uniforms and planes are left to whoever emits: they have no place of their own.
+    """
+    nodes = [node for node in walk(outputs) if node.op not in LEAVES]
+    return _arranged(nodes, _worthwhile(nodes, _places(nodes, outputs)), 0)
+
+
+def _is_uniform_choice(node: Node) -> bool:
+    return node.op == "select" and node.args[0].op in ("uniform", "hoisted")
+
+
+def _places(nodes: Sequence[Node], outputs: Iterable[Node]) -> dict[Node, Path]:
+    """For each node the innermost side of a fork that holds all its uses."""
+    forks: dict[tuple[Node, int, Path], Fork] = {}
+    places: dict[Node, Path] = {output: () for output in outputs}
+    levels = _levels(nodes)
+
+    def used(node: Node, path: Path) -> None:
+        places[node] = _shared(places[node], path) if node in places else path
+
+    for node in reversed(nodes):
+        path = places[node]
+        operands = node.args
+        if _is_uniform_choice(node):
+            condition, yes, no = operands
+            # Of one level, so that no fork can wait for another that waits for it.
+            fork = forks.setdefault((condition, levels[node], path), Fork(condition))
+            fork.selects.insert(0, node)
+            used(yes, (*path, (fork, True)))
+            used(no, (*path, (fork, False)))
+            operands = (condition,)
+        for operand in operands:
+            used(operand, path)
+    return places
+
+
+def _levels(nodes: Sequence[Node]) -> dict[Node, int]:
+    """How many selections by uniforms lie one after another up to each node."""
+    levels: dict[Node, int] = {}
+    for node in nodes:
+        below = max((levels.get(a, 0) for a in node.args), default=0)
+        levels[node] = below + _is_uniform_choice(node)
+    return levels
+
+
+def _shared(a: Path, b: Path) -> Path:
+    """The longest common beginning."""
+    length = 0
+    while length < min(len(a), len(b)) and a[length] == b[length]:
+        length += 1
+    return a[:length]
+
+
+def _worthwhile(nodes: Sequence[Node], places: dict[Node, Path]) -> dict[Node, Path]:
+    """The places of nodes, with the forks left out that skip too little."""
+    skipped: dict[Fork, int] = {}
+    for node in nodes:
+        for fork, _ in places[node]:
+            skipped[fork] = skipped.get(fork, 0) + 1
+    small = {fork for fork, count in skipped.items() if count < WORTH}
+    return {n: tuple(step for step in places[n] if step[0] not in small) for n in nodes}
+
+
+def _arranged(nodes: Sequence[Node], places: dict[Node, Path], level: int) -> list[Item]:
+    """The nodes of one block, those farthest from its end first; a fork in it is one item."""
+    inside: dict[Fork, dict[bool, list[Node]]] = {}
+    item_of: dict[Node, Item] = {}
+    for node in nodes:
+        item_of[node] = node
+        if len(places[node]) > level:
+            fork, side = places[node][level]
+            inside.setdefault(fork, {True: [], False: []})[side].append(node)
+            item_of[node] = fork
+    for fork, sides in inside.items():
+        item_of.update(dict.fromkeys(fork.selects, fork))
+        fork.sides = {side: _arranged(held, places, level + 1) for side, held in sides.items()}
+    needs: dict[Item, set[Item]] = {item: set() for item in item_of.values()}
+    for node, item in item_of.items():
+        needs[item].update(item_of[a] for a in node.args if a in item_of)
+        needs[item].discard(item)
+    height = dict.fromkeys(needs, 0)
+    for item in reversed(list(TopologicalSorter(needs).static_order())):
+        for other in needs[item]:
+            height[other] = max(height[other], height[item] + 1)
+    return sorted(needs, key=lambda item: -height[item])
