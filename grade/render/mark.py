@@ -16,7 +16,7 @@ PROGRAM = "grade:program"
 FRAME = "grade:frame"
 KNOBS = "grade:knobs"
 
-_HEAD = 1 << 20
+_HEAD = 1 << 16
 
 
 def entries(look: str, program: str, frame: int, knobs: Mapping[str, float]) -> dict[str, str]:

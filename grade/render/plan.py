@@ -6,6 +6,8 @@ nothing has been written then.
 
 from __future__ import annotations
 
+import os
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -111,7 +113,7 @@ class Plan:
         return {output: pattern.path(number) for output, pattern in self.targets.items()}
 
     def make_folders(self) -> None:
-        """Create the folders of the outputs; raise `PlanError` if that is not possible."""
+        """Create the folders of the outputs; raise `PlanError` if nothing can be written there."""
         for pattern in self.targets.values():
             try:
                 pattern.folder.mkdir(parents=True, exist_ok=True)
@@ -119,6 +121,8 @@ class Plan:
                 raise PlanError(
                     f"{pattern.folder}: the folder cannot be made: {error.strerror}"
                 ) from error
+            if not os.access(pattern.folder, os.W_OK):
+                raise PlanError(f"{pattern.folder}: no permission to write into this folder")
 
 
 def plan(request: Request, executor: Any) -> Plan:
@@ -185,20 +189,19 @@ def _tasks(sequence: Sequence, wanted: list[int], policy: Missing) -> tuple[list
             f"{format_ranges(wanted)}; on disk are {sequence.ranges}{remedy}"
         )
     gaps = set(missing)
-    tasks, held = [], sequence.first
+    tasks = []
     for number in wanted:
         if number not in gaps:
-            held = number
             tasks.append(Task(number, number))
         elif policy == "hold":
-            before = [frame for frame in sequence.frames if frame < number]
-            tasks.append(Task(number, before[-1] if before else held))
+            before = bisect_left(sequence.frames, number) - 1
+            tasks.append(Task(number, sequence.frames[max(before, 0)]))
         elif policy == "black":
             tasks.append(Task(number, sequence.first, black=True))
     return tasks, missing
 
 
-def _for_plate(request: Request, sample: Frame) -> Look:
+def _for_plate(request: Request, sample: Any) -> Look:
     """The look with its input known; what the file says and what the look says must agree."""
     from grade.graph.plates import contradiction, for_frame
 

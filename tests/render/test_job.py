@@ -169,6 +169,7 @@ def test_two_outputs_from_one_read(shot):
     wanted = look.apply(read(shot.plate, FIRST), output="sdr", device="reference")
     apart = picture.pixels / 65535.0 - np.clip(wanted.pixels.astype(np.float64), 0, 1)
     assert np.abs(apart).max() < 6e-4  # the other one is rounded to half
+    assert shot.run("render", shot.look, shot.plate, shot.out, "-o", f"sdr={small}").code == 0
 
 
 def test_scene_light_does_not_go_into_a_png(shot):
@@ -245,6 +246,15 @@ def test_the_plate_is_never_the_output(shot):
     assert files(shot.plate.parent) == before
     twice = shot.run("render", shot.look, shot.plate, shot.out, "-o", f"sdr={shot.out}")
     assert twice.code == 2 and "are one file" in twice.err
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write anywhere"
+)
+def test_a_folder_that_cannot_be_written_is_said_first(shot):
+    shot.out.parent.mkdir(mode=0o555)
+    done = shot.run("render", shot.look, shot.plate, shot.out)
+    assert done.code == 2 and "no permission" in done.err
 
 
 def test_a_dry_run_writes_nothing(shot):
