@@ -136,7 +136,8 @@ FITS = (
         _series(lambda t: 1 / _log1p_over_t(t), 1.0),
     ),
     Fit("SINE", 0.0, _HALF_TURN**2, 4, _series(_sine_quotient, -1 / 6), _sine_weight),
-    Fit("ARC_TANGENT", 0.0, 1.0, 9, _series(_arc_quotient, -1 / 3), _arc_weight),
+    # Beyond 1, so that its error at 1 has the sign by which a diagonal rounds to pi/4.
+    Fit("ARC_TANGENT", 0.0, 1.02, 9, _series(_arc_quotient, -1 / 3), _arc_weight),
     Fit("CUBE_ROOT", *_CUBE_ERROR, 3, _series(_cube_quotient, 1 / 3), _cube_weight),
 )  # fmt: skip
 
@@ -189,10 +190,10 @@ def solve(fit: Fit) -> tuple[list[float], float, float]:
     return found, best, float(np.abs((target - powers @ np.array(found)) * weight).max())
 
 
-def split(value: Any, bits: int) -> float:
-    """The leading ``bits`` bits of a number, so that products with small integers are exact."""
+def split(value: Any, bits: int, rounded: Callable[[Any], Any] = mpmath.nint) -> float:
+    """The leading ``bits`` bits of a number; with few of them, products are exact."""
     mantissa, exponent = mpmath.frexp(value)
-    return float(mpmath.ldexp(mpmath.nint(mpmath.ldexp(mantissa, bits)), exponent - bits))
+    return float(mpmath.ldexp(rounded(mpmath.ldexp(mantissa, bits)), exponent - bits))
 
 
 def constants() -> dict[str, float]:
@@ -202,8 +203,8 @@ def constants() -> dict[str, float]:
         found = {"LN2": ln2, "LOG2_E": 1 / ln2, "INVERSE_PI": 1 / pi}
         found["LN2_HIGH"] = split(ln2, 16)
         found["LN2_LOW"] = ln2 - found["LN2_HIGH"]
-        found["PI_HIGH"] = split(pi, 24)
-        found["PI_MIDDLE"] = split(pi - found["PI_HIGH"], 24)
+        found["PI_HIGH"] = split(pi, 24, mpmath.floor)
+        found["PI_MIDDLE"] = split(pi - found["PI_HIGH"], 24, mpmath.floor)
         found["PI_LOW"] = pi - found["PI_HIGH"] - found["PI_MIDDLE"]
         found["CUBE_ROOT_START"] = mpmath.mpf(_CUBE_START)
         found["HALF_PI_HIGH"] = split(pi / 2, 24)

@@ -46,9 +46,9 @@ _ROWS = [
     Function("log",   1, _quiet(np.log),        1.5, "every float32", "Natural logarithm; -inf at 0, NaN below."),
     Function("log10", 1, _quiet(np.log10),      1.5, "every float32", "-inf at 0, NaN below."),
     Function("pow",   2, _quiet(_power),      2.5, "x in 2^+-16, |y| <= 3", "x**y as IEEE 754 pow, but NaN for every x < 0 and wherever an operand is NaN."),
-    Function("sin",   1, _quiet(np.sin),        1.5, "|x| <= 2^13", "Radians."),
-    Function("cos",   1, _quiet(np.cos),        1.5, "|x| <= 2^13", "Radians."),
-    Function("atan2", 2, _quiet(np.arctan2),    1.5, "every pair of float32", "Angle of (x, y) from the arguments (y, x), radians in -pi..pi, signs of zero as in C."),
+    Function("sin",   1, _quiet(np.sin),        1.9, "|x| <= 2^13", "Radians."),
+    Function("cos",   1, _quiet(np.cos),        1.9, "|x| <= 2^13", "Radians."),
+    Function("atan2", 2, _quiet(np.arctan2),    1.55, "every pair of float32", "Angle of (x, y) from the arguments (y, x), radians in -pi..pi, signs of zero as in C."),
     Function("cbrt",  1, _quiet(np.cbrt),       1.5, "every float32", "Cube root, odd."),
     Function("hypot", 2, _quiet(np.hypot),      1.5, "every pair of float32", "sqrt(x*x + y*y) without overflow or underflow on the way."),
 ]

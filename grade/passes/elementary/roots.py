@@ -61,7 +61,7 @@ def expand_cbrt(x: Node, ranges: RangeOf) -> Node:
     series = fma(fma(CUBE_ROOT[2], error, CUBE_ROOT[1]), error, CUBE_ROOT[0])
     y = fma(error * y, series, y)
     square = y * y
-    root = scaled * square
+    root: Node = scaled * square
     # One step of Newton on root**3 - x, for which square is close enough to root**-2.
     rest = fma(-(root * root), root, scaled)
     root = fma(rest, square * (1.0 / 3.0), root)
@@ -95,7 +95,8 @@ def _reciprocal_estimate(magnitude: Node) -> Node:
     it as an integer.
     """
     upper = fma(to_float(bits(magnitude)), -(2.0**-16) / 3.0, CUBE_ROOT_START + _ROUNDER)
-    return from_bits(bits(upper) << 16)
+    estimate: Node = from_bits(bits(upper) << 16)
+    return estimate
 
 
 def expand_hypot(x: Node, y: Node, ranges: RangeOf) -> Node:
@@ -113,8 +114,10 @@ def expand_hypot(x: Node, y: Node, ranges: RangeOf) -> Node:
         scaled; without infinities nothing is chosen.
     """
     known = (ranges(x), ranges(y))
+    root: Node
     if all(map(_has_safe_square, known)):
-        return sqrt(fma(x, x, y * y))
+        root = sqrt(fma(x, x, y * y))
+        return root
     wide, high = absolute(x), absolute(y)
     larger = maximum(maximum(wide, high), SMALLEST_NORMAL)
     exponent = bits(larger) & 0x7F800000

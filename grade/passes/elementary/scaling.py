@@ -78,8 +78,9 @@ class Scaling:
         field = bits(rounded)
         if self.halves:
             first = field >> 1
-            return mantissa * from_bits(first << 23) * from_bits((field - first) << 23)
-        scaled = mantissa * from_bits(field << 23)
+            mantissa = mantissa * from_bits(first << 23)
+            field = field - first
+        scaled: Node = mantissa * from_bits(field << 23)
         return scaled * self.after if self.after else scaled
 
 

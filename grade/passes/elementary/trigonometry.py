@@ -43,8 +43,8 @@ FARTHEST = 2.0**16
 def expand_sin(x: Node, ranges: RangeOf) -> Node:
     """Sine of ``x`` radians.
 
-    -0 stays -0; a denormal is itself or the next even one. Beyond ``|x| = 65536`` the angle is taken as 0,
-    so the result is a zero: floats lie so far apart there that the angle is noise. NaN at
+    -0 stays -0; a denormal is itself or its neighbour. Beyond ``|x| = 65536`` the angle is taken
+    as 0, so the result is a zero: floats lie so far apart there that the angle is noise. NaN at
     infinity and at NaN.
 
     Parameters
@@ -56,7 +56,7 @@ def expand_sin(x: Node, ranges: RangeOf) -> Node:
     """
     x, turns = _angle(x, ranges(x))
     rounded = fma(turns, INVERSE_PI, _ROUNDER)
-    return _sine(_less(x, _ROUNDER - rounded), (bits(rounded) << 31) | _HALF)
+    return _sine(_less(x, rounded - _ROUNDER), (bits(rounded) << 31) | _HALF)
 
 
 def expand_cos(x: Node, ranges: RangeOf) -> Node:
@@ -74,8 +74,8 @@ def expand_cos(x: Node, ranges: RangeOf) -> Node:
     """
     x, turns = _angle(x, ranges(x))
     rounded = fma(turns, INVERSE_PI, -0.5) + _ROUNDER
-    minus_half_turns = (_ROUNDER - rounded) - 0.5
-    return _sine(_less(x, minus_half_turns), (bits(rounded) << 31) ^ (_HALF | _SIGN))
+    half_turns = (rounded - _ROUNDER) + 0.5
+    return _sine(_less(x, half_turns), (bits(rounded) << 31) ^ (_HALF | _SIGN))
 
 
 def _angle(x: Node, known: Range) -> tuple[Node, Node]:
@@ -88,11 +88,16 @@ def _angle(x: Node, known: Range) -> tuple[Node, Node]:
     return x, x
 
 
-def _less(x: Node, minus_turns: Node) -> Node:
-    """``x`` less a multiple of pi; the first step is exact."""
-    r = fma(minus_turns, PI_HIGH, x)
-    r = fma(minus_turns, PI_MIDDLE, r)
-    return fma(minus_turns, PI_LOW, r)
+def _less(x: Node, turns: Node) -> Node:
+    """``x - turns * pi``; the first step is exact where little is left.
+
+    The parts of pi are all positive, so that for no turns at all each step adds -0 and x stays.
+    """
+    r = fma(turns, -PI_HIGH, x)
+    r = fma(turns, -PI_MIDDLE, r)
+    r = fma(turns, -PI_LOW, r)
+    left: Node = r
+    return left
 
 
 def _sine(r: Node, half: Node) -> Node:
@@ -104,7 +109,8 @@ def _sine(r: Node, half: Node) -> Node:
     z = r * r
     w = fma(z, horner(SINE, z, gain=2.0), 1.0)
     side = r * from_bits(half)
-    return fma(side, w, side)
+    result: Node = fma(side, w, side)
+    return result
 
 
 def expand_atan2(y: Node, x: Node, ranges: RangeOf) -> Node:
@@ -144,7 +150,9 @@ def expand_atan2(y: Node, x: Node, ranges: RangeOf) -> Node:
 
 
 def _not_nan(x: Node, known: Range) -> Node:
-    return maximum(x, -INFINITY) if known.nan else x
+    if known.nan:
+        x = maximum(x, -INFINITY)
+    return x
 
 
 def _is_negative(x: Node, known: Range) -> Node | None:
@@ -153,7 +161,8 @@ def _is_negative(x: Node, known: Range) -> Node | None:
         return None
     if known.high < 0 or not (known.low <= 0 <= known.high):
         return x < 0
-    return bits(_not_nan(x, known)) < 0
+    negative: Node = bits(_not_nan(x, known)) < 0
+    return negative
 
 
 def _equal_sides(quotient: Node, far: Node, left: Node | None, above: Range, beside: Range) -> Node:
@@ -166,7 +175,8 @@ def _equal_sides(quotient: Node, far: Node, left: Node | None, above: Range, bes
     if infinities:
         settled = const(1.0) if left is None else select(left, const(-1.0), 1.0)
         settled = select(far > 0, settled, 0.0) if zeros else settled
-    return select(equal(quotient, quotient), quotient, settled)
+    result: Node = select(equal(quotient, quotient), quotient, settled)
+    return result
 
 
 def _reaches_infinity(known: Range) -> bool:
