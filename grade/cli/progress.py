@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol
+from typing import IO, TYPE_CHECKING, Any, Protocol, Self
 
 if TYPE_CHECKING:
     from grade.render import Outcome
@@ -15,7 +15,7 @@ KINDS = ("auto", "plain", "openjd", "none")
 
 
 class Voice:
-    """stderr, with what is said also in a log file.
+    """stderr, with what is said also in a log file, the error that ends a `with` block too.
 
     Parameters
     ----------
@@ -35,6 +35,15 @@ class Voice:
                 self._log = log.open("a", encoding="utf-8")
             except OSError as error:
                 raise RequestError(f"--log {log}: {error.strerror}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if error is not None:
+            self.note(str(error))
+        if self._log is not None:
+            self._log.close()
 
     def say(self, line: str, important: bool = False) -> None:
         """One line of talk."""

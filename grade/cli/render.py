@@ -75,9 +75,13 @@ def command(**options: Any) -> int:
     damaged, the others are written; 75 full disk or lost device, try again; 130 Ctrl-C (the first
     finishes the frames in flight, the second stops now); 143 SIGTERM.
     """  # noqa: D301
+    with Voice(quiet=options["quiet"], log=options["log"]) as voice:
+        return _render(voice, options)
+
+
+def _render(voice: Voice, options: dict[str, Any]) -> int:
     from grade.render import Report
 
-    voice = Voice(quiet=options["quiet"], log=options["log"])
     plan, executor = prepare(options)
     voice.say(first_line(plan, executor))
     if options["verbose"]:

@@ -305,6 +305,20 @@ def test_what_the_store_lost_is_counted(shot):
     assert read(target).pixels[3, 5, 1] == 0
 
 
+def test_progress_in_the_form_of_a_farm(shot):
+    done = shot.run("render", shot.look, shot.plate, shot.out, "--progress", "openjd", "-q")
+    shares = [float(line.split()[1]) for line in done.lines if line.startswith("openjd_progress: ")]
+    assert len(shares) == COUNT and shares[-1] == 100.0 and shares == sorted(shares)
+    log = shot.folder / "job.log"
+    done = shot.run("render", shot.look, shot.plate, shot.out, "--progress", "none", "--log", log)
+    assert " ok " not in done.err
+    written = log.read_text().splitlines()
+    assert written[0] == done.lines[0] and written[-1] == done.lines[-1]
+    assert sum(" ok " in line for line in written) == COUNT
+    assert shot.run("render", shot.look, "none.exr", shot.out, "--log", log).code == 2
+    assert "none.exr" in log.read_text().splitlines()[-1]
+
+
 def test_a_full_disk_is_a_failure_that_may_pass(shot, monkeypatch):
     import errno
 
