@@ -191,7 +191,7 @@ def main() -> int:
             flush=True,
         )
         if options.json:
-            machine = f"{os.cpu_count()}-core {platform.machine()}, {executor('cpu').name}"
+            machine = f"{os.cpu_count()}-core {platform.machine()}, {executor('cpu').lanes} lanes"
             table = {
                 "machine": machine,
                 "date": datetime.now(UTC).date().isoformat(),

@@ -1,8 +1,8 @@
 """log2, log and log10: the exponent apart, and a polynomial in the mantissa less 1.
 
 The mantissa is taken from sqrt(1/2)..sqrt(2), so that nothing cancels near 1: there the exponent
-is 0 and the result is the polynomial alone. The integer form of that choice is that of the
-logarithms in FreeBSD's msun (e_logf.c, after K. C. Ng) and its successors.
+is 0 and the result is the polynomial alone. The integer form of that choice is that of logf in
+Arm's optimized-routines (S. Nagy, 2017).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """cbrt and hypot.
 
-cbrt refines an estimate of the reciprocal cube root, which needs no division (the form is that of
-W. Kahan's notes on a real cube root, 1991); hypot scales by a power of two.
+cbrt refines an estimate of the reciprocal cube root, which needs no division (L. Moroz et al., Fast
+Calculation of Cube and Inverse Cube Roots Using a Magic Constant, Energies 14, 2021); hypot scales
+by a power of two.
 """
 
 from __future__ import annotations
@@ -21,11 +22,10 @@ from grade.ir.expression import (
 )
 from grade.passes.elementary.coefficients import CUBE_ROOT, CUBE_ROOT_START
 from grade.passes.elementary.proof import INFINITY, SMALLEST_NORMAL, Range, RangeOf
-
-_ROUNDER = 12582912.0
+from grade.passes.elementary.scaling import ROUNDER
 
 # Below the bound, cbrt lifts its operand, so that the last correction, a small part of it, is not
-# denormal. The bound is high, so that everyday ranges lie on one side and nothing is chosen.
+# denormal. The bound is high, so that everyday ranges lie below it and nothing is chosen.
 _BOUND = 2.0**30
 _LIFT, _LOWER = 2.0**48, 2.0**-16
 
@@ -40,16 +40,20 @@ def expand_cbrt(x: Node, ranges: RangeOf) -> Node:
     x
         The operand, an f32 scalar.
     ranges
-        What is proven of it. Where every size is on the same side of 2**30, nothing is chosen by
-        it; without zero, infinity and NaN nothing is chosen at the end.
+        What is proven of it. Below 2**30 nothing is chosen by size; without zero, infinity and NaN
+        nothing is chosen at the end.
     """
     known = ranges(x)
     size = absolute(x) if known.low < 0 else x
     one_sign = known.low > 0 or known.high < 0
     least = min(abs(known.low), abs(known.high)) if one_sign else 0.0
     most = max(abs(known.low), abs(known.high))
-    lift, lower = _scale(size, least, most, known.nan)
-    scaled = x if lift is None else x * lift
+    lift: Node | float = _LIFT
+    lower: Node | float = _LOWER
+    if known.nan or most >= _BOUND:
+        small = size < _BOUND
+        lift, lower = select(small, const(_LIFT), 1.0), select(small, const(_LOWER), 1.0)
+    scaled = x * lift
     magnitude = absolute(scaled) if known.low < 0 else scaled
     if known.nan:
         magnitude = maximum(magnitude, SMALLEST_NORMAL)
@@ -66,8 +70,7 @@ def expand_cbrt(x: Node, ranges: RangeOf) -> Node:
     rest = fma(-(root * root), root, scaled)
     root = fma(rest, square * (1.0 / 3.0), root)
 
-    if lower is not None:
-        root = root * lower
+    root = root * lower
     if known.nan or least == 0.0 or most == INFINITY:
         ordinary = size < INFINITY
         if least == 0.0:
@@ -76,25 +79,13 @@ def expand_cbrt(x: Node, ranges: RangeOf) -> Node:
     return root
 
 
-def _scale(
-    size: Node, least: float, most: float, nan: bool
-) -> tuple[Node | float | None, Node | float | None]:
-    """What lifts the operand, and what lowers the root again."""
-    if most < _BOUND and not nan:
-        return _LIFT, _LOWER
-    if least >= _BOUND:
-        return None, None
-    small = size < _BOUND
-    return select(small, const(_LIFT), 1.0), select(small, const(_LOWER), 1.0)
-
-
 def _reciprocal_estimate(magnitude: Node) -> Node:
     """About ``magnitude**(-1/3)``: the pattern of a float is nearly its logarithm.
 
     A third of the pattern is taken in the upper 16 bits alone, where the rounding constant leaves
     it as an integer.
     """
-    upper = fma(to_float(bits(magnitude)), -(2.0**-16) / 3.0, CUBE_ROOT_START + _ROUNDER)
+    upper = fma(to_float(bits(magnitude)), -(2.0**-16) / 3.0, CUBE_ROOT_START + ROUNDER)
     estimate: Node = from_bits(bits(upper) << 16)
     return estimate
 

@@ -2,8 +2,8 @@
 
 Adding 1.5 * 2**23 to a float of moderate size rounds it to an integer and leaves that integer in
 the low bits of the pattern, so no conversion is needed; the exponent's bias goes into the same
-constant, so that ``bits << 23`` is the pattern of a power of two. The trick is old: see "magic
-numbers" in S. Boldo and G. Melquiond, Computer Arithmetic and Formal Proofs (2017).
+constant, so that ``bits << 23`` is the pattern of a power of two. The exp2f of Arm's
+optimized-routines (S. Nagy, 2017) does so too, in double and with a table.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from grade.ir.expression import Node, bits, from_bits, maximum, minimum
 
-_ROUNDER = 12582912.0  # 1.5 * 2**23: the spacing of floats around it is 1
+ROUNDER = 12582912.0  # 1.5 * 2**23: the spacing of floats around it is 1
 
 # Held to these, k gives 0 and infinity for every f in -1..1/2 and in 0..inf.
 _LEAST, _MOST = -151, 129
@@ -54,7 +54,7 @@ class Scaling:
     @property
     def rounder(self) -> float:
         """What rounds: added to z it leaves k in the sum; ``rounder - sum`` is -k."""
-        return _ROUNDER + self.bias
+        return ROUNDER + self.bias
 
     def hold(self, rounded: Node) -> Node:
         """The rounded sum with k held to where the result is settled; NaN goes to an end."""

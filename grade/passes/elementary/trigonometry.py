@@ -31,8 +31,8 @@ from grade.passes.elementary.coefficients import (
     SINE,
 )
 from grade.passes.elementary.proof import INFINITY, Range, RangeOf, horner, nan_where_nan
+from grade.passes.elementary.scaling import ROUNDER
 
-_ROUNDER = 12582912.0
 _ONE, _HALF = 0x3F800000, 0x3F000000
 _SIGN = -(2**31)
 
@@ -55,8 +55,8 @@ def expand_sin(x: Node, ranges: RangeOf) -> Node:
         What is proven of it: within the limit, the limit is not looked at.
     """
     x, turns = _angle(x, ranges(x))
-    rounded = fma(turns, INVERSE_PI, _ROUNDER)
-    return _sine(_less(x, rounded - _ROUNDER), (bits(rounded) << 31) | _HALF)
+    rounded = fma(turns, INVERSE_PI, ROUNDER)
+    return _sine(_less(x, rounded - ROUNDER), (bits(rounded) << 31) | _HALF)
 
 
 def expand_cos(x: Node, ranges: RangeOf) -> Node:
@@ -73,8 +73,8 @@ def expand_cos(x: Node, ranges: RangeOf) -> Node:
         What is proven of it: within the limit, the limit is not looked at.
     """
     x, turns = _angle(x, ranges(x))
-    rounded = fma(turns, INVERSE_PI, -0.5) + _ROUNDER
-    half_turns = (rounded - _ROUNDER) + 0.5
+    rounded = fma(turns, INVERSE_PI, -0.5) + ROUNDER
+    half_turns = (rounded - ROUNDER) + 0.5
     return _sine(_less(x, half_turns), (bits(rounded) << 31) ^ (_HALF | _SIGN))
 
 
