@@ -44,30 +44,39 @@ def without(look: Look, nodes: Iterable[str]) -> Look:
 
 def set_values(look: Look, values: Mapping[str, Any]) -> Look:
     """The look with other values under dotted names."""
-    changed: dict[int, Op] = {}
+    asked: dict[int, dict[str, Any]] = {}
+    ops: dict[int, Op] = {}
     for path, value in values.items():
         node, _, rest = path.partition(".")
         op = look[node]
         if not rest:
             raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
-        current = changed.get(id(op), op)
-        changed[id(op)] = _with_value(current, op.name or _node_name(look, op), rest, value)
-    return rebuilt(look, changed)
+        ops[id(op)] = op
+        fields = asked.setdefault(id(op), {})
+        field, new = _asked(op, look.names.of(op), rest, value, fields)
+        fields[field] = new
+    return rebuilt(look, {key: _with(look, op, asked[key]) for key, op in ops.items()})
 
 
-def _with_value(op: Op, node: str, rest: str, value: Any) -> Op:
+def _asked(op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]) -> tuple[str, Any]:
+    """The field that a name means, and its whole new value."""
     field, dot, component = rest.partition(".")
     setting = setting_of(op, node, field)
-    if component:
-        try:
-            value = replaced(setting, op.values[field], dot + component, value)
-        except (KeyError, AttributeError, TypeError):
-            known = [n[1:] for n in getattr(setting, "names", lambda v: [])(op.values[field]) if n]
-            hint = suggestion(component, known) if known else " It is one value."
-            raise UnknownName(f"{node}.{field} has no part {component!r}.{hint}") from None
-    label = op.name
-    new = op.copy(name=node, **{field: value})
-    new.name = label  # a node without a name keeps having none; errors still say which it is
+    if not component:
+        return field, setting.check(value, node)
+    now = before.get(field, op.values[field])
+    try:
+        return field, setting.check(replaced(setting, now, dot + component, value), node)
+    except (KeyError, AttributeError, TypeError):
+        known = [name[1:] for name in getattr(setting, "names", lambda v: [])(now) if name]
+        hint = suggestion(component, known) if known else " It is one value."
+        raise UnknownName(f"{node}.{field} has no part {component!r}.{hint}") from None
+
+
+def _with(look: Look, op: Op, fields: Mapping[str, Any]) -> Op:
+    """A copy; a node without a name keeps having none, though errors say which it is."""
+    new = op.copy(name=look.names.of(op), **fields)
+    new.name = op.name
     return new
 
 
@@ -84,10 +93,6 @@ def setting_of(op: Op | type[Op], node: str, field: str) -> Any:
     except ParameterError as error:
         text = str(error).removeprefix(f"{op.kind}.")
         raise ParameterError(f"{node}.{text}") from None
-
-
-def _node_name(look: Look, op: Op) -> str:
-    return next(name for name, known in look.names.ops.items() if known is op)
 
 
 def _first(op: Op) -> str:

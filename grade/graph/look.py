@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from grade.graph import change
+from grade.graph.ends import is_delivery, space_of
 from grade.graph.errors import GraphError, UnknownName
 from grade.graph.meaning import digest, meaning
 from grade.graph.naming import SOURCE, Names, name_nodes
 from grade.graph.outputs import Outputs
 from grade.graph.picture import Picture, walk
 from grade.graph.pixels import Alpha
-from grade.graph.spaces import changes_space, display_space
 from grade.graph.values import numbers
 from grade.ir.program import Program
 from grade.ir.storage import Layout
@@ -76,6 +76,9 @@ class Look:
     ) -> None:
         if not isinstance(name, str) or not name.strip():
             raise GraphError(f"look name {name!r}: give it a word, such as night")
+        for field, space in (("input", input), ("working", working)):
+            if space is not None and not isinstance(space, str):
+                raise GraphError(f"{field} = {space!r}: takes the name of a space, or None")
         if time not in ("frame", "shot"):
             raise GraphError(f"time = {time!r}: takes frame or shot")
         self.name, self.input, self.working = name, input, working
@@ -234,15 +237,7 @@ class Look:
 
     def output_space(self, output: str | None = None) -> str | None:
         """The space that an output is in; None where it is not known."""
-        for picture in _back(self.outputs[self.output_name(output)]):
-            op = picture.op
-            if op is not None and op.values["enable"] and changes_space(op):
-                if "dst" in op.values:
-                    return str(self.configuration.space(op.values["dst"]).name)
-                view = (op.values["display"], op.values["view"])
-                return display_space(self.configuration, *view)
-        working = self.working or (None if self.input == "auto" else self.input)
-        return None if working is None else str(self.configuration.space(working).name)
+        return space_of(self, self.outputs[self.output_name(output)])
 
     def output_is_display(self, output: str | None = None) -> bool:
         """Whether an output is for a display, and not scene-referred."""
@@ -368,26 +363,6 @@ class Look:
         from grade.graph.file.load import load
 
         return load(path)
-
-
-def is_delivery(picture: Picture) -> bool:
-    """Whether a picture only brings an output to its space: written as ``space`` or ``view``."""
-    op = picture.op
-    if op is None or op.name is not None or not changes_space(op):
-        return False
-    allowed = {"dst", "display", "view"}
-    return all(
-        value == op.settings[field].default or field in allowed
-        for field, value in op.values.items()
-    )
-
-
-def _back(picture: Picture) -> list[Picture]:
-    """The picture, and what came before it along first inputs."""
-    way = [picture]
-    while way[-1].inputs:
-        way.append(way[-1].inputs[0])
-    return way
 
 
 def _near(node: str, names: Names) -> str:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from grade.graph.errors import DomainError, GraphError
-from grade.ir.expression import Node, channels, const, rgb
+from grade.graph.working import WorkingIn
 from grade.op import ACES, Op, Working
-from grade.op.primaries import PRIMARIES, Matrix, Primaries, multiply
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -84,7 +82,7 @@ class Spaces:
         if space is None:
             return ACES
         if space not in self._working:
-            self._working[space] = WorkingIn(self, space)
+            self._working[space] = WorkingIn(self.look.configuration, space)
         return cast(Working, self._working[space])
 
     def changed(self, op: Op, label: str, src: str) -> tuple[Any, str]:
@@ -122,49 +120,3 @@ def display_space(config: Any, display: str, view: str) -> str:
     """The space that a view gives."""
     space = config.raw.getDisplayViewColorSpaceName(display, view)
     return display if space in ("", "<USE_DISPLAY_NAME>") else str(space)
-
-
-class WorkingIn:
-    """Primaries and encoding of a space, looked up when an op asks for them."""
-
-    def __init__(self, spaces: Spaces, space: str) -> None:
-        self.spaces, self.space = spaces, space
-
-    @cached_property
-    def linear(self) -> str:
-        """The linear sibling."""
-        return str(self.spaces.look.configuration.linear_sibling(self.space))
-
-    @cached_property
-    def to_xyz(self) -> Matrix:
-        """Linear RGB to CIE XYZ.
-
-        From the chromaticities of the space. A camera's are not in a config: then through
-        ACES2065-1, which makes the white of ACES its white.
-        """
-        config = self.spaces.look.configuration
-        known = config.interop(self.linear).get("chromaticities")
-        if known is not None:
-            red_x, red_y, green_x, green_y, blue_x, blue_y, white_x, white_y = map(float, known)
-            stated = Primaries(
-                (red_x, red_y), (green_x, green_y), (blue_x, blue_y), (white_x, white_y)
-            )
-            return stated.to_xyz
-        transform = config.convert(self.linear, "ACES2065-1")
-        columns = [transform([float(i == j) for j in range(3)]) for i in range(3)]
-        to_aces = tuple(float(column[row]) for row in range(3) for column in columns)
-        return multiply(PRIMARIES["ap0"].to_xyz, cast(Matrix, to_aces))
-
-    def encode(self, light: Any) -> Any:
-        """Scene light to the code values of the space: one number, a node or float64.
-
-        A plain number becomes a constant of the program, because NumPy's logarithms differ in
-        their last bit between hosts, and those of the program do not.
-        """
-        if self.linear == self.space:
-            return light
-        if type(light) in (int, float):
-            light = const(light)
-        colour = self.spaces.transform(self.linear, self.space)(rgb(light, light, light))
-        code = channels(colour)[0]
-        return code if isinstance(code, Node) else code[..., 0]

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 import grade
 from grade.graph import LookFileError
 from grade.graph.file.load import from_text
-from grade.graph.file.tree import LARGEST, number_or_text, parse
+from grade.graph.file.reader import LARGEST, parse
+from grade.graph.file.tree import number_or_text
 from grade.graph.file.words import word
 
 START = "grade: 1\nlook: x\nnodes:\n"

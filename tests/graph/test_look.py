@@ -244,3 +244,18 @@ def test_the_hash_follows_the_outputs():
 def test_a_look_refuses_what_is_no_look(arguments, message):
     with pytest.raises(GraphError, match=message):
         Look(**arguments)
+
+
+def test_values_that_only_fit_together_may_be_set_together():
+    look = Look("x")
+    look.outputs["m"] = look.source >> grade.LUT1D()
+    wide = look.set({"lut1d.domain_min": 2.0, "lut1d.domain_max": 3.0})
+    assert wide["lut1d"].values["domain_min"] == (2.0, 2.0, 2.0)
+    with pytest.raises(ParameterError, match=r"^lut1d\.domain_max = 1"):
+        look.set({"lut1d.domain_min": 2.0})
+
+
+@pytest.mark.parametrize("field", ["input", "working"])
+def test_a_space_is_named(field):
+    with pytest.raises(GraphError, match=f"{field} = 3: takes the name of a space"):
+        Look("x", **{field: 3})

@@ -5,8 +5,11 @@ import pytest
 
 import grade
 from grade.graph import DomainError, GraphError, Look
+from grade.graph.spaces import Spaces
+from grade.ir.expression import Node
 from grade.ir.storage import Layout
 from grade.op import OPS, Op, Param
+from grade.op.primaries import PRIMARIES
 from grade.ops import CDL, Contrast, Convert, Display, Exposure, Offset, PrinterLights, WhiteBalance
 
 VIDEO = "Rec.1886 Rec.709 - Display"
@@ -239,3 +242,43 @@ def test_an_input_that_files_decide_must_be_decided():
 def test_an_unknown_space_names_the_nearest():
     with pytest.raises(grade.errors.RequestError, match="ACEScct"):
         through("ACESct", CDL()).edges()
+
+
+# --- what an op is told about its space -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("space", "known"),
+    [
+        ("ACEScct", "ap1"),
+        ("ACES2065-1", "ap0"),
+        ("Linear Rec.709 (sRGB)", "rec709"),
+        ("ARRI LogC4", "awg4"),
+        ("ARRI LogC3 (EI800)", "awg3"),
+        ("S-Log3 S-Gamut3.Cine", "sgamut3cine"),
+        ("DaVinci Intermediate WideGamut", "davinci"),
+    ],
+)
+def test_primaries_are_the_published_ones(space, known):
+    found = Spaces(Look("x", working=space)).working(space).to_xyz
+    np.testing.assert_allclose(found, PRIMARIES[known].to_xyz, atol=1e-6)
+
+
+def test_codes_of_light_are_those_of_the_space():
+    spaces = Spaces(Look("x", working="ACEScct"))
+    light = np.array([0.18, 1.0])
+    for space, codes in (("ACEScct", [0.4135884, 0.5547945]), ("ACEScg", light)):
+        found = [float(spaces.working(space).encode(np.float64(value))) for value in light]
+        np.testing.assert_allclose(found, codes, atol=1e-6)
+    grey = spaces.working("ACEScct").encode(0.18)
+    assert isinstance(grey, Node), "a plain number must not go through NumPy's logarithm"
+
+
+def test_daylight_is_the_white_of_a_camera(compute):
+    """D65 lies 0.0032 above the Planckian locus."""
+    grey = np.full((1, 1, 3), 0.18, np.float32)
+    daylight = WhiteBalance(temperature=6504, tint=0.0032)
+    look = through("ARRI LogC4", daylight, source="Linear ARRI Wide Gamut 4", target="ACEScg")
+    np.testing.assert_allclose(compute(look, grey), grey, rtol=5e-3)
+    look = through("ACEScct", daylight, source="ACEScg", target="ACEScg")
+    assert (np.abs(compute(look, grey) / grey - 1) > 0.02).any(), "the white of ACES is D60"

@@ -12,7 +12,8 @@ from grade.errors import RequestError
 from grade.graph.change import setting_of
 from grade.graph.errors import LookFileError
 from grade.graph.file.document import Document, NodeEntry, OutputEntry, validate
-from grade.graph.file.tree import Mapping, parse, read_text
+from grade.graph.file.reader import parse, read_text
+from grade.graph.file.tree import Mapping
 from grade.graph.naming import SOURCE
 from grade.graph.picture import Picture, catalogued, place, walk
 from grade.graph.spaces import changes_space

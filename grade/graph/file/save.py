@@ -13,7 +13,8 @@ from grade.graph.errors import LookFileError
 from grade.graph.file.edit import Edits
 from grade.graph.file.fresh import fresh_text, in_one_line, node_lines
 from grade.graph.file.load import from_text
-from grade.graph.file.tree import Listing, Mapping, Tree, parse
+from grade.graph.file.reader import parse
+from grade.graph.file.tree import Listing, Mapping, Tree
 from grade.graph.file.words import Entries, header, nodes, outputs, short, word
 from grade.graph.look import Look
 from grade.graph.naming import SOURCE

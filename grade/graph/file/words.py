@@ -7,9 +7,10 @@ import math
 import re
 from typing import Any
 
+from grade.graph.ends import is_delivery
 from grade.graph.errors import GraphError
 from grade.graph.file.tree import number_or_text
-from grade.graph.look import Look, is_delivery
+from grade.graph.look import Look
 from grade.graph.meaning import stated
 from grade.graph.naming import SOURCE
 from grade.graph.picture import Picture

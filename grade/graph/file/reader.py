@@ -1,0 +1,165 @@
+"""From text to a tree.
+
+Only what a look needs is read: mappings with text keys, lists, scalars of the YAML 1.2 core schema
+(``off`` is a text, ``1e-3`` a number, ``10:30`` a text). Tags, anchors, aliases and directives are
+refused, so nothing runs, nothing is built, and nothing grows while it is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from grade.graph.errors import LookFileError
+from grade.graph.file.tree import Entry, Listing, Mapping, Scalar, Tree, number_or_text
+
+LARGEST = 1_000_000
+DEEPEST = 12
+
+
+def read_text(path: Path, shown: str) -> str:
+    """The text of a look file.
+
+    Raises
+    ------
+    LookFileError
+        If it cannot be read, is no UTF-8, or is larger than a look can be.
+    """
+    try:
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
+    except OSError as error:
+        raise LookFileError(f"{shown}: cannot be read: {error.strerror}") from None
+    if len(raw) > LARGEST:
+        raise LookFileError(f"{shown}: more than {LARGEST:,} bytes: not a look file")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise LookFileError(f"{shown}:{line}: not UTF-8 text") from None
+
+
+def parse(text: str, shown: str) -> Mapping:
+    """The tree of a text.
+
+    Parameters
+    ----------
+    text
+        The whole file.
+    shown
+        The file's name, for messages.
+
+    Raises
+    ------
+    LookFileError
+        With file and line.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    def refuse(line: int, why: str) -> LookFileError:
+        return LookFileError(f"{shown}:{line}: {why}")
+
+    try:
+        tree = _Reader(YAML(typ="safe", pure=True).parse(text), refuse).document()
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = 1 if mark is None else mark.line + 1
+        why = str(error.problem or error.context or "not YAML")
+        if "'\\t'" in why:
+            why = "a tab cannot stand here; use spaces"
+        raise refuse(line, why) from None
+    except YAMLError as error:
+        position = getattr(error, "position", 0)
+        line = text[:position].count("\n") + 1 if isinstance(position, int) else 1
+        raise refuse(line, "a character that text cannot hold") from None
+    except (ValueError, RecursionError):
+        raise refuse(1, "not YAML") from None
+    if not isinstance(tree, Mapping):
+        raise refuse(tree.line, "a look file is a mapping, beginning with grade: 1")
+    return tree
+
+
+class _Reader:
+    """Builds the tree from the events of the parser, which holds no recursion of its own."""
+
+    def __init__(self, events: Iterator[Any], refuse: Callable[[int, str], Exception]) -> None:
+        self.events, self.refuse = events, refuse
+
+    def document(self) -> Tree:
+        from ruamel.yaml import events as kinds
+
+        tree: Tree = Scalar(0, 0, 1)
+        documents = 0
+        for event in self.events:
+            line = event.start_mark.line + 1
+            if isinstance(event, kinds.DocumentStartEvent):
+                documents += 1
+                if event.version or event.tags:
+                    raise self.refuse(line, "a look file has no % directives")
+                if documents > 1:
+                    raise self.refuse(line, "a look file holds one document; there is a second ---")
+                tree = self.value(next(self.events), 0)
+        return tree
+
+    def value(self, event: Any, depth: int) -> Tree:
+        from ruamel.yaml import events as kinds
+
+        line = event.start_mark.line + 1
+        if isinstance(event, kinds.AliasEvent) or event.anchor is not None:
+            raise self.refuse(
+                line,
+                "anchors and aliases (& and *) are not read; quote the text, or use like: NODE",
+            )
+        if isinstance(event, kinds.ScalarEvent):
+            return self.scalar(event)
+        if getattr(event, "ctag", None) is not None and str(event.ctag) not in ("None", ""):
+            raise self.refuse(line, f"tags such as {event.ctag} are not read")
+        if depth >= DEEPEST:
+            raise self.refuse(line, f"nested deeper than {DEEPEST} levels")
+        if isinstance(event, kinds.MappingStartEvent):
+            return self.mapping(event, depth)
+        return self.listing(event, depth)
+
+    def scalar(self, event: Any) -> Scalar:
+        line = event.start_mark.line + 1
+        if event.ctag is not None and str(event.ctag) not in ("None", ""):
+            raise self.refuse(line, f"tags such as {event.ctag} are not read")
+        plain = event.style in (None, "")
+        value = number_or_text(event.value) if plain else event.value
+        return Scalar(event.start_mark.index, event.end_mark.index, line, value, event.value)
+
+    def listing(self, event: Any, depth: int) -> Listing:
+        from ruamel.yaml.events import SequenceEndEvent
+
+        result = Listing(*_place(event), flow=bool(event.flow_style))
+        for item in self.events:
+            if isinstance(item, SequenceEndEvent):
+                result.end = item.end_mark.index
+                break
+            result.items.append(self.value(item, depth + 1))
+        return result
+
+    def mapping(self, event: Any, depth: int) -> Mapping:
+        from ruamel.yaml.events import MappingEndEvent
+
+        result = Mapping(*_place(event), flow=bool(event.flow_style))
+        result.column = event.start_mark.column
+        for item in self.events:
+            if isinstance(item, MappingEndEvent):
+                result.end = item.end_mark.index
+                break
+            key = self.value(item, depth + 1)
+            if not isinstance(key, Scalar) or not key.text:
+                raise self.refuse(key.line, "a key is one word")
+            value = self.value(next(self.events), depth + 1)
+            if key.text in result.entries:
+                first = result.entries[key.text].key.line
+                raise self.refuse(key.line, f"{key.text}: given twice, first in line {first}")
+            result.entries[key.text] = Entry(key, value)
+        return result
+
+
+def _place(event: Any) -> tuple[int, int, int]:
+    return event.start_mark.index, event.end_mark.index, event.start_mark.line + 1
