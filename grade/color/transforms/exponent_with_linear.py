@@ -14,7 +14,7 @@ from grade.color.exact import power as exact_power
 from grade.color.transform import Step, each, per_channel
 from grade.color.transforms.exponent import negative_style
 from grade.color.translation import is_inverse, reads
-from grade.ir.expression import absolute, copysign, fma, power, select
+from grade.ir.expression import absolute, copysign, fma, maximum, power, select
 
 # Gamma 1 and offset 0 have no line that touches the curve: both are moved a little.
 SMALLEST = 1e-6
@@ -51,7 +51,9 @@ class ExponentWithLinear(Step):
         slope = per_channel(each(_slope, gamma, offset))
         scale = per_channel(each(lambda o: 1.0 / (1.0 + o), offset))
         shift = per_channel(each(lambda o: o / (1.0 + o), offset))
-        curve = power(fma(x, scale, shift), per_channel(gamma))
+        # Held above zero where the line is taken anyway: a base that is proved normal costs less.
+        floor = per_channel(each(lambda g, o: 0.5 * _knee(g, o), gamma, offset))
+        curve = power(maximum(floor, fma(x, scale, shift)), per_channel(gamma))
         return select(x <= edge, x * slope, curve)
 
     def _encoded(self, x: Any) -> Any:
@@ -60,7 +62,9 @@ class ExponentWithLinear(Step):
         slope = per_channel(each(lambda g, o: 1.0 / _slope(g, o), gamma, offset))
         scale = per_channel(each(lambda o: 1.0 + o, offset))
         shift = per_channel(each(lambda o: -o, offset))
-        curve = fma(power(x, per_channel(each(lambda g: 1.0 / g, gamma))), scale, shift)
+        floor = per_channel(each(lambda g, o: 0.5 * exact_power(_knee(g, o), g), gamma, offset))
+        root = per_channel(each(lambda g: 1.0 / g, gamma))
+        curve = fma(power(maximum(floor, x), root), scale, shift)
         return select(x <= edge, x * slope, curve)
 
     def _parameters(self) -> tuple[Triple, Triple]:
