@@ -228,14 +228,16 @@ def test_an_array_gets_what_the_program_computes(case, processor_of, samples, as
     np.testing.assert_allclose(direct[judged], traced[judged], rtol=3e-6, atol=3e-6)
 
 
-@pytest.mark.parametrize("case", [c for c, (kind, _) in CASES.items() if kind != "Lut1D"])
+REVERSIBLE = ("matrix", "exponent mirror", "exponent pass", "moncurve", "log camera", "cdl no")
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.startswith(REVERSIBLE)])
 def test_there_and_back(case, processor_of):
     """What is declared bijective may be cancelled by the compiler: it must come back."""
     described = CASES[case][1]
     there = from_processor(processor_of(described, FORWARD))
     back = from_processor(processor_of(described, INVERSE))
-    if not there.bijective:
-        pytest.skip("clips by its definition")
+    assert there.bijective and back.bijective
     pixels = np.random.default_rng(5).uniform(0.02, 0.9, (500, 3))
     np.testing.assert_allclose(back(there(pixels)), pixels, rtol=1e-9, atol=1e-9)
 
