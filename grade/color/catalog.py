@@ -20,7 +20,12 @@ def built_in() -> tuple[str, ...]:
 def _raw(name: str) -> Any:
     import PyOpenColorIO as ocio
 
-    return ocio.Config.CreateFromFile(name)
+    level = ocio.GetLoggingLevel()
+    ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_WARNING)  # the old ones remark on themselves
+    try:
+        return ocio.Config.CreateFromFile(name)
+    finally:
+        ocio.SetLoggingLevel(level)
 
 
 def where_space(name: str) -> list[str]:
