@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any, NoReturn
 
 import numpy as np
@@ -32,10 +32,20 @@ class Node:
     """
 
     __slots__ = ("__weakref__", "args", "attr", "op", "type")
+    __array_ufunc__ = None  # an array on the left leaves the operation to the node on the right
     op: str
     args: tuple[Node, ...]
     attr: Any
     type: Type
+
+    def __setattr__(self, name: str, value: Any) -> NoReturn:
+        raise AttributeError(f"a node is frozen: make() another to change its {name}")
+
+    def __delattr__(self, name: str) -> NoReturn:
+        raise AttributeError(f"a node is frozen: its {name} stays")
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return make, (self.op, self.args, self.attr)
 
     def __bool__(self) -> NoReturn:
         raise IRTypeError(
@@ -95,8 +105,9 @@ def make(op: str, args: tuple[Node, ...], attr: Any = None) -> Node:
         if found is not None:
             return found
     node = object.__new__(Node)
-    node.op, node.args, node.attr = op, args, attr
-    node.type = _type_of(op, args, attr)
+    fields = {"op": op, "args": args, "attr": attr, "type": _type_of(op, args, attr)}
+    for name, value in fields.items():
+        object.__setattr__(node, name, value)
     with _lock:
         return _table.setdefault(key, node)
 
@@ -106,14 +117,14 @@ def _type_of(op: str, args: tuple[Node, ...], attr: Any) -> Type:
     if op in FUNCTIONS:
         if len(args) != FUNCTIONS[op].arity or any(t.kind != "f32" for t in types):
             raise IRTypeError(f"{op} takes {FUNCTIONS[op].arity} f32, got {types}")
+        if attr is not None:
+            raise IRTypeError(f"{op} takes no attr, got {attr!r}")
         return F32.widened(3 if any(t.width == 3 for t in types) else 1)
     if op not in PRIMITIVES:
         raise IRTypeError(f"{op} is neither a primitive nor a named function")
     row = PRIMITIVES[op]
     if len(args) != row.arity:
         raise IRTypeError(f"{op} takes {row.arity} operands, got {len(args)}")
-    if op in ("shl", "shr", "ushr") and not (isinstance(attr, int) and 0 <= attr <= 31):
-        raise IRTypeError(f"{op} by {attr}: a shift is by a constant 0..31")
     try:
         return row.typing(types, attr)
     except IRTypeError as error:
@@ -171,7 +182,11 @@ def _lift(value: Any, kind: str) -> Node:
     if isinstance(value, bool | np.bool_):
         return const(bool(value), BOOL)
     if isinstance(value, int | float | np.integer | np.floating):
-        return const(float(value)) if kind == "f32" else const(int(value), I32)
+        if kind == "f32":
+            return const(float(value))
+        if isinstance(value, int | np.integer):
+            return const(int(value), I32)
+        raise IRTypeError(f"{value!r} beside an i32: to_float() the node, or write an integer")
     if isinstance(value, Sequence | np.ndarray) and len(value) == 3:
         return make("rgb", tuple(_lift(v, kind) for v in value))
     raise IRTypeError(f"{value!r} is neither a node, a number nor three numbers")
@@ -329,8 +344,12 @@ def _any_node(*values: Any) -> bool:
     return any(isinstance(v, Node) for v in values)
 
 
-def walk(outputs: Iterable[Node]) -> list[Node]:
-    """Every node below ``outputs``, operands before users, each once."""
+def walk(outputs: Iterable[Node], known: Container[Node] = ()) -> list[Node]:
+    """Every node below ``outputs``, operands before users, each once.
+
+    Nodes in ``known`` are left out, and so is what only they lead to: a pass that keeps what it has
+    done walks each node once, not once per output.
+    """
     seen: set[int] = set()
     order: list[Node] = []
     for root in outputs:
@@ -341,6 +360,8 @@ def walk(outputs: Iterable[Node]) -> list[Node]:
                 order.append(node)
             elif id(node) not in seen:
                 seen.add(id(node))
+                if node in known:
+                    continue
                 stack.append((node, True))
                 stack.extend((a, False) for a in reversed(node.args))
     return order

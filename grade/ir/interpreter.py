@@ -35,9 +35,13 @@ class Interpreter:
     def __init__(self, program: Program, precision: Any = np.float64) -> None:
         self.program = program
         self.precision = precision
+        self.origin = (0, 0)
 
     def run(
-        self, sources: Sequence[Sequence[Array]], uniforms: Sequence[float] = ()
+        self,
+        sources: Sequence[Sequence[Array]],
+        uniforms: Sequence[float] = (),
+        origin: tuple[int, int] = (0, 0),
     ) -> list[Array]:
         """Compute the raw channels of the targets.
 
@@ -47,19 +51,22 @@ class Interpreter:
             For each source its channels, ``(H, W)`` arrays of raw storage values.
         uniforms
             One number per uniform of the program, rounded to float32 before use.
+        origin
+            Absolute coordinates of the first pixel.
 
         Returns
         -------
         list of ndarray
             One ``(H, W)`` array per target channel: floats, or int32 patterns.
         """
+        self.origin = origin
         with np.errstate(all="ignore"):
             hoisted = self._block(self.program.prologue, sources, uniforms, [], [])
             planes: list[list[Array]] = []
             for stage in self.program.stages:
                 outputs = self._block(stage.outputs, sources, uniforms, hoisted, planes)
                 planes.append(outputs)
-        shape = sources[0][0].shape
+        shape = np.asarray(sources[0][0]).shape
         return [np.broadcast_to(o, (*shape, 1))[..., 0] for o in planes[-1]]
 
     def _block(
@@ -98,11 +105,13 @@ class Interpreter:
             raw = np.asarray(sources[source][channel])[..., None]
             return self._float(raw) if type == F32 else raw.astype(np.int32)
         if node.op == "plane":
-            return np.atleast_3d(planes[node.attr[0]][node.attr[1]])
+            return planes[node.attr[0]][node.attr[1]]
         if node.op == "coordinate":
             height, width = np.asarray(sources[0][0]).shape
-            rows, columns = np.mgrid[0:height, 0:width].astype(np.int32)
-            return (columns if node.attr[1] == "x" else rows)[..., None]
+            rows, columns = np.mgrid[0:height, 0:width]
+            left, top = self.origin
+            absolute = columns + left if node.attr[1] == "x" else rows + top
+            return absolute.astype(np.int32)[..., None]
         return self._operation(node, [values[a] for a in node.args])
 
     def _operation(self, node: Node, args: list[Array]) -> Array:
@@ -164,7 +173,7 @@ class Interpreter:
             total = data[offsets[0] + c] * weights[0]
             for offset, weight in zip(offsets[1:], weights[1:], strict=True):
                 total = exact_fma(data[offset + c], weight, total)
-            channels.append(total)
+            channels.append(np.atleast_1d(total))
         return np.concatenate(channels, axis=-1)
 
     def _at(self, node: Node, value: Array) -> Array:
@@ -173,7 +182,7 @@ class Interpreter:
 
     def _ascending_sum(self, node: Node, value: Array, count: Array) -> Array:
         axis, start, step, table, most = node.attr
-        total = np.zeros_like(value)
+        total = self._float(np.zeros(np.shape(value)))
         for k in range(min(max(int(np.ravel(count)[0]), 0), most)):
             offset = start + k * step
             tap = _tap(value, offset, 0) if axis == "x" else _tap(value, 0, offset)
@@ -182,6 +191,8 @@ class Interpreter:
 
 
 def _tap(value: Array, dx: int, dy: int) -> Array:
+    if np.ndim(value) < 3:  # a value of uniforms alone is the same everywhere
+        return value
     height, width = value.shape[:2]
     rows = np.clip(np.arange(height) + dy, 0, height - 1)
     columns = np.clip(np.arange(width) + dx, 0, width - 1)

@@ -10,12 +10,14 @@ Integers are int32 arrays that wrap.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, VEC3, Type
 
 Array = Any
@@ -57,6 +59,7 @@ def _elementwise(kinds: tuple[str, ...], result: Type | None = None) -> Typing:
     """Operands of one kind among ``kinds``; a scalar broadcasts against a colour."""
 
     def rule(types: tuple[Type, ...], attr: Any) -> Type:
+        _need(attr is None, f"takes no attr, got {attr!r}")
         kind = types[0].kind
         _need(
             kind in kinds and all(t.kind == kind for t in types),
@@ -69,53 +72,129 @@ def _elementwise(kinds: tuple[str, ...], result: Type | None = None) -> Typing:
 
 
 def _select(types: tuple[Type, ...], attr: Any) -> Type:
+    _need(attr is None, f"takes no attr, got {attr!r}")
     condition, yes, no = types
     _need(condition.kind == "bool", f"the condition is {condition}, not bool")
     _need(yes.kind == no.kind, f"the branches differ in kind: {yes} and {no}")
     return yes.widened(_width(types))
 
 
-def _from_attr(types: tuple[Type, ...], attr: Any) -> Type:
+def _attr(attr: Any, *kinds: type, what: str) -> None:
+    """Exact types, because equal attributes of other types (1, True, 1.0) are the same key."""
+    parts = attr if isinstance(attr, tuple) else (attr,)
+    fits = len(parts) == len(kinds) and all(
+        type(part) is kind for part, kind in zip(parts, kinds, strict=True)
+    )
+    _need(fits and isinstance(attr, tuple) == (len(kinds) > 1), f"attr is {attr!r}, not {what}")
+
+
+def _shift(types: tuple[Type, ...], attr: Any) -> Type:
+    _need(type(attr) is int and 0 <= attr <= 31, f"by {attr!r}: a shift is by a constant 0..31")
+    return _INTEGER(types, None)
+
+
+def _constant(types: tuple[Type, ...], attr: Any) -> Type:
+    _attr(attr, Type, int, what="(type, bits)")
+    type, bits = attr
+    low, high = (0, 1) if type == BOOL else (-(2**31), 2**31 - 1)
+    _need(type.width == 1 and low <= bits <= high, f"{bits} is no pattern of {type}")
+    nan = type == F32 and bits & 0x7FFFFFFF > 0x7F800000
+    _need(not nan or bits == CANONICAL_NAN_BITS, f"{bits:#x}: NaN has one pattern, 0x7fc00000")
+    return type  # type: ignore[no-any-return]
+
+
+def _numbered(types: tuple[Type, ...], attr: Any) -> Type:
+    _attr(attr, Type, int, what="(type, index)")
+    _need(attr[0].width == 1 and attr[1] >= 0, f"{attr} is no scalar with an index")
     return attr[0]  # type: ignore[no-any-return]
 
 
+def _load(types: tuple[Type, ...], attr: Any) -> Type:
+    _attr(attr, Type, int, int, what="(type, source, channel)")
+    _need(attr[0] in (F32, I32) and min(attr[1:]) >= 0, f"{attr} is no channel of a source")
+    return attr[0]  # type: ignore[no-any-return]
+
+
+def _coordinate(types: tuple[Type, ...], attr: Any) -> Type:
+    _need(attr in ((I32, "x"), (I32, "y")), f"attr is {attr!r}, not (i32, 'x') or (i32, 'y')")
+    return I32
+
+
+def _proved(rule: Typing) -> Typing:
+    """``attr`` is None, or True where range analysis has proved what the row says."""
+
+    def checked(types: tuple[Type, ...], attr: Any) -> Type:
+        _need(attr is None or attr is True, f"attr is {attr!r}, not None or True")
+        return rule(types, None)
+
+    return checked
+
+
 def _component(types: tuple[Type, ...], attr: Any) -> Type:
-    _need(types[0].width == 3 and attr in (0, 1, 2), f"component {attr} of {types[0]}")
+    _need(
+        types[0].width == 3 and type(attr) is int and 0 <= attr <= 2,
+        f"component {attr!r} of {types[0]}",
+    )
     return types[0].scalar
 
 
 def _join(types: tuple[Type, ...], attr: Any) -> Type:
+    _need(attr is None, f"takes no attr, got {attr!r}")
     first = types[0]
     _need(all(t == first and t.width == 1 for t in types), "needs three scalars of one kind")
     return first.widened(3)
 
 
 def _matvec(types: tuple[Type, ...], attr: Any) -> Type:
+    _need(attr is None, f"takes no attr, got {attr!r}")
     _need(types[-1] == VEC3, f"a matrix acts on f32x3, not on {types[-1]}")
     _need(all(t == F32 for t in types[:-1]), "the nine coefficients are f32 scalars")
     return VEC3
 
 
+def _fetch(types: tuple[Type, ...], attr: Any) -> Type:
+    _attr(attr, Table, bool, what="(table, proved)")
+    _need(types[0].kind == "i32", f"a table is addressed by i32, not by {types[0]}")
+    return F32.widened(types[0].width)
+
+
 def _fetch3d(types: tuple[Type, ...], attr: Any) -> Type:
+    _attr(attr, Table, str, what="(table, interpolation)")
     _need(types[0] == VEC3, f"a cube is addressed by f32x3, not by {types[0]}")
+    _need(attr[0].is_cube, "the table is not a cube")
+    _need(attr[1] in ("tetrahedral", "trilinear"), f"{attr[1]} is no interpolation")
     return VEC3
 
 
 def _tetrahedron(types: tuple[Type, ...], attr: Any) -> Type:
     _need(types == (I32,) * 3 + (F32,) * 4, "needs three i32 offsets and four f32 weights")
+    _need(isinstance(attr, Table) and attr.is_cube, "the table is not a cube")
     return VEC3
 
 
+def _within(types: tuple[Type, ...], attr: Any) -> Type:
+    _attr(attr, float, float, bool, what="(low, high, nan)")
+    _need(not any(math.isnan(bound) for bound in attr[:2]), "a bound is not NaN")
+    return _FLOAT(types, None)
+
+
 def _plane(types: tuple[Type, ...], attr: Any) -> Type:
+    _attr(attr, int, int, what="(stage, output)")
+    _need(min(attr) >= 0, f"{attr} is no output of a stage")
     return F32
 
 
 def _at(types: tuple[Type, ...], attr: Any) -> Type:
+    _attr(attr, int, int, what="(dx, dy)")
     _need(types[0].kind == "f32", f"a tap reads f32, not {types[0]}")
     return types[0]
 
 
 def _sum(types: tuple[Type, ...], attr: Any) -> Type:
+    _attr(attr, str, int, int, Table, int, what="(axis, start, step, table, most)")
+    axis, _, _, table, most = attr
+    _need(axis in ("x", "y"), f"{axis!r} is no axis")
+    _need(not table.is_cube and 0 <= most <= table.edge, f"{most} weights of {table!r}")
     _need(types[0].kind == "f32", f"a window sum reads f32, not {types[0]}")
     _need(types[1] == I32, f"the count is i32, not {types[1]}")
     return types[0]
@@ -207,12 +286,12 @@ def _row(
 # fmt: off
 _ROWS = [
     # leaves: attr holds (type, what)
-    _row("const",      0, _from_attr, None, "A constant, keyed by type and bit pattern: attr = (type, bits).", "one NaN, 0x7fc00000", leaf=True),
-    _row("uniform",    0, _from_attr, None, "A parameter or frame value, the same for every pixel: attr = (type, index).", "as given", leaf=True),
-    _row("hoisted",    0, _from_attr, None, "Output `index` of the prologue: attr = (type, index).", "as computed", leaf=True),
-    _row("load",       0, _from_attr, None, "Raw channel of a source at this pixel: attr = (type, source, channel).", "as stored", leaf=True),
+    _row("const",      0, _constant, None, "A constant, keyed by type and bit pattern: attr = (type, bits).", "one NaN, 0x7fc00000", leaf=True),
+    _row("uniform",    0, _numbered, None, "A parameter or frame value, the same for every pixel: attr = (type, index).", "as given", leaf=True),
+    _row("hoisted",    0, _numbered, None, "Output `index` of the prologue: attr = (type, index).", "as computed", leaf=True),
+    _row("load",       0, _load, None, "Raw channel of a source at this pixel: attr = (type, source, channel).", "as stored", leaf=True),
     _row("plane",      0, _plane,     None, "Output of an earlier stage, read only through a tap: attr = (stage, output).", "as computed", leaf=True),
-    _row("coordinate", 0, _from_attr, None, "Absolute pixel coordinate, i32: attr = (type, 'x' | 'y').", "-", leaf=True),
+    _row("coordinate", 0, _coordinate, None, "Absolute pixel coordinate, i32: attr = (type, 'x' | 'y').", "-", leaf=True),
     # f32 and i32 arithmetic; integers wrap
     _row("add",   2, _NUMBER, lambda a, b: a + b, "IEEE-754 sum; i32 wraps."),
     _row("sub",   2, _NUMBER, lambda a, b: a - b, "IEEE-754 difference; i32 wraps."),
@@ -227,29 +306,29 @@ _ROWS = [
     _row("lt",     2, _COMPARE, lambda a, b: a < b,  "a < b.",  "false"),
     _row("le",     2, _COMPARE, lambda a, b: a <= b, "a <= b.", "false"),
     _row("eq",     2, _COMPARE, lambda a, b: a == b, "a == b; the zeros are equal.", "false"),
-    _row("select", 3, _select,  lambda c, a, b: np.where(c, a, b), "a where c, else b: bits untouched."),
+    _row("select", 3, _select,  lambda c, a, b: np.where(c, a, b), "a where c, else b: bits untouched.", "that of the chosen side"),
     # logic and integers
-    _row("and",   2, _LOGIC,   lambda a, b: a & b, "Bitwise and; logical on bool."),
-    _row("or",    2, _LOGIC,   lambda a, b: a | b, "Bitwise or; logical on bool."),
-    _row("xor",   2, _LOGIC,   lambda a, b: a ^ b, "Bitwise exclusive or; logical on bool."),
-    _row("not",   1, _LOGIC,   lambda a: ~a,       "Bitwise complement; logical on bool."),
-    _row("shl",   1, _INTEGER, lambda a, attr: a << np.int32(attr), "Left shift by a constant 0..31."),
-    _row("shr",   1, _INTEGER, lambda a, attr: a >> np.int32(attr), "Arithmetic right shift by a constant 0..31."),
-    _row("ushr",  1, _INTEGER, _ushr,              "Logical right shift by a constant 0..31."),
-    _row("mulhi", 2, _INTEGER, _mulhi,             "High 32 bits of the unsigned 64-bit product."),
+    _row("and",   2, _LOGIC,   lambda a, b: a & b, "Bitwise and; logical on bool.", "-"),
+    _row("or",    2, _LOGIC,   lambda a, b: a | b, "Bitwise or; logical on bool.", "-"),
+    _row("xor",   2, _LOGIC,   lambda a, b: a ^ b, "Bitwise exclusive or; logical on bool.", "-"),
+    _row("not",   1, _LOGIC,   lambda a: ~a,       "Bitwise complement; logical on bool.", "-"),
+    _row("shl",   1, _shift,   lambda a, attr: a << np.int32(attr), "Left shift by a constant 0..31.", "-"),
+    _row("shr",   1, _shift,   lambda a, attr: a >> np.int32(attr), "Arithmetic right shift by a constant 0..31.", "-"),
+    _row("ushr",  1, _shift,   _ushr,              "Logical right shift by a constant 0..31.", "-"),
+    _row("mulhi", 2, _INTEGER, _mulhi,             "High 32 bits of the unsigned 64-bit product.", "-"),
     # between kinds; attr "proved" is set by range analysis and checked by the verifier
-    _row("bits",      1, _elementwise(("f32",), I32), _bits,      "Bit pattern of a float; `proved`: the operand is never NaN.", "0x7fc00000 for every NaN"),
+    _row("bits",      1, _proved(_elementwise(("f32",), I32)), _bits,      "Bit pattern of a float; `proved`: the operand is never NaN.", "0x7fc00000 for every NaN"),
     _row("from_bits", 1, _elementwise(("i32",), F32), _from_bits, "The float with this bit pattern.", "a NaN pattern is a NaN"),
-    _row("to_int",    1, _elementwise(("f32",), I32), _to_int,    "Truncates, saturates to the i32 range; `proved`: the operand is in range.", "0"),
+    _row("to_int",    1, _proved(_elementwise(("f32",), I32)), _to_int,    "Truncates, saturates to the i32 range; `proved`: the operand is in range.", "0"),
     _row("to_float",  1, _elementwise(("i32",), F32), lambda a: np.asarray(a).astype(np.float32), "Nearest float, ties to even.", "-"),
     _row("to_half",   1, _elementwise(("f32",), I32), _to_half,   "Half bit pattern in the low 16 bits, nearest even, overflow to infinity.", "0x7e00"),
     _row("from_half", 1, _elementwise(("i32",), F32), _from_half, "The float of the half pattern in the low 16 bits; exact.", "a NaN pattern is a NaN"),
     # tables: references are in the interpreter, which holds the data
-    _row("fetch",   1, _elementwise(("i32",), F32), None, "Entry of a table, flat index clamped: attr = (table, proved).", "to_int made it 0"),
+    _row("fetch",   1, _fetch, None, "Entry of a table, flat index clamped: attr = (table, proved).", "to_int made it 0"),
     _row("fetch3d", 1, _fetch3d, None, "Lookup in a cube, input clamped to 0..1: attr = (table, 'tetrahedral' | 'trilinear'). Expanded late.", "NaN reads as 0"),
     _row("tetrahedron", 7, _tetrahedron, None, "T[a]*w0, then fma of T[b]*w1, T[c]*w2, T[a + diagonal]*w3, for three channels: attr = table; flat offsets in range."),
     # a promise, checked by the interpreter and gone before a backend sees the program
-    _row("within",  1, _elementwise(("f32",)), None, "The operand, promised to lie in low..high, and to be NaN only if `nan`: attr = (low, high, nan)."),
+    _row("within",  1, _within, None, "The operand, promised to lie in low..high, and to be NaN only if `nan`: attr = (low, high, nan)."),
     # colours
     _row("rgb",       3, _join,      None, "Three scalars as a colour."),
     _row("component", 1, _component, None, "One component of a colour: attr = 0, 1 or 2."),

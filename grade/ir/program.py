@@ -45,7 +45,11 @@ class Stage:
 
 @dataclass(frozen=True)
 class Program:
-    """Sources, targets, uniforms, prologue and stages; immutable."""
+    """Sources, targets, uniforms, prologue and stages; immutable.
+
+    ``lowered`` says that the passes are done with it: a backend takes exactly these nodes, while of
+    a traced program it takes what the passes make of them. :func:`verify` sets it.
+    """
 
     sources: tuple[Layout, ...]
     targets: tuple[Layout, ...]
@@ -53,6 +57,7 @@ class Program:
     stages: tuple[Stage, ...]
     prologue: tuple[Node, ...] = ()
     origins: tuple[tuple[int, str], ...] = ()
+    lowered: bool = False
 
     def with_stages(self, *stages: Stage) -> Program:
         """The same program with other stages."""
@@ -108,20 +113,25 @@ def verify(program: Program, *, lowered: bool = False) -> Program:
     ----------
     lowered
         Also demand what a backend relies on: scalars only, named functions expanded, cubes
-        expanded, taps of planes only.
+        expanded, taps of planes only; and mark the program as lowered.
 
     Raises
     ------
     ProgramError
         Naming the stage and the node that break a rule.
     """
-    _verify_prologue(program)
+    if not program.stages:
+        raise ProgramError("there is no stage")
+    _verify_prologue(program, lowered)
     for number, stage in enumerate(program.stages):
         where = f"stage {number}"
         for node in walk(stage.outputs):
-            _verify_leaf(program, node, number, where)
+            _verify_node(program, node, number, where)
             if lowered:
                 _verify_lowered(node, where)
+        for output in stage.outputs:
+            if output.op == "plane":
+                raise ProgramError(f"{where}: {output!r}: a plane is read only through a tap")
         if number < len(program.stages) - 1 and any(o.type != F32 for o in stage.outputs):
             raise ProgramError(f"{where}: a plane holds f32 scalars")
     expected = [layout.raw_type for layout in program.targets for _ in range(layout.channels)]
@@ -131,20 +141,26 @@ def verify(program: Program, *, lowered: bool = False) -> Program:
             f"the last stage yields {', '.join(map(str, actual))}; "
             f"the targets take {', '.join(map(str, expected))}"
         )
-    return program
+    return replace(program, lowered=True) if lowered and not program.lowered else program
 
 
-def _verify_prologue(program: Program) -> None:
+OF_A_PIXEL = frozenset({"load", "plane", "coordinate", "at", "ascending_sum"})
+"""What depends on where it is computed; the rest depends on its operands alone."""
+
+
+def _verify_prologue(program: Program, lowered: bool) -> None:
     for node in walk(program.prologue):
-        if node.op in ("load", "plane", "coordinate", "at", "ascending_sum", "hoisted"):
+        if node.op in OF_A_PIXEL or node.op == "hoisted":
             raise ProgramError(f"prologue: {node!r} is not a function of uniforms alone")
-        _verify_leaf(program, node, 0, "prologue")
+        _verify_node(program, node, 0, "prologue")
+        if lowered:
+            _verify_lowered(node, "prologue")
     for node in program.prologue:
         if node.type.width != 1:
             raise ProgramError(f"prologue: {node!r} is not a scalar")
 
 
-def _verify_leaf(program: Program, node: Node, stage: int, where: str) -> None:
+def _verify_node(program: Program, node: Node, stage: int, where: str) -> None:
     def refuse(why: str) -> None:
         raise ProgramError(f"{where}: {node!r}: {why}")
 
@@ -166,8 +182,8 @@ def _verify_leaf(program: Program, node: Node, stage: int, where: str) -> None:
         earlier, output = node.attr
         if earlier >= stage or output >= len(program.stages[earlier].outputs):
             refuse("there is no such output of an earlier stage")
-    elif node.op == "fetch3d" and not node.attr[0].is_cube:
-        refuse("the table is not a cube")
+    elif node.op == "ascending_sum" and any(n.op in OF_A_PIXEL for n in walk([node.args[1]])):
+        refuse("the count is not a function of uniforms alone")
     if node.op not in ("at", "ascending_sum") and any(a.op == "plane" for a in node.args):
         refuse("a plane is read only through a tap")
 
@@ -175,6 +191,8 @@ def _verify_leaf(program: Program, node: Node, stage: int, where: str) -> None:
 def _verify_lowered(node: Node, where: str) -> None:
     if node.op in FUNCTIONS or node.op == "fetch3d":
         raise ProgramError(f"{where}: {node.op} was not expanded")
+    if node.op == "within":
+        raise ProgramError(f"{where}: {node!r}: a backend knows no promise")
     if node.type.width != 1 and node.op != "tetrahedron":
         raise ProgramError(f"{where}: {node!r} is not a scalar")
     if node.op in ("at", "ascending_sum") and node.args[0].op != "plane":

@@ -64,7 +64,7 @@ def decode(storage: Storage, raw: Node) -> Node:
     if storage == "f32":
         return raw
     if storage == "f16":
-        return from_half(raw)
+        return from_half(raw)  # type: ignore[no-any-return]
     quotient: Node = to_float(raw) / float(INTEGER_MAXIMUM[storage])
     return quotient
 

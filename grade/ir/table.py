@@ -21,7 +21,7 @@ class Table:
     Raises
     ------
     ValueError
-        If the shape is neither.
+        If the shape is neither, or a cube has one node along an axis and so no cell.
     """
 
     def __init__(self, data: Any) -> None:
@@ -34,8 +34,10 @@ class Table:
             padded = np.zeros((*array.shape[:3], 4), dtype=np.float32)
             padded[..., :3] = array[..., :3]
             array = padded
-        elif array.ndim != 1 or array.size == 0:
+        elif array.ndim != 1:
             raise ValueError(f"a table is (n,) or (n, n, n, 3), not {array.shape}")
+        if array.shape[0] < (2 if array.ndim == 4 else 1):
+            raise ValueError(f"a table of shape {array.shape} has nothing to read")
         self.data: np.ndarray[Any, np.dtype[np.float32]] = _aligned(array)
         self.data.flags.writeable = False
 
@@ -78,6 +80,9 @@ class Table:
 
     def __hash__(self) -> int:
         return hash(self.digest)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Table, (self.data,)  # so that a copy is aligned and cannot be written
 
     def __repr__(self) -> str:
         return f"Table({'x'.join(map(str, self.shape))}, {self.digest[:12]})"

@@ -19,12 +19,13 @@ _LINE = re.compile(r"%(\d+): (\S+) = (\w+)((?: %\d+)*)(?: \[(.*?)\])?(?:  #.*)?$
 def render(program: Program, *, names: bool = True) -> str:
     """The text of a program; with ``names=False`` only what decides its meaning."""
     tables = {table: i for i, table in enumerate(program.tables)}
-    lines = ["program"]
+    lines = ["program lowered" if program.lowered else "program"]
     lines += [f"source {i}: {layout}" for i, layout in enumerate(program.sources)]
     lines += [f"target {i}: {layout}" for i, layout in enumerate(program.targets)]
     for i, u in enumerate(program.uniforms):
         lines.append(
-            f"uniform {i}: {u.type} {u.low!r} {u.high!r}" + (f" {u.name}" if names else "")
+            f"uniform {i}: {u.type} {float(u.low)!r} {float(u.high)!r}"
+            + (f" {_name_text(u.name)}" if names else "")
         )
     for table, i in tables.items():
         lines.append(f"table {i}: {'x'.join(map(str, table.shape))} sha256:{table.digest}")
@@ -33,6 +34,16 @@ def render(program: Program, *, names: bool = True) -> str:
     for i, stage in enumerate(program.stages):
         lines += [f"stage {i}:", *_block(stage.outputs, tables, names)]
     return "\n".join(lines) + "\n"
+
+
+def _name_text(name: str) -> str:
+    """The name, quoted where it would not survive in a line of text."""
+    plain = name.isprintable() and name == name.strip() and name[:1] not in ("", "'", '"')
+    return name if plain else ascii(name)
+
+
+def _name(text: str) -> str:
+    return str(ast.literal_eval(text)) if text[:1] in ("'", '"') else text
 
 
 def _block(outputs: tuple[Node, ...], tables: Mapping[Table, int], comments: bool) -> list[str]:
@@ -91,11 +102,14 @@ class _Reader:
         self.prologue: tuple[Node, ...] = ()
         self.stages: list[Stage] = []
         self.nodes: list[Node] = []
-        self.in_prologue = False
+        self.in_prologue = self.lowered = False
 
     def line(self, line: str) -> None:
         word, _, rest = line.strip().partition(" ")
-        if word in ("", "program"):
+        if word == "program":
+            self.lowered = rest == "lowered"
+            return
+        if word == "":
             return
         if word in ("prologue:", "stage"):
             self.nodes, self.in_prologue = [], word == "prologue:"
@@ -117,7 +131,7 @@ class _Reader:
             self.targets.append(Layout.parse(rest))
         elif word == "uniform":
             type, low, high, *name = rest.split(" ", 3)
-            label = name[0] if name else f"u{len(self.uniforms)}"
+            label = _name(name[0]) if name else f"u{len(self.uniforms)}"
             self.uniforms.append(Uniform(label, Type.parse(type), float(low), float(high)))
         elif word == "table":
             self.tables.append(self.known[rest.rpartition("sha256:")[2]])
@@ -147,6 +161,8 @@ class _Reader:
             return self.tables[int(part[6:])]
         if part.partition("x")[0] in ("f32", "i32", "bool"):
             return Type.parse(part)
+        if part.lstrip("-") in ("inf", "nan"):
+            return float(part)
         return ast.literal_eval(part)
 
     def program(self) -> Program:
@@ -156,4 +172,5 @@ class _Reader:
             tuple(self.uniforms),
             tuple(self.stages),
             self.prologue,
+            lowered=self.lowered,
         )

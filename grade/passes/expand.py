@@ -29,9 +29,8 @@ def _expand_roots(program: Program, *, of_prologue: bool) -> Program:
     done: dict[Node, Node] = {}
 
     def expanded(root: Node) -> Node:
-        for node in walk([root]):
-            if node not in done:
-                done[node] = _expanded(node, tuple(done[a] for a in node.args), ranges)
+        for node in walk([root], done):
+            done[node] = _expanded(node, tuple(done[a] for a in node.args), ranges)
         return done[root]
 
     if of_prologue:
@@ -105,11 +104,10 @@ def drop_promises(program: Program) -> Program:
     done: dict[Node, Node] = {}
 
     def bare(root: Node) -> Node:
-        for node in walk([root]):
-            if node not in done:
-                args = tuple(done[a] for a in node.args)
-                same = node if args == node.args else make(node.op, args, node.attr)
-                done[node] = args[0] if node.op == "within" else same
+        for node in walk([root], done):
+            args = tuple(done[a] for a in node.args)
+            same = node if args == node.args else make(node.op, args, node.attr)
+            done[node] = args[0] if node.op == "within" else same
         return done[root]
 
     return map_program(program, bare)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grade.ir.expression import Node, make, walk
-from grade.ir.program import Program
+from grade.ir.program import OF_A_PIXEL, Program
 from grade.passes.rewrite import map_program
-
-_PIXEL = {"load", "plane", "coordinate"}
 
 
 def hoist(program: Program) -> Program:
-    """Move every largest expression of uniforms alone into the prologue."""
+    """Move every largest expression of uniforms alone into the prologue.
+
+    Whatever is there already is moved anew, together with what the passes have made around it.
+    """
+    program = _written_out(program)
     roots = [o for stage in program.stages for o in stage.outputs]
     order = walk(roots)
     frame = _per_frame(order)
@@ -27,24 +29,34 @@ def hoist(program: Program) -> Program:
             moved.setdefault(root, len(moved))
     if not moved:
         return program
-    done: dict[Node, Node] = {
-        node: make("hoisted", (), (node.type, index)) for node, index in moved.items()
+    leaves = {node: make("hoisted", (), (node.type, index)) for node, index in moved.items()}
+    return replace(_with(program, leaves), prologue=tuple(moved))
+
+
+def _written_out(program: Program) -> Program:
+    """The program without a prologue: its outputs stand where they were used."""
+    outputs = {
+        make("hoisted", (), (node.type, index)): node for index, node in enumerate(program.prologue)
     }
+    return _with(replace(program, prologue=()), outputs) if outputs else program
+
+
+def _with(program: Program, done: dict[Node, Node]) -> Program:
+    """The program with some nodes replaced."""
 
     def rebuilt(root: Node) -> Node:
-        for node in walk([root]):
-            if node not in done:
-                args = tuple(done[a] for a in node.args)
-                done[node] = node if args == node.args else make(node.op, args, node.attr)
+        for node in walk([root], done):
+            args = tuple(done[a] for a in node.args)
+            done[node] = node if args == node.args else make(node.op, args, node.attr)
         return done[root]
 
-    return replace(map_program(program, rebuilt), prologue=tuple(moved))
+    return map_program(program, rebuilt)
 
 
 def _per_frame(order: list[Node]) -> set[Node]:
     """Nodes that no pixel changes, constants included."""
     frame: set[Node] = set()
     for node in order:
-        if node.op not in _PIXEL and all(a in frame for a in node.args):
+        if node.op not in OF_A_PIXEL and all(a in frame for a in node.args):
             frame.add(node)
     return frame

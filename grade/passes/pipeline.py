@@ -29,6 +29,7 @@ PASSES: dict[str, Pass] = {
     "check_proofs": check_proofs,
     "drop_promises": drop_promises,
     "simplify_last": simplify,
+    "hoist_last": hoist,
 }
 
 
@@ -38,7 +39,7 @@ def lower(program: Program, watch: Watch | None = None) -> Program:
     Parameters
     ----------
     program
-        A traced program of one stage.
+        A traced program of one stage; a lowered one is returned as it is.
     watch
         Called with the name and the program after each pass that changed it.
 
@@ -47,6 +48,8 @@ def lower(program: Program, watch: Watch | None = None) -> Program:
     Program
         Verified as lowered: scalars, primitives and planes only.
     """
+    if program.lowered:
+        return program
     if watch is None:
         return _lowered(program)
     return _run(program, watch)

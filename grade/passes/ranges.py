@@ -15,14 +15,16 @@ import numpy as np
 
 from grade.ir.expression import Node, bits_float, const_value, float_bits, walk
 from grade.ir.functions import FUNCTIONS
-from grade.ir.primitives import exact_fma
 from grade.ir.program import Program
 from grade.ir.types import BOOL, F32
+from grade.passes import portable
 
 INF = float("inf")
 INT_LOW, INT_HIGH = -(2**31), 2**31 - 1
 SMALLEST_NORMAL = 2.0**-126
 _SLACK = 2.0**-21
+_POWER_SLACK = 2.0**-22
+_DENORMAL_SLACK = 2.0**-147
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +62,8 @@ class Ranges:
 
     def __call__(self, node: Node) -> Range:
         if node not in self.known:
-            for below in walk([node]):
-                if below not in self.known:
-                    self.known[below] = self._range(below)
+            for below in walk([node], self.known):
+                self.known[below] = self._range(below)
         return self.known[node]
 
     def _range(self, node: Node) -> Range:
@@ -87,8 +88,9 @@ class Ranges:
         if type == BOOL:
             return ANY_BOOL
         uniform = self.program.uniforms[index]
-        low, high = _nearest32(uniform.low), _nearest32(uniform.high)
-        return Range(low, high) if type == F32 else Range(uniform.low, uniform.high)
+        if type == F32:
+            return Range(_nearest32(uniform.low), _nearest32(uniform.high))
+        return Range(max(uniform.low, INT_LOW), min(uniform.high, INT_HIGH))
 
     def _hoisted(self, node: Node) -> Range:
         return self(self.program.prologue[node.attr[1]])
@@ -267,11 +269,11 @@ class Ranges:
 
     def _fetch3d(self, node: Node, colour: Range) -> Range:
         bounds = node.attr[0].finite_range
-        return ANY_FLOAT if bounds is None else _widened(Range(*bounds))
+        return ANY_FLOAT if bounds is None else _within_table(bounds)
 
     def _tetrahedron(self, node: Node, *operands: Range) -> Range:
         bounds = node.attr.finite_range
-        return ANY_FLOAT if bounds is None else _widened(Range(*bounds))
+        return ANY_FLOAT if bounds is None else _within_table(bounds)
 
     def _component(self, node: Node, x: Range) -> Range:
         return x
@@ -318,9 +320,15 @@ def _product_nan(a: Range, b: Range) -> bool:
 def _fused(a: float, b: float, c: float, undefined: float) -> float:
     if a == 0 or b == 0:
         return c
-    with np.errstate(all="ignore"):
-        total = float(exact_fma(np.float32(a), np.float32(b), np.float32(c)))
-    return undefined if total != total else total
+    product = a * b
+    total = product + c
+    if total != total:
+        return undefined
+    rounded = _nearest32(total)
+    # The sum was rounded twice unless every step was exact: then give way by one float32.
+    if rounded == total and total - product == c:
+        return rounded
+    return float(np.nextafter(np.float32(rounded), np.float32(undefined)))
 
 
 def _divide(a: float, b: float) -> float:
@@ -352,44 +360,50 @@ def _combined_bits(a: Range, b: Range) -> Range:
     return Range(0, (1 << max(int(a.high).bit_length(), int(b.high).bit_length())) - 1)
 
 
-def _widened(x: Range) -> Range:
-    """Room for the rounding of an approximation, zero kept as a bound."""
-    slack = _SLACK * max(abs(x.low), abs(x.high))
+def _within_table(bounds: tuple[float, float]) -> Range:
+    """Room for the rounding of a weighted sum of entries, zero kept as a bound."""
+    low, high = bounds
+    slack = 2 * _SLACK * max(abs(low), abs(high))
     return Range(
-        _nearest32(0.0 if x.low == 0 else x.low - slack),
-        _nearest32(0.0 if x.high == 0 else x.high + slack),
-        x.nan,
+        _nearest32(0.0 if low == 0 else low - slack), _nearest32(0.0 if high == 0 else high + slack)
     )
+
+
+def _approximated(low: float, high: float, nan: bool, error: float = _SLACK) -> Range:
+    """Room for the relative error of an approximation at each end, zero kept as a bound."""
+
+    def moved(end: float, sign: int) -> float:
+        return 0.0 if end == 0 else _nearest32(end + sign * (abs(end) * error + _DENORMAL_SLACK))
+
+    # An infinite end stays: moved inwards it would be NaN.
+    lowest = low if math.isinf(low) else moved(low, -1)
+    return Range(lowest, high if math.isinf(high) else moved(high, 1), nan)
 
 
 def _function(name: str, *operands: Range) -> Range:
     rule: Callable[..., Range] | None = _FUNCTION_RANGES.get(name)
-    return ANY_FLOAT if rule is None else rule(*operands)
+    if rule is None or any(x.low > x.high for x in operands):
+        return ANY_FLOAT
+    return rule(*operands)
 
 
-def _monotone(name: str, lowest: float = -INF) -> Callable[[Range], Range]:
-    reference: Callable[[Any], Any] = FUNCTIONS[name].reference
-
+def _monotone(function: Callable[[float], float], lowest: float = -INF) -> Callable[[Range], Range]:
     def rule(x: Range) -> Range:
-        low, high = max(x.low, lowest), max(x.high, lowest)
-        ends = _widened(Range(float(reference(low)), float(reference(high))))
-        return Range(ends.low, ends.high, x.nan or x.low < lowest)
+        low, high = function(max(x.low, lowest)), function(max(x.high, lowest))
+        return _approximated(low, high, x.nan or x.low < lowest)
 
     return rule
 
 
 def _power(x: Range, y: Range) -> Range:
-    nan = x.nan or y.nan or x.low < 0
     bases = [max(x.low, 0.0), max(x.high, 0.0)]
     if 1.0 in x:
         bases.append(1.0)
     exponents = [y.low, y.high] + ([0.0] if 0.0 in y else [])
-    reference = FUNCTIONS["pow"].reference
-    corners = [float(reference(b, e)) for b in bases for e in exponents]
-    if any(c != c for c in corners):
-        return Range(0.0, INF, nan)
-    ends = _widened(Range(min(corners), max(corners)))
-    return Range(max(ends.low, 0.0), ends.high, nan)
+    corners = [portable.power(b, e) for b in bases for e in exponents]
+    # The logarithm that is multiplied by y has a rounding error, which grows with the result's.
+    error = _SLACK + _POWER_SLACK * min(max(abs(portable.log2(c)) for c in corners), 160.0)
+    return _approximated(min(corners), max(corners), x.nan or y.nan or x.low < 0, error)
 
 
 def _wave(x: Range) -> Range:
@@ -401,17 +415,17 @@ def _angle(y: Range, x: Range) -> Range:
 
 
 def _length(x: Range, y: Range) -> Range:
-    far = math.hypot(*(max(abs(r.low), abs(r.high)) for r in (x, y)))
-    return Range(0.0, _widened(Range(0.0, far)).high, x.nan or y.nan)
+    far = portable.hypot(*(max(abs(r.low), abs(r.high)) for r in (x, y)))
+    return _approximated(0.0, far, x.nan or y.nan)
 
 
 _FUNCTION_RANGES: dict[str, Callable[..., Range]] = {
-    "exp2": _monotone("exp2"),
-    "exp": _monotone("exp"),
-    "log2": _monotone("log2", 0.0),
-    "log": _monotone("log", 0.0),
-    "log10": _monotone("log10", 0.0),
-    "cbrt": _monotone("cbrt"),
+    "exp2": _monotone(portable.exp2),
+    "exp": _monotone(portable.exp),
+    "log2": _monotone(portable.log2, 0.0),
+    "log": _monotone(portable.log, 0.0),
+    "log10": _monotone(portable.log10, 0.0),
+    "cbrt": _monotone(portable.cbrt),
     "pow": _power,
     "sin": _wave,
     "cos": _wave,

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 from grade.ir.expression import Node, const, const_value, is_const, make
 from grade.ir.program import Program
+from grade.ir.types import F32
+from grade.passes.elementary.proof import LARGEST, SMALLEST_NORMAL
 from grade.passes.rewrite import Rule, call, rewrite, variable
 
 x, y = variable("x"), variable("y")
@@ -39,8 +41,8 @@ def fold_matrices(node: Node) -> Node | None:
 
 def _snapped(cell: float) -> float:
     """A matrix times its rounded inverse is the identity but for noise: take the noise out."""
-    nearest = float(round(cell))
-    return nearest if abs(cell - nearest) < 2.0**-22 and nearest in (0.0, 1.0) else cell
+    nearest = 1.0 if cell > 0.5 else 0.0
+    return nearest if abs(cell - nearest) < 2.0**-22 else cell
 
 
 def drop_identity(node: Node) -> Node | None:
@@ -51,13 +53,20 @@ def drop_identity(node: Node) -> Node | None:
 
 
 def _constants(op: str) -> Rule:
-    """(x op c) op d -> x op (c op d) for constants c, d. 1 ULP."""
+    """(x op c) op d -> x op (c op d) for f32 constants c, d. 1.5 ULP of the exact result.
+
+    That is of a product while ``x op c`` neither overflows nor loses bits as a denormal, which
+    the joined form does not do; constants whose own product would are left alone.
+    """
 
     def joined(x: Node, y: Node, z: Node) -> Node | None:
-        if not (is_const(y) and is_const(z)):
+        if not (is_const(y) and is_const(z) and y.type == F32):
             return None
         a, b = float(const_value(y)), float(const_value(z))
-        return make(op, (x, const(a * b if op == "mul" else a + b)))
+        both = a * b if op == "mul" else a + b
+        if not SMALLEST_NORMAL <= abs(both) <= LARGEST:
+            return None
+        return make(op, (x, const(both)))
 
     z = variable("z")
     return Rule(call(op, call(op, x, y), z), joined)

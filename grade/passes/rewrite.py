@@ -37,6 +37,10 @@ class Pattern:
     def __lt__(self, other: Any) -> Pattern: return Pattern("lt", (self, other))
     # fmt: on
 
+    def __str__(self) -> str:
+        operands = ", ".join(map(str, self.operands))
+        return self.op if self.op.startswith("?") else f"{self.op}({operands})"
+
 
 def variable(name: str) -> Pattern:
     """A pattern that matches any node, the same node wherever it stands again."""
@@ -65,11 +69,20 @@ class Rule:
             return None
         if callable(self.result):
             replacement: Node | None = self.result(**found)
-            return replacement
-        return _instantiate(self.result, found, node)
+        else:
+            replacement = _instantiate(self.result, found, node)
+        return None if replacement is None else _as_wide(replacement, node)
 
     def __str__(self) -> str:
-        return f"{self.pattern} -> {self.result}"
+        result = getattr(self.result, "__name__", self.result)
+        return f"{self.pattern} -> {result}"
+
+
+def _as_wide(replacement: Node, node: Node) -> Node:
+    """A scalar spread to a colour, as in ``scalar * rgb(1, 1, 1) -> scalar``."""
+    if replacement.type.width == node.type.width:
+        return replacement
+    return make("rgb", (replacement,) * 3)
 
 
 def _matches(pattern: Any, node: Node, found: dict[str, Node]) -> bool:
@@ -102,36 +115,50 @@ def _instantiate(result: Any, found: dict[str, Node], like: Node) -> Node:
     return make(result.op, tuple(_instantiate(o, found, like) for o in result.operands))
 
 
-def rewrite(program: Program, rules: Sequence[Rule | Callable[[Node], Node | None]]) -> Program:
+AnyRule = Rule | Callable[[Node], Node | None]
+
+
+def rewrite(program: Program, rules: Sequence[AnyRule]) -> Program:
     """Apply rules everywhere, operands first, until none applies.
 
     Raises
     ------
     RewriteError
-        If a node is still changing after many steps: two rules undo each other.
+        If a node is still changing after many steps; it names the rules that undo each other.
     """
     done: dict[Node, Node] = {}
-    functions = [r.apply if isinstance(r, Rule) else r for r in rules]
+    applicable: dict[str, list[AnyRule]] = {}
+    applied: list[AnyRule] = []
+
+    def rules_for(op: str) -> list[AnyRule]:
+        if op not in applicable:
+            applicable[op] = [r for r in rules if not isinstance(r, Rule) or r.pattern.op == op]
+        return applicable[op]
 
     def simplest(node: Node) -> Node:
-        for _ in range(REPETITIONS):
-            for rule in functions:
-                replacement = rule(node)
-                if replacement is not None and replacement is not node:
-                    break
-            else:
-                return node
-            # The replacement may hold new nodes below its top: simplify those first.
-            node = _rebuilt(replacement, done, simplest)
-            if node in done:
-                return done[node]
-        raise RewriteError(f"rewriting does not end at {node!r}: {[str(r) for r in rules]}")
+        for rule in rules_for(node.op):
+            replacement = rule.apply(node) if isinstance(rule, Rule) else rule(node)
+            if replacement is None or replacement is node:
+                continue
+            if len(applied) == REPETITIONS:
+                names = dict.fromkeys(_name(rule) for rule in applied[-REPETITIONS // 2 :])
+                raise RewriteError(f"no end at {node!r} by {', '.join(names)}")
+            # The replacement may hold new nodes, and rules may apply to those and to itself.
+            applied.append(rule)
+            result = _rebuilt(replacement, done, simplest)
+            applied.pop()
+            return result
+        return node
 
     return map_program(program, lambda root: _rebuilt(root, done, simplest))
 
 
+def _name(rule: AnyRule) -> str:
+    return str(rule) if isinstance(rule, Rule) else rule.__name__
+
+
 def _rebuilt(root: Node, done: dict[Node, Node], simplest: Callable[[Node], Node]) -> Node:
-    for node in _unvisited(root, done):
+    for node in walk([root], done):
         args = tuple(done[a] for a in node.args)
         fresh = node if args == node.args else make(node.op, args, node.attr)
         if fresh in done:
@@ -140,10 +167,6 @@ def _rebuilt(root: Node, done: dict[Node, Node], simplest: Callable[[Node], Node
         result = simplest(fresh)
         done[fresh] = done[node] = done[result] = result
     return done[root]
-
-
-def _unvisited(root: Node, done: dict[Node, Node]) -> list[Node]:
-    return [node for node in walk([root]) if node not in done]
 
 
 def map_program(program: Program, change: Callable[[Node], Node]) -> Program:

@@ -14,9 +14,8 @@ def scalarise(program: Program) -> Program:
     parts: dict[Node, Parts] = {}
 
     def scalar(root: Node) -> Node:
-        for node in walk([root]):
-            if node not in parts:
-                parts[node] = _parts(node, parts)
+        for node in walk([root], parts):
+            parts[node] = _parts(node, parts)
         return parts[root][0]
 
     return map_program(program, scalar)

@@ -13,7 +13,9 @@ _TAPS = ("at", "ascending_sum")
 
 
 def cut_stages(program: Program) -> Program:
-    """Split the one traced stage so that taps read planes only."""
+    """Split the one traced stage so that taps read planes only; several stages stay."""
+    if len(program.stages) > 1:
+        return program
     (whole,) = program.stages
     level = _levels(whole.outputs)
     planes: list[list[Node]] = [[] for _ in range(max(level.values(), default=0))]
@@ -23,9 +25,7 @@ def cut_stages(program: Program) -> Program:
     done: dict[Node, Node] = {}
 
     def rebuilt(root: Node) -> Node:
-        for node in walk([root]):
-            if node in done:
-                continue
+        for node in walk([root], done):
             args = tuple(done[a] for a in node.args)
             if node.op in _TAPS:
                 stage = level[node] - 1
