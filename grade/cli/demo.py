@@ -59,8 +59,14 @@ def command(
     _make(folder, plate)
     voice.say(f"making the plate: {frames} frames of {width}x{height}, {plate}")
     start = time.perf_counter()
-    write_plate(plate, frames, width, height, count)
-    voice.say(f"made in {time.perf_counter() - start:.1f} s; grading it with a shipped look")
+
+    def tell(number: int) -> None:
+        made = number - FIRST + 1
+        if made % max(1, frames // 4) == 0:
+            voice.say(f"made {made} of {frames}")
+
+    write_plate(plate, frames, width, height, count, tell)
+    voice.say(f"that took {time.perf_counter() - start:.1f} s; grading it with a shipped look")
     look = folder / Path(LOOK).name
     look.write_bytes(assets.lut(LOOK).read_bytes())
     last = FIRST + frames - 1

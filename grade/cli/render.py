@@ -186,10 +186,11 @@ def first_line(plan: Plan, executor: Any) -> str:
     look = plan.grader.look
     programs = " ".join(f"{name}:{digest[:12]}" for name, digest in plan.programs.items())
     numbers = format_ranges(task.number for task in plan.tasks)
+    noun = "frame" if len(plan.tasks) == 1 else "frames"
     return (
         f"grade {__version__} on {platform.node()}: {executor.name}{_why(plan, executor)}; "
         f"look {look.name} {look.hash[:12]}; program {programs}; "
-        f"config {_config(look)}; {len(plan.tasks)} frames {numbers}"
+        f"config {_config(look)}; {len(plan.tasks)} {noun} {numbers}"
     )
 
 
