@@ -13,6 +13,7 @@ from grade.cli.plate.light import Light, ambience, lamp, shade, still_lights
 
 _CHUNK = 1 << 15  # samples at a time: what a processor's cache holds
 _CORNERS = ((0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75))
+_SHARPEST = 2560
 _LAMP_RADIUS, _LAMP_RADIANCE = 0.028, 55.0
 
 
@@ -43,7 +44,11 @@ class Scene:
     """
 
     def __init__(self, width: int, height: int, threads: int) -> None:
-        self.width, self.height, self.threads = width, height, threads
+        self.full, self.threads = (height, width, 3), threads
+        # A lens resolves no more than this; beyond it only the grain is finer.
+        scale = 2 if width > _SHARPEST else 1
+        self.width, self.height = -(-width // scale), -(-height // scale)
+        height = self.height
         self.spheres = balls()
         with ThreadPoolExecutor(threads) as pool:
             bands = [slice(top, min(top + 64, height)) for top in range(0, height, 64)]
@@ -63,7 +68,10 @@ class Scene:
                 np.add.at(flat[:, channel], piece.pixel, color[:, channel])
         picture = flat.reshape(self.height, self.width, 3)
         self._draw_lamp(picture, light)
-        return _grain(_glow(picture), seed)
+        picture = _glow(picture)
+        if picture.shape != self.full:
+            picture = _double(picture, self.full)
+        return _grain(picture, seed)
 
     def _samples(self, rows: slice) -> tuple[Array, Array, Array, Array]:
         """Pixel, weight, x and y: one sample per pixel, four where its corners differ."""
