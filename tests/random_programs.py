@@ -167,7 +167,9 @@ class Drawing:
         return select(self.operand(BOOL), a, b) if op == "select" else build(op, a, b)
 
     def _colour(self):
-        op = self.random.choice(["rgb", "add", "sub", "mul", "div", "fma", "matvec", "select", "lt"])
+        op = self.random.choice(
+            ["rgb", "add", "sub", "mul", "div", "fma", "matvec", "select", "lt"]
+        )
         a, b, c = self.operand(VEC3), self.number(VEC3, F32), self.number(VEC3, F32)
         if op == "rgb":
             return rgb(*(self.operand(F32) for _ in range(3)))

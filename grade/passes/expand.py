@@ -7,6 +7,7 @@ range that the call had. ``prove`` uses and then drops these promises.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from grade.ir.expression import Node, const, is_const, make, walk
 from grade.ir.functions import FUNCTIONS
@@ -14,7 +15,8 @@ from grade.ir.program import Program, Stage
 from grade.ir.types import BOOL
 from grade.passes.cubes import expand_cube
 from grade.passes.elementary import EXPANSIONS
-from grade.passes.ranges import INT_HIGH, INT_LOW, Ranges
+from grade.passes.elementary.proof import LARGEST
+from grade.passes.ranges import ANY_FLOAT, INT_HIGH, INT_LOW, Range, Ranges
 from grade.passes.rewrite import map_program, rewrite
 
 
@@ -41,7 +43,7 @@ def _expand_roots(program: Program, *, of_prologue: bool) -> Program:
 
 def _expanded(node: Node, args: tuple[Node, ...], ranges: Ranges) -> Node:
     if node.op in FUNCTIONS:
-        result: Node = EXPANSIONS[node.op](*args, ranges)
+        result: Node = EXPANSIONS[node.op](*args, partial(_reachable, ranges))
         bounds = ranges(node)
         return make("within", (result,), (bounds.low, bounds.high, bounds.nan))
     if node.op == "fetch3d":
@@ -51,6 +53,14 @@ def _expanded(node: Node, args: tuple[Node, ...], ranges: Ranges) -> Node:
         picked: Node = args[0].args[node.attr]
         return picked
     return node if args == node.args else make(node.op, args, node.attr)
+
+
+def _reachable(ranges: Ranges, node: Node) -> Range:
+    """The range with a finite number in it: expansions calculate with its ends."""
+    known = ranges(node)
+    if known.low > known.high:
+        return ANY_FLOAT
+    return Range(min(known.low, LARGEST), max(known.high, -LARGEST), known.nan)
 
 
 def prove(program: Program) -> Program:

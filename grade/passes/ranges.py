@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -328,7 +327,8 @@ def _fused(a: float, b: float, c: float, undefined: float) -> float:
     # The sum was rounded twice unless every step was exact: then give way by one float32.
     if rounded == total and total - product == c:
         return rounded
-    return float(np.nextafter(np.float32(rounded), np.float32(undefined)))
+    with np.errstate(over="ignore"):
+        return float(np.nextafter(np.float32(rounded), np.float32(undefined)))
 
 
 def _divide(a: float, b: float) -> float:
