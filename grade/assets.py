@@ -1,7 +1,7 @@
-"""Finds the data that is not Python: `kernels/` (CUDA C++) and `luts/` (shipped looks).
+"""Finds the data that is not Python: CUDA C++, shipped looks, the looks that benchmarks measure.
 
-In a wheel both lie under `grade/_data`; in a checkout, and so in an editable install, they lie
-beside the package.
+In a wheel `kernels/`, `luts/` and `benchmarks/workloads/` lie under `grade/_data`; in a checkout,
+and so in an editable install, they lie beside the package.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ def luts() -> Path:
     return _directory("luts")
 
 
+def workloads() -> Path:
+    """Return the directory of the looks that `grade bench` measures."""
+    return _directory("benchmarks/workloads")
+
+
 def kernel(name: str) -> Path:
     """Return one file of `kernels/` by its name, as in `kernel("prelude.cuh")`."""
     return _file(kernels(), name)
@@ -32,6 +37,11 @@ def kernel(name: str) -> Path:
 def lut(name: str) -> Path:
     """Return one file of `luts/` by its path there, as in `lut("looks/night.grade.yaml")`."""
     return _file(luts(), name)
+
+
+def workload(name: str) -> Path:
+    """Return one file of `benchmarks/workloads/`, as in `workload("cdl.grade.yaml")`."""
+    return _file(workloads(), name)
 
 
 @cache

@@ -50,7 +50,7 @@ def data(directory: str) -> set[str]:
     }
 
 
-@pytest.mark.parametrize("directory", ["kernels", "luts"])
+@pytest.mark.parametrize("directory", ["kernels", "luts", "benchmarks/workloads"])
 def test_data_travels_in_the_package(wheel, directory):
     place = f"grade/_data/{directory}/"
     names = zipfile.ZipFile(wheel).namelist()

@@ -1,0 +1,94 @@
+"""What is measured: a look each, the pipeline of OpenColorIO that is equal to it, and a budget.
+
+The looks are files, `benchmarks/workloads/*.grade.yaml`, which travel with the package.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from grade import assets
+from grade.cli.bench import peers
+from grade.ir.storage import Storage
+
+if TYPE_CHECKING:
+    from grade.graph import Look
+
+EDGE = 33
+
+
+@dataclass(frozen=True, eq=False)
+class Workload:
+    """One row of the bench.
+
+    Attributes
+    ----------
+    name, storage
+        The look, and the type of its pixels.
+    peer
+        ``peer(look)``: OpenColorIO's transform with the values of the look.
+    budget
+        The ratio that is promised, on one thread.
+    tolerance
+        The largest difference, in code values, between the two results, when OpenColorIO runs
+        lossless.
+    equal_if
+        Values under which both compute the same formula; {} if they always do. The comparison is
+        made with these, the timing without.
+    remark
+        What differs otherwise.
+    """
+
+    name: str
+    storage: Storage
+    peer: Callable[[Look], Any]
+    budget: float
+    tolerance: float
+    equal_if: Mapping[str, Any] = field(default_factory=dict)
+    remark: str = ""
+
+    def look(self) -> Look:
+        """The look, its table filled in if it has one."""
+        from grade.graph import Look
+
+        look = Look.load(assets.workload(f"{self.name}.grade.yaml"))
+        return look.set({"cube.table": cube()}) if self.name == "lut" else look
+
+
+def cube() -> Any:
+    """A cube that bends every axis and mixes the channels a little: no cell is flat."""
+    import numpy as np
+
+    axis = np.arange(EDGE) / (EDGE - 1)
+    red, green, blue = np.meshgrid(axis, axis, axis, indexing="ij")
+    shaped = [red**0.8, 0.9 * green**0.9 + 0.05 * red, 0.8 * blue**1.1 + 0.1 * green]
+    return np.stack(shaped, axis=-1).astype(np.float32)
+
+
+def _straight(channels: str) -> dict[str, Any]:
+    """Curves drawn as straight lines, which every spline draws alike; still curves to compute."""
+    lines = {"red": 0.96, "blue": 1.03, "master": 0.9}
+    shape = {"red": (0, 0.4, 0.8, 1), "blue": (0, 0.4, 0.8, 1), "master": (0, 0.25, 0.4136, 0.6, 1)}
+    return {
+        f"curves.{name}": [[x, 0.02 + lines[name] * x] for x in shape[name]]
+        for name in channels.split()
+    }
+
+
+WORKLOADS = [
+    Workload("cdl", "f32", peers.cdl, budget=3.0, tolerance=2e-6),
+    Workload("cdl", "f16", peers.cdl, budget=4.0, tolerance=1e-3),
+    Workload(
+        "primary",
+        "f32",
+        peers.primary,
+        budget=5.0,
+        tolerance=1e-3,
+        equal_if=_straight("red blue master"),
+        remark="its GradingPrimary approximates powers even then; curves are monotone cubics here,"
+        " quadratic B-splines there, and were drawn straight for this comparison",
+    ),
+    Workload("lut", "f32", peers.lut, budget=1.0, tolerance=5e-7),
+]
