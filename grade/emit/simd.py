@@ -55,7 +55,9 @@ class Vectors:
         module = self.builder.module
         function = module.globals.get(name)
         if function is None:
-            signature = ir.FunctionType(result, [a.type for a in args])
+            # Opaque pointers: the next call may come with scratch memory of another element.
+            types = [pointer if isinstance(a.type, ir.PointerType) else a.type for a in args]
+            signature = ir.FunctionType(result, types)
             function = ir.Function(module, signature, name)
         return self.builder.call(function, args)
 
