@@ -15,6 +15,7 @@ from grade.color.errors import UntranslatedTransform
 from grade.color.half import NAN_CODE, code_and_fraction
 from grade.color.search import entry
 from grade.color.transform import Step, by_channel
+from grade.color.transforms.hue_adjust import HueAdjusted
 from grade.color.transforms.lut1d_inverse import Lut1DHalfInverse, Lut1DInverse
 from grade.color.translation import is_inverse, reads
 from grade.ir.expression import equal, fma, maximum, minimum, select, to_float, to_int
@@ -77,8 +78,12 @@ def curves(transform: Any) -> list[Any]:
 @reads("Lut1D")
 def read(transform: Any) -> Step:
     """Forward or backward, over 0..1 or over half codes."""
-    if transform.getHueAdjust().name != "HUE_NONE":
-        raise UntranslatedTransform("Lut1D", "hue adjustment")
+    curve = _curve(transform)
+    adjusted = transform.getHueAdjust().name == "HUE_DW3"
+    return HueAdjusted(curve) if adjusted else curve
+
+
+def _curve(transform: Any) -> Step:
     columns = curves(transform)
     half = bool(transform.getInputHalfDomain())
     if is_inverse(transform):
