@@ -104,13 +104,32 @@ class Drawing:
         """An operand of a colour operation: a colour, or a scalar that broadcasts."""
         return self.operand(self.random.choice(types))
 
+    def decided_by_uniforms(self):
+        """A condition that is the same for every pixel: executors may branch on it."""
+        truths = [i for i, u in enumerate(self.uniforms) if u.type == BOOL]
+        floats = [i for i, u in enumerate(self.uniforms) if u.type == F32]
+        if truths and (not floats or self.random.random() < 0.5):
+            return make("uniform", (), (BOOL, self.random.choice(truths)))
+        if not floats:
+            return self.operand(BOOL)
+        return build("lt", make("uniform", (), (F32, self.random.choice(floats))), 0.5)
+
+    def chain(self, value):
+        """Several steps that nothing else uses."""
+        for _ in range(self.random.randint(3, 7)):
+            other = self.operand(F32)
+            value = (
+                build("fma", value, other, 0.25) if self.random.random() < 0.5 else value * other
+            )
+        return value
+
     # --- growth -----------------------------------------------------------------------------------
 
     def _grow(self):
         grow = self.random.choices(
             [self._float, self._integer, self._truth, self._colour, self._function, self._table,
-             self._tap],
-            [10, 5, 3, 5, 2, 2, 0.5 if self.taps else 0],
+             self._tap, self._choice],
+            [10, 5, 3, 5, 2, 2, 0.5 if self.taps else 0, 1],
         )[0]  # fmt: skip
         node = grow()
         if isinstance(node, Node) and node.type in self.pool:
@@ -191,6 +210,13 @@ class Drawing:
         if self.random.random() < 0.4:
             first = abs(first)
         return build(op, *[first, self.operand(F32)][: FUNCTIONS[op].arity])
+
+    def _choice(self):
+        condition, type = self.decided_by_uniforms(), self.random.choice([F32, F32, VEC3])
+        sides = [self.operand(type), self.operand(type)]
+        for side in self.random.choice([(0,), (1,), (0, 1)]):
+            sides[side] = self.chain(sides[side])
+        return select(condition, *sides)
 
     def _table(self):
         if self.random.random() < 0.6:

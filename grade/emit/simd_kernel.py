@@ -179,8 +179,8 @@ class StageKernel:
         for buffer in moved:
             buffer.here = b.select(whole, buffer.here, buffer.scratch)
         self.x = x
-        self.loaded: dict[tuple[int, int], Value] = {}
         outputs = self.program.stages[self.stage].outputs
+        self.loaded = self._interleaved_pixels(outputs)
         count = len(self.program.uniforms)
         emission = Emission(self.v, self.in_flight, self.uniforms, count, self.tables, self._leaf)
         self._store(emission.outputs(outputs))
@@ -208,29 +208,45 @@ class StageKernel:
             return self._ascending_sum(node, vector)
         raise AssertionError(f"{node!r} has no lowering")
 
-    def _load(self, node: Node, vector: int) -> Value:
-        type, source, channel = node.attr
+    def _interleaved_pixels(self, outputs: Sequence[Node]) -> dict[tuple[int, int], Value]:
+        """Pixels whose channels lie together, by buffer and vector.
+
+        Loaded ahead of the branches, since each side of one may need another channel.
+        """
+        loads = [node for node in walk(outputs) if node.op == "load"]
+        used = dict.fromkeys(self._buffer_of(node) for node in loads)
+        return {
+            (index, vector): self._pixels(index, vector)
+            for index in used
+            if self.buffers[index].channels > 1
+            for vector in range(self.in_flight)
+        }
+
+    def _buffer_of(self, load: Node) -> int:
+        _, source, channel = load.attr
         layouts = self.arguments.sources
-        index = sum(map(self.arguments.buffers, layouts[:source]))
-        planar = layouts[source].planar
-        buffer = self.buffers[index + (channel if planar else 0)]
-        raw = self._pixels(index + (channel if planar else 0), vector)
-        if buffer.channels > 1:
+        first = sum(map(self.arguments.buffers, layouts[:source]))
+        return first + (channel if layouts[source].planar else 0)
+
+    def _load(self, node: Node, vector: int) -> Value:
+        type, _, channel = node.attr
+        index = self._buffer_of(node)
+        buffer = self.buffers[index]
+        if buffer.channels == 1:
+            raw = self._pixels(index, vector)
+        else:
             picked = [buffer.channels * q + channel for q in range(self.v.width)]
-            raw = self.v.shuffle(raw, None, picked)
+            raw = self.v.shuffle(self.loaded[index, vector], None, picked)
         return raw if type == F32 else self.builder.zext(raw, self.v.integer)
 
     def _pixels(self, index: int, vector: int) -> Value:
-        """All channels of one vector of pixels, loaded once."""
-        key = (index, vector)
-        if key not in self.loaded:
-            buffer, count = self.buffers[index], self.v.width * self.buffers[index].channels
-            self.loaded[key] = self.builder.load(
-                self._address(buffer, vector),
-                typ=ir.VectorType(buffer.element, count),
-                align=buffer.bytes,
-            )
-        return self.loaded[key]
+        """All channels of one vector of pixels."""
+        buffer, count = self.buffers[index], self.v.width * self.buffers[index].channels
+        return self.builder.load(
+            self._address(buffer, vector),
+            typ=ir.VectorType(buffer.element, count),
+            align=buffer.bytes,
+        )
 
     def _address(self, buffer: _Buffer, vector: int) -> Value:
         offset = ir.Constant(i64, vector * self.v.width * buffer.pixel_bytes)

@@ -81,7 +81,14 @@ def check_pictures(
             size = size or found
             if found != size:
                 raise PictureError(f"{role} {index} is {found}, the first picture is {size}")
+            if role == "target" and not all(map(_is_writable, planes_of(layout, picture))):
+                raise PictureError(f"target {index} is read-only")
     return size or (0, 0)
+
+
+def _is_writable(array: Any) -> bool:
+    """As NumPy says; arrays of CuPy have no such flag."""
+    return bool(getattr(getattr(array, "flags", None), "writeable", True))
 
 
 def _size(label: str, layout: Layout, picture: Picture) -> tuple[int, int]:

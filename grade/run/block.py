@@ -6,12 +6,13 @@ The prologue is compiled for the host also where a GPU runs the pixels, so that 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from grade.errors import RequestError
-from grade.ir.program import Program
+from grade.ir.program import Program, Uniform
 from grade.run.native import PROLOGUE, NativeKernel, compile_kernel
 
 
@@ -21,7 +22,8 @@ def uniform_words(program: Program, uniforms: Sequence[float]) -> Any:
     Raises
     ------
     RequestError
-        If there are more or fewer numbers than uniforms.
+        If there are more or fewer numbers than uniforms, or one is not within its bounds: what
+        range analysis has proved of a kernel, down to the entries of tables, holds for no other.
     """
     if len(uniforms) != len(program.uniforms):
         raise RequestError(
@@ -30,11 +32,28 @@ def uniform_words(program: Program, uniforms: Sequence[float]) -> Any:
     words = np.zeros(len(uniforms) + len(program.prologue), dtype=np.uint32)
     floats, integers = words.view(np.float32), words.view(np.int32)
     for slot, (uniform, value) in enumerate(zip(program.uniforms, uniforms, strict=True)):
+        if uniform.type.kind == "bool":
+            words[slot] = bool(value)
+            continue
+        low, high = _bounds(uniform)
+        with np.errstate(over="ignore"):
+            held = np.float32(value) if uniform.type.kind == "f32" else value
+        if not low <= held <= high:
+            raise RequestError(f"{uniform.name} = {value:g} is outside {low:g}..{high:g}")
         if uniform.type.kind == "f32":
-            floats[slot] = value
+            floats[slot] = held
         else:
-            integers[slot] = int(value)
+            integers[slot] = int(held)
     return words
+
+
+@lru_cache(maxsize=4096)
+def _bounds(uniform: Uniform) -> tuple[float, float]:
+    """The promised bounds, in the type of the uniform."""
+    if uniform.type.kind == "f32":
+        with np.errstate(over="ignore"):
+            return float(np.float32(uniform.low)), float(np.float32(uniform.high))
+    return max(uniform.low, -(2.0**31)), min(uniform.high, 2.0**31 - 1)
 
 
 def uniform_block(program: Program, uniforms: Sequence[float]) -> Any:

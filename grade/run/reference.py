@@ -39,7 +39,7 @@ class ReferenceKernel:
         """Compute the targets; see :class:`grade.run.base.Kernel`."""
         check_pictures(self.program, sources, targets)
         raw = [_channels(*pair) for pair in zip(self.program.sources, sources, strict=True)]
-        results = iter(Interpreter(self.program, np.float64).run(raw, uniforms))
+        results = iter(Interpreter(self.program, np.float64).run(raw, uniforms, origin))
         for layout, target in zip(self.program.targets, targets, strict=True):
             for c in range(layout.channels):
                 channel = target[c] if layout.planar else target[..., c]
