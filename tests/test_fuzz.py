@@ -1,0 +1,108 @@
+"""Random programs: every executor gives the bits that the interpreter defines.
+
+A failure prints the seed and the smallest program that still fails, as text for
+``grade.ir.text.parse``.
+"""
+
+import shutil
+
+import numpy as np
+import pytest
+
+from grade.ir.program import verify
+from grade.ir.text import parse, render
+from grade.passes.pipeline import lower
+from grade.run.cpu import CpuExecutor
+from grade.run.twin import TwinExecutor
+
+from .random_programs import random_program, smallest, uniform_values
+from .run.programs import blank, expected, picture, written
+
+LANES = (4, 8, 16)
+SIZES = [(3, 37), (1, 1), (2, 130), (7, 16), (1, 5)]
+BATCH = 50
+CPU = {lanes: CpuExecutor(1, lanes) for lanes in LANES}
+
+
+def pictures(program, seed):
+    height, width = SIZES[seed % len(SIZES)]
+    return [picture(layout, height, width, seed + i) for i, layout in enumerate(program.sources)]
+
+
+def difference(program, kernel, seed):
+    """Where the kernel of a program first differs from the interpreter, in words, or nothing."""
+    sources, uniforms = pictures(program, seed), uniform_values(program, seed)
+    want = expected(lower(program), sources, uniforms)
+    height, width = SIZES[seed % len(SIZES)]
+    targets = [blank(layout, height, width) for layout in program.targets]
+    kernel(sources, targets, uniforms)
+    for channel, (a, b) in enumerate(zip(want, written(program, targets), strict=True)):
+        if not np.array_equal(a, b):
+            y, x = np.argwhere(a != b)[0]
+            return (
+                f"channel {channel} at ({x}, {y}): {b[y, x]:#010x}, defined is {a[y, x]:#010x}; "
+                f"uniforms {uniforms}"
+            )
+    return ""
+
+
+def report(program, prepare, seed, found):
+    """What to print: the seed, what differs, and the smallest program in which it does."""
+    small = smallest(program, lambda p: bool(difference(p, prepare(p), seed)))
+    detail = difference(small, prepare(small), seed) or found
+    return f"seed {seed}: {detail}\n{render(small)}"
+
+
+def check_on_cpu(seed, lanes):
+    program = random_program(seed)
+    for width in lanes:
+        found = difference(program, CPU[width].prepare(program), seed)
+        if found:
+            pytest.fail(f"{width} lanes, {report(program, CPU[width].prepare, seed, found)}")
+
+
+def check_on_twin(seeds):
+    twin = TwinExecutor()
+    programs = [random_program(seed) for seed in seeds]
+    for seed, program, kernel in zip(seeds, programs, twin.prepare_many(programs), strict=True):
+        found = difference(program, kernel, seed)
+        if found:
+            pytest.fail(f"twin, {report(program, twin.prepare, seed, found)}")
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_cpu(seed):
+    """One lane count each, drawn by the seed."""
+    check_on_cpu(seed, [LANES[seed % 3]])
+
+
+@pytest.mark.skipif(not shutil.which("g++"), reason="the twin needs g++")
+def test_twin():
+    check_on_twin(range(60))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", range(1000, 1400))
+def test_cpu_at_all_lanes(seed):
+    check_on_cpu(seed, LANES)
+
+
+@pytest.mark.full
+@pytest.mark.skipif(not shutil.which("g++"), reason="the twin needs g++")
+@pytest.mark.parametrize("first", range(1000, 1400, BATCH))
+def test_twin_of_many(first):
+    check_on_twin(range(first, first + BATCH))
+
+
+def test_a_program_is_the_same_for_a_seed():
+    assert all(random_program(seed) == random_program(seed) for seed in range(20))
+    assert len({random_program(seed).hash for seed in range(20)}) == 20
+
+
+def test_the_smallest_failing_program_is_found_and_can_be_pasted():
+    """As if every backend had a wrong floor: what is left is hardly more than that floor."""
+    seed = next(s for s in range(100) if any(n.op == "floor" for n in random_program(s).nodes))
+    program = random_program(seed)
+    small = smallest(program, lambda p: any(n.op == "floor" for n in p.nodes))
+    assert any(n.op == "floor" for n in small.nodes) and len(small.nodes) <= 8
+    assert parse(render(small), small.tables) == verify(small)
