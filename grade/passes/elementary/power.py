@@ -61,13 +61,16 @@ def expand_pow(x: Node, y: Node, ranges: RangeOf) -> Node:
     fraction = scaling.floor(fma(power, l, rest))
     result = scaling.apply(horner(EXP2, fraction, scaling.gain), rounded)
 
+    rising = exponent.low > 0 and not exponent.nan
     if base.high == INFINITY or base.nan:
-        result = select(x < INFINITY, result, by_sign(y, exponent, 0.0, 1.0, INFINITY))
+        # For y > 0 infinity and NaN are their own powers: one choice serves both.
+        beyond = x if rising else by_sign(y, exponent, 0.0, 1.0, INFINITY)
+        result = select(x < INFINITY, result, beyond)
     if base.low <= 0:
         at_zero = by_sign(y, exponent, INFINITY, 1.0, 0.0)
         below = select(x < 0, math.nan, at_zero) if base.low < 0 else at_zero
         result = select(x <= 0, below, result)
-    return nan_where_nan(result, (x, base), (y, exponent))
+    return result if rising else nan_where_nan(result, (x, base), (y, exponent))
 
 
 def _product_bounds(base: Range, exponent: Range) -> tuple[float, float]:
