@@ -31,7 +31,7 @@ from grade.run import executor
 
 Array = Any
 CHUNK = 1 << 20
-SAMPLES = 1 << 28
+SAMPLES = 1 << 31
 SEED = 20240229
 LARGEST = float(np.finfo(np.float32).max)
 # From here a correctly rounded result is infinite.
