@@ -1,0 +1,81 @@
+"""Gamut compression of ACES 1.3: colours beyond the gamut are drawn in, distance by distance.
+
+The distance of a channel is how far it lies below the largest one, as a part of that. Up to a
+threshold it stays; beyond, it nears ``threshold + scale`` however large it is.
+
+Source: A.M.P.A.S. ACES 1.3 reference gamut compression (LMT.Academy.ReferenceGamutCompress.ctl),
+OpenColorIO ops/fixedfunction/FixedFunctionOpCPU.cpp.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.ir.expression import (
+    absolute,
+    channels,
+    equal,
+    fma,
+    maximum,
+    minimum,
+    power,
+    rgb,
+    select,
+)
+
+# From here on the compressed distance is its limit, to a float32.
+FARTHEST = 2.0**20
+
+
+def scale_for(limit: Any, threshold: Any, exponent: Any, raised: Any = power) -> Any:
+    """The scale that maps the distance ``limit`` to 1; ``raised(x, y)`` computes ``x**y``."""
+    reach = limit - threshold
+    return reach / raised(raised(reach / (1.0 - threshold), exponent) - 1.0, 1.0 / exponent)
+
+
+def compressed(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
+    """Colours drawn in. A largest channel of 0 gives black; infinities and NaN give NaN.
+
+    Parameters
+    ----------
+    x
+        A colour in linear light.
+    thresholds, scales
+        For the distances of red, green and blue: cyan, magenta, yellow.
+    exponent
+        The sharpness of the knee.
+    """
+
+    def curve(past: Any) -> Any:
+        held = minimum(FARTHEST, maximum(0.0, past))
+        # The difference is 0, but NaN for an infinite distance.
+        return fma(held, power(1.0 + power(held, exponent), -1.0 / exponent), past - past)
+
+    return _mapped(x, thresholds, scales, curve)
+
+
+def uncompressed(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
+    """The inverse; distances of ``threshold + scale`` and more stay, no colour comes from them."""
+
+    def curve(past: Any) -> Any:
+        held = minimum(1.0, maximum(0.0, past))
+        room = 1.0 - power(held, exponent)
+        return select(past < 1.0, held * power(room, -1.0 / exponent), past)
+
+    return _mapped(x, thresholds, scales, curve)
+
+
+def _mapped(x: Any, thresholds: Any, scales: Any, curve: Any) -> Any:
+    red, green, blue = channels(x)
+    largest = maximum(maximum(blue, green), red)
+    size = absolute(largest)
+    over = 1.0 / size
+    results = []
+    for value, threshold, scale in zip(
+        (red, green, blue), channels(thresholds), channels(scales), strict=True
+    ):
+        past = fma((largest - value) * over, 1.0 / scale, -threshold / scale)
+        far = fma(curve(past), scale, threshold)
+        moved = select(past < 0.0, value, fma(-far, size, largest))
+        results.append(select(equal(largest, 0.0), 0.0, moved))
+    return rgb(*results)

@@ -1,0 +1,244 @@
+"""Curves of quadratic pieces through control points: OpenColorIO's grading splines.
+
+Points and slopes may be numbers or expressions. Of numbers the knots and coefficients become
+constants of the kernel; of expressions (an op's uniforms) they are computed once per frame, and
+what is left per pixel has the same form.
+
+Source: OpenColorIO ops/gradingrgbcurve/GradingBSplineCurve.cpp; the fit is A. Schumaker's shape
+preserving quadratic spline (SIAM J. Numer. Anal. 20, 1983): between two points one quadratic where
+the slopes allow it, else two that meet at a knot between the points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from grade.ir.expression import Node, absolute, equal, fma, maximum, minimum, select, sqrt
+
+Points = Sequence[tuple[Any, Any]]
+Interval = tuple[Any, Any, Any, Any, Any, Any]
+"""``x0, y0, slope0, x1, y1, slope1`` of two neighbouring points."""
+
+FLAT = 1e-5  # the inverse of an end or a place that is flatter than this is its knot
+SMALLEST_SLOPE = 0.01  # the least that a slope at an end is estimated as
+EQUAL = 1e-6  # slopes or secants nearer than this count as equal
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Quadratic pieces, and straight lines that go on with the slopes of the ends.
+
+    ``y = (a * t + b) * t + c`` with ``t = x - knot`` right of each knot.
+
+    Parameters
+    ----------
+    knots
+        Ascending, one more than there are pieces.
+    pieces
+        ``(a, b, c)`` for each piece.
+    """
+
+    knots: tuple[Any, ...]
+    pieces: tuple[tuple[Any, Any, Any], ...]
+
+    @property
+    def first(self) -> tuple[Any, Any]:
+        """Slope and value at the first knot."""
+        _, b, c = self.pieces[0]
+        return b, c
+
+    @property
+    def last(self) -> tuple[Any, Any]:
+        """Slope and value at the last knot."""
+        a, b, c = self.pieces[-1]
+        t = self.knots[-1] - self.knots[-2]
+        return 2.0 * a * t + b, (a * t + b) * t + c
+
+    @property
+    def constant(self) -> bool:
+        """Whether everything is a number."""
+        values = [*self.knots, *(number for piece in self.pieces for number in piece)]
+        return not any(isinstance(value, Node) for value in values)
+
+
+# --- the fit --------------------------------------------------------------------------------------
+
+
+def estimated_slopes(points: Points) -> list[Any]:
+    """Slopes at the points: mean of the neighbouring secants, weighted by their lengths.
+
+    Neighbouring secants of one slope weigh as one. At the ends, half of three times the secant
+    less the neighbour's slope, but no less than 0.01.
+    """
+    secants, lengths = [], []
+    for (x0, y0), (x1, y1) in pairwise(points):
+        secants.append((y1 - y0) / (x1 - x0))
+        lengths.append(sqrt((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0)))
+    if len(secants) == 1:
+        return [secants[0], secants[0]]
+    lengths = _joined(secants, lengths)
+    inner = [
+        (l1 * s1 + l0 * s0) / (l1 + l0)
+        for (s0, l0), (s1, l1) in pairwise(zip(secants, lengths, strict=True))
+    ]
+    first = maximum(0.5 * (3.0 * secants[0] - inner[0]), SMALLEST_SLOPE)
+    last = maximum(0.5 * (3.0 * secants[-1] - inner[-1]), SMALLEST_SLOPE)
+    return [_plain(slope) for slope in (first, *inner, last)]
+
+
+def _joined(secants: list[Any], lengths: list[Any]) -> list[Any]:
+    """For each secant the length of the run of equal secants that it belongs to."""
+    alike = [absolute(s1 - s0) < EQUAL for s0, s1 in pairwise(secants)]
+    sums = [lengths[0]]
+    for same, length in zip(alike, lengths[1:], strict=True):
+        sums.append(select(same, sums[-1] + length, length))
+    whole = [sums[-1]]
+    for same, sum_here in zip(reversed(alike), reversed(sums[:-1]), strict=True):
+        whole.append(select(same, whole[-1], sum_here))
+    return whole[::-1]
+
+
+def middle_knot(interval: Interval) -> Any:
+    """Where the two quadratics between two points meet."""
+    x0, y0, m0, x1, y1, m1 = interval
+    width = x1 - x0
+    secant = (y1 - y0) / width
+    below, above = m0 - secant, m1 - secant
+    central = below * above >= 0.0  # also where the slopes are equal
+    share = width / select(central, 1.0, m1 - m0)
+    steeper = absolute(above) < absolute(below)
+    moved = select(steeper, fma(below, share, x1), fma(above, share, x0))
+    return select(central, 0.5 * (x0 + x1), moved)
+
+
+def fit(
+    points: Points,
+    slopes: Sequence[Any],
+    middle: Callable[[Interval], Any] = middle_knot,
+    tolerance: float = EQUAL,
+) -> Curve:
+    """The pieces through points with given slopes.
+
+    Parameters
+    ----------
+    points
+        ``(x, y)``, x ascending, at least two.
+    slopes
+        One for each point.
+    middle
+        Where the two pieces of an interval meet.
+    tolerance
+        How near the mean slope must be to the secant for one piece to do. Asked of numbers alone:
+        of expressions every interval gets two pieces, which are then parts of one parabola.
+    """
+    knots, pieces = [points[0][0]], []
+    for (x0, y0, m0), (x1, y1, m1) in pairwise(
+        (*point, slope) for point, slope in zip(points, slopes, strict=True)
+    ):
+        interval = (x0, y0, m0, x1, y1, m1)
+        width = x1 - x0
+        if _is_step(width):
+            continue  # no value lies in it
+        if _is_one_piece(interval, tolerance):
+            pieces.append((0.5 * (m1 - m0) / width, m0, y0))
+        else:
+            knot = _plain(middle(interval))
+            left, right = knot - x0, x1 - knot
+            between = (2.0 * ((y1 - y0) / width) - m1) + (m1 - m0) * left / width
+            bend = (between - m0) / left
+            pieces.append((0.5 * bend, m0, y0))
+            height = y0 + m0 * left + 0.5 * bend * left * left
+            pieces.append((0.5 * (m1 - between) / right, between, height))
+            knots.append(knot)
+        knots.append(x1)
+    return Curve(tuple(knots), tuple(pieces))
+
+
+def _is_step(width: Any) -> bool:
+    return not isinstance(width, Node) and bool(width == 0.0)
+
+
+def _is_one_piece(interval: Interval, tolerance: float) -> bool:
+    if any(isinstance(value, Node) for value in interval):
+        return False
+    x0, y0, m0, x1, y1, m1 = interval
+    return bool(abs((m0 + m1) - 2.0 * ((y1 - y0) / (x1 - x0))) < tolerance)
+
+
+def monotone_slopes(points: Points, slopes: Sequence[Any]) -> list[Any]:
+    """Slopes lowered where the curve would fall between two points, one interval after another."""
+    adjusted = list(slopes)
+    for index, ((x0, y0), (x1, y1)) in enumerate(pairwise(points)):
+        if _is_step(x1 - x0):
+            continue
+        fitted = (x0, y0, slopes[index], x1, y1, slopes[index + 1])
+        knot = x1 if _is_one_piece(fitted, EQUAL) else middle_knot(fitted)
+        width, secant = x1 - x0, (y1 - y0) / (x1 - x0)
+        m0, m1 = adjusted[index], adjusted[index + 1]
+        blend = ((knot - x0) * m0 + (x1 - knot) * m1) / width
+        falls = 2.0 * secant - blend < 0.0
+        aim = minimum(0.005 * (m0 + m1), secant)
+        scale = select(falls, (2.0 * secant - aim) / select(falls, blend, 1.0), 1.0)
+        adjusted[index], adjusted[index + 1] = _plain(m0 * scale), _plain(m1 * scale)
+    return adjusted
+
+
+def rgb_curve(points: Points, slopes: Sequence[Any] | None = None) -> Curve:
+    """The curve of a GradingRGBCurve: slopes given, or estimated for None, and kept monotone."""
+    chosen = estimated_slopes(points) if slopes is None else slopes
+    return fit(points, monotone_slopes(points, chosen))
+
+
+def _plain(value: Any) -> Any:
+    """A number where NumPy made an array of one."""
+    return value if isinstance(value, Node) else float(value)
+
+
+# --- the curve ------------------------------------------------------------------------------------
+
+
+def forward(curve: Curve, x: Any) -> Any:
+    """The curve at ``x``. NaN stays NaN; an infinity on a flat end becomes NaN, as 0 * inf does."""
+    held = minimum(maximum(x, curve.knots[0]), curve.knots[-1])
+    rows = [(knot, *piece) for knot, piece in zip(curve.knots, curve.pieces, strict=False)]
+    knot, a, b, c = _row(held, list(curve.knots[1:-1]), rows)
+    t = held - knot
+    slope = select(x < curve.knots[0], curve.first[0], curve.last[0])
+    return fma(slope, x - held, fma(fma(a, t, b), t, c))
+
+
+def inverse(curve: Curve, y: Any) -> Any:
+    """Where a rising curve has the value ``y``; beyond a flat end, its knot. NaN stays NaN."""
+    (first, low), (last, high) = curve.first, curve.last
+    held = minimum(high, maximum(low, y))  # in this order a NaN stays
+    rows = [(knot, *piece) for knot, piece in zip(curve.knots, curve.pieces, strict=False)]
+    knot, a, b, c = _row(held, [piece[2] for piece in curve.pieces[1:]], rows)
+    rise = held - c
+    root = sqrt(maximum(fma(4.0 * a, rise, b * b), 0.0))
+    inside = fma(2.0 * rise, 1.0 / maximum(root + b, FLAT), knot)
+    # At a flat end the root is lost in roundings; at the start it is exact.
+    inside = select(high <= y, curve.knots[-1], inside)
+    below, above = _rate(first), _rate(last)
+    if not isinstance(below, Node) and not isinstance(above, Node) and below == above == 0.0:
+        return inside
+    rate = select(y < low, below, above)
+    beyond = select(equal(rate, 0.0), 0.0, y - held)  # an infinity times a rate of 0 is the knot
+    return fma(beyond, rate, inside)
+
+
+def _rate(slope: Any) -> Any:
+    """1 / slope, 0 for a flat one."""
+    flat = absolute(slope) < FLAT
+    return _plain(select(flat, 0.0, 1.0 / select(flat, 1.0, slope)))
+
+
+def _row(x: Any, borders: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """The row of the piece that ``x`` lies in: one comparison per border."""
+    picked = rows[0]
+    for border, row in zip(borders, rows[1:], strict=True):
+        passed = border <= x
+        picked = tuple(select(passed, new, old) for new, old in zip(row, picked, strict=True))
+    return picked
