@@ -1,0 +1,138 @@
+"""GradingPrimary: OpenColorIO's primary grade, in its three styles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.color import grading_primary as formula
+from grade.color.plain import choose, scalar, with_master
+from grade.ir.expression import exp2
+from grade.op import Choice, Op, Param, ParameterError, RgbParam
+from grade.op.base import DomainBy
+from grade.op.unset import UnsetParam
+
+INFINITY = float("inf")
+LEAST = 0.01  # of what is a power's exponent, and of the distance of the pivots
+STYLE_PIVOT = -1000.0
+
+
+def _zero(unit: str, doc: str, reach: float = 1.0) -> dict[str, Any]:
+    return {"soft": (-reach, reach), "hard": (-1000, 1000), "unit": unit, "doc": doc}
+
+
+def _one(unit: str, doc: str, least: float) -> dict[str, Any]:
+    return {"soft": (0.5, 2), "hard": (least, 1000), "unit": unit, "doc": doc}
+
+
+class GradingPrimary(Op):
+    """The primary grade of OpenColorIO: the same numbers give the same picture.
+
+    ``log``, with p = 0.5 + pivot / 2:
+
+        y = (x + brightness * 6.25 / 1023 - p) * contrast + p;  y = power(y, 1 / gamma)
+
+    ``linear``, with p = 0.18 * 2**pivot:
+
+        y = (x + offset) * 2**exposure;  y = p * sign(y) * |y / p| ** contrast
+
+    ``video``, with B and W the black and white pivots:
+
+        y = (x + lift + offset - B) * (W - B) / (W / gain + lift - B) + B
+        y = power(y, 1 / gamma)
+
+    where power(y, e) is B + (W - B) * n**e with n = (y - B) / (W - B), mirrored below B. Then
+    saturation about the Rec.709 luma, then the bounds, if set. What a style does not name it
+    leaves alone. Each control is a colour and a ``_master``: they add, or multiply where 1 is
+    neutral.
+
+    Negative values are mirrored by the power, nothing is clipped unless a bound is set. NaN stays
+    NaN; an infinity stays one, while saturation is not 1 in all three channels. A gain of 0
+    counts as 1. Backwards, a contrast (log) or saturation of 0 counts as 1.
+
+    Source: OpenColorIO GradingPrimary. Differs from it: the power is exact here, to 5e-4 there;
+    NaN becomes the lower bound there, -inf where none is set.
+
+    >>> video = GradingPrimary("video", lift=0.05, gain=1.1, gamma=1.2)
+    >>> round(video.evaluate(0.5), 6)
+    0.629147
+    >>> GradingPrimary("linear", exposure=1).evaluate([0.18, 0.5, -0.1]).tolist()
+    [0.36, 1.0, -0.2]
+    """
+
+    domain = DomainBy("style", log="log", linear="linear", video="display")
+
+    style = Choice("log", "linear", "video", doc="Which encoding the controls are made for.")
+    brightness = RgbParam(0.0, **_zero("6.25/1023 of code", "Log: added light.", 50))
+    brightness_master = Param(0.0, **_zero("6.25/1023 of code", "Log: the same for all.", 50))
+    contrast = RgbParam(1.0, **_one("factor", "Log, linear: slope about the pivot.", 0))
+    contrast_master = Param(1.0, **_one("factor", "Log, linear: the same for all.", 0))
+    gamma = RgbParam(1.0, **_one("exponent", "Log, video: above 1 lightens mid-tones.", LEAST))
+    gamma_master = Param(1.0, **_one("exponent", "Log, video: the same for all.", LEAST))
+    offset = RgbParam(0.0, **_zero("value", "Linear, video: added.", 0.2))
+    offset_master = Param(0.0, **_zero("value", "Linear, video: the same for all.", 0.2))
+    exposure = RgbParam(0.0, soft=(-4, 4), hard=(-24, 24), unit="stops", doc="Linear: light.")
+    exposure_master = Param(
+        0.0, soft=(-4, 4), hard=(-24, 24), unit="stops", doc="Linear: the same for all."
+    )
+    lift = RgbParam(0.0, **_zero("value", "Video: raises black, holds white.", 0.2))
+    lift_master = Param(0.0, **_zero("value", "Video: the same for all.", 0.2))
+    gain = RgbParam(1.0, **_one("factor", "Video: scales white, holds black.", 0))
+    gain_master = Param(1.0, **_one("factor", "Video: the same for all.", 0))
+    pivot = UnsetParam(
+        unset=STYLE_PIVOT, soft=(-1, 1), hard=(STYLE_PIVOT, 100), unit="see above",
+        doc="Where contrast turns; unset it is -0.2 in log, 0.18 in linear.",
+    )  # fmt: skip
+    saturation = Param(
+        1.0, soft=(0, 2), hard=(0, 100), unit="factor", doc="0 is monochrome, Rec.709 weights."
+    )
+    clamp_black = UnsetParam(
+        unset=-INFINITY, soft=(-0.1, 0.1), hard=(-INFINITY, INFINITY), unit="value",
+        doc="The least that comes out; unset there is no such bound.",
+    )  # fmt: skip
+    clamp_white = UnsetParam(
+        unset=INFINITY, soft=(0.9, 1.1), hard=(-INFINITY, INFINITY), unit="value",
+        doc="The most that comes out; unset there is no such bound.",
+    )  # fmt: skip
+    pivot_black = Param(0.0, **_zero("value", "Log, video: what gamma and gain hold.", 0.1))
+    pivot_white = Param(
+        1.0, soft=(0.8, 1.2), hard=(-1000, 1000), unit="value",
+        doc="Log, video: what gamma and lift hold.",
+    )  # fmt: skip
+
+    def validate(self) -> None:
+        label = self.name or self.kind
+        if self.pivot_white - self.pivot_black < LEAST:
+            raise ParameterError(
+                f"{label}.pivot_white = {self.pivot_white:g}: not {LEAST:g} above pivot_black ="
+                f" {self.pivot_black:g} value"
+            )
+        if None not in (self.clamp_black, self.clamp_white) and self.clamp_black > self.clamp_white:
+            raise ParameterError(
+                f"{label}.clamp_black = {self.clamp_black:g}: above clamp_white ="
+                f" {self.clamp_white:g} value"
+            )
+        if self.style == "linear" and min(*self.contrast, self.contrast_master) < LEAST:
+            raise ParameterError(
+                f"{label}.contrast: in linear it is an exponent; it takes {LEAST:g} and above"
+            )
+
+    def forward(self, x: Any) -> Any:
+        controls = self._controls()
+        return choose(controls.neutral(), x, formula.forward(x, controls, exp2))
+
+    def inverse(self, y: Any) -> Any:
+        """What was graded to ``y``, within the bounds."""
+        controls = self._controls()
+        return choose(controls.neutral(), y, formula.inverse(y, controls, exp2))
+
+    def _controls(self) -> formula.Primary:
+        pivot = scalar(self.pivot)
+        pivot = choose(pivot <= STYLE_PIVOT, formula.PIVOTS[self.style], pivot)
+        names = ("brightness", "contrast", "gamma", "offset", "exposure", "lift", "gain")
+        single = ("saturation", "clamp_black", "clamp_white", "pivot_black", "pivot_white")
+        return formula.Primary(
+            self.style,
+            **{n: with_master(self.values[n], self.values[f"{n}_master"]) for n in names},
+            **{n: scalar(self.values[n]) for n in single},
+            pivot=pivot,
+        )
