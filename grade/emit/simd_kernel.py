@@ -21,6 +21,9 @@ from grade.ir.program import Program
 from grade.ir.storage import BYTES, Layout
 from grade.ir.types import F32
 
+NEAR = 64
+"""Columns that planes are padded by for single taps; a tap farther away is held to the picture."""
+
 LONG_CHAIN = 24
 LONG_WITH_CUBE = 400
 """Nodes from which two vectors in flight pay: ``benchmarks/bench_in_flight.py`` measures both."""
@@ -28,14 +31,14 @@ LONG_WITH_CUBE = 400
 
 @dataclass(frozen=True)
 class Arguments:
-    """Where each word of the argument block lies: block, width, origin, buffers, planes, tables."""
+    """Where each word of the argument block lies: block, size, origin, buffers, planes, tables."""
 
     sources: tuple[Layout, ...]
     targets: tuple[Layout, ...]
     planes: int
     tables: int
 
-    HEADER = 4
+    HEADER = 5
 
     @staticmethod
     def of(program: Program, stage: int) -> Arguments:
@@ -114,7 +117,8 @@ class StageKernel:
         b = self.builder
         self.block_of_arguments = b.inttoptr(address, pointer)
         self.uniforms = b.inttoptr(self.word(0), pointer)
-        self.width, self.origin_x, self.origin_y = self.word(1), self.word(2), self.word(3)
+        self.width, self.height = self.word(1), self.word(2)
+        self.origin_x, self.origin_y = self.word(3), self.word(4)
         self.buffers: list[_Buffer] = self._opened()
         words = [self.arguments.table_word(i) for i in range(self.arguments.tables)]
         addresses = [b.inttoptr(self.word(w), pointer) for w in words]
@@ -260,7 +264,7 @@ class StageKernel:
         lanes = ir.Constant(v.integer, list(range(v.width)))
         return b.add(v.splat(b.trunc(start, i32)), lanes)
 
-    # --- neighbours: planes are padded, so that every tap is a plain unaligned load ---------------
+    # --- neighbours: planes are padded, so that a tap that is not far is a plain unaligned load ---
 
     def _plane(self, node: Node) -> _Buffer:
         stage, output = node.attr
@@ -268,16 +272,28 @@ class StageKernel:
         index: int = self.first_plane + before + output
         return self.buffers[index]
 
-    def _tap(self, plane: _Buffer, dx: Value, dy: Value, vector: int) -> Value:
+    def _tap(self, plane: _Buffer, column: Value, row: Value) -> Value:
         b = self.builder
-        row = b.gep(plane.base, [b.mul(b.add(self.y, dy), plane.stride)], source_etype=i8)
-        column = b.add(b.add(self.x, dx), ir.Constant(i64, vector * self.v.width))
-        address = b.gep(row, [column], source_etype=f32)
-        return b.load(address, typ=self.v.float, align=4)
+        start = b.gep(plane.base, [b.mul(row, plane.stride)], source_etype=i8)
+        return b.load(b.gep(start, [column], source_etype=f32), typ=self.v.float, align=4)
+
+    def _column(self, vector: int, offset: Value) -> Value:
+        first = ir.Constant(i64, vector * self.v.width)
+        return self.builder.add(self.builder.add(self.x, offset), first)
 
     def _at(self, node: Node, vector: int) -> Value:
+        b, zero = self.builder, ir.Constant(i64, 0)
         dx, dy = (ir.Constant(i64, d) for d in node.attr)
-        return self._tap(self._plane(node.args[0]), dx, dy, vector)
+        row = self._held(b.add(self.y, dy), zero, b.sub(self.height, ir.Constant(i64, 1)))
+        column = self._column(vector, dx)
+        if abs(node.attr[0]) > NEAR:  # past the padding all columns are the same
+            column = self._held(column, ir.Constant(i64, -NEAR), self.width)
+        return self._tap(self._plane(node.args[0]), column, row)
+
+    def _held(self, value: Value, low: Value, high: Value) -> Value:
+        b = self.builder
+        value = b.select(b.icmp_signed("<", value, low), low, value)
+        return b.select(b.icmp_signed("<", value, high), value, high)
 
     def _ascending_sum(self, node: Node, count: Value) -> list[Value]:
         b, v = self.builder, self.v
@@ -295,7 +311,7 @@ class StageKernel:
             offset = b.add(ir.Constant(i64, start), b.mul(k, ir.Constant(i64, step)))
             dx, dy = (offset, zero) if axis == "x" else (zero, offset)
             for vector, total in enumerate(totals):
-                tap = self._tap(plane, dx, dy, vector)
+                tap = self._tap(plane, self._column(vector, dx), b.add(self.y, dy))
                 b.store(v.fma(weight, tap, b.load(total, typ=v.float)), total)
         return [b.load(total, typ=v.float) for total in totals]
 

@@ -96,10 +96,10 @@ class CpuKernel:
             planes += made
 
     def _planes(self, stage: int, height: int, width: int) -> list[_Plane]:
-        margin = _margin(self.program)
+        margins = _margins(self.program)
         # Vectors read past the last pixel of a row, up to one step.
         spare = 2 * self.executor.lanes
-        return [_Plane(height, width, margin, spare) for _ in self.program.stages[stage].outputs]
+        return [_Plane(height, width, margins, spare) for _ in self.program.stages[stage].outputs]
 
     def _run_stage(
         self,
@@ -112,7 +112,7 @@ class CpuKernel:
         height, width = size
         layout = self.layouts[stage]
         arguments = np.zeros(layout.words, dtype=np.int64)
-        arguments[: layout.HEADER] = words.ctypes.data, width, *origin
+        arguments[: layout.HEADER] = words.ctypes.data, width, height, *origin
         for index, buffer in enumerate(buffers):
             word = layout.buffer_word(index)
             arguments[word : word + 2] = buffer
@@ -136,35 +136,39 @@ class CpuKernel:
 
 
 class _Plane:
-    """An f32 plane with a margin on every side, so that a tap beyond the edge is a plain load."""
+    """An f32 plane with margins, so that a tap beyond an edge is a plain load."""
 
-    def __init__(self, height: int, width: int, margin: int, spare: int) -> None:
-        self.margin, self.height, self.width = margin, height, width
-        self.data = np.empty((height + 2 * margin, width + 2 * margin + spare), np.float32)
+    def __init__(self, height: int, width: int, margins: tuple[int, int], spare: int) -> None:
+        self.margins, self.height, self.width = margins, height, width
+        across, down = margins
+        self.data = np.empty((height + 2 * down, width + 2 * across + spare), np.float32)
 
     @property
     def address(self) -> tuple[int, int]:
         """Address of the first pixel, bytes per row."""
-        inner = self.data[self.margin :, self.margin :]
-        return inner.ctypes.data, self.data.strides[0]
+        across, down = self.margins
+        return self.data[down:, across:].ctypes.data, self.data.strides[0]
 
     def extend_edges(self) -> None:
-        """Repeat the outermost pixels into the margin."""
-        m, bottom, right = self.margin, self.margin + self.height, self.margin + self.width
-        rows = self.data[m:bottom]
-        rows[:, :m] = rows[:, m : m + 1]
+        """Repeat the outermost pixels into the margins."""
+        across, down = self.margins
+        bottom, right = down + self.height, across + self.width
+        rows = self.data[down:bottom]
+        rows[:, :across] = rows[:, across : across + 1]
         rows[:, right:] = rows[:, right - 1 : right]
-        self.data[:m] = self.data[m]
+        self.data[:down] = self.data[down]
         self.data[bottom:] = self.data[bottom - 1]
 
 
-def _margin(program: Program) -> int:
-    """The farthest neighbour that any stage reads."""
-    farthest = 0
+def _margins(program: Program) -> tuple[int, int]:
+    """The farthest columns and rows that stages read without holding them to the picture."""
+    from grade.emit.simd_kernel import NEAR
+
+    reach = {"x": 0, "y": 0}
     for node in program.nodes:
         if node.op == "at":
-            farthest = max(farthest, *map(abs, node.attr))
+            reach["x"] = max(reach["x"], min(abs(node.attr[0]), NEAR))
         elif node.op == "ascending_sum":
-            _, start, step, _, most = node.attr
-            farthest = max(farthest, abs(start), abs(start + (most - 1) * step))
-    return farthest
+            axis, start, step, _, most = node.attr
+            reach[axis] = max(reach[axis], abs(start), abs(start + (most - 1) * step))
+    return reach["x"], reach["y"]
