@@ -22,6 +22,7 @@ class Step(ABC):
     """One primitive with its parameters; subclasses are frozen dataclasses."""
 
     name: ClassVar[str]
+    note: ClassVar[str] = ""  # what the user should know, where something is not exact
 
     @property
     def bijective(self) -> bool:
@@ -64,6 +65,11 @@ class Transform:
     def operations(self) -> list[str]:
         """The primitives by name, in order."""
         return [step.name for step in self.steps]
+
+    @property
+    def notes(self) -> list[str]:
+        """What the user should know about the steps."""
+        return list(dict.fromkeys(step.note for step in self.steps if step.note))
 
     @property
     def bijective(self) -> bool:

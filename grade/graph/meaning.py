@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grade.graph.picture import Picture, walk
 from grade.graph.spaces import changes_space
-from grade.ir.table import Table
 from grade.op import Op
 
 if TYPE_CHECKING:
@@ -76,10 +74,8 @@ def plain(value: Any) -> Any:
     """A value as JSON data; a table by its content, a file by what is in it."""
     if isinstance(value, tuple | list):
         return [plain(part) for part in value]
-    if isinstance(value, Table):
+    if hasattr(value, "digest"):
         return f"sha256:{value.digest}"
-    if isinstance(value, Path):
-        return f"sha256:{hashlib.sha256(value.read_bytes()).hexdigest()}"
     if isinstance(value, float) and math.isfinite(value):
         return value + 0.0 if value else 0.0
     return value if value is None or isinstance(value, bool | int | float | str) else repr(value)

@@ -3,6 +3,7 @@
 from grade.op.base import OPS, Domain, DomainBy, Op, UnknownOp, find_op
 from grade.op.chain import Chain, ChainError
 from grade.op.data import CubeData, CurveData
+from grade.op.file import FileContent, FileName
 from grade.op.naming import NODE_NAME, kind_of, nearest, suggestion
 from grade.op.parameter import (
     Choice,
@@ -28,6 +29,8 @@ __all__ = [
     "CurveData",
     "Domain",
     "DomainBy",
+    "FileContent",
+    "FileName",
     "Name",
     "Op",
     "Param",

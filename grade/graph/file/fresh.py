@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from grade.graph.file.words import Entries, header, nodes, outputs, short, word
+from pathlib import Path
+
+from grade.graph.file.words import HERE, Entries, header, nodes, outputs, short, word
 from grade.graph.look import Look
 from grade.graph.naming import SOURCE
 
 WIDEST = 100
 
 
-def fresh_text(look: Look) -> str:
+def fresh_text(look: Look, folder: Path = HERE) -> str:
     """The text of a look; one knob is one line, small nodes are one line."""
     lines = [f"{name}: {word(v)}" for name, v in header(look).items() if v is not None]
     before = SOURCE
-    entries = nodes(look)
+    entries = nodes(look, folder)
     if entries:
         lines.append("nodes:")
     for name, entry in entries.items():

@@ -17,7 +17,7 @@ from grade.graph.file.tree import Mapping
 from grade.graph.naming import SOURCE
 from grade.graph.picture import Picture, catalogued, place, walk
 from grade.graph.spaces import changes_space
-from grade.op import Op, suggestion
+from grade.op import FileName, Op, suggestion
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -170,7 +170,10 @@ class _Loader:
             if field in kind.pictures:
                 continue
             with self.at(tree.line_of(field)):
-                values[field] = setting_of(kind, name, field).check(value, name)
+                setting = setting_of(kind, name, field)
+                if isinstance(setting, FileName):
+                    value = setting.within(value, self.folder)
+                values[field] = setting.check(value, name)
         with self.at(tree.line_of("op")):
             return kind(name=name, **values)
 

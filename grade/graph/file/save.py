@@ -15,10 +15,10 @@ from grade.graph.file.fresh import fresh_text, in_one_line, node_lines
 from grade.graph.file.load import from_text
 from grade.graph.file.reader import parse
 from grade.graph.file.tree import Listing, Mapping, Tree
-from grade.graph.file.words import Entries, header, nodes, outputs, short, word
+from grade.graph.file.words import HERE, Entries, header, nodes, outputs, short, word
 from grade.graph.look import Look
 from grade.graph.naming import SOURCE
-from grade.op import Op
+from grade.op import FileName, Op
 
 
 def save(look: Look, path: Path) -> Path:
@@ -43,21 +43,21 @@ def save(look: Look, path: Path) -> Path:
 def text_of(look: Look, folder: Path) -> str:
     """The text of the file: the one it came from with what has changed, else a new one."""
     if look.text is not None:
-        edited = edited_text(look, look.text)
+        edited = edited_text(look, look.text, folder)
         try:
             if from_text(edited, look.name, folder) == look:
                 return edited
         except LookFileError:
             pass  # a layout that the edits do not know: written anew below
-    return fresh_text(look)
+    return fresh_text(look, folder)
 
 
-def edited_text(look: Look, text: str) -> str:
+def edited_text(look: Look, text: str, folder: Path = HERE) -> str:
     """The text of a look file, changed where the look differs from it."""
     tree, edits = parse(text, look.name), Edits(text)
     _header(look, tree, edits)
-    wanted = nodes(look)
-    last = _nodes(look, tree, edits, wanted)
+    wanted = nodes(look, folder)
+    last = _nodes(look, tree, edits, wanted, folder)
     _outputs(look, tree, edits, last)
     return edits.result()
 
@@ -88,7 +88,9 @@ def _same_config(look: Look, stated: Any) -> bool:
 # --- nodes ----------------------------------------------------------------------------------------
 
 
-def _nodes(look: Look, tree: Mapping, edits: Edits, wanted: dict[str, Entries]) -> str:
+def _nodes(
+    look: Look, tree: Mapping, edits: Edits, wanted: dict[str, Entries], folder: Path
+) -> str:
     """Edit the nodes; gives the name of the last one."""
     section = tree.entries.get("nodes")
     block = section.value if section and isinstance(section.value, Mapping) else None
@@ -103,7 +105,7 @@ def _nodes(look: Look, tree: Mapping, edits: Edits, wanted: dict[str, Entries]) 
             assert block is not None
             edits.delete(block, name)
             continue
-        _node(look, name, there[name].value, edits, wanted[name], before)
+        _node(look[name], name, there[name].value, edits, wanted[name], before, folder)
         before = name
     added = [name for name in wanted if name not in there]
     lines = []
@@ -128,13 +130,14 @@ def _add_nodes(tree: Mapping, edits: Edits, block: Mapping | None, lines: list[s
     edits.changes.append((place, place, text))
 
 
-def _node(look: Look, name: str, tree: Tree, edits: Edits, wanted: Entries, before: str) -> None:
+def _node(
+    op: Op, name: str, tree: Tree, edits: Edits, wanted: Entries, before: str, folder: Path
+) -> None:
     """Edit one node that is in the file and in the look."""
     if not isinstance(tree, Mapping) or _kind(tree.plain) != _kind(wanted):
         entry = {field: value for field, value in wanted.items() if field != "from"}
         edits.replace(tree, in_one_line({**entry, "from": wanted["from"]}))
         return
-    op = look[name]
     for field, value in wanted.items():
         if field == "from":
             _from(tree, edits, value, before)
@@ -144,14 +147,14 @@ def _node(look: Look, name: str, tree: Tree, edits: Edits, wanted: Entries, befo
             if tree.entries[field].value.plain != value:
                 edits.replace(tree.entries[field].value, word(value))
         else:
-            _value(op, name, field, tree, edits, value)
+            _value(op, name, field, tree, edits, value, folder)
     for field in tree.entries:
         if field not in wanted and field != "from":
             default = op.settings[field].default
             if default is None:
                 edits.delete(tree, field)
             else:
-                _value(op, name, field, tree, edits, default)
+                _value(op, name, field, tree, edits, default, folder)
 
 
 def _kind(entries: Any) -> tuple[Any, Any]:
@@ -166,10 +169,15 @@ def _from(tree: Mapping, edits: Edits, wanted: str, before: str) -> None:
         edits.insert(tree, "from", wanted)
 
 
-def _value(op: Op, node: str, field: str, tree: Mapping, edits: Edits, wanted: Any) -> None:
+def _value(
+    op: Op, node: str, field: str, tree: Mapping, edits: Edits, wanted: Any, folder: Path
+) -> None:
     """Edit one parameter; of a list only the numbers that differ."""
     setting, given = setting_of(op, node, field), tree.entries[field].value
-    if setting.check(given.plain, node) != wanted:
+    if isinstance(setting, FileName):
+        if setting.within(given.plain, folder) != setting.within(wanted, folder):
+            edits.replace(given, word(wanted))
+    elif setting.check(given.plain, node) != wanted:
         _exchange(given, wanted, edits)
 
 

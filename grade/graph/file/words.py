@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from pathlib import Path
 from typing import Any
 
 from grade.graph.ends import is_delivery
@@ -15,9 +16,10 @@ from grade.graph.meaning import stated
 from grade.graph.naming import SOURCE
 from grade.graph.picture import Picture
 from grade.ir.table import Table
-from grade.op import Op
+from grade.op import FileName, Op
 
 Entries = dict[str, Any]
+HERE = Path()
 _BARE = re.compile(r"[A-Za-z0-9_.~/][\w .~/()+-]*(?:[:=][\w./-][\w .~/()+-]*)*\Z")
 
 
@@ -74,8 +76,10 @@ def header(look: Look) -> Entries:
     }
 
 
-def nodes(look: Look) -> dict[str, Entries]:
+def nodes(look: Look, folder: Path = HERE) -> dict[str, Entries]:
     """The entries of every node in serial order, ``from`` and the further pictures included.
+
+    Files are stated as seen from ``folder``.
 
     Raises
     ------
@@ -95,14 +99,19 @@ def nodes(look: Look) -> dict[str, Entries]:
         found[placed.name] = {
             **({"like": look.names.of(placed.op)} if shared else {"op": placed.op.kind}),
             **dict(zip(placed.op.pictures, placed.inputs, strict=True)),
-            **({} if shared else _values(placed.name, placed.op)),
+            **({} if shared else _values(placed.name, placed.op, folder)),
         }
     return found
 
 
-def _values(name: str, op: Op) -> Entries:
+def _values(name: str, op: Op, folder: Path) -> Entries:
     values = stated(op)
     for field, value in values.items():
+        setting = op.settings[field]
+        if isinstance(setting, FileName):
+            values[field] = setting.stated(value, folder)
+        elif hasattr(setting, "unwritable"):
+            raise GraphError(f"{name}.{field}: {setting.unwritable(name)}")
         tables = value if isinstance(value, tuple) else (value,)
         if any(isinstance(part, Table) for part in tables):
             raise GraphError(

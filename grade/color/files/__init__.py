@@ -1,0 +1,1 @@
+"""LUT and look files: checked before OpenColorIO reads them, then read op by op."""

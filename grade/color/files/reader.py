@@ -1,0 +1,187 @@
+"""A file becomes a transform: read once per content."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+from grade.color.errors import nearest
+from grade.color.files.cube import repaired
+from grade.color.files.errors import FileError
+from grade.color.files.formats import BINARY, PICTURES, SUFFIXES, XML, check
+from grade.color.files.hald import as_transform, read_hald
+from grade.color.files.reasons import odd_element, refusal
+from grade.color.processor import from_processor
+from grade.color.transform import Transform
+from grade.color.transforms.lut3d import Lut3D
+from grade.ir.table import Table
+
+Direction = Literal["forward", "inverse"]
+_IN_USE = 32
+
+
+class Source:
+    """A file to read: its content, where it came from, and what messages call it.
+
+    Two sources of one digest are the same, wherever they lie.
+    """
+
+    def __init__(self, data: bytes, path: Path, shown: str, digest: str) -> None:
+        self.data, self.path, self.shown, self.digest = data, path, shown, digest
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Source) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    @property
+    def suffix(self) -> str:
+        """What kind of file it is, by its name."""
+        return self.path.suffix.lower().removeprefix(".")
+
+
+@lru_cache(_IN_USE)
+def read(
+    source: Source,
+    direction: Direction = "forward",
+    interpolation: str = "file",
+    cccid: str | None = None,
+) -> Transform:
+    """The transform of a file.
+
+    Parameters
+    ----------
+    source
+        The file.
+    direction
+        ``inverse`` undoes the file; a 3D LUT is baked for that.
+    interpolation
+        ``file``: as the file asks, trilinear if it does not; else ``trilinear``, ``tetrahedral``.
+    cccid
+        Which correction of a ``.ccc`` or ``.cdl`` file: its id, or its number from 0.
+
+    Raises
+    ------
+    FileError
+        If it cannot be read: file, and line or element.
+    UntranslatedTransform
+        If it needs a primitive that has no translation.
+    """
+    if source.suffix not in SUFFIXES:
+        raise FileError(
+            source.shown, f"files that end in .{source.suffix} are not read; known are"
+            f" {', '.join(SUFFIXES)}"
+        )  # fmt: skip
+    if source.suffix in PICTURES:
+        return _hald(source, direction, interpolation)
+    check(source.data, source.suffix, source.shown)
+    return _translated(_group(source, direction, cccid), interpolation, source.shown)
+
+
+def _hald(source: Source, direction: Direction, interpolation: str) -> Transform:
+    cube = read_hald(source.data, source.shown)
+    if direction == "forward":
+        way = "trilinear" if interpolation == "file" else interpolation
+        return Transform((Lut3D(Table(cube), way),), source.shown)
+    transform = as_transform(cube, source.shown)
+    transform.setDirection(_directions()["inverse"])
+    return _translated(transform, interpolation, source.shown)
+
+
+def _translated(transform: Any, interpolation: str, shown: str) -> Transform:
+    import PyOpenColorIO as ocio
+
+    from grade.color.translation import flattened
+
+    if interpolation != "file":
+        way = {"trilinear": ocio.INTERP_LINEAR, "tetrahedral": ocio.INTERP_TETRAHEDRAL}
+        for member in flattened(transform):
+            if isinstance(member, ocio.Lut3DTransform):
+                member.setInterpolation(way[interpolation])
+    return from_processor(_raw().getProcessor(transform), shown)
+
+
+def _group(source: Source, direction: Direction, cccid: str | None) -> Any:
+    """OpenColorIO's list of operations, not optimised yet."""
+    import PyOpenColorIO as ocio
+
+    data = source.data
+    if source.suffix not in BINARY:
+        data = repaired(data, source.suffix)
+    try:
+        return _opened(source, data, direction, cccid)
+    except (ocio.Exception, ocio.ExceptionMissingFile) as error:
+        message = str(error)
+    if cccid is not None and ("could not be found" in message or "cccid" in message.lower()):
+        raise FileError(source.shown, _no_such_correction(data, cccid))
+    failure = refusal(message, data, source.suffix, source.shown, _TEMPORARY)
+    if source.suffix in XML and failure.line is None:
+        found = odd_element(data, lambda alone: _reads(source, alone, cccid))
+        if found is not None:
+            tag, line = found
+            raise FileError(source.shown, f"{tag}: {failure.reason}", line)
+    raise failure
+
+
+def _reads(source: Source, data: bytes, cccid: str | None) -> bool:
+    import PyOpenColorIO as ocio
+
+    try:
+        _opened(source, data, "forward", cccid)
+    except (ocio.Exception, ocio.ExceptionMissingFile):
+        return False
+    return True
+
+
+_TEMPORARY = "<the file>"
+
+
+def _opened(source: Source, data: bytes, direction: Direction, cccid: str | None) -> Any:
+    """Through a file of our own: OpenColorIO remembers files by their path, whatever is in them."""
+    import PyOpenColorIO as ocio
+
+    with tempfile.TemporaryDirectory(prefix="grade-") as folder:
+        path = Path(folder) / f"file.{source.suffix}"
+        path.write_bytes(data)
+        config = _raw()
+        config.setSearchPath(str(source.path.parent))  # what a CTF file refers to
+        config.setWorkingDir(str(source.path.parent))
+        described = ocio.FileTransform(
+            str(path), cccid or "", ocio.INTERP_DEFAULT, _directions()[direction]
+        )
+        level = ocio.GetLoggingLevel()
+        ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)  # it remarks on elements that it skips
+        try:
+            return config.getProcessor(described).createGroupTransform()
+        except (ocio.Exception, ocio.ExceptionMissingFile) as error:
+            raise ocio.Exception(str(error).replace(str(path), _TEMPORARY)) from None
+        finally:
+            ocio.SetLoggingLevel(level)
+            ocio.ClearAllCaches()
+
+
+def _raw() -> Any:
+    import PyOpenColorIO as ocio
+
+    config = ocio.Config.CreateRaw()
+    config.setProcessorCacheFlags(ocio.PROCESSOR_CACHE_OFF)
+    return config
+
+
+def _directions() -> dict[str, Any]:
+    import PyOpenColorIO as ocio
+
+    return {"forward": ocio.TRANSFORM_DIR_FORWARD, "inverse": ocio.TRANSFORM_DIR_INVERSE}
+
+
+def _no_such_correction(data: bytes, wanted: str) -> str:
+    text = data.decode("utf-8", "replace")
+    known = re.findall(r"<ColorCorrection\b[^>]*?\bid\s*=\s*[\"']([^\"']*)", text)
+    near = nearest(wanted, known)
+    hint = f" Nearest: {', '.join(near)}." if near else ""
+    listed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
+    return f"has no correction {wanted!r}.{hint} It has {listed or 'none with an id'}."

@@ -1,0 +1,135 @@
+"""What OpenColorIO says about a file, as one line that names the line or the element."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from xml.parsers import expat
+
+from grade.color.files.errors import FileError
+from grade.color.files.formats import XML
+
+_FAILED = re.compile(r"'([^']+)' failed with: (.*?)(?=\s*'[^'\n]+' failed with: |\Z)", re.DOTALL)
+_LINE = re.compile(r"(?:\(?\b[Aa]t line|Error at line|\bline)\s*\(?(\d+)\)?\)?[:.]?\s*")
+_READER = re.compile(r"Error parsing [^()]*\([^()]*\)(?: using [^.]*? reader)?\.\s*(?:Error is: )?")
+_DESCRIBING = ("Description", "InputDescriptor", "OutputDescriptor", "Info")
+_WORDS = re.compile(
+    r"[#/;]|TITLE|LUT|DOMAIN|CSPLUT|BEGIN|END|1D|3D|3DMESH|Mesh|gamma|mesh|#|Version|From|To|"
+    r"Format|Type|Length|Pre|Components|Input|Output|Black|White|SPILUT|values|channel|in|out|"
+    r"format|grid_size|global_transform|cube_size|element_size|data|world_origin|\{|\}|RGB|Lut|Cube"
+)
+
+
+def refusal(message: str, data: bytes, suffix: str, shown: str, temporary: str) -> FileError:
+    """The error for a message of OpenColorIO.
+
+    Parameters
+    ----------
+    message
+        What it said; it may have tried several formats.
+    data, suffix, shown
+        The file: content, kind, and what messages call it.
+    temporary
+        The path that it was read from.
+    """
+    reasons = [_reason(m[2], temporary, shown) for m in _FAILED.finditer(message)]
+    reasons = reasons or [_reason(message, temporary, shown)]
+    # The format that got farthest is the one that was meant.
+    line, reason = max(reasons, key=lambda r: r[0] or 0)
+    if line is None:
+        reason = "; or else ".join(dict.fromkeys(r for _, r in reasons))
+        line = odd_line(data, suffix)
+    return FileError(shown, reason, line)
+
+
+def _reason(message: str, temporary: str, shown: str) -> tuple[int | None, str]:
+    message = " ".join(message.split()).rpartition("failed while building ops with this error: ")[2]
+    message = _READER.sub("", message)
+    message = message.replace(f"'{temporary}'", "the file").replace(temporary, shown)
+    found = _LINE.search(message)
+    if found:
+        message = (message[: found.start()] + message[found.end() :]).strip(" :.-")
+        message += ")" * (message.count("(") - message.count(")"))
+    return (int(found[1]) if found else None), message[:300].rstrip(". ") or "it cannot be read"
+
+
+def odd_line(data: bytes, suffix: str) -> int | None:
+    """The first line that a table cannot have, or the last one: there the file ends too early."""
+    if suffix in XML:
+        try:
+            expat.ParserCreate().Parse(data, True)
+        except expat.ExpatError as error:
+            return error.lineno
+        return None
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return data.count(b"\n", 0, error.start) + 1
+    lines = text.splitlines()
+    for number, line in enumerate(lines, 1):
+        words = line.split()
+        if words and not _WORDS.match(words[0]) and not all(map(_is_number, words)):
+            return number
+    return max(1, len(lines))
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def odd_element(data: bytes, reads: Callable[[bytes], bool]) -> tuple[str, int] | None:
+    """Which operation of a process list cannot be read, alone: its element and line.
+
+    Parameters
+    ----------
+    data
+        A well-formed file.
+    reads
+        Whether a file with this content can be read.
+    """
+    elements = operations(data)
+    if not 1 <= len(elements) <= 100:
+        return None
+    for tag, line, start, _ in elements:
+        alone = bytearray()
+        done = 0
+        for _, _, first, last in elements:
+            if first != start:
+                alone += data[done:first] + b"\n" * data.count(b"\n", first, last)
+                done = last
+        alone += data[done:]
+        if not reads(bytes(alone)):
+            return tag, line
+    return None
+
+
+def operations(data: bytes) -> list[tuple[str, int, int, int]]:
+    """The children of the root that stand for an operation: tag, line, first and last byte."""
+    parser = expat.ParserCreate()
+    depth, found = 0, []
+    opened: tuple[str, int, int] | None = None
+
+    def start(tag: str, _: object) -> None:
+        nonlocal depth, opened
+        if depth == 1:
+            opened = (tag, parser.CurrentLineNumber, parser.CurrentByteIndex)
+        depth += 1
+
+    def end(tag: str) -> None:
+        nonlocal depth, opened
+        depth -= 1
+        if depth == 1 and opened is not None:
+            last = data.find(b">", parser.CurrentByteIndex) + 1
+            if tag.rpartition(":")[2] not in _DESCRIBING:
+                found.append((*opened, last))
+
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError:
+        return []
+    return [entry for entry in found if entry[3] > entry[2]]
