@@ -17,7 +17,8 @@ def built_in() -> tuple[str, ...]:
 
 
 @cache
-def _raw(name: str) -> Any:
+def raw_config(name: str) -> Any:
+    """A built-in config, as OpenColorIO reads it."""
     import PyOpenColorIO as ocio
 
     level = ocio.GetLoggingLevel()
@@ -30,12 +31,12 @@ def _raw(name: str) -> Any:
 
 def where_space(name: str) -> list[str]:
     """The built-in configs that know a space by this name or alias."""
-    return [b for b in built_in() if _raw(b).getColorSpace(name) is not None]
+    return [b for b in built_in() if raw_config(b).getColorSpace(name) is not None]
 
 
 def where_view(display: str, view: str) -> list[str]:
     """The built-in configs whose display of this name has this view."""
-    return [b for b in built_in() if view in list(_raw(b).getViews(display))]
+    return [b for b in built_in() if view in list(raw_config(b).getViews(display))]
 
 
 def listing(configs: list[str], own: str) -> str:

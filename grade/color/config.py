@@ -6,12 +6,15 @@ length, minimum and maximum for the same (seen in 2.6.0).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from copy import copy
 from functools import cache
 from typing import Any
 
 from grade.color.catalog import built_in, listing, where_space, where_view
 from grade.color.errors import ConfigError, UnknownSpace, nearest
 from grade.color.interop import tags
+from grade.color.looks import display_transform, look_transform, variables
 from grade.color.processor import from_processor
 from grade.color.sibling import find_linear_sibling
 from grade.color.space import Space
@@ -20,14 +23,18 @@ from grade.color.transform import Transform
 DEFAULT = "ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6"
 
 
-def open_config(name: str | None = None) -> Config:
+def open_config(name: str | None = None, context: str | Mapping[str, str] | None = None) -> Config:
     """Open a config.
 
     Parameters
     ----------
     name
         A path, ``ocio://`` name or plain name of a built-in config. None: the config that the
-        settings name (``$OCIO``), else the built-in studio config.
+        settings name (``$OCIO``), else the built-in studio config. A ``.ocioz`` archive is a
+        config with its LUTs.
+    context
+        Values of context variables, which come before those of the environment: a mapping, or a
+        text such as ``SHOT=sh010, SEQ=night``.
 
     Returns
     -------
@@ -43,14 +50,15 @@ def open_config(name: str | None = None) -> Config:
     from grade.settings import settings
 
     resolved, digest = identify(name or settings().ocio or DEFAULT)
-    return _opened(resolved, digest)
+    return _opened(resolved, digest, variables(context))
 
 
 @cache
-def _opened(resolved: str, digest: str | None) -> Config:
+def _opened(resolved: str, digest: str | None, context: tuple[tuple[str, str], ...] = ()) -> Config:
     from grade.color.loading import load
 
-    return Config(load(resolved), resolved, f"sha256:{digest}" if digest else resolved)
+    name = f"sha256:{digest}" if digest else resolved
+    return Config(load(resolved), resolved, name, dict(context))
 
 
 class Config:
@@ -65,13 +73,22 @@ class Config:
     name
         ``ocio://`` and the full name of a built-in config, or ``sha256:`` and the digest of a
         file: what a look saves.
+    context
+        Values of context variables, before those of the environment.
     """
 
-    def __init__(self, raw: Any, path: str, name: str) -> None:
+    def __init__(
+        self, raw: Any, path: str, name: str, context: Mapping[str, str] | None = None
+    ) -> None:
         import PyOpenColorIO as ocio
 
         self.raw, self.path, self.name = raw, path, name
         raw.setProcessorCacheFlags(ocio.PROCESSOR_CACHE_OFF)
+        self.context = raw.getCurrentContext()
+        if context:
+            self.context = copy(self.context)
+            for variable, value in context.items():
+                self.context.setStringVar(variable, value)
         self._transforms: dict[tuple[Any, ...], Transform] = {}
         self._siblings: dict[str, str] = {}
 
@@ -161,8 +178,12 @@ class Config:
             return Transform((), source.name, target.name)
         return self._read(source.name, target.name, source.name, target.name)
 
-    def display(self, display: str, view: str, src: str, *, inverse: bool = False) -> Transform:
+    def display(
+        self, display: str, view: str, src: str, *, looks: str | None = None, inverse: bool = False
+    ) -> Transform:
         """The transform from a space to a display through a view, or back.
+
+        ``looks`` replace those of the view; empty, they take them away.
 
         Raises
         ------
@@ -171,6 +192,8 @@ class Config:
         """
         import PyOpenColorIO as ocio
 
+        if looks is not None:
+            return display_transform(self, display, view, src, looks, inverse=inverse)
         source = self.space(src).name
         self.view(display, view)
         label = f"{display} / {view}"
@@ -178,16 +201,36 @@ class Config:
         ends = (label, source) if inverse else (source, label)
         return self._read(*ends, source, display, view, way)
 
+    def looks(self, looks: str, space: str, *, inverse: bool = False) -> Transform:
+        """The transform of looks, ``a, -b``, for a picture that is in a space and stays in it.
+
+        Raises
+        ------
+        UnknownSpace, UntranslatedTransform, ConfigError
+            As for :meth:`convert`.
+        """
+        return look_transform(self, looks, space, inverse=inverse)
+
     def _read(self, source: str, target: str, *request: Any) -> Transform:
-        if request not in self._transforms:
+        def make() -> Any:
+            return self.raw.getProcessor(self.context, *request)
+
+        return self.read(request, source, target, make)
+
+    def read(
+        self, key: tuple[Any, ...], source: str, target: str, make: Callable[[], Any]
+    ) -> Transform:
+        """The transform of the processor that ``make`` gives, made once per key."""
+        if key not in self._transforms:
             import PyOpenColorIO as ocio
 
             try:
-                processor = self.raw.getProcessor(*request)
+                processor = make()
             except (ocio.Exception, ocio.ExceptionMissingFile) as error:
-                raise ConfigError(f"{self.path}: {source} to {target}: {error}") from None
-            self._transforms[request] = from_processor(processor, source, target)
-        return self._transforms[request]
+                way = f"{source} to {target}" if target else source
+                raise ConfigError(f"{self.path}: {way}: {error}") from None
+            self._transforms[key] = from_processor(processor, source, target)
+        return self._transforms[key]
 
     # --- relations --------------------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ class Convert(Op):
     src = Name(doc="The space that the picture is in; a look fills it in.")
     dst = Name(doc="The space to convert to: a name, an alias or a role of the config.")
     config = Name(doc="The OpenColorIO config: a path or a built-in name; None as for the look.")
+    context = Name(doc="Context variables of the config, as in SHOT=sh010, SEQ=night.")
 
     def validate(self) -> None:
         if self.dst is None:
@@ -50,7 +51,7 @@ class Convert(Op):
                 " give src=, or a look with input= or working="
             )
         ends = (self.dst, self.src) if inverse else (self.src, self.dst)
-        return open_config(self.config).convert(*ends)
+        return open_config(self.config, self.context).convert(*ends)
 
     def forward(self, x: Any) -> Any:
         return self.transform()(x)

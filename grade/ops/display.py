@@ -26,6 +26,8 @@ class Display(Op):
     view = Name(doc="The view of that display.")
     src = Name(doc="The space that the picture is in; a look fills it in.")
     config = Name(doc="The OpenColorIO config: a path or a built-in name; None as for the look.")
+    looks = Name(doc="Looks instead of the view's own, as in a, -b; empty for none of them.")
+    context = Name(doc="Context variables of the config, as in SHOT=sh010, SEQ=night.")
 
     def validate(self) -> None:
         label = self.name or self.kind
@@ -51,8 +53,8 @@ class Display(Op):
                 f"{self.name or self.kind}.src: the space of the picture is not known here:"
                 " give src=, or a look with input= or working="
             )
-        config = open_config(self.config)
-        return config.display(self.display, self.view, self.src, inverse=inverse)
+        config = open_config(self.config, self.context)
+        return config.display(self.display, self.view, self.src, looks=self.looks, inverse=inverse)
 
     def forward(self, x: Any) -> Any:
         return self.transform()(x)

@@ -1,0 +1,66 @@
+"""OCIOLook: a look of the config."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.color.config import open_config
+from grade.color.transform import Transform
+from grade.op import Name, Op, ParameterError
+
+
+class OCIOLook(Op):
+    """Apply looks of an OpenColorIO config.
+
+    ``looks`` are named as in a config: ``a, b`` are applied in turn, ``-a`` is undone, ``a | b`` is
+    the first that can be had. Each is computed in its own process space; the picture comes from the
+    space it is in and goes back there, so ``amount`` may be anything. Standing alone the op needs
+    ``space=``; in a look the graph knows it.
+
+    What happens to negative values and to NaN is what the look does. Source: OpenColorIO
+    LookTransform, looks of the config.
+
+    >>> gamut = OCIOLook("ACES 1.3 Reference Gamut Compression", space="ACEScg")
+    >>> gamut.evaluate([0.2, 0.3, 0.4]).round(6).tolist()          # within AP1: unchanged
+    [0.2, 0.3, 0.4]
+    """
+
+    group = "color"
+    looks = Name(doc="The looks, by their names in the config, as in a, -b.")
+    config = Name(doc="The OpenColorIO config: a path or a built-in name; None as for the look.")
+    context = Name(doc="Context variables of the config, as in SHOT=sh010, SEQ=night.")
+
+    def validate(self) -> None:
+        if not self.looks:
+            raise ParameterError(f"{self.name or self.kind}.looks: name the look")
+
+    def neutral(self) -> bool:
+        return False
+
+    def transform(self, inverse: bool = False) -> Transform:
+        """The steps of the looks.
+
+        Raises
+        ------
+        ParameterError
+            If the space of the picture is not known.
+        UnknownSpace, UntranslatedTransform
+            From the config.
+        """
+        space = getattr(self.working, "space", None) or self.space
+        if space is None:
+            raise ParameterError(
+                f"{self.name or self.kind}.space: the space of the picture is not known here:"
+                " give space=, or a look with input= or working="
+            )
+        own = self.config
+        if own is None and hasattr(self.working, "config"):
+            own = self.working.config.path
+        return open_config(own, self.context).looks(self.looks, space, inverse=inverse)
+
+    def forward(self, x: Any) -> Any:
+        return self.transform()(x)
+
+    def inverse(self, y: Any) -> Any:
+        """The looks undone, as the config defines that way."""
+        return self.transform(inverse=True)(y)
