@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from grade.graph.picture import mix as mix
     from grade.io.frame import Frame as Frame
     from grade.io.frame import read as read
+    from grade.ops.ocio_processor import from_processor as from_processor
 
     load = Look.load
 
@@ -23,6 +24,7 @@ __version__ = "0.1.0"
 _HOMES = {
     "Frame": "grade.io",
     "Look": "grade.graph",
+    "from_processor": "grade.ops.ocio_processor",
     "mix": "grade.graph",
     "read": "grade.io",
 }
