@@ -12,7 +12,7 @@ from grade.errors import TemporaryError
 
 _LIBRARIES = (
     "numpy", "numba", "llvmlite", "opencolorio", "openexr", "openimageio", "colour-science",
-    "pydantic", "ruamel.yaml", "fileseq", "imageio", "rich", "click",
+    "pydantic", "ruamel.yaml", "rich", "click",
 )  # fmt: skip
 _CUDA = ("cupy-cuda13x", "cupy-cuda12x", "cuda-core", "cuda-bindings")
 
