@@ -128,8 +128,8 @@ class Drawing:
     def _grow(self):
         grow = self.random.choices(
             [self._float, self._integer, self._truth, self._colour, self._function, self._table,
-             self._tap, self._choice],
-            [10, 5, 3, 5, 2, 2, 0.5 if self.taps else 0, 1],
+             self._tap, self._choice, self._piecewise],
+            [10, 5, 3, 5, 2, 2, 0.5 if self.taps else 0, 1, 1.5],
         )[0]  # fmt: skip
         node = grow()
         if isinstance(node, Node) and node.type in self.pool:
@@ -217,6 +217,29 @@ class Drawing:
         for side in self.random.choice([(0,), (1,), (0, 1)]):
             sides[side] = self.chain(sides[side])
         return select(condition, *sides)
+
+    def _piecewise(self):
+        """As curves are written: below a limit one formula, above it another, both of one value."""
+        x = self.operand(F32)
+        limit = const(self.random.choice([0.0, -0.0, 1e-3, 0.1, 1.0, 2.0, -1.0]))
+        condition = self.random.choice([x < limit, x <= limit, limit < x, limit <= x])
+        if self.random.random() < 0.3:
+            other = self.operand(F32)
+            condition = self.random.choice(
+                [~condition, condition & (x < other), condition | (x < other)]
+            )
+        sides = [self._formula(x), self._formula(x)]
+        if self.random.random() < 0.2:
+            self.pool[F32].append(sides[0])  # and once more without the condition
+        return select(condition, *sides)
+
+    def _formula(self, x):
+        function = self.random.choice(["", "log2", "log", "log10", "pow", "sqrt", "cbrt", "exp2"])
+        if self.random.random() < 0.5:
+            x = build("fma", x, self.constant(F32), self.constant(F32))
+        if function:
+            x = build(function, x, *[self.operand(F32)] * (function == "pow"))
+        return x * self.constant(F32) if self.random.random() < 0.5 else x
 
     def _table(self):
         if self.random.random() < 0.6:

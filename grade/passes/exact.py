@@ -88,6 +88,8 @@ _EMPTY = Interpreter(Program((), (), (), ()), np.float32)
 
 def fold(node: Node) -> Node | None:
     """A primitive of constants is a constant: computed by the float32 interpreter, so exact."""
+    if node.op == "within" and is_const(node.args[0]):
+        return node.args[0]
     if node.op not in _FOLDED or node.type.width != 1 or not all(map(is_const, node.args)):
         return None
     with np.errstate(all="ignore"):

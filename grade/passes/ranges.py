@@ -21,6 +21,7 @@ from grade.passes import portable
 INF = float("inf")
 INT_LOW, INT_HIGH = -(2**31), 2**31 - 1
 SMALLEST_NORMAL = 2.0**-126
+_CARRY_NAN = frozenset({"add", "sub", "mul", "div", "sqrt", "fma", "neg", "abs", "floor"})
 _SLACK = 2.0**-21
 _POWER_SLACK = 2.0**-22
 _DENORMAL_SLACK = 2.0**-147
@@ -47,6 +48,7 @@ class Range:
         return Range(min(self.low, other.low), max(self.high, other.high), self.nan or other.nan)
 
 
+ONLY_NAN = Range(INF, -INF, True)
 ANY_FLOAT = Range(-INF, INF, True)
 ANY_INT = Range(INT_LOW, INT_HIGH)
 ANY_BOOL = Range(0, 1)
@@ -68,6 +70,8 @@ class Ranges:
     def _range(self, node: Node) -> Range:
         rule = getattr(self, f"_{node.op}", None)
         operands = [self.known[a] for a in node.args]
+        if node.op in _CARRY_NAN and node.type.kind == "f32" and any(map(_is_nan, operands)):
+            return ONLY_NAN
         if rule is not None:
             return rule(node, *operands)  # type: ignore[no-any-return]
         if node.op in FUNCTIONS:
@@ -79,7 +83,7 @@ class Ranges:
     def _const(self, node: Node) -> Range:
         value = const_value(node)
         if value != value:
-            return Range(INF, -INF, True)
+            return ONLY_NAN
         return Range(float(value), float(value))
 
     def _uniform(self, node: Node) -> Range:
@@ -185,16 +189,16 @@ class Ranges:
             return a
         if c.high == 0:
             return b
-        a = self._refined(yes, a, condition, True)
-        return a.union(self._refined(no, b, condition, False))
+        a = self.refined(yes, a, condition, True)
+        return a.union(self.refined(no, b, condition, False))
 
-    def _refined(self, value: Node, range: Range, condition: Node, holds: bool) -> Range:
+    def refined(self, value: Node, range: Range, condition: Node, holds: bool) -> Range:
         """The range of ``value`` where the condition is known to hold, or not to."""
         if condition.op == "not":
-            return self._refined(value, range, condition.args[0], not holds)
+            return self.refined(value, range, condition.args[0], not holds)
         if condition.op == ("and" if holds else "or"):
             for part in condition.args:
-                range = self._refined(value, range, part, holds)
+                range = self.refined(value, range, part, holds)
             return range
         if condition.op not in ("lt", "le", "eq") or value not in condition.args:
             return range
@@ -283,6 +287,10 @@ class Ranges:
 
 
 # --- bounds ---------------------------------------------------------------------------------------
+
+
+def _is_nan(x: Range) -> bool:
+    return x.nan and x.low > x.high
 
 
 def _anything(node: Node) -> Range:
