@@ -6,13 +6,14 @@ range that the call had. ``prove`` uses and then drops these promises.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 
 from grade.ir.expression import Node, const, is_const, make, walk
 from grade.ir.functions import FUNCTIONS
 from grade.ir.program import Program, Stage
-from grade.ir.types import BOOL
+from grade.ir.types import BOOL, F32
+from grade.passes.context import NOTHING, Assumed, Assuming, assumptions
 from grade.passes.cubes import expand_cube
 from grade.passes.elementary import EXPANSIONS
 from grade.passes.elementary.proof import LARGEST
@@ -22,30 +23,72 @@ from grade.passes.rewrite import map_program, rewrite
 
 def expand(program: Program) -> Program:
     """Expand every call, prologue first, since the stages see the ranges of its outputs."""
-    program = _expand_roots(program, of_prologue=True)
-    return _expand_roots(program, of_prologue=False)
+    prologue = Expansion(program, {})
+    program = replace(program, prologue=tuple(map(prologue, program.prologue)))
+    stages = Expansion(program, assumptions(program, Ranges(program)))
+    return program.with_stages(*(Stage(tuple(map(stages, s.outputs))) for s in program.stages))
 
 
-def _expand_roots(program: Program, *, of_prologue: bool) -> Program:
-    ranges = Ranges(program)
-    done: dict[Node, Node] = {}
+class Expansion:
+    """Expands below roots, each node once.
 
-    def expanded(root: Node) -> Node:
-        for node in walk([root], done):
-            done[node] = _expanded(node, tuple(done[a] for a in node.args), ranges)
-        return done[root]
+    A form that is right only under an assumption promises nothing, and neither does what is made
+    of it, up to the choice that throws the rest away; that choice then promises for all.
 
-    if of_prologue:
-        return replace(program, prologue=tuple(map(expanded, program.prologue)))
-    stages = tuple(Stage(tuple(map(expanded, s.outputs))) for s in program.stages)
-    return replace(program, stages=stages)
+    Parameters
+    ----------
+    program
+        Whose ranges count.
+    assumed
+        What may be assumed at each node; {} for nothing.
+    """
+
+    def __init__(self, program: Program, assumed: Mapping[Node, Assumed]) -> None:
+        self.ranges, self.assumed = Ranges(program), assumed
+        self.assuming = Assuming(self.ranges)
+        self.done: dict[Node, Node] = {}
+        self.open: dict[Node, frozenset[Node]] = {}  # values whose assumption a node still rests on
+
+    def __call__(self, root: Node) -> Node:
+        """The expanded root."""
+        for node in walk([root], self.done):
+            self.done[node] = self._node(node)
+        return self.done[root]
+
+    def _node(self, node: Node) -> Node:
+        args = tuple(self.done[a] for a in node.args)
+        below = frozenset().union(*(self.open.get(a, ()) for a in node.args))
+        assumed = self.assumed.get(node, NOTHING)
+        if node.op in FUNCTIONS:
+            result, used = self._call(node, args, assumed)
+            below |= used
+        else:
+            result = _rebuilt(node, args)
+        resting = below.intersection(assumed)
+        if resting:
+            self.open[node] = resting
+        elif node.op in FUNCTIONS or (below and node.type == F32):
+            bounds = self.ranges(node)
+            result = make("within", (result,), (bounds.low, bounds.high, bounds.nan))
+        return result
+
+    def _call(
+        self, node: Node, args: tuple[Node, ...], assumed: Assumed
+    ) -> tuple[Node, frozenset[Node]]:
+        """A function as primitives, and the values about which it assumes something."""
+        known: dict[Node, Range] = {}
+        used: frozenset[Node] = frozenset()
+        for operand, expanded in zip(node.args, args, strict=True):
+            known[expanded], values = self.assuming(operand, assumed)
+            used |= values
+
+        def range_of(value: Node) -> Range:
+            return _reachable(known[value] if value in known else self.ranges(value))
+
+        return EXPANSIONS[node.op](*args, range_of), used
 
 
-def _expanded(node: Node, args: tuple[Node, ...], ranges: Ranges) -> Node:
-    if node.op in FUNCTIONS:
-        result: Node = EXPANSIONS[node.op](*args, partial(_reachable, ranges))
-        bounds = ranges(node)
-        return make("within", (result,), (bounds.low, bounds.high, bounds.nan))
+def _rebuilt(node: Node, args: tuple[Node, ...]) -> Node:
     if node.op == "fetch3d":
         r, g, b = args[0].args
         return expand_cube((r, g, b), *node.attr)
@@ -55,9 +98,8 @@ def _expanded(node: Node, args: tuple[Node, ...], ranges: Ranges) -> Node:
     return node if args == node.args else make(node.op, args, node.attr)
 
 
-def _reachable(ranges: Ranges, node: Node) -> Range:
+def _reachable(known: Range) -> Range:
     """The range with a finite number in it: expansions calculate with its ends."""
-    known = ranges(node)
     if known.low > known.high:
         return ANY_FLOAT
     return Range(min(known.low, LARGEST), max(known.high, -LARGEST), known.nan)
