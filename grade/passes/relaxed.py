@@ -1,6 +1,6 @@
 """Rules that change bits within a stated bound. They run before both backends see the program.
 
-Each says its bound in ULP of the largest term. ``--mode exact`` keeps them: exact means that every
+Each says its bound, against the exact result. ``--mode exact`` keeps them: exact means that every
 backend gives the same bits, and they all run what these rules leave.
 """
 
@@ -24,25 +24,30 @@ def _constant_matrix(node: Node) -> list[float] | None:
 
 
 def fold_matrices(node: Node) -> Node | None:
-    """A * (B * x) -> (A B) * x: the product in double precision, rounded once. 2 ULP."""
+    """A * (B * x) -> (A B) * x: the product in double precision, rounded once.
+
+    8 ULP of the sum of the sizes of the nine terms ``a b x`` of a channel.
+    """
     if node.op != "matvec" or node.args[_CELLS].op != "matvec":
         return None
     inner = node.args[_CELLS]
     a, b = _constant_matrix(node), _constant_matrix(inner)
     if a is None or b is None:
         return None
-    cells = [
-        a[3 * i] * b[j] + a[3 * i + 1] * b[3 + j] + a[3 * i + 2] * b[6 + j]
-        for i in range(3)
-        for j in range(3)
-    ]
-    return make("matvec", (*(const(_snapped(c)) for c in cells), inner.args[_CELLS]))
+    cells = []
+    for i, j in ((i, j) for i in range(3) for j in range(3)):
+        terms = [a[3 * i + k] * b[3 * k + j] for k in range(3)]
+        cells.append(const(_without_noise(terms[0] + terms[1] + terms[2], sum(map(abs, terms)))))
+    return make("matvec", (*cells, inner.args[_CELLS]))
 
 
-def _snapped(cell: float) -> float:
-    """A matrix times its rounded inverse is the identity but for noise: take the noise out."""
+def _without_noise(cell: float, size: float) -> float:
+    """0 or 1 where a sum of terms of this size is that but for the rounding of the matrices.
+
+    Only so is a matrix times its rounded inverse the identity.
+    """
     nearest = 1.0 if cell > 0.5 else 0.0
-    return nearest if abs(cell - nearest) < 2.0**-22 else cell
+    return nearest if abs(cell - nearest) < 2.0**-22 * size else cell
 
 
 def drop_identity(node: Node) -> Node | None:
@@ -53,10 +58,10 @@ def drop_identity(node: Node) -> Node | None:
 
 
 def _constants(op: str) -> Rule:
-    """(x op c) op d -> x op (c op d) for f32 constants c, d. 1.5 ULP of the exact result.
+    """(x op c) op d -> x op (c op d) for f32 constants c, d. 1.5 ULP.
 
-    That is of a product while ``x op c`` neither overflows nor loses bits as a denormal, which
-    the joined form does not do; constants whose own product would are left alone.
+    That is of the product, or of the largest of the terms and their sum. Where ``x op c`` overflows
+    or loses bits as a denormal, the joined form does not; constants that would together are left.
     """
 
     def joined(x: Node, y: Node, z: Node) -> Node | None:
