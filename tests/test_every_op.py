@@ -2,6 +2,8 @@
 
 An op that cannot stand at its defaults (a space must be named) gives instances of itself as
 ``EXAMPLES`` in its own test file; for all others parameters are drawn by seed within their sliders.
+An op whose first-order error bound is infinite for more than a tenth of the pixels says there for
+how many, and why: ``OPEN_ENDED``.
 """
 
 import contextlib
@@ -321,7 +323,8 @@ def test_float32_stays_within_its_bound_of_the_oracle(kind):
         held = np.stack([b.holds(cpu[..., c], SLACK) for c, b in enumerate(bounds)], axis=-1)
         assert held.all(), complaint(op, PIXELS, cpu, bounds, held)
         open_ended = np.mean([np.isinf(b.error) for b in bounds])
-        assert open_ended < 0.1, f"{op}: nothing is promised for {open_ended:.0%} of the pixels"
+        most = getattr(module_of(kind), "OPEN_ENDED", 0.1)
+        assert open_ended < most, f"{op}: nothing is promised for {open_ended:.0%} of the pixels"
 
 
 @every_op
