@@ -7,6 +7,10 @@ what is left per pixel has the same form.
 Source: OpenColorIO ops/gradingrgbcurve/GradingBSplineCurve.cpp; the fit is A. Schumaker's shape
 preserving quadratic spline (SIAM J. Numer. Anal. 20, 1983): between two points one quadratic where
 the slopes allow it, else two that meet at a knot between the points.
+
+Numbers are fitted in float32 and in OpenColorIO's order of operations, because the fit decides on a
+rounding: the last slope of the ACES 1 tone curves is 0, and where float32 makes -2e-8 of it, the
+slope before it is lowered by 0.5 %.
 """
 
 from __future__ import annotations
@@ -15,6 +19,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
+
+import numpy as np
 
 from grade.ir.expression import Node, absolute, equal, fma, maximum, minimum, select, sqrt
 
@@ -108,10 +114,10 @@ def middle_knot(interval: Interval) -> Any:
     secant = (y1 - y0) / width
     below, above = m0 - secant, m1 - secant
     central = below * above >= 0.0  # also where the slopes are equal
-    share = width / select(central, 1.0, m1 - m0)
+    change = select(central, 1.0, m1 - m0)
     steeper = absolute(above) < absolute(below)
-    moved = select(steeper, fma(below, share, x1), fma(above, share, x0))
-    return select(central, 0.5 * (x0 + x1), moved)
+    moved = select(steeper, x1 + below * width / change, x0 + above * width / change)
+    return select(central, (x0 + x1) * 0.5, moved)
 
 
 def fit(
@@ -179,7 +185,7 @@ def monotone_slopes(points: Points, slopes: Sequence[Any]) -> list[Any]:
         width, secant = x1 - x0, (y1 - y0) / (x1 - x0)
         m0, m1 = adjusted[index], adjusted[index + 1]
         blend = ((knot - x0) * m0 + (x1 - knot) * m1) / width
-        falls = 2.0 * secant - blend < 0.0
+        falls = (2.0 * (y1 - y0) - (knot - x0) * m0 - (x1 - knot) * m1) / width < 0.0
         aim = minimum(0.005 * (m0 + m1), secant)
         scale = select(falls, (2.0 * secant - aim) / select(falls, blend, 1.0), 1.0)
         adjusted[index], adjusted[index + 1] = _plain(m0 * scale), _plain(m1 * scale)
@@ -188,13 +194,19 @@ def monotone_slopes(points: Points, slopes: Sequence[Any]) -> list[Any]:
 
 def rgb_curve(points: Points, slopes: Sequence[Any] | None = None) -> Curve:
     """The curve of a GradingRGBCurve: slopes given, or estimated for None, and kept monotone."""
-    chosen = estimated_slopes(points) if slopes is None else slopes
+    points = [(single(x), single(y)) for x, y in points]
+    chosen = estimated_slopes(points) if slopes is None else [single(slope) for slope in slopes]
     return fit(points, monotone_slopes(points, chosen))
+
+
+def single(value: Any) -> Any:
+    """A number as a float32, whose sums and products are float32 too; an expression as it is."""
+    return value if isinstance(value, Node) else np.float32(value)
 
 
 def _plain(value: Any) -> Any:
     """A number where NumPy made an array of one."""
-    return value if isinstance(value, Node) else float(value)
+    return value if isinstance(value, Node) else np.asarray(value)[()]
 
 
 # --- the curve ------------------------------------------------------------------------------------

@@ -30,6 +30,14 @@ DISPLAY = [
     (2.33926654, 1.62259996, 0.14535362), (2.67087173, 1.66065454, 0.08416378),
     (3.00247669, 1.68124127, 0.04),
 ]  # fmt: skip
+# For 1000 nits: the fit's decision to lower the last slopes by 0.5 % hangs on float32 roundings.
+BRIGHT = [
+    (-5.600501537322998, -4.0, 0.0), (-4.095351696014404, -3.578688383102417, 0.5598268508911133),
+    (-2.5902016162872314, -1.8213132619857788, 1.775322437286377),
+    (-1.0850516557693481, 0.6812412142753601, 1.5499999523162842),
+    (0.22347058355808258, 2.2267351150512695, 0.8121972680091858),
+    (1.531992793083191, 2.8790621757507324, 0.18484659492969513), (2.840514898300171, 3.0, 0.0),
+]  # fmt: skip
 IDENTITY = [(0, 0), (1, 1)]
 FOUR = (
     [(0, 0), (0.2, 0.1), (0.5, 0.6), (1, 1)],
@@ -60,6 +68,7 @@ def curves(style, red=IDENTITY, green=IDENTITY, blue=IDENTITY, master=IDENTITY, 
 CASES = {
     "curve rendering": curves(LOG, master=RENDERING),
     "curve display": curves(LOG, master=DISPLAY),
+    "curve bright": curves(LOG, master=BRIGHT),
     "curve all four": curves(LOG, *FOUR),
     "curve video": curves(VIDEO, *FOUR),
     "curve steep": curves(VIDEO, master=[(0, 0), (0.3, 0.02), (0.32, 0.9), (1, 1)]),
