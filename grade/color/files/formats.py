@@ -43,9 +43,16 @@ def check(data: bytes, suffix: str, shown: str) -> None:
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise FileError(shown, "holds zero bytes: it is no text", line)
-    if suffix in XML:
-        _check_entities(text, shown)
-    for declared in _declared(text, suffix):
+    _check_entities(text, shown)
+    _check_metadata(text, shown)
+    # OpenColorIO tries every reader on a file that the first one refuses.
+    also = {kind for kind, mark in _MARKS.items() if re.search(mark, text, re.M | re.I)}
+    for kind in sorted({suffix, *also}):
+        _check_sizes(text, kind, shown)
+
+
+def _check_sizes(text: str, kind: str, shown: str) -> None:
+    for declared in _declared(text, kind):
         if len(declared.sizes) == 1:
             limit, sort = LONGEST_CURVE, "entries"
         else:
@@ -65,16 +72,34 @@ def _check_entities(text: str, shown: str) -> None:
         raise FileError(shown, f"has <!{found[1]}>, which is not read", line)
 
 
+def _check_metadata(text: str, shown: str) -> None:
+    """A block that does not end: the reader of OpenColorIO 2.6 would wait for its end for ever."""
+    if not re.match(r"\s*CSPLUTV", text, re.IGNORECASE):
+        return
+    opened = re.search(r"^BEGIN METADATA", text, re.M | re.I)
+    if opened and not re.search(r"^END METADATA", text[opened.end() :], re.M | re.I):
+        raise FileError(shown, "BEGIN METADATA has no END METADATA", _line(text, opened))
+
+
+_MARKS = {
+    "csp": r"\A\s*CSPLUTV",
+    "spi1d": r"^\s*Version\s",
+    "spi3d": r"^\s*SPILUT",
+    "vf": r"\A\s*#Inventor",
+    "clf": r"<(\w+:)?ProcessList",
+    "look": r"<look\b",
+}
+_ONCE = ("csp", "spi3d")  # the size is a line of three numbers, and so are the nodes that follow
 _KEYWORDS: dict[str, str] = {
-    "cube": r"LUT_1D_SIZE\s+(?P<one>\d+)|LUT_3D_SIZE\s+(?P<cube>\d+)",
-    "itx": r"LUT_3D_SIZE\s+(?P<cube>\d+)",
-    "spi1d": r"Length\s+(?P<one>\d+)",
-    "spi3d": r"(?P<cube>\d+\s+\d+\s+\d+)\s*$",
-    "vf": r"grid_size\s+(?P<cube>\d+\s+\d+\s+\d+)",
-    "lut": r"LUT:\s+\d+\s+(?P<one>\d+)|Length\s+(?P<one2>\d+)(?:[ \t]+(?P<one3>\d+))?",
-    "csp": r"(?P<cube>\d+\s+\d+\s+\d+)\s*$|(?P<one>\d{5,})\s*$",
-    "cub": r"#\s*width\s+(?P<cube>\d+\s+\d+\s+\d+)|#\s*lutlength\s+(?P<one>\d+)",
-    "3dl": r"Mesh\s+(?P<bits>\d+)",
+    "cube": r"LUT_1D_SIZE[ \t]+(?P<one>\d+)|LUT_3D_SIZE[ \t]+(?P<cube>\d+)",
+    "itx": r"LUT_3D_SIZE[ \t]+(?P<cube>\d+)",
+    "spi1d": r"Length[ \t]+(?P<one>\d+)",
+    "spi3d": r"(?P<cube>\d+[ \t]+\d+[ \t]+\d+)[ \t\r]*$",
+    "vf": r"grid_size[ \t]+(?P<cube>\d+[ \t]+\d+[ \t]+\d+)",
+    "lut": r"LUT:[ \t]+\d+[ \t]+(?P<one>\d+)|Length[ \t]+(?P<one2>\d+)(?:[ \t]+(?P<one3>\d+))?",
+    "csp": r"(?P<cube>\d+[ \t]+\d+[ \t]+\d+)[ \t\r]*$|(?P<one>\d{5,})[ \t\r]*$",
+    "cub": r"#[ \t]*width[ \t]+(?P<cube>\d+[ \t]+\d+[ \t]+\d+)|#[ \t]*lutlength[ \t]+(?P<one>\d+)",
+    "3dl": r"Mesh[ \t]+(?P<bits>\d+)",
 }
 
 
@@ -83,32 +108,39 @@ def _declared(text: str, suffix: str) -> Iterator[Declared]:
         yield from _arrays(text)
     elif suffix == "look":
         for found in re.finditer(r"<size>\s*\"?(\d+)", text):
-            yield Declared(_line(text, found), "<size>", _cubic((int(found[1]),)))
+            yield Declared(_line(text, found), "<size>", _cubic((_number(found[1]),)))
     elif suffix in ("m3d", "mga"):
         for found in re.finditer(r"^\s*in\s+(\d+)", text, re.MULTILINE):
-            edge = round(min(int(found[1]), 1 << 40) ** (1 / 3))
+            edge = round(_number(found[1]) ** (1 / 3))
             yield Declared(_line(text, found), found[0].strip(), _cubic((edge,)))
     elif suffix in _KEYWORDS:
         for found in re.finditer(r"^[ \t]*(?:" + _KEYWORDS[suffix] + ")", text, re.M | re.I):
             for name, group in found.groupdict().items():
                 if group is None:
                     continue
-                sizes = tuple(min(int(n), 1 << 40) for n in group.split())
+                sizes = tuple(_number(n) for n in group.split())
                 if name == "bits":  # edges are 2**n + 1
                     sizes = ((1 << min(sizes[0], 40)) + 1,)
                 cubic = name in ("cube", "bits")
                 label = " ".join(found[0].split())
                 yield Declared(_line(text, found), label, _cubic(sizes) if cubic else sizes)
+            if suffix in _ONCE and found["cube"]:
+                return
 
 
 def _arrays(text: str) -> Iterator[Declared]:
     """``dim`` of arrays: of a cube ``n n n 3``, of a curve ``n c``."""
     for found in re.finditer(r"\bdim\s*=\s*([\"'])([\s\d]*)\1", text):
-        sizes = tuple(min(int(n), 1 << 40) for n in found[2].split())
+        sizes = tuple(_number(n) for n in found[2].split())
         if len(sizes) >= 3:
             yield Declared(_line(text, found), found[0], sizes[:3])
         elif sizes:
             yield Declared(_line(text, found), found[0], (max(sizes),))
+
+
+def _number(digits: str) -> int:
+    """A size; what no machine could hold counts as 2**40."""
+    return min(int(digits), 1 << 40) if len(digits) < 20 else 1 << 40
 
 
 def _cubic(sizes: tuple[int, ...]) -> tuple[int, ...]:
@@ -117,6 +149,10 @@ def _cubic(sizes: tuple[int, ...]) -> tuple[int, ...]:
 
 def _line(text: str, found: re.Match[str]) -> int:
     return text.count("\n", 0, found.end()) + 1
+
+
+# Bytes per item for the types of tag that begin with a count (ICC.1:2022, section 10).
+_ITEMS = {b"curv": 2, b"desc": 1, b"mluc": 12}
 
 
 def _check_profile(data: bytes, shown: str) -> None:
@@ -136,5 +172,6 @@ def _check_profile(data: bytes, shown: str) -> None:
         start, size = number(entry + 4), number(entry + 8)
         if start + size > len(data) or start < 128:
             raise FileError(shown, f"tag {name!r} lies outside the file, which is cut short")
-        if data[start : start + 4] == b"curv" and 12 + 2 * number(start + 8) > size:
-            raise FileError(shown, f"tag {name!r}: its curve is longer than the tag")
+        item = _ITEMS.get(data[start : start + 4])
+        if item is not None and 12 + item * number(start + 8) > size:
+            raise FileError(shown, f"tag {name!r}: what it holds is longer than the tag")

@@ -62,7 +62,7 @@ def _chunks(data: bytes, shown: str) -> tuple[bytes, bytes]:
         name, body = data[place + 4 : place + 8], data[place + 8 : place + 8 + length]
         check = data[place + 8 + length : place + 12 + length]
         if len(check) < 4 or struct.unpack(">I", check)[0] != zlib.crc32(name + body):
-            raise FileError(shown, f"{name.decode('latin-1')}: damaged or cut short")
+            raise FileError(shown, f"the chunk at byte {place} is damaged or cut short")
         if name == b"IHDR" and length == 13:
             header = body
         elif name == b"IDAT":

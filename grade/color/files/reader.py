@@ -107,14 +107,12 @@ def _translated(transform: Any, interpolation: str, shown: str) -> Transform:
 
 def _group(source: Source, direction: Direction, cccid: str | None) -> Any:
     """OpenColorIO's list of operations, not optimised yet."""
-    import PyOpenColorIO as ocio
-
     data = source.data
     if source.suffix not in BINARY:
         data = repaired(data, source.suffix)
     try:
         return _opened(source, data, direction, cccid)
-    except (ocio.Exception, ocio.ExceptionMissingFile) as error:
+    except _Refused as error:
         message = str(error)
     if cccid is not None and ("could not be found" in message or "cccid" in message.lower()):
         raise FileError(source.shown, _no_such_correction(data, cccid))
@@ -128,16 +126,19 @@ def _group(source: Source, direction: Direction, cccid: str | None) -> Any:
 
 
 def _reads(source: Source, data: bytes, cccid: str | None) -> bool:
-    import PyOpenColorIO as ocio
-
     try:
         _opened(source, data, "forward", cccid)
-    except (ocio.Exception, ocio.ExceptionMissingFile):
+    except _Refused:
         return False
     return True
 
 
 _TEMPORARY = "<the file>"
+_OF_CPP = (RuntimeError, ValueError, IndexError, MemoryError)  # what the standard library throws
+
+
+class _Refused(Exception):
+    """OpenColorIO does not take a file; with what it said."""
 
 
 def _opened(source: Source, data: bytes, direction: Direction, cccid: str | None) -> Any:
@@ -157,11 +158,14 @@ def _opened(source: Source, data: bytes, direction: Direction, cccid: str | None
         ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)  # it remarks on elements that it skips
         try:
             return config.getProcessor(described).createGroupTransform()
-        except (ocio.Exception, ocio.ExceptionMissingFile) as error:
-            raise ocio.Exception(str(error).replace(str(path), _TEMPORARY)) from None
+        except UnicodeDecodeError as error:  # its message quotes a line that is no text
+            message = bytes(error.object).decode("utf-8", "replace")
+        except (ocio.Exception, ocio.ExceptionMissingFile, *_OF_CPP) as error:
+            message = str(error)
         finally:
             ocio.SetLoggingLevel(level)
             ocio.ClearAllCaches()
+        raise _Refused(message.replace(str(path), _TEMPORARY))
 
 
 def _raw() -> Any:

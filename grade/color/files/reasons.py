@@ -44,7 +44,7 @@ def refusal(message: str, data: bytes, suffix: str, shown: str, temporary: str) 
 
 def _reason(message: str, temporary: str, shown: str) -> tuple[int | None, str]:
     message = " ".join(message.split()).rpartition("failed while building ops with this error: ")[2]
-    message = _READER.sub("", message)
+    message = "".join(c if c.isprintable() else "?" for c in _READER.sub("", message))
     message = message.replace(f"'{temporary}'", "the file").replace(temporary, shown)
     found = _LINE.search(message)
     if found:
