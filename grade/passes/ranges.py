@@ -404,11 +404,12 @@ def _monotone(function: Callable[[float], float], lowest: float = -INF) -> Calla
 
 
 def _power(x: Range, y: Range) -> Range:
-    bases = [max(x.low, 0.0), max(x.high, 0.0)]
-    if 1.0 in x:
-        bases.append(1.0)
-    exponents = [y.low, y.high] + ([0.0] if 0.0 in y else [])
-    corners = [portable.power(b, e) for b in bases for e in exponents]
+    # y * log2(x) has its ends at corners, so the power has too.
+    corners = [
+        portable.power(max(base, 0.0), exponent)
+        for base in (x.low, x.high)
+        for exponent in (y.low, y.high)
+    ]
     # The logarithm that is multiplied by y has a rounding error, which grows with the result's.
     error = _SLACK + _POWER_SLACK * min(max(abs(portable.log2(c)) for c in corners), 160.0)
     return _approximated(min(corners), max(corners), x.nan or y.nan or x.low < 0, error)
