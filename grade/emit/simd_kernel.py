@@ -24,9 +24,13 @@ from grade.ir.types import F32
 NEAR = 64
 """Columns that planes are padded by for single taps; a tap farther away is held to the picture."""
 
-LONG_CHAIN = 24
-LONG_WITH_CUBE = 400
-"""Nodes from which two vectors in flight pay: ``benchmarks/bench_in_flight.py`` measures both."""
+MOST_IN_FLIGHT = 4
+TWO_PAY = 24
+THREE_PAY = range(100, 600)
+TWO_PAY_WITH_CUBE = 400
+"""Nodes of a stage from which more vectors in flight pay. A stage beyond the range keeps two, since
+the third gains it little and costs a third more time to compile.
+``benchmarks/bench_in_flight.py`` measures all of them."""
 
 
 @dataclass(frozen=True)
@@ -92,14 +96,20 @@ class _Buffer:
 
 
 def in_flight_for(program: Program, stage: int, width: int) -> int:
-    """Vectors in flight: two for long chains, whose latency they hide, one for short ones.
+    """How many vectors of pixels are computed side by side, to hide each other's latency.
 
-    A cube's node sums at 16 lanes fill the registers by themselves, so there it takes a longer
-    chain to pay.
+    A window sum is one long chain of its own. A cube's node sums at 16 lanes fill the registers by
+    themselves, so there it takes a longer chain to pay.
     """
     nodes = walk(program.stages[stage].outputs)
-    crowded = width == 16 and any(n.op == "tetrahedron" for n in nodes)
-    return 2 if len(nodes) >= (LONG_WITH_CUBE if crowded else LONG_CHAIN) else 1
+    kinds = {node.op for node in nodes}
+    if "ascending_sum" in kinds:
+        return MOST_IN_FLIGHT
+    if width == 16 and "tetrahedron" in kinds:
+        return 2 if len(nodes) >= TWO_PAY_WITH_CUBE else 1
+    if len(nodes) in THREE_PAY:
+        return 3
+    return 2 if len(nodes) >= TWO_PAY else 1
 
 
 class StageKernel:

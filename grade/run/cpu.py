@@ -96,9 +96,11 @@ class CpuKernel:
             planes += made
 
     def _planes(self, stage: int, height: int, width: int) -> list[_Plane]:
+        from grade.emit.simd_kernel import MOST_IN_FLIGHT
+
         margins = _margins(self.program)
         # Vectors read past the last pixel of a row, up to one step.
-        spare = 2 * self.executor.lanes
+        spare = MOST_IN_FLIGHT * self.executor.lanes
         return [_Plane(height, width, margins, spare) for _ in self.program.stages[stage].outputs]
 
     def _run_stage(

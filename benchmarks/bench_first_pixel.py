@@ -1,0 +1,156 @@
+"""How long until there are pixels: `python -m benchmarks first_pixel`.
+
+What a person waits for, each figure the median of several runs with its extremes:
+
+- ``import grade`` in a new process;
+- look file to first pixels in a new process, a picture of 480x270, by stages;
+- a new kernel in a process that has compiled before: load, trace, lower, compile, run;
+- a moved slider: what a call costs beside the kernel, with other values in every call.
+
+A process is started anew for each run; the file cache of the system is warm. ``--json FILE`` writes
+the figures down.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from grade import assets
+
+LOOKS = ("cdl", "primary")
+BUDGETS = {"import grade": 0.3, "process": 2.0, "new kernel": 0.4, "slider": 0.001}
+
+# Each child prints its seconds by stage as JSON. The clock starts before the first import.
+IMPORT = """
+import time; start = time.perf_counter()
+import grade
+print('{"import grade": %f}' % (time.perf_counter() - start))
+"""
+COLD = """
+import time; marks = [time.perf_counter()]
+import json, sys
+import grade; marks.append(time.perf_counter())
+look = grade.load(sys.argv[1]); marks.append(time.perf_counter())
+import numpy as np
+picture = np.full((270, 480, 4), 0.4, np.float32)
+look.program(*[__import__("grade.ir.storage", fromlist=["Layout"]).Layout(4, "f32")] * 2)
+marks.append(time.perf_counter())
+look.apply(picture); marks.append(time.perf_counter())
+names = ["import grade", "load the look", "trace", "lower, compile and run"]
+print(json.dumps({n: b - a for n, a, b in zip(names, marks, marks[1:])}))
+"""
+WARM = """
+import json, sys, time
+import numpy as np
+import grade
+from grade.ir.storage import Layout
+from grade.passes.pipeline import lower
+from grade.run import executor
+from grade.run.native import compile_kernel, host_lanes
+
+picture = np.full((270, 480, 4), 0.4, np.float32)
+grade.load(sys.argv[2]).apply(picture)
+
+marks = [time.perf_counter()]
+look = grade.load(sys.argv[1]); marks.append(time.perf_counter())
+layout = Layout(4, "f32")
+program = look.program(layout, layout); marks.append(time.perf_counter())
+lowered = lower(program); marks.append(time.perf_counter())
+compile_kernel(lowered, host_lanes()); marks.append(time.perf_counter())
+look.apply(picture); marks.append(time.perf_counter())
+names = ["load the look", "trace", "lower", "compile", "run"]
+print(json.dumps({n: b - a for n, a, b in zip(names, marks, marks[1:])}))
+"""
+SLIDER = """
+import json, sys, time
+import numpy as np
+import grade
+from grade.run import native
+
+look = grade.load(sys.argv[1])
+knob = {"cdl": "trim.saturation", "primary": "open.stops"}[look.name]
+pixel = np.full((1, 1, 4), 0.4, np.float32)
+look.apply(pixel)
+before, times = native.compilations, []
+for turn in range(200):
+    start = time.perf_counter()
+    moved = look.set({knob: 0.5 + turn / 400})
+    moved.apply(pixel)
+    times.append(time.perf_counter() - start)
+assert native.compilations == before, "a slider compiled a kernel"
+print(json.dumps({"set a knob and call": sorted(times)[len(times) // 2]}))
+"""
+
+
+def child(code: str, *arguments: str) -> dict[str, float]:
+    """Stages of one new process, and its whole life."""
+    start = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
+    )
+    elapsed = time.perf_counter() - start
+    stages: dict[str, float] = json.loads(done.stdout)
+    return {**stages, "process": elapsed}
+
+
+def figures(runs: list[dict[str, float]]) -> dict[str, dict[str, float]]:
+    """Median and extremes of each stage."""
+    return {
+        stage: {
+            "median": round(statistics.median(run[stage] for run in runs), 6),
+            "least": round(min(run[stage] for run in runs), 6),
+            "most": round(max(run[stage] for run in runs), 6),
+        }
+        for stage in runs[0]
+    }
+
+
+def measured(repeat: int) -> dict[str, Any]:
+    """Every figure, by what is measured and by look."""
+    found: dict[str, Any] = {"import": figures([child(IMPORT) for _ in range(repeat)])}
+    for name in LOOKS:
+        look = str(assets.workload(f"{name}.grade.yaml"))
+        other = str(assets.lut("looks/neutral.grade.yaml"))
+        found[f"cold, {name}"] = figures([child(COLD, look) for _ in range(repeat)])
+        runs = [child(WARM, look, other) for _ in range(repeat)]
+        for run in runs:
+            del run["process"]
+            run["new kernel"] = sum(run.values())
+        found[f"warm, {name}"] = figures(runs)
+        found[f"slider, {name}"] = figures([child(SLIDER, look) for _ in range(repeat)])
+        for stages in (found[f"slider, {name}"],):
+            del stages["process"]
+            stages["slider"] = stages.pop("set a knob and call")
+    return found
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeat", type=int, default=7)
+    parser.add_argument("--json", type=Path, metavar="FILE")
+    options = parser.parse_args()
+    found = measured(options.repeat)
+    for label, stages in found.items():
+        print(label)
+        for stage, values in stages.items():
+            budget = BUDGETS.get(stage) if (label, stage) != ("import", "process") else None
+            note = "" if budget is None else f"   budget {budget * 1e3:g} ms"
+            low, high = values["least"] * 1e3, values["most"] * 1e3
+            print(f"  {stage:<26}{values['median'] * 1e3:>9.2f} ms ({low:.2f}..{high:.2f}){note}")
+    if options.json:
+        from grade.cli.bench.duel import circumstances
+
+        about = circumstances((480, 270), 1, options.repeat, "cpu")
+        options.json.write_text(json.dumps({**about, "seconds": found}, indent=1) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
