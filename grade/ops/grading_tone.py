@@ -1,0 +1,138 @@
+"""GradingTone: OpenColorIO's tone grade, in its three styles."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.color.grading_tone import PLACES, ZONES, Tone, Zone, graded
+from grade.color.plain import choose, scalar, with_master
+from grade.op import Choice, Op, Param, ParameterError, RgbParam
+from grade.op.base import DomainBy
+from grade.op.unset import UnsetParam
+
+LEAST = 0.01
+STYLE_PLACE = -1000.0
+PLACE_NAMES = {
+    "blacks": ("blacks_start", "blacks_width"),
+    "shadows": ("shadows_start", "shadows_pivot"),
+    "midtones": ("midtones_center", "midtones_width"),
+    "highlights": ("highlights_start", "highlights_pivot"),
+    "whites": ("whites_start", "whites_width"),
+}
+
+
+def _amount(reach: float, doc: str) -> dict[str, Any]:
+    span = (1 - reach, 1 + reach)
+    return {"soft": span, "hard": span, "unit": "factor", "doc": doc}
+
+
+def _place(doc: str) -> UnsetParam:
+    return UnsetParam(
+        unset=STYLE_PLACE, soft=(0, 1), hard=(STYLE_PLACE, 1000), unit="code value or stops",
+        doc=f"{doc}; unset it is that of the style.",
+    )  # fmt: skip
+
+
+class GradingTone(Op):
+    """The tone grade of OpenColorIO: blacks, shadows, midtones, highlights, whites, and an S.
+
+    Each zone is a curve of quadratic pieces that join without a corner and go on straight. Its
+    value is a slope, 1 is neutral:
+
+        midtones    above 1: brighter by a steeper middle left of the centre, back on the diagonal
+                    at both ends of the scale
+        highlights  from start on, the slope at the pivot is 2 - value
+        shadows     from start down, the slope at the pivot is the value
+        whites      from start on over the width, the slope beyond is the value; above 1 it is
+                    1 / (2 - value) and grows on
+        blacks      from start down over the width, the slope beyond is 2 - value, or 1 / value
+
+    in the order midtones, highlights, whites, shadows, blacks, then ``s_contrast`` about 0.4 (in
+    linear 0.18). Start and width of whites and blacks are moved by the masters of highlights and
+    shadows. ``linear`` works in stops about 0.18, -7 for black. Every zone has a colour, applied
+    first, and a ``_master`` for all three.
+
+    Negative values follow the straight ends. NaN stays NaN; an infinity stays one or becomes
+    65504, above which nothing comes out unless every value is neutral.
+
+    Source: OpenColorIO GradingTone. Differs from it: in ``linear`` the logarithm is exact here, to
+    1e-4 there.
+
+    >>> GradingTone("log", highlights_master=1.4, highlights_start=0.2).evaluate(1.0)
+    1.0
+    >>> soft = GradingTone("log", whites_master=0.5, whites_start=0.5, whites_width=0.5)
+    >>> soft.evaluate([0.5, 1.0, 2.0]).tolist()
+    [0.5, 0.875, 1.375]
+    """
+
+    domain = DomainBy("style", log="log", linear="linear", video="display")
+
+    style = Choice("log", "linear", "video", doc="Which encoding the zones are made for.")
+    blacks = RgbParam(1.0, **_amount(0.9, "Blacks: above 1 lifts them."))
+    blacks_master = Param(1.0, **_amount(0.9, "Blacks, the same for all."))
+    blacks_start = _place("Where blacks begin, downwards")
+    blacks_width = _place("How far it is from there to the whole effect")
+    shadows = RgbParam(1.0, **_amount(0.8, "Shadows: above 1 lifts them."))
+    shadows_master = Param(1.0, **_amount(0.8, "Shadows, the same for all."))
+    shadows_start = _place("Where shadows begin, downwards")
+    shadows_pivot = _place("The far end of the shadows, held in place")
+    midtones = RgbParam(1.0, **_amount(0.9, "Mid-tones: above 1 lifts them."))
+    midtones_master = Param(1.0, **_amount(0.9, "Mid-tones, the same for all."))
+    midtones_center = _place("The middle of the mid-tones")
+    midtones_width = _place("How wide the mid-tones are")
+    highlights = RgbParam(1.0, **_amount(0.8, "Highlights: above 1 lifts them."))
+    highlights_master = Param(1.0, **_amount(0.8, "Highlights, the same for all."))
+    highlights_start = _place("Where highlights begin")
+    highlights_pivot = _place("The far end of the highlights, held in place")
+    whites = RgbParam(1.0, **_amount(0.9, "Whites: above 1 lifts them."))
+    whites_master = Param(1.0, **_amount(0.9, "Whites, the same for all."))
+    whites_start = _place("Where whites begin")
+    whites_width = _place("How far it is from there to the whole effect")
+    s_contrast = Param(
+        1.0, soft=(0.01, 1.99), hard=(0.01, 1.99), unit="factor", doc="Contrast that eases out."
+    )
+
+    def validate(self) -> None:
+        label = self.name or self.kind
+        for zone in ("blacks", "midtones", "whites"):
+            name = PLACE_NAMES[zone][1]
+            if self._where(zone)[1] < LEAST:
+                raise ParameterError(
+                    f"{label}.{name} = {self._where(zone)[1]:g}: it takes {LEAST:g} and above"
+                )
+        for zone, way in (("shadows", 1), ("highlights", -1)):
+            start, pivot = self._where(zone)
+            if way * (start - pivot) < LEAST * (1 - 1e-6):
+                side = "above" if way == 1 else "below"
+                raise ParameterError(
+                    f"{label}.{zone}_start = {start:g}: not {LEAST:g} {side} {zone}_pivot ="
+                    f" {pivot:g}"
+                )
+
+    def forward(self, x: Any) -> Any:
+        tone = self._tone()
+        return choose(tone.neutral(), x, graded(x, tone, inverse=False))
+
+    def inverse(self, y: Any) -> Any:
+        """What was graded to ``y``, as far as that is below 65504."""
+        tone = self._tone()
+        return choose(tone.neutral(), y, graded(y, tone, inverse=True))
+
+    def _where(self, zone: str) -> tuple[float, float]:
+        given = (self.values[name] for name in PLACE_NAMES[zone])
+        start, width = (
+            default if value is None else value
+            for value, default in zip(given, PLACES[self.style][zone], strict=True)
+        )
+        return start, width
+
+    def _tone(self) -> Tone:
+        zones = {}
+        for zone in ZONES:
+            places = []
+            for name, default in zip(PLACE_NAMES[zone], PLACES[self.style][zone], strict=True):
+                place = scalar(self.values[name])
+                places.append(choose(place <= STYLE_PLACE, default, place))
+            value = with_master(self.values[zone], self.values[f"{zone}_master"])
+            zones[zone] = Zone(value, *places)
+        return Tone(self.style, **zones, s_contrast=scalar(self.s_contrast))
