@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def cdl(look: Look) -> Any:
-    """A CDLTransform of the ASC style, which clamps."""
+    """A CDLTransform, of the ASC style if the node clamps."""
     import PyOpenColorIO as ocio
 
     trim = look["trim"].values
@@ -21,7 +21,7 @@ def cdl(look: Look) -> Any:
     transform.setOffset(trim["offset"])
     transform.setPower(trim["power"])
     transform.setSat(trim["saturation"])
-    transform.setStyle(ocio.CDL_ASC)
+    transform.setStyle(ocio.CDL_ASC if trim["clamp"] else ocio.CDL_NO_CLAMP)
     return transform
 
 
@@ -39,6 +39,8 @@ def primary(look: Look) -> Any:
     group.appendTransform(ocio.ColorSpaceTransform(look.input, light))
     group.appendTransform(ocio.MatrixTransform([gain * (i % 5 == 0) for i in range(15)] + [1.0]))
     group.appendTransform(ocio.ColorSpaceTransform(light, look.working))
+    if any(node.name == "trim" for node in look.nodes()):
+        group.appendTransform(cdl(look))
 
     wheels = look["wheels"].values
     video = ocio.GradingPrimary(ocio.GRADING_VIDEO)
@@ -63,11 +65,27 @@ def primary(look: Look) -> Any:
     color.setSat(look["color"].values["saturation"])
     color.setStyle(ocio.CDL_NO_CLAMP)
     group.appendTransform(color)
+    group.appendTransform(_view(look))
+    return group
+
+
+def _view(look: Look) -> Any:
+    import PyOpenColorIO as ocio
+
     end = look.output.op
     assert end is not None
-    group.appendTransform(
-        ocio.DisplayViewTransform(look.working, end.values["display"], end.values["view"])
-    )
+    return ocio.DisplayViewTransform(look.working, end.values["display"], end.values["view"])
+
+
+def aces1(look: Look) -> Any:
+    """The CDL and the cube between a camera's space and an ACES 1 view."""
+    import PyOpenColorIO as ocio
+
+    group = ocio.GroupTransform()
+    group.appendTransform(ocio.ColorSpaceTransform(look.input, look.working))
+    group.appendTransform(cdl(look))
+    group.appendTransform(lut(look))
+    group.appendTransform(_view(look))
     return group
 
 

@@ -53,6 +53,8 @@ def command(
     cdl      an ASC CDL with saturation, in float and in half
     primary  LogC4 to ACEScct, exposure, wheels, contrast, curves, saturation, Rec.709 display
     lut      a cube of 33 nodes a side, tetrahedral
+    aces1    LogC4 to ACEScct, CDL, a cube of 65 nodes a side, ACES 1.3 SDR video
+    aces2    LogC4 to ACEScct, exposure, CDL, wheels, contrast, curves, saturation, ACES 2.0 SDR
 
     OpenColorIO runs the nearest equal pipeline at its default optimisation, which approximates
     powers and logarithms; grade's are exact to 2.5 ULP. Both work in place, on one smooth picture

@@ -16,7 +16,7 @@ from grade.ir.storage import Storage
 if TYPE_CHECKING:
     from grade.graph import Look
 
-EDGE = 33
+EDGES = {"lut": 33, "aces1": 65}
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,14 +54,15 @@ class Workload:
         from grade.graph import Look
 
         look = Look.load(assets.workload(f"{self.name}.grade.yaml"))
-        return look.set({"cube.table": cube()}) if self.name == "lut" else look
+        edge = EDGES.get(self.name)
+        return look if edge is None else look.set({"cube.table": cube(edge)})
 
 
-def cube() -> Any:
+def cube(edge: int = EDGES["lut"]) -> Any:
     """A cube that bends every axis and mixes the channels a little: no cell is flat."""
     import numpy as np
 
-    axis = np.arange(EDGE) / (EDGE - 1)
+    axis = np.arange(edge) / (edge - 1)
     red, green, blue = np.meshgrid(axis, axis, axis, indexing="ij")
     shaped = [red**0.8, 0.9 * green**0.9 + 0.05 * red, 0.8 * blue**1.1 + 0.1 * green]
     return np.stack(shaped, axis=-1).astype(np.float32)
@@ -91,4 +92,14 @@ WORKLOADS = [
         " quadratic B-splines there, and were drawn straight for this comparison",
     ),
     Workload("lut", "f32", peers.lut, budget=1.0, tolerance=5e-7),
+    Workload("aces1", "f32", peers.aces1, budget=4.0, tolerance=1e-5),
+    Workload(
+        "aces2",
+        "f32",
+        peers.primary,
+        budget=8.0,
+        tolerance=1e-3,
+        equal_if=_straight("red blue master"),
+        remark="as for primary",
+    ),
 ]
