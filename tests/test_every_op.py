@@ -350,7 +350,8 @@ def test_the_inverse_undoes(kind, twins):
         both = [executor("cpu").prepare(program), twins(program)]
         cpu, twin = (computed(kernel, op, numbers) for kernel in both)
         assert same_bits(cpu, twin), op
-        bounds = error_bound(relax(program), planes(sources_of(op)), numbers)
+        # Against the pixel that went in, not against the program: its rounded constants count too.
+        bounds = error_bound(relax(program), planes(sources_of(op)), numbers, constants=True)
         error = np.stack([b.error for b in bounds], axis=-1)
         usual = (np.abs(pixels) <= 2).all(axis=-1, keepdims=True) & np.isfinite(error)
         assert usual.mean() > 0.3, op
