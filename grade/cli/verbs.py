@@ -16,6 +16,7 @@ VERBS = {
     "new": "write a look file to start from, with comments",
     "ops": "the operations, their parameters, ranges and units",
     "explain": "what a look becomes: spaces, passes, generated code",
+    "ocio": "what an OpenColorIO config has and needs, and whether we agree on it",
     "doctor": "what this machine has, and what to install",
     "demo": "make a short plate, grade it, leave pictures to look at",
     "bench": "measure this machine against OpenColorIO",

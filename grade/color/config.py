@@ -7,7 +7,6 @@ length, minimum and maximum for the same (seen in 2.6.0).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from copy import copy
 from functools import cache
 from typing import Any
 
@@ -85,10 +84,8 @@ class Config:
         self.raw, self.path, self.name = raw, path, name
         raw.setProcessorCacheFlags(ocio.PROCESSOR_CACHE_OFF)
         self.context = raw.getCurrentContext()
-        if context:
-            self.context = copy(self.context)
-            for variable, value in context.items():
-                self.context.setStringVar(variable, value)
+        for variable, value in (context or {}).items():
+            self.context.setStringVar(variable, value)
         self._transforms: dict[tuple[Any, ...], Transform] = {}
         self._siblings: dict[str, str] = {}
 

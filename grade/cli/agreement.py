@@ -1,0 +1,102 @@
+"""How near our kernels are to OpenColorIO's own processors, pixel by pixel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grade.color.processor import lossless
+from grade.color.transform import Transform
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """The difference of two results.
+
+    Attributes
+    ----------
+    worst, usual
+        Largest difference, and that of 99.99 % of all values: min(absolute, relative to the largest
+        channel of the pixel + 1e-4).
+    pixel, ours, theirs
+        Where it is worst.
+    classes
+        How many values are NaN or infinite on one side alone.
+    """
+
+    worst: float
+    usual: float
+    pixel: tuple[float, ...]
+    ours: tuple[float, ...]
+    theirs: tuple[float, ...]
+    classes: int
+
+
+def samples() -> Any:
+    """Greys -0.5..1.5 and 1e-6..200, random colours, NaN, infinities, negative zero: (n, 3)."""
+    random = np.random.default_rng(20240229)
+    greys = np.concatenate([np.linspace(-0.5, 1.5, 1001), np.geomspace(1e-6, 200.0, 1001)])
+    odd = np.array([np.nan, np.inf, -np.inf, -0.0, 0.0, 65504.0])
+    corners = np.full((18, 3), (0.2, 0.3, 0.4))
+    for channel in range(3):
+        corners[6 * channel : 6 * channel + 6, channel] = odd
+    return np.concatenate(
+        [
+            np.repeat(greys[:, None], 3, axis=1),
+            random.uniform(-0.5, 1.5, (3000, 3)),
+            np.exp(random.uniform(np.log(1e-6), np.log(200.0), (1000, 3))),
+            corners,
+        ]
+    ).astype(np.float32)
+
+
+def kernel(transform: Transform) -> Any:
+    """``kernel(pixels)``: what the CPU kernel makes of float32 pixels (n, 3)."""
+    from grade.ir.expression import channels, make, rgb
+    from grade.ir.program import Program, Stage, verify
+    from grade.ir.storage import Layout
+    from grade.ir.types import F32
+    from grade.run import executor
+
+    layout = Layout(3)
+    colour = rgb(*(make("load", (), (F32, 0, c)) for c in range(3)))
+    stage = Stage(tuple(channels(rgb(*channels(transform(colour))))))
+    ready = executor("cpu").prepare(verify(Program((layout,), (layout,), (), (stage,))))
+
+    def run(pixels: Any) -> Any:
+        result = np.empty_like(pixels)
+        ready([pixels[None]], [result[None]], [])
+        return result
+
+    return run
+
+
+def oracle(processor: Any, pixels: Any) -> Any:
+    """What OpenColorIO makes of the pixels, losslessly optimised, in float32."""
+    import PyOpenColorIO as ocio
+
+    single = (ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
+    result = np.ascontiguousarray(pixels, dtype=np.float32).copy()
+    lossless(processor).getOptimizedCPUProcessor(*single).applyRGB(result)
+    return result
+
+
+def compare(pixels: Any, ours: Any, theirs: Any) -> Agreement:
+    """Ours against theirs."""
+    a, b = ours.astype(np.float64), theirs.astype(np.float64)
+    same_class = (np.isnan(a) == np.isnan(b)) & (np.isinf(a) == np.isinf(b))
+    with np.errstate(all="ignore"):
+        size = np.where(np.isfinite(b), np.abs(b), 0.0).max(axis=-1, keepdims=True)
+        apart = np.minimum(np.abs(a - b), np.abs(a - b) / (size + 1e-4))
+    apart = np.where(np.isfinite(a) & np.isfinite(b), apart, 0.0)
+    row = int(np.argmax(apart.max(axis=-1)))
+    return Agreement(
+        worst=float(apart.max()),
+        usual=float(np.quantile(apart, 0.9999)),
+        pixel=tuple(map(float, pixels[row])),
+        ours=tuple(map(float, ours[row])),
+        theirs=tuple(map(float, theirs[row])),
+        classes=int(np.count_nonzero(~same_class)),
+    )
