@@ -106,7 +106,10 @@ def _reachable(known: Range) -> Range:
 
 
 def prove(program: Program) -> Program:
-    """Decide comparisons, drop needless clamps, and mark what needs no guard, by range."""
+    """Decide comparisons, drop needless clamps, and mark what needs no guard, by range.
+
+    A mark whose proof a rule has taken away in between goes: the guard costs less than a doubt.
+    """
     ranges = Ranges(program)
 
     def decided(node: Node) -> Node | None:
@@ -119,24 +122,22 @@ def prove(program: Program) -> Program:
             if truth.low == truth.high:
                 return node.args[1] if truth.low else node.args[2]
         if node.op in ("bits", "to_int", "fetch"):
-            return _guardless(node, ranges)
+            return _marked(node, ranges)
         return None
 
     return rewrite(program, [decided])
 
 
-def _guardless(node: Node, ranges: Ranges) -> Node | None:
-    """The same node marked as proved, if its guard can be left out."""
+def _marked(node: Node, ranges: Ranges) -> Node:
+    """The same node, marked as proved if its guard can be left out, and else not."""
     operand = ranges(node.args[0])
     if node.op == "bits":
-        return make("bits", node.args, True) if not operand.nan and node.attr is not True else None
+        return make("bits", node.args, None if operand.nan else True)
     if node.op == "to_int":
         fits = not operand.nan and operand.low >= INT_LOW and operand.high < INT_HIGH
-        return make("to_int", node.args, True) if fits and node.attr is not True else None
-    table, proved = node.attr
-    if proved or operand.low < 0 or operand.high >= table.data.size:
-        return None
-    return make("fetch", node.args, (table, True))
+        return make("to_int", node.args, True if fits else None)
+    table = node.attr[0]
+    return make("fetch", node.args, (table, operand.low >= 0 and operand.high < table.data.size))
 
 
 def check_proofs(program: Program) -> Program:
@@ -144,10 +145,8 @@ def check_proofs(program: Program) -> Program:
     ranges = Ranges(program)
     for node in program.nodes:
         marked = node.attr is True or (node.op == "fetch" and node.attr[1])
-        if node.op in ("bits", "to_int", "fetch") and marked:
-            plain = (node.attr[0], False) if node.op == "fetch" else None
-            if _guardless(make(node.op, node.args, plain), ranges) is None:
-                raise AssertionError(f"{node!r} is marked as proved and is not")
+        if node.op in ("bits", "to_int", "fetch") and marked and _marked(node, ranges) is not node:
+            raise AssertionError(f"{node!r} is marked as proved and is not")
     return program
 
 
