@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from grade.color.errors import UnknownSpace
+from grade.color.errors import ConfigError, UnknownSpace
 from grade.op import ParameterError, find_op
 from grade.ops.display import Display
+from grade.ops.ocio_look import OCIOLook
 
 REC1886 = "Rec.1886 Rec.709 - Display"
 PLAIN = "Un-tone-mapped"
@@ -49,3 +50,23 @@ def test_what_is_missing_or_unknown():
         Display(REC1886, view=PLAIN).evaluate(0.2)
     with pytest.raises(UnknownSpace, match="its views are"):
         Display(REC1886, view="Film", src="ACEScg").evaluate(0.2)
+
+
+def test_looks_take_the_place_of_the_view_s_own():
+    gamut = "ACES 1.3 Reference Gamut Compression"
+    outside = [0.5, 0.3, -0.05]
+    plain = Display(REC1886, view=PLAIN, src="ACEScg").evaluate(outside)
+    none = Display(REC1886, view=PLAIN, src="ACEScg", looks="").evaluate(outside)
+    looked = Display(REC1886, view=PLAIN, src="ACEScg", looks=gamut).evaluate(outside)
+    np.testing.assert_allclose(none, plain, atol=1e-7)
+    compressed = OCIOLook(gamut, space="ACEScg").evaluate(outside)
+    expected = Display(REC1886, view=PLAIN, src="ACEScg").evaluate(compressed)
+    np.testing.assert_allclose(looked, expected, atol=1e-6)
+    assert np.abs(looked - plain).max() > 0.01
+    with pytest.raises(UnknownSpace, match="has no look 'Film'"):
+        Display(REC1886, view=PLAIN, src="ACEScg", looks="Film").evaluate(0.2)
+
+
+def test_context_variables_of_another_form_are_refused():
+    with pytest.raises(ConfigError, match="takes NAME=VALUE"):
+        Display(REC1886, view=PLAIN, src="ACEScg", context="SHOT").evaluate(0.2)

@@ -1,0 +1,35 @@
+"""`grade explain` says what is not exact."""
+
+import pytest
+
+LOOK = """\
+grade: 1
+look: night
+nodes:
+  print: {op: file_lut, file: print.cube, direction: DIRECTION}
+outputs:
+  master: {from: print}
+"""
+CUBE = "LUT_3D_SIZE 2\n" + "\n".join(
+    f"{r} {0.9 * g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1)
+)
+
+
+@pytest.mark.parametrize(("direction", "said"), [("forward", False), ("inverse", True)])
+def test_the_inverse_of_a_cube_is_said_to_be_baked(run, tmp_path, direction, said):
+    (tmp_path / "print.cube").write_text(CUBE)
+    look = tmp_path / "night.grade.yaml"
+    look.write_text(LOOK.replace("DIRECTION", direction))
+    done = run("explain", look)
+    assert done.code == 0, done.err
+    note = "note: print: the inverse of a 3D LUT is approximated: it is baked to a cube of 48 nodes"
+    assert (note in done.out) == said
+
+
+def test_a_broken_file_is_one_line(run, tmp_path):
+    (tmp_path / "print.cube").write_text(CUBE.replace("0.9", "zero", 1))
+    look = tmp_path / "night.grade.yaml"
+    look.write_text(LOOK.replace("DIRECTION", "forward"))
+    done = run("explain", look)
+    assert done.code == 2 and len(done.lines) == 1
+    assert "print.cube:" in done.err
