@@ -14,8 +14,13 @@ from grade.color.aces2.elementary import arctangent, cosine_sine, exp2, log2, po
 from grade.color.aces2.nodes import Nodes
 from grade.color.aces2.parameters import Parameters
 from grade.color.aces2.tables import lines_of
+from grade.color.errors import UntranslatedTransform
 from grade.color.processor import from_processor
+from grade.color.transforms import aces2_output
+from grade.emit.cuda import emit
+from grade.passes.pipeline import lower
 from grade.run import executor
+from grade.run.nvrtc import compiled as compiled_for
 from grade.settings import override
 
 from .tolerances import TOLERANCES, tolerance
@@ -38,6 +43,7 @@ SETS = [
     (4000.0, *REC2020),
 ]
 FEW = [SETS[0], SETS[6], SETS[9]]
+WIDE = (600.0, 0.7347, 0.2653, 0.1596, 0.8404, 0.0366, 0.0001, 0.3457, 0.3585)
 WHOLE = ocio.FIXED_FUNCTION_ACES_OUTPUT_TRANSFORM_20
 
 each_set = pytest.mark.parametrize("numbers", SETS, ids=lambda s: f"{s[0]:g}-{s[1]:g}")
@@ -179,7 +185,7 @@ def test_pixels_back_with_their_tables(
     assert usual < TOLERANCES["ACES 2 pixels inverse at 99.99 %"]
 
 
-@few_sets
+@pytest.mark.parametrize("numbers", [*FEW, WIDE], ids=lambda s: f"{s[0]:g}-{s[1]:g}")
 def test_the_whole(numbers, processor_of, oracle, compiled, difference, classes, scene, corners):
     processor = processor_of(fixed(WHOLE, numbers))
     transform = from_processor(processor)
@@ -225,6 +231,24 @@ def test_the_backends_agree_to_the_bit(processor_of, as_program, scene, corners)
         for kernel, result in zip((executor("cpu").prepare(program), twin), results, strict=True):
             kernel([pixels[None]], [result[None]])
         assert results[0].tobytes() == results[1].tobytes()
+
+
+def test_what_makes_no_transform_is_named(processor_of):
+    """A peak without a roof to its tone scale, primaries without a gamut."""
+    line = (100.0, 0.1, 0.1, 0.2, 0.2, 0.3, 0.3, 0.3127, 0.329)
+    for numbers, named in (((20.0, *REC709), "a peak of 20"), (line, "the primaries 0.1, 0.1")):
+        with pytest.raises(UntranslatedTransform, match=named):
+            aces2_output.read(fixed(WHOLE, numbers))
+
+
+@pytest.mark.parametrize("inverse", [False, True])
+def test_a_thread_of_a_gpu_keeps_it_in_registers(inverse, processor_of, as_program):
+    """The kernel spills nothing, and half of a multiprocessor's threads and more fit in it."""
+    pytest.importorskip("cuda.bindings.nvrtc", reason="NVRTC is not installed")
+    program = lower(as_program(from_processor(processor_of(fixed(WHOLE, SETS[0], inverse)))))
+    (usage,) = compiled_for(emit(program), 90).usage.values()
+    assert (usage.spill_stores, usage.spill_loads, usage.stack) == (0, 0, 0)
+    assert usage.registers <= 56
 
 
 # --- parts ----------------------------------------------------------------------------------------

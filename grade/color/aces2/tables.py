@@ -10,7 +10,7 @@ Source of the search: OpenColorIO ``ACES2/Transform.cpp`` lookup_hue_interval.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -109,7 +109,7 @@ def lines_of(nodes: Nodes, limit_j: float) -> Tables:
     )
 
 
-@cache
+@lru_cache(maxsize=64)
 def tables_of(parameters: Parameters) -> Tables:
     """The tables of a set of parameters, built once."""
     return lines_of(nodes_of(parameters), parameters.limit_j)

@@ -12,8 +12,11 @@ from grade.color.aces2 import output
 from grade.color.aces2.chromaticity import Chromaticities
 from grade.color.aces2.parameters import Parameters
 from grade.color.aces2.tables import tables_of
+from grade.color.errors import UntranslatedTransform
 from grade.color.transform import Step
-from grade.color.translation import is_inverse, reads
+from grade.color.translation import is_inverse, primitive_of, reads
+
+LOWEST_PEAK, HIGHEST_PEAK = 47.0, 10000.0  # below, the tone scale has no roof
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,27 @@ class Aces2OutputTransform(Step):
 @reads("FixedFunction ACES_OUTPUT_TRANSFORM_20")
 def read(transform: Any) -> Aces2OutputTransform:
     """Nine parameters: peak luminance, then x, y of red, green, blue and white."""
+    return Aces2OutputTransform(parameters_of(transform), is_inverse(transform))
+
+
+def parameters_of(transform: Any) -> Parameters:
+    """Peak luminance, and the limiting primaries if there are any.
+
+    Raises
+    ------
+    UntranslatedTransform
+        If no tone scale or no matrix comes of them: the peak is too low for the tone scale, or
+        the primaries lie on a line.
+    """
     peak, *limiting = (float(v) for v in transform.getParams())
-    return Aces2OutputTransform(
-        Parameters(peak, Chromaticities(tuple(limiting))), is_inverse(transform)
-    )
+    if not LOWEST_PEAK <= peak <= HIGHEST_PEAK:
+        raise UntranslatedTransform(primitive_of(transform), f"a peak of {peak:g} cd/m2")
+    if not limiting:
+        return Parameters(peak)
+    parameters = Parameters(peak, Chromaticities(tuple(limiting)))
+    try:
+        _ = parameters.target.to_cones, parameters.target.from_cones
+    except ZeroDivisionError:
+        shown = ", ".join(f"{v:g}" for v in limiting)
+        raise UntranslatedTransform(primitive_of(transform), f"the primaries {shown}") from None
+    return parameters

@@ -14,6 +14,7 @@ from grade.color.aces2.chromaticity import Chromaticities
 from grade.color.aces2.parameters import Model, Parameters
 from grade.color.aces2.tables import tables_of
 from grade.color.transform import Step
+from grade.color.transforms.aces2_output import parameters_of
 from grade.color.translation import is_inverse, reads
 
 
@@ -88,12 +89,10 @@ def _model(transform: Any) -> Model:
 @reads("FixedFunction ACES_TONESCALE_COMPRESS_20")
 def read_tone(transform: Any) -> Aces2Tone:
     """One parameter: peak luminance."""
-    (peak,) = transform.getParams()
-    return Aces2Tone(Parameters(float(peak)), is_inverse(transform))
+    return Aces2Tone(parameters_of(transform), is_inverse(transform))
 
 
 @reads("FixedFunction ACES_GAMUT_COMPRESS_20")
 def read_gamut(transform: Any) -> Aces2Gamut:
     """Nine parameters: peak luminance, then x, y of red, green, blue and white."""
-    peak, *limiting = (float(v) for v in transform.getParams())
-    return Aces2Gamut(Parameters(peak, Chromaticities(tuple(limiting))), is_inverse(transform))
+    return Aces2Gamut(parameters_of(transform), is_inverse(transform))
