@@ -23,7 +23,10 @@ class Agreement:
     pixel, ours, theirs
         Where it is worst.
     classes
-        How many values are NaN or infinite on one side alone.
+        How many values are NaN or infinite on one side alone, for pixels of plain numbers.
+    odd
+        The same for pixels with a NaN or an infinity. (OpenColorIO carries an alpha that such a
+        pixel can spoil, and with it the colour; ours has none.)
     """
 
     worst: float
@@ -32,17 +35,21 @@ class Agreement:
     ours: tuple[float, ...]
     theirs: tuple[float, ...]
     classes: int
+    odd: int
 
 
-def samples() -> Any:
-    """Greys -0.5..1.5 and 1e-6..200, random colours, NaN, infinities, negative zero: (n, 3)."""
+def samples(coded: bool = False) -> Any:
+    """Greys -0.5..1.5 and 1e-6..200, random colours, NaN, infinities, negative zero: (n, 3).
+
+    ``coded`` leaves out what is above 1.2, which for code values is only overflow.
+    """
     random = np.random.default_rng(20240229)
     greys = np.concatenate([np.linspace(-0.5, 1.5, 1001), np.geomspace(1e-6, 200.0, 1001)])
     odd = np.array([np.nan, np.inf, -np.inf, -0.0, 0.0, 65504.0])
     corners = np.full((18, 3), (0.2, 0.3, 0.4))
     for channel in range(3):
         corners[6 * channel : 6 * channel + 6, channel] = odd
-    return np.concatenate(
+    pixels = np.concatenate(
         [
             np.repeat(greys[:, None], 3, axis=1),
             random.uniform(-0.5, 1.5, (3000, 3)),
@@ -50,6 +57,7 @@ def samples() -> Any:
             corners,
         ]
     ).astype(np.float32)
+    return pixels[~(np.abs(pixels) > 1.2).any(axis=-1)] if coded else pixels
 
 
 def kernel(transform: Transform) -> Any:
@@ -85,12 +93,13 @@ def oracle(processor: Any, pixels: Any) -> Any:
 
 def compare(pixels: Any, ours: Any, theirs: Any) -> Agreement:
     """Ours against theirs."""
+    plain = np.isfinite(pixels).all(axis=-1)
     a, b = ours.astype(np.float64), theirs.astype(np.float64)
-    same_class = (np.isnan(a) == np.isnan(b)) & (np.isinf(a) == np.isinf(b))
+    differ = (np.isnan(a) != np.isnan(b)) | (np.isinf(a) != np.isinf(b))
     with np.errstate(all="ignore"):
         size = np.where(np.isfinite(b), np.abs(b), 0.0).max(axis=-1, keepdims=True)
         apart = np.minimum(np.abs(a - b), np.abs(a - b) / (size + 1e-4))
-    apart = np.where(np.isfinite(a) & np.isfinite(b), apart, 0.0)
+    apart = np.where(np.isfinite(a) & np.isfinite(b) & plain[:, None], apart, 0.0)
     row = int(np.argmax(apart.max(axis=-1)))
     return Agreement(
         worst=float(apart.max()),
@@ -98,5 +107,6 @@ def compare(pixels: Any, ours: Any, theirs: Any) -> Agreement:
         pixel=tuple(map(float, pixels[row])),
         ours=tuple(map(float, ours[row])),
         theirs=tuple(map(float, theirs[row])),
-        classes=int(np.count_nonzero(~same_class)),
+        classes=int(np.count_nonzero(differ[plain])),
+        odd=int(np.count_nonzero(differ[~plain])),
     )

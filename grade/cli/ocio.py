@@ -38,8 +38,8 @@ def command(
 
     CONFIG is a path, an .ocioz archive or the name of a built-in config. The primitives are those
     of both ways, to and from the config's interchange space. The last line says whether all are
-    covered. --check ends with 3 if one is not, if a NaN or an infinity stands on one side alone,
-    or if a difference, min(absolute, relative), is above the limit.
+    covered. --check ends with 3 if one is not, if plain numbers give a NaN or an infinity on one
+    side alone, or if a difference, min(absolute, relative), is above the limit.
     """  # noqa: D301
     from grade.color.config import open_config
     from grade.color.survey import survey
@@ -111,7 +111,7 @@ def _compared(findings: list[Finding]) -> dict[int, Agreement]:
     """The agreement of each finding, by its place; equal transforms are compiled once."""
     from grade.cli.agreement import compare, kernel, oracle, samples
 
-    pixels, found = samples(), {}
+    found = {}
     talk = sys.stderr.isatty()
     covered = [(i, f) for i, f in enumerate(findings) if not (f.missing or f.problem)]
     for count, (place, finding) in enumerate(covered, 1):
@@ -119,6 +119,7 @@ def _compared(findings: list[Finding]) -> dict[int, Agreement]:
             click.echo(f"\r{count}/{len(covered)} ", err=True, nl=False)
         processor = finding.request.processor()
         transform = finding.request.transform(processor)
+        pixels = samples(finding.request.coded)
         found[place] = compare(pixels, kernel(transform)(pixels), oracle(processor, pixels))
     if talk:
         click.echo("\r", err=True, nl=False)
@@ -135,6 +136,11 @@ def _worst(findings: list[Finding], results: dict[int, Agreement]) -> str:
             f"  {result.worst:8.1e}  99.99 %: {result.usual:8.1e}  {request.way} {request.name}"
             f"  at {at}"
         )
+    odd = [findings[i].request for i in results if results[i].odd]
+    if odd:
+        names = ", ".join(f"{r.way} {r.name}" for r in odd[:SHOWN])
+        more = f" and {len(odd) - SHOWN} more" if len(odd) > SHOWN else ""
+        lines.append(f"  a NaN or an infinity that goes in comes out otherwise: {names}{more}")
     return "\n".join(lines)
 
 
@@ -181,6 +187,7 @@ def _data(config: Config, findings: list[Finding], results: dict[int, Agreement]
                 "p9999": result.usual,
                 "pixel": [repr(v) for v in result.pixel],
                 "classes": result.classes,
+                "odd": result.odd,
             }
         rows.append(row)
     return {

@@ -31,12 +31,15 @@ class Request:
         ``forward``: into the space, to the display; or ``inverse``.
     make
         Makes the ``PyOpenColorIO.Processor``.
+    coded
+        Whether code values go in, and not light.
     """
 
     kind: str
     name: str
     way: str
     make: Callable[[], Any]
+    coded: bool = False
 
     def processor(self) -> Any:
         """The processor, or :class:`ConfigError` where the config cannot make it."""
@@ -95,20 +98,21 @@ def requests(config: Config) -> Iterator[Request]:
     for name in config.spaces:
         if config.space(name).is_data:
             continue
+        coded = not config.space(name).is_linear
         yield Request("space", name, "forward", ask(centre, name))
-        yield Request("space", name, "inverse", ask(name, centre))
+        yield Request("space", name, "inverse", ask(name, centre), coded)
     for display, views in config.displays.items():
         for view in views:
             for way in WAYS:
                 made = ask(centre, display, view, directions[way])
-                yield Request("view", f"{display} / {view}", way, made)
+                yield Request("view", f"{display} / {view}", way, made, way == "inverse")
     for look in raw.getLookNames():
         described = ocio.LookTransform(src=centre, dst=centre, looks=look)
         for way in WAYS:
             yield Request("look", look, way, ask(described, directions[way]))
     for named in raw.getNamedTransformNames():
         for way in WAYS:
-            yield Request("named", named, way, ask(named, directions[way]))
+            yield Request("named", named, way, ask(named, directions[way]), coded=True)
 
 
 def survey(config: Config) -> list[Finding]:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import re
 import stat
-from functools import cached_property
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from grade.op.parameter import ParameterError, Setting
 
 MOST_BYTES = 256 << 20  # a cube of 129 nodes along an edge is 60 MB of text
 DEEPEST = 8
+MOST_REFERENCES = 200
 _REFERENCE = re.compile(rb"<Reference\b[^>]*?\bpath\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
 
 
@@ -28,6 +29,11 @@ class FileContent:
     path
         Where it is.
 
+    Attributes
+    ----------
+    data, digest
+        What is in it, and sha256 of that and of the files that it refers to.
+
     Raises
     ------
     OSError
@@ -38,15 +44,7 @@ class FileContent:
         self.shown = os.fspath(path)
         self.path = Path(os.path.abspath(Path(self.shown).expanduser()))
         self.data = _read(self.path)
-
-    @cached_property
-    def digest(self) -> str:
-        """sha256 of what is in it, and in the files it refers to."""
-        found = hashlib.sha256(self.path.suffix.lower().encode() + b"\0")
-        found.update(self.data)
-        for data in _referenced(self.path, self.data, DEEPEST):
-            found.update(hashlib.sha256(data).digest())
-        return found.hexdigest()
+        self.digest = _digest(self.path, self.data)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, FileContent) and (
@@ -73,19 +71,28 @@ def _read(path: Path) -> bytes:
     return path.read_bytes()
 
 
-def _referenced(path: Path, data: bytes, levels: int) -> list[bytes]:
+def _digest(path: Path, data: bytes) -> str:
+    found = hashlib.sha256(path.suffix.lower().encode() + b"\0")
+    found.update(data)
+    for count, part in enumerate(_referenced(path, data, DEEPEST), 1):
+        if count > MOST_REFERENCES:
+            raise OSError(None, f"takes in more than {MOST_REFERENCES} other files")
+        found.update(hashlib.sha256(part).digest())
+    return found.hexdigest()
+
+
+def _referenced(path: Path, data: bytes, levels: int) -> Iterator[bytes]:
     """The files that a CTF file takes in, in order, and what those take in."""
     if path.suffix.lower() not in (".ctf", ".clf") or not levels:
-        return []
-    found = []
+        return
     for name in _REFERENCE.findall(data):
         other = path.parent / os.fsdecode(name)
         try:
             part = _read(other)
-        except OSError:  # the reader says what is missing
+        except (OSError, ValueError):  # the reader says what is missing
             continue
-        found += [part, *_referenced(other, part, levels - 1)]
-    return found
+        yield part
+        yield from _referenced(other, part, levels - 1)
 
 
 class FileName(Setting):

@@ -199,3 +199,14 @@ def test_a_file_that_refers_to_others(tmp_path):
     (tmp_path / "inner.ctf").write_text(outer.read_text().replace("inner", "outer"))
     with pytest.raises(FileError, match="recursion"):
         FileLUT(outer).evaluate(0.25)
+
+
+def test_files_that_take_in_ever_more_are_refused(tmp_path):
+    """Eight levels of ten references each would be a hundred million."""
+    take = '<Reference path="level{}.ctf" inBitDepth="32f" outBitDepth="32f"/>'
+    for level in range(8):
+        body = take.format(level + 1) * 10
+        text = f'<ProcessList id="a" version="1.3">{body}</ProcessList>'
+        (tmp_path / f"level{level}.ctf").write_text(text)
+    with pytest.raises(ParameterError, match="takes in more than 200 other files"):
+        FileLUT(tmp_path / "level0.ctf")
