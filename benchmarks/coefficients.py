@@ -55,8 +55,8 @@ def _series(function: Callable[[Any], Any], limit: Any) -> Callable[[Any], Any]:
 _LOG = (float(np.sqrt(0.5)) - 1, float(np.sqrt(2.0)) - 1)
 with mpmath.workdps(40):
     _LN2, _LN10 = mpmath.log(2), mpmath.log(10)
-# Beyond half a turn, because 1/pi is rounded and with it the choice of the turn.
-_HALF_TURN = float(mpmath.pi) / 2 * 1.003
+# Beyond an eighth of a turn, because 2/pi is rounded and with it the choice of the quarter.
+_EIGHTH_TURN = float(mpmath.pi) / 4 * 1.005
 # 1 - x*y**3 for the first estimate y of cbrt, over every mantissa.
 _CUBE_START = 21665.0
 _CUBE_ERROR = (-0.0939, 0.1192)
@@ -80,6 +80,15 @@ def _sine_quotient(z: Any) -> Any:
 def _sine_weight(z: Any) -> Any:
     r = mpmath.sqrt(z)
     return z * r / mpmath.sin(r) if r else mpmath.mpf(0)
+
+
+def _cosine_quotient(z: Any) -> Any:
+    """Q of ``cos r = 1 - z/2 + z*z*Q(z)``, z = r*r."""
+    return (mpmath.cos(mpmath.sqrt(z)) - 1 + z / 2) / (z * z)
+
+
+def _cosine_weight(z: Any) -> Any:
+    return z * z / mpmath.cos(mpmath.sqrt(z))
 
 
 def _arc_quotient(z: Any) -> Any:
@@ -135,7 +144,8 @@ FITS = (
         _series(lambda t: _log1p_over_t(t) / mpmath.log(10) - 0.375, 1 / _LN10 - 0.375),
         _series(lambda t: 1 / _log1p_over_t(t), 1.0),
     ),
-    Fit("SINE", 0.0, _HALF_TURN**2, 4, _series(_sine_quotient, -1 / 6), _sine_weight),
+    Fit("SINE", 0.0, _EIGHTH_TURN**2, 3, _series(_sine_quotient, -1 / 6), _sine_weight),
+    Fit("COSINE", 0.0, _EIGHTH_TURN**2, 3, _series(_cosine_quotient, 1 / 24), _cosine_weight),
     # Beyond 1, so that its error at 1 has the sign by which a diagonal rounds to pi/4.
     Fit("ARC_TANGENT", 0.0, 1.02, 9, _series(_arc_quotient, -1 / 3), _arc_weight),
     Fit("CUBE_ROOT", *_CUBE_ERROR, 3, _series(_cube_quotient, 1 / 3), _cube_weight),
@@ -200,12 +210,13 @@ def constants() -> dict[str, float]:
     """Float32 constants of the reductions, leading and trailing parts."""
     with mpmath.workdps(40):
         ln2, pi = mpmath.log(2), mpmath.pi
-        found = {"LN2": ln2, "LOG2_E": 1 / ln2, "INVERSE_PI": 1 / pi}
+        found = {"LN2": ln2, "LOG2_E": 1 / ln2}
+        found["INVERSE_QUARTER"] = 2 / pi
         found["LN2_HIGH"] = split(ln2, 16)
         found["LN2_LOW"] = ln2 - found["LN2_HIGH"]
-        found["PI_HIGH"] = split(pi, 24, mpmath.floor)
-        found["PI_MIDDLE"] = split(pi - found["PI_HIGH"], 24, mpmath.floor)
-        found["PI_LOW"] = pi - found["PI_HIGH"] - found["PI_MIDDLE"]
+        found["QUARTER_HIGH"] = split(pi / 2, 23, mpmath.floor)
+        found["QUARTER_MIDDLE"] = split(pi / 2 - found["QUARTER_HIGH"], 24, mpmath.floor)
+        found["QUARTER_LOW"] = pi / 2 - found["QUARTER_HIGH"] - found["QUARTER_MIDDLE"]
         found["CUBE_ROOT_START"] = mpmath.mpf(_CUBE_START)
         found["HALF_PI_HIGH"] = split(pi / 2, 24)
         found["HALF_PI_LOW"] = pi / 2 - found["HALF_PI_HIGH"]

@@ -334,7 +334,6 @@ def operations(node):
         ("log", [Known(2.0**-16, 2.0**16)], 15),
         ("log10", [Known(2.0**-16, 2.0**16)], 17),
         ("pow", [Known(2.0**-16, 2.0**16), Known(0.3, 3.0)], 28),
-        ("sin", [Known(-10.0, 10.0)], 14),
         ("cbrt", [Known(0.001, 1.0)], 18),
         ("hypot", [Known(0.001, 1.0), Known(0.001, 1.0)], 3),
     ],
@@ -343,6 +342,34 @@ def test_a_proven_operand_leaves_only_the_core(name, known, most):
     node = expanded(name, *known)
     assert operations(node) <= most
     assert not any(n.op in ("select", "lt", "le", "eq", "div") for n in walk([node]))
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "most", "selects"),
+    [
+        ("sin", [Known(-10.0, 10.0)], 25, 1),
+        ("cos", [Known(-10.0, 10.0)], 25, 1),
+        # The two sides of the quotient, the quarters, the sign and what is left of the circle.
+        ("atan2", [Known(-1.0, 1.0), Known(0.001, 1.0)], 27, 3),
+        ("atan2", [Known(0.0, 1.0), Known(-1.0, 1.0)], 31, 5),
+    ],
+)
+def test_a_proven_angle_leaves_only_the_choice_of_the_quarter(name, known, most, selects):
+    node = expanded(name, *known)
+    assert operations(node) <= most
+    assert sum(n.op == "select" for n in walk([node])) <= selects
+
+
+def test_the_lost_part_of_an_angle_counts():
+    """Just above a power of two, where the sine and the arc tangent are just below it."""
+    x = np.float32(0.5) + np.arange(-(1 << 17), 1 << 17, dtype=np.float32) * np.float32(2.0**-24)
+    turns = np.float32([0.0, 1e3, 6e4])[:, None]
+    for name in ("sin", "cos"):
+        angles = (x + turns).ravel()
+        assert ulp_error(evaluate(name, angles), FUNCTIONS[name].reference(angles)).max() <= 1.25
+    b = np.random.default_rng(SEED).uniform(1, 2, x.size).astype(np.float32)
+    a = (b * (x - 0.25)).astype(np.float32)
+    assert ulp_error(evaluate("atan2", a, b), np.arctan2(np.float64(a), b)).max() <= 1.0
 
 
 def test_special_cases_of_pow_disappear_one_by_one():

@@ -32,7 +32,8 @@ RangeOf = Callable[[Node], Range]
 def horner(coefficients: Sequence[float], x: Node, gain: float = 1.0) -> Node:
     """The polynomial with these ascending coefficients, one fma each from the highest down.
 
-    ``gain`` is a power of two that every coefficient is multiplied by, so the result is too.
+    ``gain`` is a power of two, or less one, that every coefficient is multiplied by, and so is the
+    result.
     """
     *lower, last = (c * gain for c in coefficients)
     total: Node = fma(last, x, lower.pop())

@@ -1,8 +1,10 @@
 """sin, cos and atan2.
 
-sin and cos take the nearest multiple of pi off in three parts by fma (W. J. Cody and W. Waite,
-Software Manual for the Elementary Functions, 1980, chapter 8) and use one odd polynomial over half
-a turn; its sign alternates with the multiple. atan2 divides the smaller by the larger.
+sin and cos take the nearest multiple of pi/2 off in three parts by fma (W. J. Cody and W. Waite,
+Software Manual for the Elementary Functions, 1980, chapter 8) and choose between a sine and a
+cosine by the quarter. atan2 divides the smaller by the larger. What rounding loses of the angle and
+of the quotient is known exactly, and is added to the small terms: just above a power of two, where
+the result is just below, it would count for a whole unit.
 """
 
 from __future__ import annotations
@@ -22,22 +24,27 @@ from grade.ir.expression import (
 )
 from grade.passes.elementary.coefficients import (
     ARC_TANGENT,
+    COSINE,
     HALF_PI_HIGH,
     HALF_PI_LOW,
-    INVERSE_PI,
-    PI_HIGH,
-    PI_LOW,
-    PI_MIDDLE,
+    INVERSE_QUARTER,
+    QUARTER_HIGH,
+    QUARTER_LOW,
+    QUARTER_MIDDLE,
     SINE,
 )
 from grade.passes.elementary.proof import INFINITY, Range, RangeOf, horner, nan_where_nan
 from grade.passes.elementary.scaling import ROUNDER
 
-_ONE, _HALF = 0x3F800000, 0x3F000000
+_ONE = 0x3F800000
 _SIGN = -(2**31)
 
-# Up to here the multiple of pi is chosen right to 2**-8 of a turn, which the polynomial allows for.
+# Up to here the quarter is chosen right to 2**-9 of it, which the polynomials allow for.
 FARTHEST = 2.0**16
+# Floats are 2**-24 apart on both sides of it; so are those angles that must not be rounded.
+_GRID = 0.75
+# The bits of 2.0**128 but for one: less those of d, they are about 2/d; finite for d = 0 too.
+_TWO_RECIPROCAL = 0x7F7FFFFF
 
 
 def expand_sin(x: Node, ranges: RangeOf) -> Node:
@@ -54,9 +61,7 @@ def expand_sin(x: Node, ranges: RangeOf) -> Node:
     ranges
         What is proven of it: within the limit, the limit is not looked at.
     """
-    x, turns = _angle(x, ranges(x))
-    rounded = fma(turns, INVERSE_PI, ROUNDER)
-    return _sine(_less(x, rounded - ROUNDER), (bits(rounded) << 31) | _HALF)
+    return _wave(x, ranges(x), 0)
 
 
 def expand_cos(x: Node, ranges: RangeOf) -> Node:
@@ -72,10 +77,22 @@ def expand_cos(x: Node, ranges: RangeOf) -> Node:
     ranges
         What is proven of it: within the limit, the limit is not looked at.
     """
-    x, turns = _angle(x, ranges(x))
-    rounded = fma(turns, INVERSE_PI, -0.5) + ROUNDER
-    half_turns = (rounded - ROUNDER) + 0.5
-    return _sine(_less(x, half_turns), (bits(rounded) << 31) ^ (_HALF | _SIGN))
+    return _wave(x, ranges(x), 1)
+
+
+def _wave(x: Node, known: Range, ahead: int) -> Node:
+    """The sine of ``x`` and of so many quarters of a turn more."""
+    x, turns = _angle(x, known)
+    rounded = fma(turns, INVERSE_QUARTER, ROUNDER + ahead)
+    r, over = _less(x, rounded - (ROUNDER + ahead))
+    z = r * r
+    # Subtracted, so that of -0 nothing is left but -0.
+    sine = r - fma(r * z, horner(SINE, z, gain=-1.0), over)
+    cosine = fma(z, fma(z, horner(COSINE, z), -0.5), 1.0)
+    quarter = bits(rounded)
+    size = select(equal(quarter & 1, 0), sine, cosine)
+    result: Node = size * from_bits(((quarter << 30) & _SIGN) | _ONE)
+    return result
 
 
 def _angle(x: Node, known: Range) -> tuple[Node, Node]:
@@ -88,29 +105,17 @@ def _angle(x: Node, known: Range) -> tuple[Node, Node]:
     return x, x
 
 
-def _less(x: Node, turns: Node) -> Node:
-    """``x - turns * pi``; the first step is exact where little is left.
+def _less(x: Node, quarters: Node) -> tuple[Node, Node]:
+    """``x - quarters * pi/2`` as a float and what that is too much by, which is small.
 
-    The parts of pi are all positive, so that for no turns at all each step adds -0 and x stays.
+    The first step is exact. Of the second only what lies on the grid is taken off, and so without a
+    rounding; the rest of it, again exact, and the third go into the excess. For no quarters it is
+    +0 and the float is x.
     """
-    r = fma(turns, -PI_HIGH, x)
-    r = fma(turns, -PI_MIDDLE, r)
-    r = fma(turns, -PI_LOW, r)
-    left: Node = r
-    return left
-
-
-def _sine(r: Node, half: Node) -> Node:
-    """``sin r`` for r in -pi/2..pi/2, times twice a factor given as the pattern of 1/2 or -1/2.
-
-    ``sin r = r/2 + r/2 * w``: near pi/2 half of r is added without a rounding, and w is small
-    there, so that its own rounding counts little.
-    """
-    z = r * r
-    w = fma(z, horner(SINE, z, gain=2.0), 1.0)
-    side = r * from_bits(half)
-    result: Node = fma(side, w, side)
-    return result
+    r = fma(quarters, -QUARTER_HIGH, x)
+    step = fma(quarters, QUARTER_MIDDLE, _GRID) - _GRID
+    over: Node = fma(quarters, QUARTER_LOW, fma(quarters, QUARTER_MIDDLE, -step))
+    return r - step, over
 
 
 def expand_atan2(y: Node, x: Node, ranges: RangeOf) -> Node:
@@ -130,6 +135,7 @@ def expand_atan2(y: Node, x: Node, ranges: RangeOf) -> Node:
         that cannot come, disappear.
     """
     above, beside = ranges(y), ranges(x)
+    given, x = x, _not_nan(x, beside)
     high, far = absolute(y), absolute(x)
     steep = far < high
     left = _is_negative(x, beside)
@@ -138,15 +144,19 @@ def expand_atan2(y: Node, x: Node, ranges: RangeOf) -> Node:
         signed, opposite = far, -far
     else:
         signed, opposite = x, -x
-    quotient = select(steep, opposite, high) / select(steep, high, signed)
-    quotient = _equal_sides(quotient, far, left, above, beside)
+    numerator, denominator = select(steep, opposite, high), select(steep, high, signed)
+    quotient = numerator / denominator
+    # What the quotient lacks, doubled: its exact remainder by a rough reciprocal.
+    lack = fma(-quotient, denominator, numerator) * from_bits(_TWO_RECIPROCAL - bits(denominator))
     z = quotient * quotient
-    angle = fma(quotient * z, horner(ARC_TANGENT, z), quotient)
+    small = fma(quotient * z, horner(ARC_TANGENT, z, gain=2.0), lack)
     quarters = select(steep, 1.0, 0.0 if left is None else select(left, 2.0, 0.0))
-    angle = fma(quarters, HALF_PI_HIGH, fma(quarters, HALF_PI_LOW, angle))
+    angle = fma(fma(quarters, 2.0 * HALF_PI_LOW, small), 0.5, quotient)
+    angle = _settled(angle, numerator, left, above, beside)
+    angle = fma(quarters, HALF_PI_HIGH, angle)
     if above.low <= 0:
         angle = angle * from_bits((bits(_not_nan(y, above)) & _SIGN) | _ONE)
-    return nan_where_nan(angle, (y, above), (x, beside))
+    return nan_where_nan(angle, (y, above), (given, beside))
 
 
 def _not_nan(x: Node, known: Range) -> Node:
@@ -165,17 +175,19 @@ def _is_negative(x: Node, known: Range) -> Node | None:
     return negative
 
 
-def _equal_sides(quotient: Node, far: Node, left: Node | None, above: Range, beside: Range) -> Node:
-    """The quotient where it is 0/0 or inf/inf: 0, and 1 with the sign of the denominator."""
+def _settled(angle: Node, side: Node, left: Node | None, above: Range, beside: Range) -> Node:
+    """The angle where it came out as NaN: of zeros and beside one infinity 0, of two pi/4."""
     zeros = above.low <= 0 <= above.high and beside.low <= 0 <= beside.high
-    infinities = _reaches_infinity(above) and _reaches_infinity(beside)
-    if not (zeros or infinities):
-        return quotient
+    infinities = _reaches_infinity(above), _reaches_infinity(beside)
+    if not (zeros or any(infinities)):
+        return angle
     settled: Node | float = 0.0
-    if infinities:
-        settled = const(1.0) if left is None else select(left, const(-1.0), 1.0)
-        settled = select(far > 0, settled, 0.0) if zeros else settled
-    result: Node = select(equal(quotient, quotient), quotient, settled)
+    if all(infinities):
+        diagonal = HALF_PI_HIGH / 2
+        settled = const(diagonal) if left is None else select(left, const(-diagonal), diagonal)
+        # The numerator is the smaller side.
+        settled = select(equal(side, INFINITY), settled, 0.0)
+    result: Node = select(equal(angle, angle), angle, settled)
     return result
 
 
