@@ -15,6 +15,12 @@ TOLERANCES = {
     # Its quadratics are of float32 coefficients there, one a difference of near numbers that is
     # divided by a hundredth of the width; in linear the logarithm is a polynomial of 15 bits.
     "GradingTone": 5e-4,
+    # Knots and coefficients are float32 there and here; a hue is a quotient of small differences.
+    "GradingHueCurve": 1e-5,
+    # Backwards the steep parts of the curves over saturation and luma multiply that.
+    "GradingHueCurve inverse": 3e-5,
+    # A saturation over a sum that may vanish, and the logarithm of near-black luma.
+    "GradingHueCurve linear": 5e-4,
     # Near threshold + scale the inverse has a pole, and a float32 step becomes 1e-4.
     "ACES_GAMUT_COMP_13 inverse": 3e-4,
     # Whole views, demanded by the project. Backwards a tone curve is flat at its ends, and a step
@@ -39,6 +45,14 @@ TOLERANCES = {
     "ACES 2 gamut forward": 1e-4,
     "ACES 2 gamut inverse": 1e-3,
     "ACES_GAMUT_COMP_13 forward": 5e-6,
+    # Sums that cancel, divided by: X + 15 Y + 3 Z, v', and the light that a saturation is part of.
+    "XYZ_TO_xyY": 5e-5,
+    "XYZ_TO_uvY": 5e-5,
+    "XYZ_TO_LUV": 1e-4,
+    "RGB_TO_HSY_LIN": 5e-5,
+    # The 78.84th power of a float32 near 1 there; ours is within "op" of float64.
+    "LIN_TO_PQ forward": 2e-5,
+    "LIN_TO_PQ inverse": 2e-4,
     # A slope of 75 between flat shoulders: float32 coefficients, so a knot's height is uncertain.
     "curve steep inverse": 1e-5,
     # The logarithm of style linear is a polynomial of 15 bits there, whatever the optimisation.
