@@ -7,10 +7,9 @@ here holds for the bits that the backends compute.
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-
-import numpy as np
 
 from grade.ir.expression import Node, bits_float, const_value, float_bits, walk
 from grade.ir.functions import FUNCTIONS
@@ -22,6 +21,7 @@ INF = float("inf")
 INT_LOW, INT_HIGH = -(2**31), 2**31 - 1
 SMALLEST_NORMAL = 2.0**-126
 _CARRY_NAN = frozenset({"add", "sub", "mul", "div", "sqrt", "fma", "neg", "abs", "floor"})
+_FLOAT32 = struct.Struct("<f")
 _SLACK = 2.0**-21
 _POWER_SLACK = 2.0**-22
 _DENORMAL_SLACK = 2.0**-147
@@ -297,22 +297,33 @@ def _anything(node: Node) -> Range:
     return {"f32": ANY_FLOAT, "i32": ANY_INT, "bool": ANY_BOOL}[node.type.kind]
 
 
+# Sums, products and quotients of float32 are taken in double precision and rounded once more.
+# Double has more than twice the digits, so that gives the float32 operation's own result.
+
+
 def _nearest32(value: float) -> float:
-    with np.errstate(over="ignore"):
-        return float(np.float32(value))
+    try:
+        return float(_FLOAT32.unpack(_FLOAT32.pack(value))[0])
+    except OverflowError:
+        return math.copysign(INF, value)
+
+
+def _beyond(value: float, toward: float) -> float:
+    """The next float32 in the direction of an infinity."""
+    if value == toward:
+        return value
+    if value == 0:
+        return math.copysign(2.0**-149, toward)
+    return bits_float(float_bits(value) + (1 if (value < toward) == (value > 0) else -1))
 
 
 def _sum(a: float, b: float, undefined: float) -> float:
-    with np.errstate(all="ignore"):
-        total = float(np.float32(a) + np.float32(b))
-    return undefined if total != total else total
+    total = a + b
+    return undefined if total != total else _nearest32(total)
 
 
 def _times(a: float, b: float) -> float:
-    if a == 0 or b == 0:
-        return 0.0
-    with np.errstate(all="ignore"):
-        return float(np.float32(a) * np.float32(b))
+    return 0.0 if a == 0 or b == 0 else _nearest32(a * b)
 
 
 def _product(a: Range, b: Range) -> tuple[float, float]:
@@ -335,18 +346,16 @@ def _fused(a: float, b: float, c: float, undefined: float) -> float:
     # The sum was rounded twice unless every step was exact: then give way by one float32.
     if rounded == total and total - product == c:
         return rounded
-    with np.errstate(over="ignore"):
-        return float(np.nextafter(np.float32(rounded), np.float32(undefined)))
+    return _beyond(rounded, undefined)
 
 
 def _divide(a: float, b: float) -> float:
-    with np.errstate(all="ignore"):
-        quotient = float(np.float32(a) / np.float32(b))
-    return 0.0 if quotient != quotient else quotient
+    quotient = a / b
+    return 0.0 if quotient != quotient else _nearest32(quotient)
 
 
 def _root(x: float) -> float:
-    return float(np.sqrt(np.float32(x)))
+    return _nearest32(math.sqrt(x))
 
 
 def _floor(x: float) -> float:
