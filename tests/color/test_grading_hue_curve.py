@@ -1,0 +1,96 @@
+"""GradingHueCurve against its float64 formula and against OpenColorIO, points drawn by seed."""
+
+import numpy as np
+import PyOpenColorIO as ocio
+import pytest
+
+from grade.color.hue_curve import LEVELS, NAMES
+from grade.color.processor import from_processor
+from grade.ops import GradingHueCurve
+
+from .gradings import ALL, SAMPLED, STYLES, apart, opencolorio, pixels, single
+from .tolerances import TOLERANCES
+
+
+def drawn(draw, style, inverse):
+    curves = {}
+    for name in NAMES:
+        if curves and draw.random() < 0.3:
+            continue
+        count = int(draw.integers(3, 7))
+        low, high = (-7, 7) if style == "linear" and name.startswith("lum") else (0, 1)
+        xs = (np.arange(count) + draw.uniform(0, 0.7, count)) / count
+        if LEVELS[name] is None:
+            ys = low + (high - low) * (xs + draw.uniform(-0.1, 0.1, count) / count)
+        else:
+            reach = 0.1 if name == "hue_fx" else 0.3
+            ys = LEVELS[name] + draw.uniform(-reach, reach, count)
+        ys = np.sort(ys) if LEVELS[name] is None else ys
+        pairs = zip(low + (high - low) * xs, ys, strict=True)
+        curves[name] = [[single(x), single(y)] for x, y in pairs]
+    return GradingHueCurve(style, **curves, direction="inverse" if inverse else "forward")
+
+
+def theirs(op):
+    value = ocio.GradingHueCurve(STYLES[op.style])
+    for name in NAMES:
+        if op.values[name]:
+            flat = [v for point in op.values[name] for v in point]
+            setattr(value, name, ocio.GradingBSplineCurve(flat, getattr(ocio, name.upper())))
+    transform = ocio.GradingHueCurveTransform(STYLES[op.style])
+    transform.setValue(value)
+    if op.direction == "inverse":
+        transform.setDirection(ocio.TRANSFORM_DIR_INVERSE)
+    return transform
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("inverse", [False, True], ids=["forward", "inverse"])
+def test_a_sample_agrees(style, inverse, processor_of, compiled):
+    check(style, inverse, processor_of, compiled, range(SAMPLED))
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("inverse", [False, True], ids=["forward", "inverse"])
+def test_all_agree(style, inverse, processor_of, compiled):
+    check(style, inverse, processor_of, compiled, range(SAMPLED, ALL))
+
+
+def check(style, inverse, processor_of, compiled, seeds):
+    way = " inverse" if inverse else ""
+    limit = TOLERANCES[f"GradingHueCurve{' linear' if style == 'linear' else way}"]
+    for seed in seeds:
+        draw = np.random.default_rng([seed, list(STYLES).index(style)])
+        op, x = drawn(draw, style, inverse), pixels(draw)
+        x = x if style == "log" else np.abs(x)
+        transform = theirs(op)
+        (step,) = from_processor(processor_of(transform)).steps
+        with np.errstate(all="ignore"):
+            ours = step(x.astype(np.float64))
+        expected = opencolorio(transform, x)
+        far = apart(expected, ours, mixing=True)
+        # A hue or a knot that a rounding moves to its other side: a few values of many.
+        assert np.mean(far > limit) <= 0.01, (op, np.sort(far.ravel())[-10:])
+        np.testing.assert_allclose(op.evaluate(x), ours, rtol=1e-6, atol=1e-6)
+        if seed < 2:
+            far = apart(compiled(step, x), ours, mixing=True)
+            assert np.mean(far > limit) <= 0.01
+
+
+def test_user_slopes_and_hues_beyond_a_turn(processor_of):
+    x = pixels(np.random.default_rng(2))
+    value = ocio.GradingHueCurve(ocio.GRADING_LOG)
+    curve = ocio.GradingBSplineCurve([0.1, 0.8, 0.4, 1.2, 0.7, 1.0], ocio.HUE_SAT)
+    curve.setSlopes([0.5, -0.25, 0.125])
+    value.hue_sat = curve
+    value.hue_lum = ocio.GradingBSplineCurve([-0.2, 0.8, 0.4, 1.2, 1.1, 1.0], ocio.HUE_LUM)
+    transform = ocio.GradingHueCurveTransform(ocio.GRADING_LOG)
+    transform.setValue(value)
+    step = from_processor(processor_of(transform))
+    far = apart(opencolorio(transform, x), step(x.astype(np.float64)), mixing=True)
+    assert far.max() <= TOLERANCES["GradingHueCurve"]
+
+
+def test_what_does_nothing_is_no_step(processor_of):
+    assert from_processor(processor_of(theirs(GradingHueCurve("log")))).steps == ()
