@@ -133,11 +133,16 @@ def _type_of(op: str, args: tuple[Node, ...], attr: Any) -> Type:
 
 # --- constants ------------------------------------------------------------------------------------
 
+_SMALLEST_NORMAL = 2.0**-126
+
 
 def float_bits(value: float) -> int:
     """Bit pattern of the nearest float32; one pattern for every NaN."""
     if value != value:
         return CANONICAL_NAN_BITS
+    if 0 < abs(value) < _SMALLEST_NORMAL:  # by integers: the processor may be set to flush these
+        count = round(abs(value) * 2.0**149)
+        return count if value > 0 else count - (1 << 31)
     try:
         return int(struct.unpack("<i", struct.pack("<f", value))[0])
     except OverflowError:
@@ -146,6 +151,9 @@ def float_bits(value: float) -> int:
 
 def bits_float(bits: int) -> float:
     """The float32 with this bit pattern, as a Python float."""
+    magnitude = bits & 0x7FFFFFFF
+    if 0 < magnitude < 0x00800000:
+        return magnitude * (2.0**-149 if magnitude == bits else -(2.0**-149))
     return float(struct.unpack("<f", struct.pack("<i", bits))[0])
 
 

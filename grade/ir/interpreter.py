@@ -15,6 +15,7 @@ from grade.ir.expression import Node, bits_float, walk
 from grade.ir.functions import FUNCTIONS
 from grade.ir.primitives import PRIMITIVES, exact_fma
 from grade.ir.program import Program
+from grade.ir.rounding import exact_rounding
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32
 
@@ -37,6 +38,7 @@ class Interpreter:
         self.precision = precision
         self.origin = (0, 0)
 
+    @exact_rounding()
     def run(
         self,
         sources: Sequence[Sequence[Array]],

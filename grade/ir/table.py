@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from grade.ir.rounding import exact_rounding
+
 
 class Table:
     """An immutable float32 table; two tables with equal shape and bytes are equal.
@@ -24,6 +26,7 @@ class Table:
         If the shape is neither, or a cube has one node along an axis and so no cell.
     """
 
+    @exact_rounding()
     def __init__(self, data: Any) -> None:
         array = np.asarray(data, dtype=np.float32)
         if (

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from grade.ir.program import Program, verify
+from grade.ir.rounding import exact_rounding
 from grade.passes.exact import simplify
 from grade.passes.expand import check_proofs, drop_promises, expand, prove
 from grade.passes.hoist import hoist
@@ -60,6 +61,7 @@ def _lowered(program: Program) -> Program:
     return _run(program, lambda name, changed: None)
 
 
+@exact_rounding()
 def _run(program: Program, watch: Watch) -> Program:
     verify(program)
     for name, step in PASSES.items():

@@ -13,9 +13,11 @@ import numpy as np
 
 from grade.errors import RequestError
 from grade.ir.program import Program, Uniform
+from grade.ir.rounding import exact_rounding
 from grade.run.native import PROLOGUE, NativeKernel, compile_kernel
 
 
+@exact_rounding()
 def uniform_words(program: Program, uniforms: Sequence[float]) -> Any:
     """The uniforms as 32-bit words, with room for the outputs of the prologue.
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from grade.errors import RequestError
 from grade.ir.program import Program
+from grade.ir.rounding import exact_rounding
 
 PROLOGUE = -1
 KEPT = 256
@@ -74,6 +75,7 @@ def compile_kernel(program: Program, lanes: int) -> NativeKernel:
         return kernel
 
 
+@exact_rounding()  # llvmlite converts constants to float32
 def _compiled(program: Program, lanes: int) -> NativeKernel:
     from numba import njit, types
     from numba.extending import intrinsic
