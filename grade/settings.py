@@ -32,8 +32,8 @@ def _device(value: object) -> str:
 
 
 def _mode(value: object) -> str:
-    if value in ("exact", "fast"):
-        return str(value)
+    if value == "exact":
+        return "exact"
     _refuse()
 
 
@@ -117,8 +117,8 @@ VARIABLES: tuple[Variable, ...] = (
              "CPU threads that grade, and that read and write frames",
              "a whole number from 1 to 4096", "what affinity and cgroup quota allow"),
     Variable("GRADE_MODE", "mode", _mode,
-             "exact: the same bits on every device; fast: within a stated budget",
-             "exact or fast", "exact"),
+             "exact: the same bits on every device; there is no other mode yet",
+             "exact", "exact"),
     Variable("GRADE_CACHE", "cache", _directory,
              "directory of compiled kernels; may be removed at any time",
              "a directory, or a path where one can be made", "the user's cache directory"),

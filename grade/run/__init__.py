@@ -6,11 +6,11 @@ from functools import lru_cache
 
 from grade.errors import RequestError
 from grade.run.base import Executor, Kernel, PictureError
+from grade.settings import settings
 
 __all__ = ["Executor", "Kernel", "PictureError", "executor"]
 
 
-@lru_cache(maxsize=16)
 def executor(device: str = "auto", threads: int | None = None) -> Executor:
     """The executor of a device; one per device and thread count.
 
@@ -29,6 +29,17 @@ def executor(device: str = "auto", threads: int | None = None) -> Executor:
     TemporaryError
         If CUDA is asked for and not there: ``cuda`` never falls back.
     """
+    found = _executor(device, threads)
+    wanted = settings()
+    if wanted.debug or wanted.dump:
+        from grade.run.inspection import Inspected
+
+        return Inspected(found, wanted.debug, wanted.dump)
+    return found
+
+
+@lru_cache(maxsize=16)
+def _executor(device: str, threads: int | None) -> Executor:
     if device == "auto":
         return _best(threads)
     if device == "cpu":
@@ -54,6 +65,6 @@ def _best(threads: int | None) -> Executor:
     from grade.run.nvrtc import CudaMissing
 
     try:
-        return executor("cuda", threads)
+        return _executor("cuda", None)
     except CudaMissing:
-        return executor("cpu", threads)
+        return _executor("cpu", threads)

@@ -57,7 +57,7 @@ def test_every_variable_is_read_and_typed(tmp_path):
         {
             "GRADE_DEVICE": "cuda:1",
             "GRADE_THREADS": "3",
-            "GRADE_MODE": "fast",
+            "GRADE_MODE": "exact",
             "GRADE_CACHE": str(tmp_path / "cache"),
             "GRADE_DEBUG": "4",
             "GRADE_DUMP": str(tmp_path),
@@ -66,7 +66,7 @@ def test_every_variable_is_read_and_typed(tmp_path):
         }
     )
     assert read == Settings(
-        "cuda:1", 3, "fast", tmp_path / "cache", 4, tmp_path, "ocio://default", True
+        "cuda:1", 3, "exact", tmp_path / "cache", 4, tmp_path, "ocio://default", True
     )
 
 
@@ -90,6 +90,7 @@ def test_ci_can_be_denied(text):
         ("GRADE_THREADS", "2.5"),
         ("GRADE_THREADS", "4097"),
         ("GRADE_MODE", "Exact"),
+        ("GRADE_MODE", "fast"),
         ("GRADE_DEBUG", "5"),
         ("GRADE_DEBUG", "-1"),
         ("GRADE_CACHE", __file__),
@@ -107,11 +108,11 @@ def test_a_wrong_value_is_refused_by_name(name, text):
 
 
 def test_the_environment_is_read_once(environment, monkeypatch):
-    assert environment(GRADE_MODE="fast").mode == "fast"
-    monkeypatch.setenv("GRADE_MODE", "exact")
-    assert settings().mode == "fast"
+    assert environment(GRADE_DEBUG="2").debug == 2
+    monkeypatch.setenv("GRADE_DEBUG", "1")
+    assert settings().debug == 2
     assert settings() is settings()
-    assert module.reload().mode == "exact"
+    assert module.reload().debug == 1
 
 
 def test_an_override_holds_in_its_block_only(environment, tmp_path):
@@ -156,17 +157,17 @@ def test_a_wrong_override_is_refused(environment, values, message):
 
 
 def test_rows_say_value_and_origin(environment):
-    environment(GRADE_MODE="fast", CI="1")
+    environment(GRADE_MODE="exact", CI="1")
     with override(threads=settings().threads + 1):
         rows = {row.name: (row.value, row.origin) for row in module.rows()}
-    assert rows["GRADE_MODE"] == ("fast", "environment")
+    assert rows["GRADE_MODE"] == ("exact", "environment")
     assert rows["CI"] == ("yes", "environment")
     assert rows["GRADE_DUMP"] == ("-", "default")
     assert rows["GRADE_THREADS"] == (str(settings().threads + 1), "override")
 
 
 def test_a_child_gets_the_environment_with_changes(environment):
-    environment(GRADE_MODE="fast", GRADE_DEBUG="1")
+    environment(GRADE_MODE="exact", GRADE_DEBUG="1")
     child = module.child_environment(GRADE_MODE=None, GRADE_THREADS="2")
     assert "GRADE_MODE" not in child
     assert (child["GRADE_DEBUG"], child["GRADE_THREADS"]) == ("1", "2")
