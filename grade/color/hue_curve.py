@@ -27,9 +27,11 @@ from grade.ir.expression import (
     equal,
     floor,
     fma,
+    maximum,
     minimum,
     rgb,
     select,
+    sqrt,
 )
 
 Points = Sequence[tuple[Any, Any]]
@@ -44,6 +46,7 @@ LEVELS: dict[str, float | None] = {
 CLOSEST = 2e-3  # of the span: nearer points are moved apart
 PARABOLA = 1e-5
 FLAT = 1e-6
+FLATTEST = 1e-5
 LUMA_STEP = 0.1
 LEAST_GAIN = 0.01
 
@@ -262,10 +265,26 @@ def _hue_back(curves: Mapping[str, Drawn], name: str, hue: Any) -> Any:
     if name not in curves:
         return hue
     curve = curves[name].curve
-    if name == "hue_fx":
-        pairs = zip(curve.knots, curve.pieces, strict=False)
-        curve = Curve(curve.knots, tuple((a, b + 1.0, c + knot) for knot, (a, b, c) in pairs))
+    rows = [(knot, *piece) for knot, piece in zip(curve.knots, curve.pieces, strict=False)]
     low, high = curve.first[1], curve.last[1]
+    if name == "hue_fx":
+        rows = [(knot, a, b + 1.0, c + knot) for knot, a, b, c in rows]
+        low, high = low + curve.knots[0], high + curve.knots[-1]
     up, down = -floor(hue - low), -floor(high - hue)
     turned = select(hue < low, hue + up, select(high < hue, hue - down, hue))
-    return _or(curves[name], back(curve, turned), hue)
+    return _or(curves[name], _root(turned, rows), hue)
+
+
+def _root(y: Any, rows: Sequence[tuple[Any, Any, Any, Any]]) -> Any:
+    """Where the quadratics have this value: in the first piece whose end is above it."""
+    picked = rows[-1]
+    for row, after in reversed(list(pairwise(rows))):
+        before = y < after[3]
+        picked = tuple(select(before, new, old) for new, old in zip(row, picked, strict=True))
+    knot, a, b, c = picked
+    rise = y - c
+    root = sqrt(maximum(fma(4.0 * a, rise, b * b), 0.0)) + b
+    shallow = absolute(root) < FLATTEST
+    flat = absolute(b) < FLATTEST
+    line = select(flat, 0.0, rise / select(flat, 1.0, b))
+    return knot + select(shallow, line, 2.0 * rise / select(shallow, 1.0, root))
