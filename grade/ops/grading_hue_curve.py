@@ -37,8 +37,8 @@ class GradingHueCurve(Op):
     NaN. ``inverse`` is best effort: gains below 0.01 count as 0.01, and what a curve folds stays
     folded.
 
-    Source: OpenColorIO GradingHueCurve. Differs from it: in ``linear`` the luma's logarithm.
-    Slopes cannot be given.
+    Source: OpenColorIO GradingHueCurve. Differs from it: slopes cannot be given, and points are
+    given in order.
 
     >>> dull = [[0.1, 0.5], [0.5, 0.5], [0.9, 0.5]]
     >>> GradingHueCurve("log", hue_sat=dull).evaluate([0.6, 0.4, 0.3]).round(6).tolist()
