@@ -18,7 +18,8 @@ def heading(about: dict[str, Any]) -> str:
         f"{libraries['opencolorio']} on the CPU, threads: {about['threads']} of "
         f"{about['threads_available']}",
         f"{about['machine']}; numba {libraries['numba']}, llvmlite {libraries['llvmlite']}, "
-        f"Python {about['python']}; {width}x{height} RGBA in place, {about['rounds']} rounds",
+        f"Python {about['python']}; {width}x{height} RGBA in place, {about['rounds']} rounds,"
+        f" {about['clock']}",
         "",
         f"{'workload':<10}{'type':<6}{'lanes':<7}{'grade':>10}{'':>12}{'moving':>10}"
         f"{'OpenColorIO':>14}{'':>11}  ratio",

@@ -59,7 +59,8 @@ def command(
     OpenColorIO runs the nearest equal pipeline at its default optimisation, which approximates
     powers and logarithms; grade's are exact to 2.5 ULP. Both work in place, on one smooth picture
     with a little noise, restored before every run, in turns: grade, OpenColorIO, grade, ...
-    A time is the median; a ratio is the median over turns, with the middle half of the turns.
+    A time is the median, of processor time where one thread does all the work; a ratio is the
+    median over turns, with the middle half of the turns.
     Before that the results are compared, with OpenColorIO's lossless processor, and the bench
     stops (exit 3) if they are not the same picture.
 
