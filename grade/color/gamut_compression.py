@@ -46,36 +46,48 @@ def compressed(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
         The sharpness of the knee.
     """
 
-    def curve(past: Any) -> Any:
-        held = minimum(FARTHEST, maximum(0.0, past))
+    def curve(beyond: Any) -> Any:
+        held = minimum(FARTHEST, maximum(0.0, beyond))
         # The difference is 0, but NaN for an infinite distance.
-        return fma(held, power(1.0 + power(held, exponent), -1.0 / exponent), past - past)
+        return fma(held, power(1.0 + power(held, exponent), -1.0 / exponent), beyond - beyond)
 
-    return _mapped(x, thresholds, scales, curve)
+    def past(largest: Any, size: Any) -> Any:
+        over = 1.0 / size
+
+        def distance(value: Any, threshold: Any, scale: Any) -> Any:
+            return fma((largest - value) * over, 1.0 / scale, -threshold / scale)
+
+        return distance
+
+    return _mapped(x, thresholds, scales, past, curve)
 
 
 def uncompressed(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
     """The inverse; distances of ``threshold + scale`` and more stay, no colour comes from them."""
 
-    def curve(past: Any) -> Any:
-        held = minimum(1.0, maximum(0.0, past))
+    def curve(beyond: Any) -> Any:
+        held = minimum(1.0, maximum(0.0, beyond))
         room = 1.0 - power(held, exponent)
-        return select(past < 1.0, held * power(room, -1.0 / exponent), past)
+        return select(beyond < 1.0, held * power(room, -1.0 / exponent), beyond)
 
-    return _mapped(x, thresholds, scales, curve)
+    def past(largest: Any, size: Any) -> Any:
+        # Before the pole each rounding counts: true quotients.
+        return lambda value, threshold, scale: ((largest - value) / size - threshold) / scale
+
+    return _mapped(x, thresholds, scales, past, curve)
 
 
-def _mapped(x: Any, thresholds: Any, scales: Any, curve: Any) -> Any:
+def _mapped(x: Any, thresholds: Any, scales: Any, past: Any, curve: Any) -> Any:
     red, green, blue = channels(x)
     largest = maximum(maximum(blue, green), red)
     size = absolute(largest)
-    over = 1.0 / size
+    distance = past(largest, size)
     results = []
     for value, threshold, scale in zip(
         (red, green, blue), channels(thresholds), channels(scales), strict=True
     ):
-        past = fma((largest - value) * over, 1.0 / scale, -threshold / scale)
-        far = fma(curve(past), scale, threshold)
-        moved = select(past < 0.0, value, fma(-far, size, largest))
+        beyond = distance(value, threshold, scale)
+        far = fma(curve(beyond), scale, threshold)
+        moved = select(beyond < 0.0, value, fma(-far, size, largest))
         results.append(select(equal(largest, 0.0), 0.0, moved))
     return rgb(*results)
