@@ -5,6 +5,14 @@ import functools
 import pytest
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write the texts of tests/emit/golden anew instead of comparing with them",
+    )
+
+
 @functools.cache
 def missing_device() -> str:
     """Why no CUDA device can be used here, or nothing."""
