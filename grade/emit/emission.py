@@ -116,7 +116,7 @@ class Emission:
     def _loaded(self, node: Node) -> Value:
         v, type = self.vectors, node.attr[0]
         if node.op == "const":
-            return ir.Constant(v.of(type), [const_value(node)] * v.width)
+            return v.constant(type, const_value(node))
         word = v.splat(self._word(node))
         if type == F32:
             return v.builder.bitcast(word, v.float)

@@ -49,6 +49,7 @@ class Vectors:
         self.float = ir.VectorType(f32, width)
         self.integer = ir.VectorType(i32, width)
         self.mask = ir.VectorType(i1, width)
+        self._constants: dict[tuple[Type, str], Value] = {}
 
     def intrinsic(self, name: str, result: Any, *args: Value) -> Value:
         """Call an LLVM intrinsic, declared on first use."""
@@ -73,13 +74,20 @@ class Vectors:
         zeros = ir.Constant(ir.VectorType(i32, self.width), [0] * self.width)
         return self.builder.shuffle_vector(first, undefined, zeros)
 
+    def constant(self, type: Type, value: float | int | bool) -> Value:
+        """A constant in every lane; one object per value, since its text is slow to make."""
+        key = (type, repr(value))
+        if key not in self._constants:
+            self._constants[key] = ir.Constant(self.of(type), [value] * self.width)
+        return self._constants[key]
+
     def floats(self, value: float) -> Value:
-        """A constant in every lane."""
-        return ir.Constant(self.float, [value] * self.width)
+        """A float in every lane."""
+        return self.constant(F32, value)
 
     def integers(self, value: int) -> Value:
-        """A constant in every lane."""
-        return ir.Constant(self.integer, [value] * self.width)
+        """An integer in every lane."""
+        return self.constant(I32, value)
 
     def shuffle(self, a: Value, b: Value | None, lanes: Sequence[int]) -> Value:
         """Lanes picked from two vectors laid end to end."""
