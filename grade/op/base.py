@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from grade.errors import RequestError
 from grade.ir.expression import Node, channels, equal, fma, make, mix, rgb, select
 from grade.op.naming import NODE_NAME, kind_of, suggestion
 from grade.op.parameter import Choice, Name, Param, ParameterError, Setting, Switch
-from grade.op.working import ACES, Working
+from grade.op.working import ACES, InProgram, Working
 
 if TYPE_CHECKING:
     from grade.op.chain import Chain
@@ -266,7 +266,7 @@ class Op:
             leaves[path] = uniform(f"{label}.{path}", low, high)
             return leaves[path]
 
-        return self.bind(self._assembled(leaf), working), leaves
+        return self.bind(self._assembled(leaf), cast(Working, InProgram(working))), leaves
 
     def _identity(self, bound: Op) -> Any:
         """Whether every parameter is neutral: a condition of uniforms alone."""

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from grade.ir.expression import log2, select
+from grade.ir.expression import Node, const, log2, select
 from grade.op.primaries import PRIMARIES, Matrix
 
 
@@ -31,6 +31,23 @@ class Working:
 
     to_xyz: Matrix
     encode: Callable[[Any], Any]
+
+
+class InProgram:
+    """A working space as the tracer sees it: plain numbers become constants of the program.
+
+    NumPy's logarithm of 0.18 differs between hosts in the last bit; the program's does not.
+    """
+
+    def __init__(self, working: Working) -> None:
+        self.working = working
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.working, name)
+
+    def encode(self, light: Any) -> Any:
+        """Scene light to code values, as an expression."""
+        return self.working.encode(light if isinstance(light, Node) else const(light))
 
 
 def acescct(light: Any) -> Any:
