@@ -99,7 +99,9 @@ def make(op: str, args: tuple[Node, ...], attr: Any = None) -> Node:
     IRTypeError
         If the operation is unknown or does not take these operands.
     """
-    key = (op, tuple(map(id, args)), attr)
+    # Types too, because True, 1 and 1.0 are one key to a dictionary and not one attribute.
+    kinds = tuple(map(type, attr)) if type(attr) is tuple else type(attr)
+    key = (op, tuple(map(id, args)), attr, kinds)
     with _lock:
         found = _table.get(key)
         if found is not None:
