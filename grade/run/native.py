@@ -6,9 +6,11 @@ stage ``PROLOGUE`` fills the uniform block instead.
 
 from __future__ import annotations
 
+import gc
 import platform
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from threading import Lock
 from typing import Any
@@ -68,11 +70,24 @@ def compile_kernel(program: Program, lanes: int) -> NativeKernel:
         if key in _kernels:
             _kernels.move_to_end(key)
             return _kernels[key]
-        kernel = _compiled(program, lanes)
+        with _no_collection():
+            kernel = _compiled(program, lanes)
         _kernels[key] = kernel
         if len(_kernels) > KEPT:
             _kernels.popitem(last=False)
         return kernel
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Numba makes 100,000 objects that stay: looking for garbage in them is a fifth of a compile."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 @exact_rounding()  # llvmlite converts constants to float32

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,6 +103,7 @@ def circumstances(size: tuple[int, int], threads: int, repeat: int, device: str)
 
     libraries = ("numpy", "numba", "llvmlite", "opencolorio")
     return {
+        "date": datetime.now(UTC).date().isoformat(),
         "grade": __version__,
         "libraries": {name: metadata.version(name) for name in libraries},
         "python": platform.python_version(),
