@@ -25,8 +25,8 @@ class ProcessorData(Setting):
     def unwritable(self, node: str) -> str:
         """Why it has no place in a look file, and the remedy."""
         return (
-            "a processor has no text of its own; write it beside the look and place that file, as in"
-            f' look["{node}"].write("{node}.ctf"), which gives FileLUT("{node}.ctf")'
+            "a processor has no text of its own; write it beside the look and place that file,"
+            f' as in look["{node}"].write("{node}.ctf"), which gives FileLUT("{node}.ctf")'
         )
 
     def summary(self) -> str:

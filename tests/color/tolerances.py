@@ -32,7 +32,7 @@ TOLERANCES = {
     "ACES 2 forward at 99.99 %": 5e-5,
     "ACES 2 inverse": 5e-3,
     "ACES 2 inverse at 99.99 %": 3e-4,
-    # With OpenColorIO's tables put in. Ours is within 2e-5 of float64 where the difference is worst;
+    # With OpenColorIO's tables put in. Ours is within 2e-5 of float64 where they differ most;
     # theirs has constants rounded to float32 and moves by 5e-5 for a unit in the last place.
     "ACES 2 pixels forward": 1.2e-4,
     "ACES 2 pixels forward at 99.99 %": 5e-5,
