@@ -80,7 +80,7 @@ def compile_kernel(program: Program, lanes: int) -> NativeKernel:
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Numba makes 100,000 objects that stay: looking for garbage in them is a fifth of a compile."""
+    """Numba makes 100,000 objects that stay: to search them for garbage is a fifth of a compile."""
     enabled = gc.isenabled()
     gc.disable()
     try:
