@@ -46,9 +46,9 @@ _ROWS = [
     Function("log",   1, _quiet(np.log),        1.14, "every float32", "Natural logarithm; -inf at 0, NaN below."),
     Function("log10", 1, _quiet(np.log10),      1.10, "every float32", "Decimal logarithm; -inf at 0, NaN below."),
     Function("pow",   2, _quiet(_power),      1.70, "x in 2^+-16, |y| <= 3", "x**y as IEEE 754 pow, but NaN for every x < 0 and wherever an operand is NaN; the error grows with |y|."),
-    Function("sin",   1, _quiet(np.sin),        1.25, "|x| <= 2^16", "Radians; farther out the angle counts as 0."),
-    Function("cos",   1, _quiet(np.cos),        1.25, "|x| <= 2^16", "Radians; farther out the angle counts as 0."),
-    Function("atan2", 2, _quiet(np.arctan2),    1.50, "every pair of float32", "Angle of (x, y) from the arguments (y, x), radians in -pi..pi, signs of zero as in C."),
+    Function("sin",   1, _quiet(np.sin),        1.22, "|x| <= 2^16", "Radians; farther out the angle counts as 0."),
+    Function("cos",   1, _quiet(np.cos),        1.22, "|x| <= 2^16", "Radians; farther out the angle counts as 0."),
+    Function("atan2", 2, _quiet(np.arctan2),    1.30, "larger size in 2^-100..2^127", "Angle of (x, y) from the arguments (y, x), radians in -pi..pi, signs of zero as in C; 1.75 ULP for every pair."),
     Function("cbrt",  1, _quiet(np.cbrt),       0.74, "every float32", "Cube root, odd; -0 stays."),
     Function("hypot", 2, _quiet(np.hypot),      1.20, "every pair of float32", "sqrt(x*x + y*y) without overflow or underflow on the way; inf if one is."),
 ]

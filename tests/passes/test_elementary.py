@@ -151,6 +151,13 @@ def test_two_operands_are_within_their_ulp(name):
         near = a * generator.uniform(-4, 4, a.size).astype(np.float32)
     plain = generator.uniform(-1, 1, (2, 1 << 18)).astype(np.float32)
     a, b = np.concatenate([a, a, plain[0]]), np.concatenate([b, near, plain[1]])
+    if name == "atan2":
+        # Of the smallest pairs the remainder of the quotient is not a float.
+        everywhere = np.arctan2(np.float64(a), np.float64(b))
+        assert_near(name, evaluate(name, a, b), [a, b], everywhere, 1.75)
+        larger = np.fmax(np.abs(a), np.abs(b))
+        stated = (larger >= 2.0**-100) & (larger <= 2.0**127)
+        a, b = a[stated], b[stated]
     truth = FUNCTIONS[name].reference(a, b)
     assert_near(name, evaluate(name, a, b), [a, b], truth, FUNCTIONS[name].ulp)
 
