@@ -7,16 +7,15 @@ What a person waits for, each figure the median of several runs with its extreme
 - a new kernel in a process that has compiled before: load, trace, lower, compile, run;
 - a moved slider: what a call costs beside the kernel, with other values in every call.
 
-A process is started anew for each run; the file cache of the system is warm. Beside the whole life
-of a process stands its processor time, which a busy machine lengthens less. ``--json FILE`` writes
-the figures down.
+A process is started anew for each run; the file cache of the system is warm. Beside the time to
+first pixels stands the processor time of it, which a busy machine lengthens less. ``--json FILE``
+writes the figures down.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
@@ -27,9 +26,10 @@ from typing import Any
 from grade import assets
 
 LOOKS = ("cdl", "primary")
-BUDGETS = {"import grade": 0.3, "process": 2.0, "new kernel": 0.4, "slider": 0.001}
+BUDGETS = {"import grade": 0.3, "first pixels": 2.0, "new kernel": 0.4, "slider": 0.001}
 
-# Each child prints its seconds by stage as JSON. The clock starts before the first import.
+# Each child prints its seconds by stage as JSON. The clock starts before the first import; only
+# "first pixels" counts from the start of the process, which its first argument says.
 IMPORT = """
 import time; start = time.perf_counter()
 import grade
@@ -46,7 +46,10 @@ look.program(*[__import__("grade.ir.storage", fromlist=["Layout"]).Layout(4, "f3
 marks.append(time.perf_counter())
 look.apply(picture); marks.append(time.perf_counter())
 names = ["import grade", "load the look", "trace", "lower, compile and run"]
-print(json.dumps({n: b - a for n, a, b in zip(names, marks, marks[1:])}))
+stages = {n: b - a for n, a, b in zip(names, marks, marks[1:])}
+stages["first pixels"] = time.time() - float(sys.argv[2])
+stages["its processor time"] = time.process_time()
+print(json.dumps(stages))
 """
 WARM = """
 import json, sys, time
@@ -92,20 +95,12 @@ print(json.dumps({"slider": sorted(times)[len(times) // 2]}))
 
 
 def child(code: str, *arguments: str) -> dict[str, float]:
-    """Stages of one new process, and its whole life."""
-    start, used = time.perf_counter(), _processor_time()
+    """Stages of one new process."""
     done = subprocess.run(
         [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
     )
-    elapsed, used = time.perf_counter() - start, _processor_time() - used
     stages: dict[str, float] = json.loads(done.stdout)
-    return {**stages, "process": elapsed, "its processor time": used}
-
-
-def _processor_time() -> float:
-    """Of all children that have ended, in seconds."""
-    times = os.times()
-    return times.children_user + times.children_system
+    return stages
 
 
 def figures(runs: list[dict[str, float]]) -> dict[str, dict[str, float]]:
@@ -123,17 +118,16 @@ def figures(runs: list[dict[str, float]]) -> dict[str, dict[str, float]]:
 def measured(repeat: int) -> dict[str, Any]:
     """Every figure, by what is measured and by look."""
     found: dict[str, Any] = {"import": figures([child(IMPORT) for _ in range(repeat)])}
+    other = str(assets.lut("looks/neutral.grade.yaml"))
     for name in LOOKS:
         look = str(assets.workload(f"{name}.grade.yaml"))
-        other = str(assets.lut("looks/neutral.grade.yaml"))
-        found[f"cold, {name}"] = figures([child(COLD, look) for _ in range(repeat)])
+        runs = [child(COLD, look, repr(time.time())) for _ in range(repeat)]
+        found[f"cold, {name}"] = figures(runs)
         runs = [child(WARM, look, other) for _ in range(repeat)]
         for run in runs:
-            del run["process"], run["its processor time"]
             run["new kernel"] = sum(run.values())
         found[f"warm, {name}"] = figures(runs)
-        moves = [child(SLIDER, look) for _ in range(repeat)]
-        found[f"slider, {name}"] = figures([{"slider": m["slider"]} for m in moves])
+        found[f"slider, {name}"] = figures([child(SLIDER, look) for _ in range(repeat)])
     return found
 
 
@@ -146,8 +140,7 @@ def main() -> int:
     for label, stages in found.items():
         print(label)
         for stage, values in stages.items():
-            budget = BUDGETS.get(stage) if (label, stage) != ("import", "process") else None
-            note = "" if budget is None else f"   budget {budget * 1e3:g} ms"
+            note = f"   budget {BUDGETS[stage] * 1e3:g} ms" if stage in BUDGETS else ""
             low, high = values["least"] * 1e3, values["most"] * 1e3
             print(f"  {stage:<26}{values['median'] * 1e3:>9.2f} ms ({low:.2f}..{high:.2f}){note}")
     if options.json:

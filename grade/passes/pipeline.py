@@ -65,8 +65,8 @@ def _lowered(program: Program) -> Program:
 def _run(program: Program, watch: Watch) -> Program:
     verify(program)
     for name, step in PASSES.items():
-        changed = verify(step(program))
+        changed = step(program)
         if changed != program:
-            watch(name, changed)
+            watch(name, verify(changed))
         program = changed
     return verify(program, lowered=True)
