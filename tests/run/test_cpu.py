@@ -59,8 +59,9 @@ def test_every_layout_and_size(index):
 @pytest.mark.parametrize("source", list(NUMPY))
 @pytest.mark.parametrize("target", list(NUMPY))
 def test_all_layouts_at_all_lanes(lanes, source, target):
-    arrangements = itertools.product((1, 2, 3, 4, 5), (False, True), (1, 3, 4, 7), (False, True))
-    for a, a_planar, b, b_planar in arrangements:
+    pairs = [(1, 3), (3, 4), (4, 1), (5, 7)]
+    arrangements = itertools.product(pairs, (False, True), (False, True))
+    for (a, b), a_planar, b_planar in arrangements:
         program = turned_program(Layout(a, source, a_planar), Layout(b, target, b_planar))
         kernel = cpu(lanes).prepare(program)
         for height, width in SIZES[2:6]:
