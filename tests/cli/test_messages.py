@@ -107,16 +107,16 @@ def test_missing_plate_frames(run, night, tmp_path):
 
 
 def test_no_cuda(run, night, tmp_path, monkeypatch):
-    from grade.run import cuda, executor
+    from grade.run import _executor, cuda
 
     def without():
         raise cuda.CudaMissing(f"CuPy does not load (No module named 'cupy'). {cuda.INSTALL}")
 
     monkeypatch.setattr(cuda, "_cupy", without)
-    executor.cache_clear()
+    _executor.cache_clear()
     plate(tmp_path, [1001])
     done = run("render", night(), "sh010.1001.exr", "out.png", "--device", "cuda")
-    executor.cache_clear()
+    _executor.cache_clear()
     assert done.code == 75 and len(done.lines) == 1
     for word in ("NVIDIA driver", "CuPy", "pip install 'grade-toolkit[cuda13]'", "--device cpu"):
         assert word in done.err
