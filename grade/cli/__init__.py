@@ -7,8 +7,6 @@ that may pass; 130 Ctrl-C; 143 SIGTERM.
 
 from __future__ import annotations
 
-import atexit
-import gc
 import sys
 from collections.abc import Sequence
 
@@ -23,6 +21,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     from grade.cli.verdict import run
 
-    # What Numba leaves is not worth looking through once more at the end: that takes 0.4 s.
-    atexit.register(gc.freeze)
     return run(list(sys.argv[1:] if arguments is None else arguments))
