@@ -9,6 +9,7 @@ import shutil
 import numpy as np
 import pytest
 
+from grade.emit.cuda import emit
 from grade.ir.program import verify
 from grade.ir.text import parse, render
 from grade.passes.pipeline import lower
@@ -79,6 +80,56 @@ def test_cpu(seed):
 @pytest.mark.skipif(not shutil.which("g++"), reason="the twin needs g++")
 def test_twin():
     check_on_twin(range(60))
+
+
+def check_on_ptx(seeds, newest):
+    """What a compiler of NVRTC makes of the CUDA text, on the machine of ``tests/emit/ptx.py``."""
+    pytest.importorskip("cuda.bindings.nvrtc", reason="NVRTC is not installed")
+    from grade.run import nvrtc
+
+    from .emit.ptx import Unknown, kernels
+    from .emit.test_ptx import PtxKernel
+
+    group = [a for a in nvrtc.supported_architectures() if (a >= 100) == newest]
+    if not group:
+        pytest.skip("this NVRTC has no architecture of that group")
+    programs = {seed: random_program(seed) for seed in seeds}
+    texts = {p.hash: emit(p) for p in map(lower, programs.values())}
+    entries = kernels(nvrtc.compile_ptx("\n".join(texts.values()), group[seeds[0] % len(group)]))
+    unread = 0
+    for seed, program in programs.items():
+        try:
+            found = difference(program, PtxKernel(lower(program), entries), seed)
+        except (Unknown, ValueError):  # an instruction that the machine does not know
+            unread += 1
+            continue
+        assert not found, f"seed {seed}: {found}\n{render(program)}"
+    assert unread <= len(programs) // 20
+
+
+@pytest.mark.parametrize("newest", [False, True], ids=["before sm_100", "from sm_100"])
+def test_ptx(newest):
+    check_on_ptx(range(40), newest)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("newest", [False, True], ids=["before sm_100", "from sm_100"])
+@pytest.mark.parametrize("first", range(1000, 1500, BATCH))
+def test_ptx_of_many(first, newest):
+    check_on_ptx(range(first, first + BATCH), newest)
+
+
+@pytest.mark.gpu
+@pytest.mark.parametrize("first", range(0, 200, BATCH))
+def test_cuda(first):
+    from grade.run import executor
+
+    cuda = executor("cuda")
+    for seed in range(first, first + BATCH):
+        program = random_program(seed)
+        found = difference(program, cuda.prepare(program), seed)
+        if found:
+            pytest.fail(f"cuda, {report(program, cuda.prepare, seed, found)}")
 
 
 @pytest.mark.full
