@@ -7,6 +7,7 @@ and how many rows it has, never shows in the result.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
@@ -41,13 +42,15 @@ class CpuExecutor:
         self.lanes = lanes or host_lanes()
         self.name = f"cpu ({self.lanes} lanes, {self.threads} threads)"
         self._pool: ThreadPoolExecutor | None = None
+        self._process = os.getpid()
         self._prepared = lru_cache(maxsize=256)(self._prepare)
 
     @property
     def pool(self) -> ThreadPoolExecutor:
-        """The threads beside the caller's, started on first use."""
-        if self._pool is None:
+        """The threads beside the caller's, started on first use; a fork leaves them behind."""
+        if self._pool is None or self._process != os.getpid():
             self._pool = ThreadPoolExecutor(self.threads - 1, thread_name_prefix="grade-band")
+            self._process = os.getpid()
         return self._pool
 
     def prepare(self, program: Program) -> CpuKernel:

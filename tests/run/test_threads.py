@@ -1,6 +1,10 @@
 """Kernels from several threads at once: programs are compiled once, results do not mix."""
 
+import os
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -107,6 +111,31 @@ def test_an_error_of_one_caller_leaves_the_others_alone():
         return result_of(cpu, program, 0.5)
 
     assert all(np.array_equal(got, want) for got in at_once(6, call))
+
+
+FORKED = """
+import os, signal
+from tests.run.test_threads import CpuExecutor, graded, result_of
+import grade.run.cpu
+grade.run.cpu.BAND_PIXELS = 1000
+cpu, program = CpuExecutor(3, 8), graded(0.25)
+want = result_of(cpu, program, 0.5)
+child = os.fork()
+if not child:
+    signal.alarm(60)
+    os._exit(0 if (result_of(cpu, program, 0.5) == want).all() else 1)
+assert os.waitpid(child, 0)[1] == 0, "the child waits for threads that stayed in its parent"
+assert (result_of(cpu, program, 0.5) == want).all()
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+def test_a_forked_process_has_threads_of_its_own():
+    root = Path(__file__).parents[2]
+    done = subprocess.run(
+        [sys.executable, "-c", FORKED], cwd=root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_one_executor_for_a_device():
