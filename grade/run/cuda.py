@@ -20,9 +20,9 @@ from grade.errors import TemporaryError
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.ir.table import Table
+from grade.passes.pipeline import lower
 from grade.run.base import Picture, check_pictures
 from grade.run.block import uniform_block
-from grade.run.lowered import lowered
 from grade.run.nvrtc import CudaMissing, loadable
 from grade.run.strips import addresses, planes_of
 
@@ -70,7 +70,7 @@ class CudaExecutor:
 
     def _prepare(self, program: Program) -> CudaKernel:
         with self.working():
-            return CudaKernel(self, lowered(program))
+            return CudaKernel(self, lower(program))
 
     @contextmanager
     def working(self) -> Iterator[None]:

@@ -24,9 +24,9 @@ from grade.emit.cuda import arguments_name, emit, kernel_name
 from grade.emit.inline import inline
 from grade.errors import TemporaryError
 from grade.ir.program import Program
+from grade.passes.pipeline import lower
 from grade.run.base import Picture, check_pictures
 from grade.run.block import uniform_block
-from grade.run.lowered import lowered
 from grade.run.strips import addresses
 from grade.settings import settings
 
@@ -54,7 +54,7 @@ class TwinExecutor:
 
     def prepare_many(self, programs: Sequence[Program]) -> list[TwinKernel]:
         """The kernels of many programs, fifty to a unit of g++."""
-        programs = [lowered(program) for program in programs]
+        programs = [lower(program) for program in programs]
         distinct = list({program.hash: program for program in programs}.values())
         kernels: dict[str, TwinKernel] = {}
         for start in range(0, len(distinct), UNIT):
