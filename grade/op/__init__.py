@@ -1,9 +1,19 @@
 """What an op is: parameters, formula, registry. The ops themselves are in ``grade.ops``."""
 
+from grade.op.animation import Animation, AnimationError, Key, still
+from grade.op.band import Band, BandParam
 from grade.op.base import OPS, Domain, DomainBy, Op, UnknownOp, find_op
 from grade.op.chain import Chain, ChainError
 from grade.op.data import CubeData, CurveData
 from grade.op.file import FileContent, FileName
+from grade.op.matte import (
+    MatteAlgebra,
+    MatteError,
+    MatteExpression,
+    MatteOp,
+    Qualifier,
+    Window,
+)
 from grade.op.naming import NODE_NAME, kind_of, nearest, suggestion
 from grade.op.parameter import (
     Choice,
@@ -16,12 +26,17 @@ from grade.op.parameter import (
     Switch,
     VectorParam,
 )
+from grade.op.position import Position
 from grade.op.working import ACES, Working
 
 __all__ = [
     "ACES",
     "NODE_NAME",
     "OPS",
+    "Animation",
+    "AnimationError",
+    "Band",
+    "BandParam",
     "Chain",
     "ChainError",
     "Choice",
@@ -31,19 +46,28 @@ __all__ = [
     "DomainBy",
     "FileContent",
     "FileName",
+    "Key",
+    "MatteAlgebra",
+    "MatteError",
+    "MatteExpression",
+    "MatteOp",
     "Name",
     "Op",
     "Param",
     "ParameterError",
     "PointsParam",
+    "Position",
+    "Qualifier",
     "RgbParam",
     "Setting",
     "Switch",
     "UnknownOp",
     "VectorParam",
+    "Window",
     "Working",
     "find_op",
     "kind_of",
     "nearest",
+    "still",
     "suggestion",
 ]

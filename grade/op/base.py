@@ -9,6 +9,7 @@ import numpy as np
 
 from grade.errors import RequestError
 from grade.ir.expression import Node, channels, equal, fma, make, mix, rgb, select
+from grade.op.animation import Animation, still
 from grade.op.naming import NODE_NAME, kind_of, suggestion
 from grade.op.parameter import Choice, Name, Param, ParameterError, Setting, Switch
 from grade.op.working import ACES, InProgram, Working
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from grade.op.chain import Chain
 
 Domain = Literal["any", "linear", "log", "display"]
+Kind = Literal["picture", "matte"]
 Uniforms = Callable[[str, float, float], Node]
 
 OPS: dict[str, type[Op]] = {}
@@ -48,7 +50,9 @@ class Op:
     IR, where ``x`` is a colour and ``self.parameter`` an expression. ``inverse(self, y)`` is
     optional. The class statement registers the op under its name in snake case.
 
-    An op of two pictures names them in ``pictures`` and writes ``forward(self, a, b)``. ``domain``
+    An op of two pictures names them in ``pictures`` and writes ``forward(self, a, b)``; one that
+    takes any number more names the list of them in ``more``. ``takes`` and ``gives`` say whether
+    what comes in and out is a picture or a matte (see :mod:`grade.op.matte`). ``domain``
     says in which encoding the maths is meant; ``self.working`` says what the space is, where a
     formula must know.
 
@@ -62,6 +66,9 @@ class Op:
     kind: ClassVar[str]
     settings: ClassVar[dict[str, Setting]] = {}
     pictures: ClassVar[tuple[str, ...]] = ("from",)
+    more: ClassVar[str | None] = None
+    takes: ClassVar[Kind] = "picture"
+    gives: ClassVar[Kind] = "picture"
     working: Working = ACES
 
     amount = Param(1.0, soft=(0, 1), hard=(0, 1), unit="fraction", doc="How much of the effect.")
@@ -105,12 +112,18 @@ class Op:
         label = name or self.kind
         self.values: dict[str, Any] = {n: s.default for n, s in self.settings.items()}
         for field, value in given.items():
-            self.values[field] = self.setting(field).check(value, label)
+            self.values[field] = self.setting(field).accept(value, label)
         if not self.values["channels"] or set(self.values["channels"]) - set("rgb"):
             raise ParameterError(
                 f"{label}.channels = {self.values['channels']!r}: takes letters among r, g and b"
             )
-        self.validate()
+        if self.gives == "matte" and (matte is not None or self.values["channels"] != "rgb"):
+            raise ParameterError(
+                f"{label}: gives a matte, so it has neither matte= nor channels=; combine mattes by"
+                " & | - ~"
+            )
+        for frame in self.key_frames() or [0.0]:
+            self.at(frame).validate()
 
     @classmethod
     def setting(cls, name: str) -> Setting:
@@ -209,7 +222,7 @@ class Op:
         """Each parameter as ``forward`` sees it, from a leaf made for each of its numbers."""
         bound = {}
         for field, param in self.params().items():
-            value = self.values[field]
+            value = still(self.values[field])
             names = param.names(value)
             numbers = param.flat(value)
             parts = [leaf(f"{field}{n}", v) for n, v in zip(names, numbers, strict=True)]
@@ -223,10 +236,11 @@ class Op:
         x: Node,
         uniform: Uniforms,
         *others: Node,
+        matte: Node | None = None,
         inverse: bool = False,
         working: Working = ACES,
     ) -> Node:
-        """The expression of this node: formula, identity at defaults, amount, channels.
+        """The expression of this node: formula, identity at defaults, amount, matte, channels.
 
         Parameters
         ----------
@@ -236,6 +250,8 @@ class Op:
             ``uniform(name, low, high)`` gives the leaf for one number, ``trim.slope.r``.
         *others
             The further pictures of an op that takes several, in the order of ``pictures``.
+        matte
+            How much of the effect each pixel has, 0..1: the bits of ``x`` at 0, of the result at 1.
         working
             The space that ``x`` is in, for the ops that ask.
         """
@@ -243,12 +259,36 @@ class Op:
         y = bound.inverse(x) if inverse else bound.forward(x, *others)  # type: ignore[attr-defined]
         y = rgb(*channels(y))
         amount = leaves["amount"]
-        y = select(equal(amount, 1.0), y, fma(amount, y - x, x))
+        if matte is None:
+            y = select(equal(amount, 1.0), y, fma(amount, y - x, x))
+        else:
+            y = mix(x, y, amount * matte)
         return self._written(x, select(self._off(bound, leaves), x, y))
 
-    def unchanged(self, uniform: Uniforms) -> Node:
-        """The condition, of uniforms alone, under which :meth:`trace` gives the bits of ``x``."""
-        return self._off(*self._bound(uniform))
+    def unchanged(self, uniform: Uniforms, matte: Node | None = None) -> Node:
+        """The condition under which :meth:`trace` gives the bits of ``x``.
+
+        Of uniforms alone, or of the matte too where there is one.
+        """
+        off = self._off(*self._bound(uniform))
+        return off if matte is None else off | equal(matte, 0.0)
+
+    # --- time -------------------------------------------------------------------------------------
+
+    def animated(self) -> list[str]:
+        """The parameters that have keyframes."""
+        return [field for field, value in self.values.items() if isinstance(value, Animation)]
+
+    def key_frames(self) -> list[float]:
+        """The frames of all keys, in order."""
+        return sorted({key.frame for field in self.animated() for key in self.values[field]})
+
+    def at(self, frame: float) -> Self:
+        """The op as it is at a frame, without keyframes; itself where it has none."""
+        animated = self.animated()
+        if not animated:
+            return self
+        return self.bind({field: self.values[field].at(frame) for field in animated})
 
     def _off(self, bound: Op, leaves: Mapping[str, Node]) -> Node:
         off: Node = equal(leaves["amount"], 0.0)
@@ -259,10 +299,10 @@ class Op:
         label = self.name or self.kind
         leaves: dict[str, Node] = {}
 
+        params = self.params()
+
         def leaf(path: str, value: float) -> Node:
-            low, high = self.settings[path.partition(".")[0]].hard  # type: ignore[attr-defined]
-            if self.settings[path.partition(".")[0]].optional:  # type: ignore[attr-defined]
-                low, high = min(low, 0.0), max(high, 0.0)
+            low, high = params[path.partition(".")[0]].bounds()
             leaves[path] = uniform(f"{label}.{path}", low, high)
             return leaves[path]
 

@@ -8,12 +8,13 @@ A ``Param`` (one number), an ``RgbParam`` (three), a ``VectorParam`` (n) and a `
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, ClassVar
 
 from grade.errors import RequestError
 from grade.ir.expression import bits_float, channels, equal, float_bits, rgb
+from grade.op.animation import Animation, AnimationError
 from grade.op.naming import suggestion
 
 Bounds = tuple[float, float]
@@ -40,6 +41,21 @@ class Setting:
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else instance.values[self.name]
+
+    def accept(self, value: Any, owner: str) -> Any:
+        """The value in canonical form, keyframes included where the setting takes them.
+
+        Raises
+        ------
+        ParameterError
+            Naming owner, setting, value, what is allowed and the remedy.
+        """
+        if isinstance(value, Animation) or is_frames(value):
+            raise ParameterError(
+                f"{owner}.{self.name}: is part of the kernel and has no keyframes; a change of it"
+                " in time is a dissolve between two looks"
+            )
+        return self.check(value, owner)
 
     def check(self, value: Any, owner: str) -> Any:
         """The value in canonical form, or :class:`ParameterError`."""
@@ -76,6 +92,28 @@ class Param(Setting):
         self.optional = default is None
         self.default = default
 
+    def accept(self, value: Any, owner: str) -> Any:
+        try:
+            if is_frames(value):
+                value = Animation.of(value)
+            if not isinstance(value, Animation):
+                return self.check(value, owner)
+        except AnimationError as error:
+            raise ParameterError(f"{owner}.{self.name}: {error}") from None
+        checked = value.with_values(lambda key: self.check(key, owner))
+        kinds = {len(self.names(key.value)) for key in checked}
+        if len(kinds) > 1 or any(key.value is None for key in checked):
+            raise ParameterError(
+                f"{owner}.{self.name}: every key takes a value of the same number of parts; these"
+                f" have {', '.join(map(str, sorted(kinds)))}"
+            )
+        return checked
+
+    def bounds(self) -> Bounds:
+        """What its uniforms may hold."""
+        low, high = self.hard
+        return (min(low, 0.0), max(high, 0.0)) if self.optional else (low, high)
+
     def check(self, value: Any, owner: str) -> Any:
         if value is None and self.optional:
             return None
@@ -106,6 +144,21 @@ class Param(Setting):
     def names(self, value: Any) -> Sequence[str]:
         """Suffixes of the uniforms that hold ``value``: ``""`` or ``.r``, ``.g``, ``.b``."""
         return self.components
+
+    def with_number(self, value: Any, suffix: str, number: Any) -> Any:
+        """``value`` with one of its numbers changed, the one that ``suffix`` names.
+
+        Raises
+        ------
+        KeyError
+            If the value has no such number.
+        """
+        names = list(self.names(value))
+        if suffix not in names:
+            raise KeyError(suffix)
+        flat: list[Any] = list(self.flat(value))
+        flat[names.index(suffix)] = number
+        return tuple(flat)
 
     def assemble(self, parts: Sequence[Any]) -> Any:
         """What ``forward`` sees, from one node or float64 per uniform."""
@@ -211,6 +264,10 @@ class PointsParam(Param):
     def names(self, value: Any) -> Sequence[str]:
         return [f".{i}.{axis}" for i in range(len(value)) for axis in "xy"]
 
+    def with_number(self, value: Any, suffix: str, number: Any) -> Any:
+        flat = super().with_number(value, suffix, number)
+        return tuple(zip(flat[0::2], flat[1::2], strict=True))
+
     def assemble(self, parts: Sequence[Any]) -> Any:
         return list(zip(parts[0::2], parts[1::2], strict=True))
 
@@ -271,6 +328,17 @@ class Name(Setting):
 
     def summary(self) -> str:
         return "text" + ("" if self.default is None else f", default {self.default}")
+
+
+def is_frames(value: Any) -> bool:
+    """Whether a mapping is keyframes: its keys are frame numbers."""
+    return isinstance(value, Mapping) and bool(value) and all(map(_is_frame, value))
+
+
+def _is_frame(key: Any) -> bool:
+    if isinstance(key, str):
+        return key[:1].isdigit() or (key[:1] == "-" and key[1:2].isdigit())
+    return isinstance(key, int | float) and not isinstance(key, bool)
 
 
 def _is_sequence(value: Any) -> bool:
