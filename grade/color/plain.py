@@ -1,6 +1,7 @@
-"""Choices between parameters, which are numbers in a transform and expressions in an op.
+"""Choices between parameters and powers of them: numbers in a transform, expressions in an op.
 
-Of numbers the choice is made here and now, so that a transform has no trace of the other side.
+Of numbers the choice is made here and now, so that a transform has no trace of the other side, and
+the power by :mod:`grade.color.exact`, so that it is the same on every host.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from grade.color import exact
+from grade.ir import expression
 from grade.ir.expression import Node, channels, equal, select
 
 
@@ -44,3 +47,20 @@ def with_master(three: Any, master: Any) -> tuple[Any, Any, Any, Any]:
 def scalar(value: Any) -> Any:
     """An expression as it is; an array of one number, as that number."""
     return value if isinstance(value, Node) else float(np.reshape(value, -1)[0])
+
+
+def exp2(x: Any) -> Any:
+    """2 to a parameter."""
+    return expression.exp2(x) if isinstance(x, Node) else exact.exp2(float(x))
+
+
+def log2(x: Any) -> Any:
+    """The logarithm of a parameter, to the base 2."""
+    return expression.log2(x) if isinstance(x, Node) else exact.log2(float(x))
+
+
+def power(x: Any, y: Any) -> Any:
+    """A parameter to another."""
+    if isinstance(x, Node) or isinstance(y, Node):
+        return expression.power(x, y)
+    return exact.power(float(x), float(y))

@@ -22,8 +22,19 @@ def lossless(processor: Any) -> Any:
     )
 
 
-def from_processor(processor: Any, source: str = "", target: str = "") -> Transform:
+def from_processor(
+    processor: Any, source: str = "", target: str = "", live: bool = False
+) -> Transform:
     """Read a processor op by op.
+
+    Parameters
+    ----------
+    processor
+        Of PyOpenColorIO.
+    source, target
+        What goes in and what comes out, for people.
+    live
+        Whether dynamic properties may be moved; else they count with the value they have now.
 
     Raises
     ------
@@ -31,7 +42,7 @@ def from_processor(processor: Any, source: str = "", target: str = "") -> Transf
         Naming the primitive without a translation, and what asked for it.
     """
     try:
-        steps = steps_of(lossless(processor).createGroupTransform())
+        steps = steps_of(lossless(processor).createGroupTransform(), live)
     except UntranslatedTransform as error:
         asked = f"{source} to {target}" if source and target else source or target
         raise UntranslatedTransform(error.primitive, error.why, asked) from None

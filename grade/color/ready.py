@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from grade.color.dynamic import Dynamic
 from grade.color.errors import ConfigError
 from grade.color.processor import from_processor, lossless
 from grade.color.transform import Transform
+from grade.color.translation import flattened
 from grade.ir.expression import channels, make, rgb
-from grade.ir.program import Program, Stage
+from grade.ir.program import Program, Stage, Uniform
 from grade.ir.storage import Layout
 from grade.ir.types import F32
 
+INFINITY = float("inf")
 FORMATS = {".ctf": "Color Transform Format", ".clf": "Academy/ASC Common LUT Format"}
 
 
 class Ready:
     """A processor's operations, read op by op.
+
+    Two are equal that compute the same but for the numbers of their dynamic properties.
 
     Parameters
     ----------
@@ -47,19 +53,30 @@ class Ready:
                 f"{type(given).__name__}: takes a PyOpenColorIO Processor or Transform; of a"
                 " CPUProcessor give the Processor that it was made of"
             )
-        self._group = lossless(given).createGroupTransform()
-        self.transform: Transform = from_processor(given)
+        self._processor = lossless(given)
+        self.transform: Transform = from_processor(given, live=True)
 
     @cached_property
     def digest(self) -> str:
-        """sha256 of what it computes: of its program and its tables."""
+        """sha256 of what it computes, whatever its dynamic properties are: program and tables."""
         layout = Layout(3)
         colour = rgb(*(make("load", (), (F32, 0, c)) for c in range(3)))
-        stage = Stage(tuple(channels(rgb(*channels(self.transform(colour))))))
-        return str(Program((layout,), (layout,), (), (stage,)).hash)
+        names = [name for name, _ in self.transform.dynamic]
+        moved = {name: make("uniform", (), (F32, i)) for i, name in enumerate(names)}
+        result = self.transform.moved(moved)(colour)
+        stage = Stage(tuple(channels(rgb(*channels(result)))))
+        uniforms = tuple(Uniform(name, F32, -INFINITY, INFINITY) for name in names)
+        return str(Program((layout,), (layout,), uniforms, (stage,)).hash)
 
-    def write(self, path: str | os.PathLike[str]) -> Path:
+    def write(self, path: str | os.PathLike[str], numbers: Mapping[str, float]) -> Path:
         """Write a ``.ctf`` file, which keeps everything, or ``.clf``, which knows fewer operations.
+
+        Parameters
+        ----------
+        path
+            Of the file.
+        numbers
+            Of the dynamic properties.
 
         Raises
         ------
@@ -71,8 +88,13 @@ class Ready:
         file = Path(path)
         if file.suffix.lower() not in FORMATS:
             raise ConfigError(f"{file}: name a .ctf or .clf file")
+        group = self._processor.createGroupTransform()
+        members = list(flattened(group))
+        for step in self.transform.moved(numbers).steps:
+            if isinstance(step, Dynamic):
+                step.store(members[step.place])
         try:
-            text = self._group.write(FORMATS[file.suffix.lower()])
+            text = group.write(FORMATS[file.suffix.lower()])
         except ocio.Exception as error:
             raise ConfigError(f"{file}: {error}") from None
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -7,7 +7,7 @@ The same call builds IR from a node and computes float64 from an array, because 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -28,6 +28,19 @@ class Step(ABC):
     def bijective(self) -> bool:
         """Whether every finite colour comes back, rounding aside, from the opposite step."""
         return False
+
+    @property
+    def dynamic(self) -> tuple[tuple[str, float], ...]:
+        """Names and numbers of what may be moved; see :mod:`grade.color.dynamic`."""
+        return ()
+
+    def moved(self, values: Mapping[str, Any]) -> Step:
+        """The step with other numbers, or expressions, for what may be moved."""
+        return self
+
+    def refusal(self) -> str:
+        """What is wrong with the numbers of what may be moved; empty if nothing is."""
+        return ""
 
     @abstractmethod
     def __call__(self, x: Any) -> Any:
@@ -70,6 +83,21 @@ class Transform:
     def notes(self) -> list[str]:
         """What the user should know about the steps."""
         return list(dict.fromkeys(step.note for step in self.steps if step.note))
+
+    @property
+    def dynamic(self) -> tuple[tuple[str, float], ...]:
+        """Names and numbers of what may be moved."""
+        return tuple(pair for step in self.steps for pair in step.dynamic)
+
+    def moved(self, values: Mapping[str, Any]) -> Transform:
+        """The transform with other numbers, or expressions, for what may be moved."""
+        steps = tuple(step.moved(values) for step in self.steps)
+        return Transform(steps, self.source, self.target)
+
+    def refusal(self, values: Mapping[str, float]) -> str:
+        """What is wrong with these numbers; empty if nothing is."""
+        reasons = (step.refusal() for step in self.moved(values).steps)
+        return next((reason for reason in reasons if reason), "")
 
     @property
     def bijective(self) -> bool:

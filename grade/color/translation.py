@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
+from grade.color.dynamic import Taken, moving
 from grade.color.errors import UntranslatedTransform
 from grade.color.transform import Step
 
@@ -73,21 +74,30 @@ def flattened(transform: Any) -> Iterator[Any]:
         yield from flattened(member)
 
 
-def steps_of(group: Any) -> tuple[Step, ...]:
+def steps_of(group: Any, live: bool = False) -> tuple[Step, ...]:
     """The steps of an OpenColorIO group.
+
+    Parameters
+    ----------
+    group
+        Of transforms.
+    live
+        Whether dynamic properties may be moved; else they count with the value they have now.
 
     Raises
     ------
     UntranslatedTransform
         Naming the first primitive that has no reader.
     """
-    steps = []
-    for transform in flattened(group):
+    steps: list[Step] = []
+    taken: Taken = set()
+    for place, transform in enumerate(flattened(group)):
         primitive = primitive_of(transform)
         reader = readers().get(primitive)
         if reader is None:
             raise UntranslatedTransform(primitive)
-        step = reader(transform)
+        moved = moving(primitive, transform, place, taken) if live else None
+        step = moved or reader(transform)
         if step is not None:
             steps.append(step)
     return tuple(steps)

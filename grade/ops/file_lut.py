@@ -7,6 +7,9 @@ from typing import Any
 from grade.color.files.reader import Source, read
 from grade.color.transform import Transform
 from grade.op import Choice, FileName, Name, Op, ParameterError
+from grade.op.named import NamedParam
+
+MAY_BE_DYNAMIC = (b"DynamicParameter", b"Reference")  # what stands in such a file, or leads to one
 
 
 class FileLUT(Op):
@@ -21,6 +24,9 @@ class FileLUT(Op):
     ``file`` is taken as it is when the op is made; its content is part of the look's hash. In a
     look file the path is relative to that file. The numbers of the picture are taken as they are:
     give the node ``space=`` where a file wants another encoding.
+
+    Dynamic parameters of a CTF file are uniforms, by name in ``dynamic`` as for OCIOProcessor:
+    ``exposure``, ``primary.gamma.r``. They begin with the file's values.
 
     What happens to negative values, beyond the table and to NaN is what OpenColorIO does with the
     file: a table is held at its ends and reads NaN as 0. Source: OpenColorIO FileTransform, CLF
@@ -47,10 +53,17 @@ class FileLUT(Op):
         doc="How a cube is read; file: as it asks for, trilinear if it does not.",
     )
     cccid = Name(doc="Which correction of a .ccc or .cdl file: its id, or its number from 0.")
+    dynamic = NamedParam(unit="as the parameter's", doc="The file's dynamic parameters, by name.")
 
     def validate(self) -> None:
+        label = self.name or self.kind
         if self.file is None:
-            raise ParameterError(f"{self.name or self.kind}.file: name the file")
+            raise ParameterError(f"{label}.file: name the file")
+        given = self.values["dynamic"]
+        if given or any(mark in self.file.data for mark in MAY_BE_DYNAMIC):
+            transform = self.transform()
+            completed = self.settings["dynamic"].completed  # type: ignore[attr-defined]
+            self.values["dynamic"] = completed(given, transform.dynamic, transform.refusal, label)
 
     def neutral(self) -> bool:
         return False
@@ -73,4 +86,6 @@ class FileLUT(Op):
         return self.transform().notes
 
     def forward(self, x: Any) -> Any:
-        return self.transform()(x)
+        transform = self.transform()
+        names = [name for name, _ in transform.dynamic]
+        return transform.moved(dict(zip(names, self.dynamic, strict=True)))(x)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any
 
 from grade.color.ready import Ready
 from grade.op import Op, ParameterError, Setting
+from grade.op.animation import still
+from grade.op.named import NamedParam
 from grade.ops.file_lut import FileLUT
 
 
@@ -38,8 +41,13 @@ class OCIOProcessor(Op):
 
     ``grade.from_processor(p)`` makes one. The processor is read op by op and computed in float32:
     nothing is baked, but for the inverse of a 3D LUT, and ``notes`` and ``grade explain`` say so.
-    The numbers of the picture are taken as they are. A dynamic property counts with the value that
-    it has now.
+    The numbers of the picture are taken as they are.
+
+    Dynamic properties are uniforms, by name in ``dynamic``: ``exposure``, ``contrast``, ``gamma``;
+    ``primary.gamma.r``, ``tone.blacks.start``, ``rgb_curve.master.1.y``, ``hue_curve.hue_sat.0.y``.
+    They begin with the values that the processor has now; its own handles are not looked at again.
+    Of several properties of one type the first is live, and the others keep their value, as in
+    OpenColorIO. How many control points there are is structure.
 
     A look with this op has no file: ``op.write("print.ctf")`` writes the operations beside the
     look, and gives the ``FileLUT`` to place instead.
@@ -54,10 +62,15 @@ class OCIOProcessor(Op):
 
     group = "color"
     processor = ProcessorData(doc="The processor, group or transform of PyOpenColorIO.")
+    dynamic = NamedParam(unit="as the property's", doc="The numbers of its dynamic properties.")
 
     def validate(self) -> None:
+        label = self.name or self.kind
         if self.processor is None:
-            raise ParameterError(f"{self.name or self.kind}.processor: give the processor")
+            raise ParameterError(f"{label}.processor: give the processor")
+        transform, given = self.processor.transform, self.values["dynamic"]
+        completed = self.settings["dynamic"].completed  # type: ignore[attr-defined]
+        self.values["dynamic"] = completed(given, transform.dynamic, transform.refusal, label)
 
     def neutral(self) -> bool:
         return False
@@ -70,17 +83,24 @@ class OCIOProcessor(Op):
     def write(self, path: str | os.PathLike[str]) -> FileLUT:
         """Write the operations as a ``.ctf`` or ``.clf`` file; gives the op that applies it.
 
+        Dynamic properties stay so in a ``.ctf`` file; of keyframes the first is written, and the op
+        has them all.
+
         Raises
         ------
         ConfigError
             If the name ends in neither, or the format has no such operation.
         """
         fields = {name: self.values[name] for name in self.NODE_FIELDS}
-        file = self.processor.write(path)
+        if Path(path).suffix.lower() == ".ctf":
+            fields["dynamic"] = self.values["dynamic"]
+        file = self.processor.write(path, dict(still(self.values["dynamic"])))
         return FileLUT(file, name=self.name, matte=self.matte, **fields)
 
     def forward(self, x: Any) -> Any:
-        return self.processor.transform(x)
+        transform = self.processor.transform
+        names = [name for name, _ in transform.dynamic]
+        return transform.moved(dict(zip(names, self.dynamic, strict=True)))(x)
 
 
 def from_processor(processor: Any, config: Any = None, **fields: Any) -> OCIOProcessor:

@@ -28,11 +28,21 @@ def table(power):
     return lut
 
 
+def moving():
+    """A group with two dynamic properties."""
+    exposure = ocio.ExposureContrastTransform()
+    exposure.makeExposureDynamic()
+    primary = ocio.GradingPrimaryTransform(ocio.GRADING_VIDEO)
+    primary.makeDynamic()
+    return ocio.GroupTransform([exposure, primary])
+
+
 EXAMPLES = [
     from_processor(CONFIG.getProcessor("ACEScct", "ACEScg")),
     from_processor(graded()),
     from_processor(graded(), amount=0.5, channels="rb"),
     from_processor(table(0.5)),
+    from_processor(moving(), dynamic={"exposure": 0.5, "primary.gamma.g": 1.2}),
 ]
 
 

@@ -102,7 +102,7 @@ def _translated(transform: Any, interpolation: str, shown: str) -> Transform:
         for member in flattened(transform):
             if isinstance(member, ocio.Lut3DTransform):
                 member.setInterpolation(way[interpolation])
-    return from_processor(_raw().getProcessor(transform), shown)
+    return from_processor(_raw().getProcessor(transform), shown, live=True)
 
 
 def _group(source: Source, direction: Direction, cccid: str | None) -> Any:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color import exact
+from grade.color import plain
+from grade.color.dynamic import Dynamic, Taken, moves
 from grade.color.exposure_contrast import Controls, forward, inverse
 from grade.color.transform import Step
 from grade.color.translation import is_inverse, reads
@@ -32,16 +33,52 @@ class ExposureContrast(Step):
         return (inverse if self.inverse else forward)(x, self.controls)
 
 
-@reads("ExposureContrast")
-def read(transform: Any) -> ExposureContrast:
-    """As it stands: dynamic properties are read once."""
-    controls = Controls.of(
+@dataclass(frozen=True)
+class MovingExposureContrast(Dynamic):
+    """The same with ``exposure``, ``contrast`` or ``gamma`` that may be moved."""
+
+    name = "ExposureContrast"
+
+    def __call__(self, x: Any) -> Any:
+        controls = controls_of(self.given, self.parameters)
+        return (inverse if is_inverse(self.given) else forward)(x, controls)
+
+    def store(self, transform: Any) -> None:
+        for name, value in self.parameters.items():
+            getattr(transform, f"set{name.capitalize()}")(value)
+
+
+def controls_of(transform: Any, moved: dict[str, Any]) -> Controls:
+    """The controls of OpenColorIO's transform, some of them given."""
+    exposure, contrast, gamma = (
+        moved.get(name, float(getattr(transform, f"get{name.capitalize()}")()))
+        for name in ("exposure", "contrast", "gamma")
+    )
+    return Controls.of(
         STYLES[transform.getStyle().name],
-        float(transform.getExposure()),
-        float(transform.getContrast()) * float(transform.getGamma()),
+        exposure,
+        contrast * gamma,
         float(transform.getPivot()),
         float(transform.getLogExposureStep()),
         float(transform.getLogMidGray()),
-        exact,
+        plain,
     )
-    return ExposureContrast(controls, is_inverse(transform))
+
+
+@reads("ExposureContrast")
+def read(transform: Any) -> ExposureContrast:
+    """As it stands: dynamic properties are read once."""
+    return ExposureContrast(controls_of(transform, {}), is_inverse(transform))
+
+
+@moves("ExposureContrast")
+def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
+    """With each of the three that is dynamic and the first of its type."""
+    numbers = {}
+    for name in ("exposure", "contrast", "gamma"):
+        if name not in taken and getattr(transform, f"is{name.capitalize()}Dynamic")():
+            numbers[name] = float(getattr(transform, f"get{name.capitalize()}")())
+    taken.update(numbers)
+    if not numbers:
+        return None
+    return MovingExposureContrast(tuple(numbers), tuple(numbers.values()), place, transform)
