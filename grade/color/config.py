@@ -7,11 +7,11 @@ length, minimum and maximum for the same (seen in 2.6.0).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cache
 from typing import Any
 
 from grade.color.catalog import built_in, listing, where_space, where_view
 from grade.color.errors import ConfigError, UnknownSpace, nearest
+from grade.color.files_read import Stamp, files_of, note, same
 from grade.color.interop import tags
 from grade.color.looks import display_transform, look_transform, variables
 from grade.color.processor import from_processor
@@ -38,26 +38,27 @@ def open_config(name: str | None = None, context: str | Mapping[str, str] | None
     Returns
     -------
     Config
-        The same object for the same config, as long as its file stays the same.
+        The same object for the same config, as long as its file stays the same, and with it the LUT
+        files that were read through it.
 
     Raises
     ------
     ConfigError
         If there is no such config, or it cannot be read.
     """
-    from grade.color.loading import identify
+    from grade.color.loading import identify, load
     from grade.settings import settings
 
     resolved, digest = identify(name or settings().ocio or DEFAULT)
-    return _opened(resolved, digest, variables(context))
+    key = (resolved, digest, variables(context))
+    found = _opened.get(key)
+    if found is None or not found.fresh():
+        name = f"sha256:{digest}" if digest else resolved
+        found = _opened[key] = Config(load(resolved), resolved, name, dict(key[2]))
+    return found
 
 
-@cache
-def _opened(resolved: str, digest: str | None, context: tuple[tuple[str, str], ...] = ()) -> Config:
-    from grade.color.loading import load
-
-    name = f"sha256:{digest}" if digest else resolved
-    return Config(load(resolved), resolved, name, dict(context))
+_opened: dict[tuple[str, str | None, tuple[tuple[str, str], ...]], Config] = {}
 
 
 class Config:
@@ -88,6 +89,16 @@ class Config:
             self.context.setStringVar(variable, value)
         self._transforms: dict[tuple[Any, ...], Transform] = {}
         self._siblings: dict[str, str] = {}
+        self._files: dict[tuple[Any, ...], tuple[Stamp, ...]] = {}
+
+    @property
+    def on_disk(self) -> bool:
+        """Whether it came from a file, and may refer to others."""
+        return self.name.startswith("sha256:")
+
+    def fresh(self) -> bool:
+        """Whether every LUT file that was read through it is as it was."""
+        return all(same(file) for files in self._files.values() for file in files)
 
     def __repr__(self) -> str:
         return f"Config({self.path})"
@@ -226,7 +237,9 @@ class Config:
             except (ocio.Exception, ocio.ExceptionMissingFile) as error:
                 way = f"{source} to {target}" if target else source
                 raise ConfigError(f"{self.path}: {way}: {error}") from None
+            self._files[key] = files_of(processor)
             self._transforms[key] = from_processor(processor, source, target)
+        note(self._files[key])
         return self._transforms[key]
 
     # --- relations --------------------------------------------------------------------------------

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import Any
 
 from grade.color.catalog import built_in
 from grade.color.errors import ConfigError, nearest
+from grade.color.files_read import digest, stamp
 
 
 def identify(name: str) -> tuple[str, str | None]:
@@ -29,7 +29,7 @@ def identify(name: str) -> tuple[str, str | None]:
         return resolved, None
     path = Path(name).expanduser()
     if not name.startswith("ocio://") and path.is_file():
-        return str(path.absolute()), hashlib.sha256(path.read_bytes()).hexdigest()
+        return str(path.absolute()), digest(stamp(path))
     near = nearest(builtin, built_in())
     hint = f" Nearest: {', '.join(near)}." if near else ""
     known = ", ".join(b.removeprefix("ocio://") for b in built_in())
