@@ -1,0 +1,50 @@
+"""HueLumaCurve: brightness by hue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.color.hexagon import hexagon
+from grade.ir.expression import fma, minimum
+from grade.op import Op
+from grade.op.level_points import HuePointsParam
+from grade.op.spline import around
+
+FULL = 0.2  # the saturation from which a colour takes the whole gain
+
+
+class HueLumaCurve(Op):
+    """Gain the brightness, by a curve over the hue: y is the gain, neutral at 1.
+
+        y = x (1 + a (curve(h) - 1)),  a = t^2 (3 - 2 t),  t = min(s / 0.2, 1)
+
+    All three channels by one factor, so hue and saturation stay and luma is multiplied by it; in
+    light that is an exposure, in log code values ask for ``space`` if you mean one. Hue h and
+    saturation s are those of the hexagon model in the RGB worked in: s is chroma, largest less
+    smallest channel, over the largest, 1 where signs are mixed. A colour of saturation 0.2 and more
+    takes the whole gain; toward grey, whose hue says nothing, it fades smoothly to none. Nothing is
+    clipped.
+
+    Points are ``[[x, y], ...]``: x in degrees, 0 = red, 60 = yellow, 120 = green, ascending, 1 to
+    16 of them within a turn. The curve is closed: between the last point and the first it runs on
+    round the circle, smooth across the seam. Slopes are those of PCHIP, so between two points it
+    never leaves their heights. Dragging a point recompiles nothing; adding or removing one does.
+
+    NaN stays NaN and may reach the other channels; an infinity stays one or becomes NaN.
+
+    Source: Smith 1978 for hue and saturation, Fritsch and Butland 1984 for the curve. Differs from
+    OpenColorIO's hue_lum, which in style log adds.
+
+    >>> HueLumaCurve([[180, 1], [240, 0.5], [300, 1]]).evaluate([0.0, 0.0, 1.0]).tolist()
+    [0.0, 0.0, 0.5]
+    """
+
+    points = HuePointsParam(
+        level=1.0, y=(0, 100), unit="degrees, factor", doc="Gain of brightness, by hue."
+    )
+
+    def forward(self, x: Any) -> Any:
+        colour = hexagon(x)
+        part = minimum(colour.saturation * (1.0 / FULL), 1.0)
+        amount = part * part * (3.0 - 2.0 * part)
+        return fma(x, amount * (around(colour.hue, self.points) - 1.0), x)

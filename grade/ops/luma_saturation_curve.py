@@ -1,0 +1,50 @@
+"""LumaSaturationCurve: saturation by luma."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.color.hexagon import hexagon, saturated
+from grade.ir.expression import dot
+from grade.op import Choice, Op
+from grade.op.formulas import LUMA_WEIGHTS
+from grade.op.level_points import LevelPointsParam
+from grade.op.spline import leveled
+
+
+class LumaSaturationCurve(Op):
+    """Gain saturation, by a curve over luma: y is the gain, neutral at 1.
+
+        y = Y + curve(Y) (x - Y),  Y = w.x
+
+    x of a point is luma in the space worked in. Luma is kept, nothing is clipped, a grey stays what
+    it is; where the curve is 1 a colour keeps its value exactly.
+
+    Points are ``[[x, y], ...]``, x ascending, 1 to 16 of them. Slopes are those of PCHIP, so
+    between two points the curve never leaves their heights; at the end points it is level, and
+    beyond them holds their values. Dragging a point recompiles nothing; adding or removing one
+    does.
+
+    NaN in a channel is NaN in all; what an infinity reaches is infinite or NaN.
+
+    Source: ASC CDL v1.2 for the saturation, Fritsch and Butland 1984 for the curve. Differs from
+    OpenColorIO's lum_sat, whose luma is in stops in style linear.
+
+    >>> LumaSaturationCurve([[0.2126, 0], [1, 1]]).evaluate([1.0, 0.0, 0.0]).round(6).tolist()
+    [0.2126, 0.2126, 0.2126]
+    """
+
+    points = LevelPointsParam(
+        (0, 0.5, 1),
+        level=1.0,
+        x=(-65504, 65504),
+        y=(0, 100),
+        soft=(0, 1),
+        unit="luma, factor",
+        doc="Gain of saturation, by luma.",
+    )
+    weights = Choice(*LUMA_WEIGHTS, doc="Whose luma is kept.")
+
+    def forward(self, x: Any) -> Any:
+        weights = LUMA_WEIGHTS[self.weights]
+        return saturated(x, hexagon(x), leveled(dot(weights, x), self.points), weights)
