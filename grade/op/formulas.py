@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.ir.expression import channels, clamp, equal, fma, maximum, minimum, select
+from grade.ir.expression import (
+    channels,
+    clamp,
+    dot,
+    equal,
+    fma,
+    maximum,
+    minimum,
+    select,
+)
 
 # Sums of light to one number, by the primaries they belong to. Sources: BT.709, BT.601, BT.2020,
 # and the Y row of AP1 in the ACES CTL. "equal" is the mean of the channels.
@@ -20,6 +29,26 @@ LUMA_WEIGHTS: dict[str, tuple[float, float, float]] = {
 def hold(x: Any, low: Any, high: Any) -> Any:
     """``x`` held between two bounds; NaN stays NaN."""
     return minimum(high, maximum(low, x))
+
+
+def luma(x: Any, weights: str) -> Any:
+    """The weighted sum of the channels; ``weights`` are named in :data:`LUMA_WEIGHTS`."""
+    return dot(LUMA_WEIGHTS[weights], x)
+
+
+def luminance(x: Any, to_xyz: Any) -> Any:
+    """CIE Y of linear RGB, given the nine numbers that take it to XYZ."""
+    return dot(to_xyz[3:6], x)
+
+
+def smooth_ramp(x: Any, low: Any, high: Any) -> Any:
+    """0 up to ``low``, 1 from ``high`` on, ``3 t**2 - 2 t**3`` between: no corner; NaN stays NaN.
+
+    The steepest slope is ``1.5 / (high - low)``, in the middle.
+    """
+    scale = 1 / (high - low)
+    t = hold(fma(x, scale, -low * scale), 0.0, 1.0)
+    return t * t * fma(t, -2.0, 3.0)
 
 
 def saturate(x: Any, saturation: Any, weights: str) -> Any:

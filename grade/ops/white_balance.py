@@ -6,16 +6,9 @@ from typing import Any
 
 from grade.ir.expression import equal, matvec, select, sqrt
 from grade.op import Choice, Op, Param, ParameterError
-from grade.op.primaries import PRIMARIES, Matrix, Vector, invert, multiply, transform
+from grade.op.adaptation import ADAPTATIONS, adapting, cones
+from grade.op.primaries import PRIMARIES, Matrix, Vector, transform
 
-# How cones adapt, as sharpened responses from XYZ. Sources: C. Li et al. 2017 (CAT16), CIE 159:2004
-# (CAT02), K. M. Lam 1985 as in ICC.1 (Bradford).
-ADAPTATIONS: dict[str, Matrix] = {
-    "CAT16": (0.401288, 0.650173, -0.051461, -0.250268, 1.204414, 0.045854,
-              -0.002079, 0.048952, 0.953127),
-    "CAT02": (0.7328, 0.4296, -0.1624, -0.7036, 1.6975, 0.0061, 0.0030, 0.0136, 0.9834),
-    "Bradford": (0.8951, 0.2664, -0.1614, -0.7502, 1.7135, 0.0367, 0.0389, -0.0685, 1.0296),
-}  # fmt: skip
 DAYLIGHT_FROM = 4000.0
 BLACKBODY_TO = 15000.0
 
@@ -111,7 +104,7 @@ class WhiteBalance(Op):
         return [white / cone for white, cone in zip(self._cones(self._white()), light, strict=True)]
 
     def _cones(self, xyz: Any) -> Vector:
-        return transform(ADAPTATIONS[self.adaptation], xyz)
+        return cones(self.adaptation, xyz)
 
     def _white(self) -> Vector:
         return transform(self._to_xyz(), (1.0, 1.0, 1.0))
@@ -121,11 +114,7 @@ class WhiteBalance(Op):
         return self.working.to_xyz if named == "working" else PRIMARIES[named].to_xyz
 
     def _matrix(self, gains: list[Any]) -> Matrix:
-        """Nine expressions of uniforms: to cones, gains, and back, in one matrix."""
-        into = multiply(ADAPTATIONS[self.adaptation], self._to_xyz())
-        back = invert(into)
-        scaled: Any = tuple(cell * gains[i // 3] for i, cell in enumerate(into))
-        return multiply(back, scaled)
+        return adapting(self.adaptation, self._to_xyz(), gains)
 
 
 def _blackbody(kelvin: Any) -> tuple[Any, Any, Any, Any]:

@@ -1,0 +1,61 @@
+"""HueRotate: all hues turned by an angle, luma kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.ir.expression import cos, matvec, sin
+from grade.op import Choice, Op, Param
+from grade.op.formulas import LUMA_WEIGHTS
+from grade.op.primaries import Matrix
+
+DEGREE = 0.017453292519943295  # in radians
+ROOT_THIRD = 0.5773502691896258
+
+
+class HueRotate(Op):
+    """Turn all colors about the grey axis and keep their luma.
+
+        p = x - mean(x)
+        q = p cos(a) + (k cross p) sin(a),   k = (1, 1, 1) / sqrt(3)
+        y = q + (luma(x) - luma(q))
+
+    A matrix of three by three. Positive ``degrees`` take red toward green, as hue is counted. Greys
+    stay, two turns are the turn of their sum, and 360 degrees are none. A strong color may go
+    below 0: nothing is clipped. NaN or an infinity in one channel reaches all three.
+
+    Source: P. Haeberli, Matrix Operations for Image Processing (1993), hue rotation while
+    preserving luminance. Differs from SVG's hueRotate, whose matrix approximates it, and from a
+    hue shift in HSV, which keeps the largest channel.
+
+    >>> HueRotate(120.0, weights="equal").evaluate([1.0, 0.25, 0.0]).round(9).tolist()
+    [0.0, 1.0, 0.25]
+    """
+
+    degrees = Param(
+        0.0, soft=(-180, 180), hard=(-360, 360), unit="degrees", doc="Above 0 red goes to green."
+    )
+    weights = Choice(*LUMA_WEIGHTS, doc="Whose luma is kept.")
+
+    def forward(self, x: Any) -> Any:
+        return matvec(self._matrix(self.degrees), x)
+
+    def inverse(self, y: Any) -> Any:
+        """The same angle back."""
+        return matvec(self._matrix(-self.degrees), y)
+
+    def _matrix(self, degrees: Any) -> Matrix:
+        weights = LUMA_WEIGHTS[self.weights]
+        c, s = cos(degrees * DEGREE), sin(degrees * DEGREE)
+        # k cross p, and the luma of it that each channel of p brings.
+        turn = (0.0, -ROOT_THIRD, ROOT_THIRD, ROOT_THIRD, 0.0, -ROOT_THIRD,
+                -ROOT_THIRD, ROOT_THIRD, 0.0)  # fmt: skip
+        brought = [
+            weights[0] * turn[j] + weights[1] * turn[3 + j] + weights[2] * turn[6 + j]
+            for j in range(3)
+        ]
+        return tuple(
+            weights[j] + c * (float(i == j) - weights[j]) + s * (turn[3 * i + j] - brought[j])
+            for i in range(3)
+            for j in range(3)
+        )

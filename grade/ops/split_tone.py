@@ -1,0 +1,61 @@
+"""SplitTone: one tint for the shadows, another for the highlights."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.ir.expression import exp2
+from grade.op import Choice, Op, Param, RgbParam
+from grade.op.formulas import LUMA_WEIGHTS, luma, smooth_ramp
+
+GREY = 0.18
+
+
+class SplitTone(Op):
+    """Tint shadows and highlights differently and leave the brightness alone.
+
+        h = 3 t**2 - 2 t**3,  t from 0 at balance - width / 2 to 1 at balance + width / 2
+        tint = shadow + h * (highlight - shadow)
+        y = x + tint - luma(tint)
+
+    ``shadow`` and ``highlight`` are what the tint adds to each channel of the log codes: in log an
+    addition is a factor on light, so black stays black in light and nothing is lifted. t is
+    measured on the pixel's luma, in stops about 18 % grey: ``balance`` is where both tints are
+    equally strong, ``width`` how many stops the change takes. Luma is kept exactly.
+
+    Negative codes take the shadows' tint, codes above 1 the highlights'; nothing is clipped. NaN
+    in one channel reaches all three; an infinity stays one.
+
+    Source: split toning of prints, as in Adobe Lightroom and Camera Raw, whose formula is not
+    published: this one is stated here. Standing alone the op works in ACEScct.
+
+    >>> tone = SplitTone(shadow=(-0.01, 0, 0.02), highlight=(0.02, 0.01, 0))
+    >>> tone.evaluate([0.1, 0.1, 0.1]).round(6).tolist()
+    [0.090682, 0.100682, 0.120682]
+    >>> tone.evaluate([0.8, 0.8, 0.8]).round(6).tolist()
+    [0.808596, 0.798596, 0.788596]
+    """
+
+    domain = "log"
+    shadow = RgbParam(
+        0.0, soft=(-0.05, 0.05), hard=(-1, 1), unit="code value", doc="The tint of the shadows."
+    )
+    highlight = RgbParam(
+        0.0, soft=(-0.05, 0.05), hard=(-1, 1), unit="code value", doc="The tint of the highlights."
+    )
+    balance = Param(
+        0.0, soft=(-3, 3), hard=(-12, 12), unit="stops", doc="About 18 %: where they meet."
+    )
+    width = Param(
+        4.0, soft=(1, 8), hard=(0.1, 24), unit="stops", doc="From the one tint to the other."
+    )
+    weights = Choice(*LUMA_WEIGHTS, doc="Whose luma is kept.")
+
+    def forward(self, x: Any) -> Any:
+        half = self.width * 0.5
+        low = self.working.encode(exp2(self.balance - half) * GREY)
+        high = self.working.encode(exp2(self.balance + half) * GREY)
+        bright = smooth_ramp(luma(x, self.weights), low, high)
+        shadow = self.shadow - luma(self.shadow, self.weights)
+        highlight = self.highlight - luma(self.highlight, self.weights)
+        return x + (shadow + bright * (highlight - shadow))

@@ -1,0 +1,79 @@
+"""WhitePoint: from a white that was chosen to the working white, or the other way."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.ir.expression import equal, matvec, select
+from grade.op import Choice, Op, Param, ParameterError
+from grade.op.adaptation import ADAPTATIONS, adapting, cones
+from grade.op.primaries import PRIMARIES, Matrix, transform
+
+
+class WhitePoint(Op):
+    """Adapt the picture from a chosen white to the working white, or tint it to the chosen one.
+
+        M = RGB<-XYZ  CAT^-1  diag(cone(working white) / cone(chosen))  CAT  XYZ<-RGB
+        y = M x
+
+    ``x``, ``y`` are the CIE 1931 chromaticity of the chosen white; unset, nothing happens.
+    ``toward`` says which way: ``working`` makes what has the chosen chromaticity the working
+    white; ``chosen`` divides the other way round, so that the working white gets the chosen
+    chromaticity, as a print on tinted stock. ``white_balance`` takes the same white in kelvin.
+
+    The maths is meant in linear light. Luminance Y = 1 goes to Y = 1. Nothing is clipped. NaN or
+    an infinity in one channel reaches all three.
+
+    Source: von Kries scaling in the responses of CAT16 (C. Li et al. 2017), CAT02 (CIE 159:2004)
+    or Bradford (ICC.1). Differs from a gain per channel, which is von Kries in the primaries.
+
+    >>> lamp = WhitePoint(0.44758, 0.40745, "chosen", primaries="rec709")
+    >>> lamp.evaluate([1.0, 1.0, 1.0]).round(3).tolist()     # illuminant A in linear sRGB
+    [1.845, 0.826, 0.233]
+    """
+
+    domain = "linear"
+    x = Param(None, soft=(0.25, 0.5), hard=(0.05, 0.75), unit="CIE x", doc="Of the chosen white.")
+    y = Param(None, soft=(0.25, 0.45), hard=(0.05, 0.85), unit="CIE y", doc="Of the chosen white.")
+    toward = Choice("working", "chosen", doc="Which white the picture gets.")
+    adaptation = Choice(*ADAPTATIONS, doc="The cones that adapt.")
+    primaries = Choice("working", *PRIMARIES, doc="Of the pixels; working: those of the look.")
+
+    def validate(self) -> None:
+        label = self.name or self.kind
+        if (self.x is None) != (self.y is None):
+            given, missing = ("x", "y") if self.y is None else ("y", "x")
+            raise ParameterError(
+                f"{label}.{missing}: unset while {given} = {self.values[given]:g}; a white has both"
+            )
+        if self.x is not None and min(self._cones(self._chosen(self.x, self.y))) <= 0.0:
+            raise ParameterError(
+                f"{label}.x, y = {self.x:g}, {self.y:g}: no light has this chromaticity; whites lie"
+                " about 0.31, 0.33"
+            )
+
+    def forward(self, x: Any) -> Any:
+        return matvec(self._matrix(self.toward == "working"), x)
+
+    def inverse(self, y: Any) -> Any:
+        """The same adaptation the other way."""
+        return matvec(self._matrix(self.toward != "working"), y)
+
+    def _matrix(self, to_working: bool) -> Matrix:
+        x, y = self.values["x"], self.values["y"]
+        unset = equal(x, 0.0) | equal(y, 0.0)
+        # Unset, any light does: the gains must be numbers while the tracer leaves the op out.
+        chosen = self._cones(self._chosen(select(unset, 1 / 3, x), select(unset, 1 / 3, y)))
+        white = self._cones(transform(self._to_xyz(), (1.0, 1.0, 1.0)))
+        gains = [w / c if to_working else c / w for w, c in zip(white, chosen, strict=True)]
+        return adapting(self.adaptation, self._to_xyz(), gains)
+
+    def _chosen(self, x: Any, y: Any) -> Any:
+        return x / y, 1.0, (1 - x - y) / y
+
+    def _cones(self, xyz: Any) -> Any:
+        return cones(self.adaptation, xyz)
+
+    def _to_xyz(self) -> Matrix:
+        named = self.primaries
+        return self.working.to_xyz if named == "working" else PRIMARIES[named].to_xyz
