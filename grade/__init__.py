@@ -11,10 +11,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grade.graph.inputs import MatteFile as MatteFile
+    from grade.graph.inputs import PlateFile as PlateFile
+    from grade.graph.joining import combine_channels as combine_channels
+    from grade.graph.joining import layer as layer
+    from grade.graph.joining import mix as mix
+    from grade.graph.joining import parallel as parallel
     from grade.graph.look import Look
-    from grade.graph.picture import mix as mix
     from grade.io.frame import Frame as Frame
     from grade.io.frame import read as read
+    from grade.op.animation import Animation as Animation
+    from grade.op.animation import Key as Key
+    from grade.op.band import Band as Band
     from grade.ops.ocio_processor import from_processor as from_processor
 
     load = Look.load
@@ -22,10 +30,18 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Animation": "grade.op",
+    "Band": "grade.op",
     "Frame": "grade.io",
+    "Key": "grade.op",
     "Look": "grade.graph",
+    "MatteFile": "grade.graph",
+    "PlateFile": "grade.graph",
+    "combine_channels": "grade.graph",
     "from_processor": "grade.ops.ocio_processor",
+    "layer": "grade.graph",
     "mix": "grade.graph",
+    "parallel": "grade.graph",
     "read": "grade.io",
 }
 

@@ -1,18 +1,26 @@
 """The user's graph: pictures, looks, their programs, their files."""
 
 from grade.graph.errors import DomainError, GraphError, LookFileError, PixelsError, UnknownName
+from grade.graph.inputs import MatteFile, PlateFile
+from grade.graph.joining import combine_channels, layer, mix, parallel, place
 from grade.graph.look import Look, Placed
-from grade.graph.picture import Picture, mix, place
+from grade.graph.wire import Matte, Picture
 
 __all__ = [
     "DomainError",
     "GraphError",
     "Look",
     "LookFileError",
+    "Matte",
+    "MatteFile",
     "Picture",
     "PixelsError",
     "Placed",
+    "PlateFile",
     "UnknownName",
+    "combine_channels",
+    "layer",
     "mix",
+    "parallel",
     "place",
 ]

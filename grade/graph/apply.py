@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 import numpy as np
 
 from grade.graph.errors import PixelsError
+from grade.graph.geometry import Geometry
+from grade.graph.input_pixels import InputFiles, given_arrays
 from grade.graph.kernels import ready
 from grade.graph.pixels import Alpha
 from grade.graph.plates import FrameLike, for_frame
@@ -26,25 +29,33 @@ ALPHAS: dict[str, Alpha] = {
 TAKES = "takes NumPy arrays (height, width, 3 or 4) or (pictures, height, width, 3 or 4)"
 
 
-def apply(
-    look: Look,
-    picture: Any,
-    output: str | None = None,
-    device: str | None = None,
-    threads: int | None = None,
-    out: Any = None,
-    alpha: str | None = None,
-    frame: int | None = None,
-) -> Any:
+class Asked(NamedTuple):
+    """What is asked of one call; see ``Look.apply``."""
+
+    output: str | None = None
+    device: str | None = None
+    threads: int | None = None
+    out: Any = None
+    alpha: str | None = None
+    frame: float | None = None
+    first: float | None = None
+    inputs: Mapping[str, Any] | None = None
+    region: tuple[int, int] | None = None
+    full: tuple[int, int] | None = None
+
+
+def apply(look: Look, picture: Any, asked: Asked) -> Any:
     """Grade an array or a frame; see ``Look.apply``."""
+    alpha = asked.alpha
     if alpha is not None and alpha not in ALPHAS:
         raise PixelsError(f"alpha = {alpha!r}: takes straight, premultiplied or ignore")
-    work = Work(look, look.output_name(output), device or "cpu", threads, frame)
+    work = Work(look, look.output_name(asked.output), asked)
     if isinstance(picture, np.ndarray):
-        return work.array(picture, out, ALPHAS[alpha or "straight"])
+        return work.array(picture, asked.out, ALPHAS[alpha or "straight"])
     if isinstance(picture, FrameLike):
-        if out is not None:
-            raise PixelsError("out= is for arrays; a frame gives a new frame")
+        for name in ("out", "region", "full"):
+            if getattr(asked, name) is not None:
+                raise PixelsError(f"{name}= is for arrays; a frame has its own windows")
         return work.frame(picture, ALPHAS[alpha or picture.alpha])
     kind = type(picture)
     raise PixelsError(f"{kind.__module__}.{kind.__qualname__}: apply {TAKES}, and frames")
@@ -53,11 +64,9 @@ def apply(
 class Work:
     """One call of apply."""
 
-    def __init__(
-        self, look: Look, output: str, device: str, threads: int | None, number: int | None
-    ) -> None:
-        self.look, self.output, self.number = look, output, number
-        self.device, self.threads = device, threads
+    def __init__(self, look: Look, output: str, asked: Asked) -> None:
+        self.look, self.output, self.asked = look, output, asked
+        self.device, self.threads = asked.device or "cpu", asked.threads
 
     def array(self, pixels: Any, out: Any, alpha: Alpha) -> Any:
         """A picture or a batch of pictures."""
@@ -71,15 +80,22 @@ class Work:
         elif not out.flags.writeable:
             raise PixelsError("out is read-only")
         target = Layout(out.shape[-1], storage_of(out, "out"))
-        kernel, program = self.kernel(source, target, alpha)
+        others = self.others(pixels)
+        layouts = {name: layout for name, (layout, _) in others.items()}
+        kernel, program = self.kernel(source, target, alpha, layouts)
         if out is not pixels or program.uses_coordinates:
             pixels = apart(pixels, out)
         given = rows_of_pixels(pixels)
         result = out if rows_of_pixels(out) is out else np.empty(out.shape, out.dtype)
-        uniforms = self.look.uniform_values(program, self.number)
-        for one, made in pictures(given, result, program.uses_coordinates):
+        asked = self.asked
+        size = (pixels.shape[-2], pixels.shape[-3])
+        geometry = Geometry.of_array(size, asked.region, asked.full)
+        uniforms = self.look.uniform_values(program, asked.frame, geometry, asked.first)
+        separate = program.uses_coordinates or bool(others)
+        for number, (one, made) in enumerate(pictures(given, result, separate)):
             if one.size:
-                kernel([one], [made], uniforms)
+                sources = [one, *(planes[number] for _, planes in others.values())]
+                kernel(sources, [made], uniforms, geometry.origin)
         if result is not out:
             out[...] = result
         return out
@@ -96,24 +112,37 @@ class Work:
         storage = storage_of(planes[0], "frame")
         made = [np.empty(plane.shape, plane.dtype) for plane in planes]
         layout = Layout(len(planes), storage, planar=True)
-        kernel, program = self.kernel(layout, layout, alpha)
-        uniforms = self.look.uniform_values(program, self.number_of(frame))
-        kernel([[np.ascontiguousarray(plane) for plane in planes]], [made], uniforms)
+        number, asked = self.number_of(frame), self.asked
+        loaded = InputFiles(self.look, self.output, asked.inputs).for_frame(frame, number)
+        layouts = {name: layout for name, (layout, _) in loaded.items()}
+        kernel, program = self.kernel(layout, layout, alpha, layouts)
+        geometry = Geometry.of_frame(frame)
+        uniforms = self.look.uniform_values(program, number, geometry, asked.first)
+        source = [np.ascontiguousarray(plane) for plane in planes]
+        sources = [source, *(others for _, others in loaded.values())]
+        kernel(sources, [made], uniforms, geometry.origin)
         colors = dict(zip(frame.color[:3], made[:3], strict=True))  # alpha stays as it is
         return self.tagged(frame.with_planes(colors))
 
-    def number_of(self, frame: FrameLike) -> int | None:
+    def others(self, pixels: Any) -> dict[str, tuple[Layout, list[Any]]]:
+        """The pixels of other inputs, a list of planes for each picture of a batch."""
+        return given_arrays(self.look.inputs(self.output), self.asked.inputs, pixels)
+
+    def number_of(self, frame: FrameLike) -> float | None:
         """The frame number: the one asked for, else the frame's own."""
-        return frame.frame if self.number is None else self.number
+        return frame.frame if self.asked.frame is None else self.asked.frame
 
     def tagged(self, frame: F) -> F:
         """The frame with the tags of the space it is in now, where that is known."""
         space = self.look.output_space(self.output)
         return frame if space is None else frame.with_tags(self.look.configuration.interop(space))
 
-    def kernel(self, source: Layout, target: Layout, alpha: Alpha) -> tuple[Any, Any]:
+    def kernel(
+        self, source: Layout, target: Layout, alpha: Alpha, inputs: Mapping[str, Layout]
+    ) -> tuple[Any, Any]:
         """A kernel and its program."""
-        made = ready(self.look, self.output, (source, target), alpha, self.device, self.threads)
+        layouts = (source, target)
+        made = ready(self.look, self.output, layouts, alpha, self.device, self.threads, inputs)
         return made.kernel, made.program
 
 

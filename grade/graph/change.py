@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast
 
-from grade.graph.errors import UnknownName
-from grade.graph.picture import Picture, walk
-from grade.graph.values import replaced
-from grade.op import Op, ParameterError, suggestion
+from grade.graph.errors import GraphError, UnknownName
+from grade.graph.wire import Matte, Picture, Wire, walk
+from grade.op import Animation, AnimationError, Op, ParameterError, suggestion
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -21,39 +21,51 @@ def rebuilt(look: Look, exchange: Mapping[int, Op | None], **entries: Any) -> Lo
     new.__dict__.update(entries)
     new._made = {}
     new._outputs = type(look.outputs)(look.source, new._changed)
-    images: dict[Picture, Picture] = {}
-    for picture in walk(look.outputs.values()):
-        inputs = tuple(images[given] for given in picture.inputs)
-        op = exchange.get(id(picture.op), picture.op)
-        if op is None and picture.op is not None:
-            images[picture] = inputs[0]
-        elif op is picture.op and inputs == picture.inputs:
-            images[picture] = picture
+    images: dict[Wire, Wire] = {}
+    for wire in walk(look.outputs.values()):
+        inputs = tuple(images[given] for given in wire.inputs)
+        matte = None if wire.matte is None else cast(Matte, images[wire.matte])
+        op = exchange.get(id(wire.op), wire.op)
+        if op is None and wire.op is not None:
+            images[wire] = inputs[0]
+        elif op is wire.op and inputs == wire.inputs and matte is wire.matte:
+            images[wire] = wire
         else:
-            images[picture] = Picture(op, inputs, picture.label)
-    new._outputs.fill({name: images[picture] for name, picture in look.outputs.items()})
+            images[wire] = replace(wire, op=op, inputs=inputs, matte=matte)
+        if op is not None:
+            op.__dict__["shared"] = op is wire.op  # two looks hold it now: no key may move it
+    new._outputs.fill({n: cast(Picture, images[end]) for n, end in look.outputs.items()})
     if "config" in look._made and look.config == new.config:
         new._made["config"] = look._made["config"]
     return new
 
 
 def without(look: Look, nodes: Iterable[str]) -> Look:
-    """The look without these nodes."""
-    return rebuilt(look, {id(look[node]): None for node in nodes})
+    """The look without these nodes: pictures pass them by, mattes of theirs are everywhere."""
+    exchange: dict[int, Op | None] = {}
+    for node in nodes:
+        op = look.op(node)
+        gone = op.gives == "picture" and bool(op.pictures)
+        exchange[id(op)] = None if gone else _with(look, op, {"enable": False})
+    return rebuilt(look, exchange)
 
 
 def set_values(look: Look, values: Mapping[str, Any]) -> Look:
     """The look with other values under dotted names."""
     asked: dict[int, dict[str, Any]] = {}
     ops: dict[int, Op] = {}
-    for path, value in values.items():
+    for given, value in values.items():
+        path, at, frame = look.knob_path(given).partition("@")
         node, _, rest = path.partition(".")
-        op = look[node]
+        op = look.op(node)
         if not rest:
             raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
         ops[id(op)] = op
         fields = asked.setdefault(id(op), {})
-        field, new = _asked(op, look.names.of(op), rest, value, fields)
+        if at:
+            field, new = rest, _keyed(op, look.names.of(op), rest, frame, value, fields)
+        else:
+            field, new = _asked(op, look.names.of(op), rest, value, fields)
         fields[field] = new
     return rebuilt(look, {key: _with(look, op, asked[key]) for key, op in ops.items()})
 
@@ -63,14 +75,61 @@ def _asked(op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]) 
     field, dot, component = rest.partition(".")
     setting = setting_of(op, node, field)
     if not component:
-        return field, setting.check(value, node)
+        return field, setting.accept(value, node)
     now = before.get(field, op.values[field])
+    if isinstance(now, Animation):
+        raise GraphError(
+            f"{node}.{field}.{component}: {node}.{field} has keyframes; set the whole value, which"
+            f" replaces them, or a key, as in {node}.{field}@{now.keys[0].frame:g}"
+        )
     try:
-        return field, setting.check(replaced(setting, now, dot + component, value), node)
+        return field, setting.accept(setting.with_number(now, dot + component, value), node)
     except (KeyError, AttributeError, TypeError):
         known = [name[1:] for name in getattr(setting, "names", lambda v: [])(now) if name]
         hint = suggestion(component, known) if known else " It is one value."
         raise UnknownName(f"{node}.{field} has no part {component!r}.{hint}") from None
+
+
+def _keyed(
+    op: Op, node: str, field: str, frame: str, value: Any, before: Mapping[str, Any]
+) -> Animation:
+    """``open.stops@1040``: the animation with this key."""
+    setting = setting_of(op, node, field)
+    now = before.get(field, op.values[field])
+    keys = now if isinstance(now, Animation) else ()
+    entry: Any = {key.frame: key for key in keys}
+    return with_key(setting, f"{node}.{field}", entry, frame, value, node)
+
+
+def with_key(
+    setting: Any,
+    label: str,
+    keys: Mapping[float, Any],
+    frame: Any,
+    value: Any,
+    node: str,
+    ease: str = "linear",
+    handles: Any = None,
+) -> Animation:
+    """An animation with one more key, checked.
+
+    Raises
+    ------
+    UnknownName, ParameterError
+        If the frame is none, or the setting has no keyframes or does not take the value.
+    """
+    try:
+        number = float(frame)
+    except (TypeError, ValueError):
+        raise UnknownName(f"{label}@{frame}: {frame!r} is no frame number") from None
+    try:
+        base = Animation.of(list(keys.values())) if keys else None
+        new = {number: {"value": value, "ease": ease, "handles": handles}}
+        made = Animation.of(new) if base is None else base.with_key(number, value, ease, handles)
+    except AnimationError as error:
+        raise ParameterError(f"{label}: {error}") from None
+    accepted: Animation = setting.accept(made, node)
+    return accepted
 
 
 def _with(look: Look, op: Op, fields: Mapping[str, Any]) -> Op:
@@ -97,3 +156,24 @@ def setting_of(op: Op | type[Op], node: str, field: str) -> Any:
 
 def _first(op: Op) -> str:
     return next((field for field in op.settings if field not in Op.NODE_FIELDS), "amount")
+
+
+def set_key(look: Look, knob: str, frame: Any, value: Any, ease: str, handles: Any) -> None:
+    """Set a key on a node of this look, in place."""
+    path = look.knob_path(knob)
+    node, _, field = path.partition(".")
+    op = look.op(node)
+    name = look.names.of(op)
+    if not field:
+        raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
+    if op.__dict__.get("shared"):
+        raise GraphError(
+            f"{name}: stands in two looks, since one was made of the other by set, without or"
+            f" with_input, and a key would change both; look.set({{'{path}': grade.Animation.of("
+            "{1001: 0.0, ...})}) gives a new look"
+        )
+    setting = setting_of(op, name, field)
+    now = op.values[field]
+    keys = {key.frame: key for key in now} if isinstance(now, Animation) else {}
+    op.values[field] = with_key(setting, f"{name}.{field}", keys, frame, value, name, ease, handles)
+    look._changed()

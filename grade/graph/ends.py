@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grade.graph.picture import Picture
 from grade.graph.spaces import changes_space, display_space
+from grade.graph.wire import Wire
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
 
 
-def is_delivery(picture: Picture) -> bool:
+def is_delivery(picture: Wire) -> bool:
     """Whether a picture only brings an output to its space: written as ``space`` or ``view``."""
     op = picture.op
-    if op is None or op.name is not None or not changes_space(op):
+    plain = op is None or op.name is not None or picture.matte is not None
+    if plain or op is None or not changes_space(op):
         return False
     allowed = {"dst", "display", "view"}
     return all(
@@ -23,7 +24,7 @@ def is_delivery(picture: Picture) -> bool:
     )
 
 
-def space_of(look: Look, end: Picture) -> str | None:
+def space_of(look: Look, end: Wire) -> str | None:
     """The space that a picture of a look is in; None where it is not known."""
     for picture in _back(end):
         op = picture.op
@@ -35,7 +36,7 @@ def space_of(look: Look, end: Picture) -> str | None:
     return None if working is None else str(look.configuration.space(working).name)
 
 
-def _back(picture: Picture) -> list[Picture]:
+def _back(picture: Wire) -> list[Wire]:
     """The picture, and what came before it along first inputs."""
     way = [picture]
     while way[-1].inputs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grade.graph.meaning import structure
@@ -35,9 +36,13 @@ def ready(
     alpha: Alpha,
     device: str,
     threads: int | None,
+    inputs: Mapping[str, Layout] | None = None,
 ) -> Ready:
     """The kernel of an output, from the last ones used or prepared now."""
-    key = (structure(look, output), output, layouts, alpha, device, threads)
+    inputs = inputs or {}
+    key = (
+        structure(look, output), output, layouts, alpha, device, threads, tuple(inputs.items()),
+    )  # fmt: skip
     with _lock:
         found = _ready.get(key)
         if found is not None:
@@ -45,7 +50,7 @@ def ready(
             return found
     from grade.run import executor
 
-    program = look.program(*layouts, output=output, alpha=alpha)
+    program = look.program(*layouts, output=output, alpha=alpha, inputs=inputs)
     made = Ready(program, executor(device, threads).prepare(program))
     with _lock:
         _ready[key] = made

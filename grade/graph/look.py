@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from grade.graph import change
 from grade.graph.ends import is_delivery, space_of
 from grade.graph.errors import GraphError, UnknownName
+from grade.graph.geometry import Geometry
+from grade.graph.inputs import Input
 from grade.graph.meaning import digest, meaning
 from grade.graph.naming import SOURCE, Names, name_nodes
+from grade.graph.node import NodeView
 from grade.graph.outputs import Outputs
-from grade.graph.picture import Picture, walk
 from grade.graph.pixels import Alpha
 from grade.graph.values import numbers
+from grade.graph.wire import Matte, Picture, Wire, walk
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.op import Op, suggestion
@@ -27,18 +30,20 @@ Time = Literal["frame", "shot"]
 
 
 class Placed(NamedTuple):
-    """A node in its place: its name, its op, and the names of the pictures it takes."""
+    """A node in its place: its name, its op, the names of what it takes, its matte in words."""
 
     name: str
     op: Op
     inputs: tuple[str, ...]
+    matte: str | None = None
 
 
 class Look:
     """A look.
 
     Nodes are joined from :attr:`source` by ``>>`` and end in :attr:`outputs`. Apart from that
-    mapping a look does not change: :meth:`set` and :meth:`without` give new ones.
+    mapping, from ``knobs`` and ``versions``, and from keys that are set (:meth:`key`), a look does
+    not change: :meth:`set` and :meth:`without` give new ones.
 
     Parameters
     ----------
@@ -85,6 +90,8 @@ class Look:
         self.config = None if config is None else os.fspath(config)
         self.intent, self.time = intent, time
         self.source = Picture()
+        self.knobs: dict[str, str] = {}
+        self.versions: dict[str, dict[str, Any]] = {}
         self.pinned: str | None = None
         self.text: str | None = None
         self._made: dict[Any, Any] = {}
@@ -128,25 +135,59 @@ class Look:
         """The names of nodes."""
 
         def make() -> Names:
-            pictures = list(walk(self.outputs.values()))
-            inner = {given for picture in pictures for given in picture.inputs}
-            return name_nodes(
-                p for p in pictures if p.op is not None and not (is_delivery(p) and p not in inner)
-            )
+            wires = list(walk(self.outputs.values()))
+            inner = {given for wire in wires for given in wire.before}
+            return name_nodes(w for w in wires if w in inner or not is_delivery(w))
 
         names: Names = self._once("names", make)
         return names
 
     def nodes(self) -> list[Placed]:
-        """The nodes in serial order; what only brings an output to its space is not among them."""
-        places = self.names.places
-        return [
-            Placed(name, picture.op, tuple(places.get(p, SOURCE) for p in picture.inputs))
-            for picture, name in places.items()
-            if picture.op is not None
-        ]
+        """What makes pictures, in serial order, other inputs included.
 
-    def __getitem__(self, node: str) -> Op:
+        What only brings an output to its space is not among them.
+        """
+        return [self._placed(w, n) for w, n in self.names.places.items() if isinstance(w, Picture)]
+
+    def mattes(self) -> list[Placed]:
+        """Windows, keys and mattes from files, in serial order."""
+        places = self.names.places.items()
+        return [self._placed(w, n) for w, n in places if isinstance(w, Matte) and w.op is not None]
+
+    def inputs(self, output: str | None = None) -> dict[str, Input]:
+        """What an output takes beside the plate, by name, in the order of a program's sources."""
+        places = self.names.places
+        wires = walk([self.outputs[self.output_name(output)]])
+        return {
+            places[wire]: wire.op
+            for wire in wires
+            if isinstance(wire.op, Input)
+            and (wire.op.values["enable"] or isinstance(wire, Picture))
+        }
+
+    def _placed(self, wire: Wire, name: str) -> Placed:
+        from grade.graph.algebra import in_words
+
+        places = self.names.places
+        inputs = tuple(
+            in_words(given, places) if isinstance(given, Matte) else places.get(given, SOURCE)
+            for given in wire.inputs
+        )
+        assert wire.op is not None
+        matte = None if wire.matte is None else in_words(wire.matte, places)
+        return Placed(name, wire.op, inputs, matte)
+
+    def __getitem__(self, node: str) -> NodeView:
+        """A node: its values, and its knobs to set keys on, ``look["open"].stops.key(1001, 0.0)``.
+
+        Raises
+        ------
+        UnknownName
+            Naming the nearest node.
+        """
+        return NodeView(self, node, self.op(node))
+
+    def op(self, node: str) -> Op:
         """The op of a node.
 
         Raises
@@ -196,8 +237,67 @@ class Look:
         """
         return change.set_values(self, values)
 
+    def key(
+        self, knob: str, frame: float, value: Any, ease: str = "linear", handles: Any = None
+    ) -> Look:
+        """Set a keyframe, in place; gives the look itself, so that keys can follow one another.
+
+        Parameters
+        ----------
+        knob
+            ``open.stops``, or the name of a knob. The first key takes the place of the value.
+        frame
+            A frame of the plate, or with ``time="shot"`` counted from the shot's first, 0.
+        value
+            The parameter's whole value.
+        ease
+            How it is reached from the key before: ``linear``, ``smooth``, ``hold``, ``bezier``.
+        handles
+            x1, y1, x2, y2 of a ``bezier``; see :class:`grade.Key`.
+
+        Raises
+        ------
+        UnknownName, ParameterError
+            Naming the nearest node or parameter; or range and unit.
+        GraphError
+            If the node is shared with a look that was made of this one: ``set`` gives a new look.
+        """
+        change.set_key(self, knob, frame, value, ease, handles)
+        return self
+
+    def version(self, name: str) -> Look:
+        """The look with the values of one of its :attr:`versions`.
+
+        Raises
+        ------
+        UnknownName
+            Naming the nearest version.
+        """
+        if name not in self.versions:
+            known = suggestion(name, self.versions) if self.versions else " It has none."
+            raise UnknownName(f"the look {self.name} has no version {name!r}.{known}")
+        return self.set(self.versions[name])
+
+    def knob_path(self, name: str) -> str:
+        """A dotted name with the knob at its head replaced by what the knob stands for."""
+        head, dot, rest = name.partition(".")
+        at = ""
+        if not dot:
+            head, at, frame = head.partition("@")
+            rest = frame
+        if head in self.knobs and head not in self:
+            return f"{self.knobs[head]}{dot or at}{rest}"
+        return name
+
+    @property
+    def animated(self) -> bool:
+        """Whether anything changes in time."""
+        return any(op.animated() for op in self.names.ops.values())
+
     def without(self, *nodes: str) -> Look:
         """A look without some nodes: what followed them takes their first picture.
+
+        A window or key that is left out is everywhere.
 
         Raises
         ------
@@ -253,6 +353,7 @@ class Look:
         *,
         output: str | None = None,
         alpha: Alpha = "straight",
+        inputs: Mapping[str, Layout] | None = None,
     ) -> Program:
         """The traced program of an output, not lowered yet.
 
@@ -265,6 +366,9 @@ class Look:
         alpha
             ``premultiplied`` colour is divided by alpha around the grade; ``straight`` is not;
             ``none`` says that a fourth channel means nothing.
+        inputs
+            How the pixels of other inputs lie, by name; float planes if not given. They are the
+            sources behind the first, in the order of :meth:`inputs`.
 
         Raises
         ------
@@ -274,16 +378,51 @@ class Look:
         from grade.graph.trace import trace
 
         name = self.output_name(output)
-        key = ("program", name, source, target, alpha)
-        traced: Program = self._once(key, lambda: trace(self, name, source, target, alpha).program)
+        key = ("program", name, source, target, alpha, tuple((inputs or {}).items()))
+        traced: Program = self._once(
+            key, lambda: trace(self, name, source, target, alpha, inputs).program
+        )
         return traced
 
-    def uniform_values(self, program: Program, frame: int | None = None) -> list[float]:
-        """The number of every uniform of a program of this look, at a frame."""
-        known: dict[str, float] = self._once(
-            ("numbers", frame), lambda: numbers(self.names.ops, frame)
-        )
+    def uniform_values(
+        self,
+        program: Program,
+        frame: float | None = None,
+        geometry: Geometry | None = None,
+        first: float | None = None,
+    ) -> list[float]:
+        """The number of every uniform of a program of this look, at a frame.
+
+        Parameters
+        ----------
+        frame, first
+            The frame's number, and for looks that count from the shot's start that of its first.
+        geometry
+            Where the pixels lie in the display window, for looks with windows.
+
+        Raises
+        ------
+        GraphError
+            If the look changes in time and the frame, or the first of the shot, is not known.
+        """
+        if not self.animated:
+            known: dict[str, float] = self._once("numbers", lambda: numbers(self.names.ops))
+        else:
+            known = numbers(self.names.ops, self._moment(frame, first))
+        if geometry is not None:
+            known = known | geometry.numbers()
         return [known[uniform.name] for uniform in program.uniforms]
+
+    def _moment(self, frame: float | None, first: float | None) -> float | None:
+        """The time of a frame as keys count it."""
+        if self.time == "frame" or frame is None:
+            return frame
+        if first is None:
+            raise GraphError(
+                f"the look {self.name} has keyframes that count from the first frame of the shot;"
+                " say which that is, as in look.apply(picture, frame=1010, first=1001)"
+            )
+        return frame - first
 
     def apply(
         self,
@@ -294,7 +433,11 @@ class Look:
         threads: int | None = None,
         out: Any = None,
         alpha: str | None = None,
-        frame: int | None = None,
+        frame: float | None = None,
+        first: float | None = None,
+        inputs: Mapping[str, Any] | None = None,
+        region: tuple[int, int] | None = None,
+        full: tuple[int, int] | None = None,
     ) -> Any:
         """Grade an array or a frame.
 
@@ -315,8 +458,14 @@ class Look:
         alpha
             ``straight``, ``premultiplied`` or ``ignore``. Arrays are straight unless given, a
             frame knows its own.
-        frame
-            The frame number, for looks that change in time.
+        frame, first
+            The frame number, for looks that change in time; and that of the shot's first, where
+            keys count from there.
+        inputs
+            Pixels of other inputs by name, for arrays or instead of what is in their files.
+        region, full
+            For a crop: column and row of its first pixel in the full picture, and the width and
+            height of that. The crop then gets the pixels of the full picture.
 
         Returns
         -------
@@ -328,9 +477,10 @@ class Look:
         PixelsError
             For what is neither, by its name.
         """
-        from grade.graph.apply import apply
+        from grade.graph.apply import Asked, apply
 
-        return apply(self, picture, output, device, threads, out, alpha, frame)
+        asked = Asked(output, device, threads, out, alpha, frame, first, inputs, region, full)
+        return apply(self, picture, asked)
 
     # --- files ------------------------------------------------------------------------------------
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from grade.graph.picture import Picture, walk
-from grade.graph.spaces import changes_space
-from grade.op import Op
+from grade.graph.inputs import FilePattern
+from grade.graph.sources import config_name, configs, files, names_spaces
+from grade.graph.wire import Matte, Wire, walk
+from grade.op import Animation, Band, Op, still
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -19,26 +21,36 @@ def meaning(look: Look) -> dict[str, Any]:
     """Plain data that is equal for looks that do the same to a picture and are addressed alike.
 
     Defaults are left out, so a new parameter changes no hash. Name, intent and notes say nothing
-    about the picture. The config counts by its resolved name, and only where a space is used.
+    about the picture. The config counts by its resolved name or the digest of its file, and only
+    where a space is used; the LUT files that are read through it count by what is in them.
     """
     names = look.names
-    nodes = {
-        name: {"op": op.kind, **{f: plain(v) for f, v in stated(op).items() if f != "note"}}
-        for name, op in names.ops.items()
-    }
+    nodes = {name: {"op": op.kind, **said(op)} for name, op in names.ops.items()}
     graph: list[list[Any]] = []
-    number: dict[Picture, int] = {}
+    number: dict[Wire, int] = {}
+    combinations: dict[tuple[Any, ...], int] = {}
     of_op = {id(op): name for name, op in names.ops.items()}
-    for picture in walk(look.outputs.values()):
-        number[picture] = len(number)
-        if picture.op is None:
-            node: Any = "source"
-        elif id(picture.op) in of_op:
-            node = of_op[id(picture.op)]
+    for wire in walk(look.outputs.values()):
+        inputs = [number[given] for given in wire.inputs]
+        if isinstance(wire, Matte) and wire.op is None:
+            # A matte combined twice from the same ones is one matte.
+            number[wire] = combinations.setdefault((wire.operator, *inputs), len(graph))
+            if number[wire] < len(graph):
+                continue
+            node: Any = wire.operator
+        elif wire.op is None:
+            node = "source"
+        elif id(wire.op) in of_op:
+            node = of_op[id(wire.op)]
         else:
-            node = {"op": picture.op.kind, **{f: plain(v) for f, v in stated(picture.op).items()}}
-        graph.append([node, *(number[given] for given in picture.inputs)])
+            node = {"op": wire.op.kind, **said(wire.op)}
+        number[wire] = len(graph)
+        graph.append([node, *inputs])
+        if wire.matte is not None:
+            graph[-1].append({"matte": number[wire.matte]})
+    read = files(look, ops_of(look.outputs.values()))
     return {
+        **({"files": read} if read else {}),
         "input": look.input,
         "working": look.working,
         "config": look.configuration.name if uses_spaces(look) else None,
@@ -57,10 +69,20 @@ def digest(data: Any) -> str:
 
 def uses_spaces(look: Look) -> bool:
     """Whether any space is named, so that the config decides something."""
-    if look.input is not None or look.working is not None:
-        return True
-    ops = [picture.op for picture in walk(look.outputs.values()) if picture.op is not None]
-    return any(changes_space(op) or op.values["space"] is not None for op in ops)
+    return names_spaces(look, ops_of(look.outputs.values()))
+
+
+def ops_of(ends: Iterable[Wire]) -> list[Op]:
+    """The ops on the way to some ends."""
+    return [wire.op for wire in walk(ends) if wire.op is not None]
+
+
+def said(op: Op) -> dict[str, Any]:
+    """The stated fields of an op as JSON data; a config by its content."""
+    found = {field: plain(value) for field, value in stated(op).items() if field != "note"}
+    if "config" in found:
+        found["config"] = config_name(found["config"])
+    return found
 
 
 def stated(op: Op) -> dict[str, Any]:
@@ -74,6 +96,10 @@ def plain(value: Any) -> Any:
     """A value as JSON data; a table by its content, a file by what is in it."""
     if isinstance(value, tuple | list):
         return [plain(part) for part in value]
+    if isinstance(value, Animation):
+        return {"keys": [[k.frame, plain(k.value), k.ease, plain(k.handles)] for k in value]}
+    if isinstance(value, Band):
+        return [value.low, value.high, *value.edges]
     if hasattr(value, "digest"):
         return f"sha256:{value.digest}"
     if isinstance(value, float) and math.isfinite(value):
@@ -86,24 +112,31 @@ def structure(look: Look, output: str) -> tuple[Any, ...]:
 
     Looks of equal structure share a program: moving a slider changes nothing here.
     """
-    from grade.settings import settings
-
-    names, pictures = look.names, list(walk([look.outputs[output]]))
+    names, wires = look.names, list(walk([look.outputs[output]]))
     of_op = {id(op): name for name, op in names.ops.items()}
-    number = {picture: i for i, picture in enumerate(pictures)}
+    number = {wire: i for i, wire in enumerate(wires)}
     graph = tuple(
-        (of_op.get(id(p.op)), None if p.op is None else shape(p.op), *(number[i] for i in p.inputs))
-        for p in pictures
+        (
+            of_op.get(id(w.op)),
+            getattr(w, "operator", None) if w.op is None else shape(w.op),
+            None if w.matte is None else number[w.matte],
+            *(number[given] for given in w.inputs),
+        )
+        for w in wires
     )
-    config = look.config or settings().ocio
-    return (look.input, look.working, config, graph)
+    ops = [w.op for w in wires if w.op is not None]
+    # Once: a look stays of one piece, with what it was traced from.
+    deciding = look._once(("configs", output), lambda: configs(look, ops))
+    return (look.input, look.working, deciding, graph)
 
 
 def shape(op: Op) -> tuple[Any, ...]:
     """The structural part of an op: its class, its choices, how many numbers it has."""
     parts: list[Any] = [type(op)]
     for field, setting in op.settings.items():
-        value = op.values[field]
+        value = still(op.values[field])
+        if isinstance(setting, FilePattern):
+            continue  # which files they are decides no kernel
         if setting.structural:
             parts.append(value)
         elif value is None:

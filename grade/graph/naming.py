@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grade.graph.errors import GraphError
-from grade.graph.picture import Picture
+from grade.graph.wire import Wire
 from grade.op import Op
 
 SOURCE = "source"
@@ -19,14 +19,15 @@ class Names:
     Attributes
     ----------
     places
-        Picture to the name of its node, in serial order. An op in two places has two of them.
+        Wire to the name of its node, in serial order. An op in two places has two of them. Mattes
+        that the algebra makes are among them where they were given a name.
     ops
         Name to op. A node is addressed by it: ``look["trim"]``, ``look.set({"trim.slope": 1.1})``.
     unnamed
         Ops whose name was made up, because their kind alone would not tell them apart.
     """
 
-    places: dict[Picture, str]
+    places: dict[Wire, str]
     ops: dict[str, Op]
     unnamed: dict[str, Op]
 
@@ -35,7 +36,7 @@ class Names:
         return next(name for name, known in self.ops.items() if known is op)
 
 
-def name_nodes(pictures: Iterable[Picture]) -> Names:
+def name_nodes(wires: Iterable[Wire]) -> Names:
     """Give every node its name.
 
     A named op keeps its name. A sole op of its kind is called by its kind; further ones are counted
@@ -43,15 +44,16 @@ def name_nodes(pictures: Iterable[Picture]) -> Names:
 
     Parameters
     ----------
-    pictures
-        The nodes, without the source, in serial order.
+    wires
+        The nodes, without the source, in serial order; mattes of the algebra included.
 
     Raises
     ------
     GraphError
         If two ops have one name, or an op has a name that is taken.
     """
-    nodes = list(pictures)
+    every = list(wires)
+    nodes = [wire for wire in every if wire.op is not None]
     distinct = {id(p.op): p.op for p in nodes if p.op is not None}
     ops: dict[str, Op] = {}
     for op in distinct.values():
@@ -63,6 +65,11 @@ def name_nodes(pictures: Iterable[Picture]) -> Names:
                 " one op object twice if they shall share their settings"
             )
     labels = {p.label for p in nodes if p.label is not None}
+    for wire in every:
+        if wire.op is None and wire.label is not None:
+            if wire.label in {*ops, *labels, SOURCE}:
+                raise GraphError(f"two nodes are called {wire.label}; rename one")
+            labels.add(wire.label)
     unnamed: dict[str, Op] = {}
     by_kind: dict[str, list[Op]] = {}
     for op in distinct.values():
@@ -74,14 +81,16 @@ def name_nodes(pictures: Iterable[Picture]) -> Names:
             ops[name] = op
             if len(several) > 1 or name != kind:
                 unnamed[name] = op
-    return Names(_places(nodes, ops, labels), ops, unnamed)
+    places = _places(nodes, ops, labels)
+    places |= {w: w.label for w in every if w.op is None and w.label is not None}
+    return Names({w: places[w] for w in every if w in places}, ops, unnamed)
 
 
-def _places(nodes: list[Picture], ops: dict[str, Op], labels: set[str]) -> dict[Picture, str]:
+def _places(nodes: list[Wire], ops: dict[str, Op], labels: set[str]) -> dict[Wire, str]:
     name_of = {id(op): name for name, op in ops.items()}
-    places: dict[Picture, str] = {}
+    places: dict[Wire, str] = {}
     taken = {*ops, *labels}
-    owners: dict[int, Picture] = {}  # the place that bears the op's own name
+    owners: dict[int, Wire] = {}  # the place that bears the op's own name
     for picture in nodes:
         known = owners.setdefault(id(picture.op), picture)
         if known.label is not None and picture.label is None:

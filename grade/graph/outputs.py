@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 
 from grade.graph.errors import GraphError, UnknownName
-from grade.graph.picture import Picture
+from grade.graph.wire import Picture
 from grade.op import NODE_NAME, suggestion
 
 

@@ -22,12 +22,20 @@ class FrameLike(Protocol):
     tags: Any
     frame: int | None
     path: Any
+    data_window: Any
+    display_window: Any
+    pixel_aspect: float
 
     def with_planes(self, planes: Mapping[str, Any]) -> Self:
         """The frame with other planes."""
 
     def with_tags(self, tags: Mapping[str, Any]) -> Self:
         """The frame with other tags."""
+
+    def beside(
+        self, files: str | None, number: float | None, layer: str | None, channel: str | None
+    ) -> list[Any]:
+        """Planes of another file or layer, at this frame's data window."""
 
 
 def for_frame(look: Look, frame: FrameLike) -> Look:

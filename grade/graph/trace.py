@@ -6,18 +6,22 @@ another one, and only then: two linear ops in a log working space share one way 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from grade.graph.errors import DomainError, GraphError
-from grade.graph.picture import Picture, walk
+from grade.graph.geometry import NAMES as GEOMETRY
+from grade.graph.inputs import Input, MatteFile
 from grade.graph.pixels import Alpha, Pixel, check
 from grade.graph.spaces import Spaces, changes_space
-from grade.ir.expression import Node, make, select
+from grade.graph.wire import Matte, Wire, walk
+from grade.ir.expression import Node, clamp, const, fma, make, rgb, select, to_float
 from grade.ir.program import Program, Stage, Uniform, verify
-from grade.ir.storage import Layout
-from grade.ir.types import F32
-from grade.op import Op
+from grade.ir.storage import Layout, decode
+from grade.ir.types import F32, I32
+from grade.op import Op, Position, Window
+from grade.op.matte import combined
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -68,14 +72,25 @@ class Value:
 
 
 class Traced(NamedTuple):
-    """A program and the spaces along its edges."""
+    """A program and the spaces along its edges.
+
+    ``inputs`` names what comes in beside the plate, in the order of the program's sources.
+    """
 
     program: Program
     edges: tuple[Edge, ...]
     space: str | None
+    inputs: tuple[str, ...] = ()
 
 
-def trace(look: Look, output: str, source: Layout, target: Layout, alpha: Alpha) -> Traced:
+def trace(
+    look: Look,
+    output: str,
+    source: Layout,
+    target: Layout,
+    alpha: Alpha,
+    inputs: Mapping[str, Layout] | None = None,
+) -> Traced:
     """Trace one output.
 
     Parameters
@@ -86,6 +101,8 @@ def trace(look: Look, output: str, source: Layout, target: Layout, alpha: Alpha)
         How the pixels lie in memory that are read and written.
     alpha
         Whether colour is ``premultiplied``, ``straight``, or a fourth channel means nothing.
+    inputs
+        How the pixels of other inputs lie in memory, by their names; float planes if not given.
 
     Raises
     ------
@@ -93,19 +110,36 @@ def trace(look: Look, output: str, source: Layout, target: Layout, alpha: Alpha)
         If the look cannot be traced; the message has the remedy.
     """
     check(source, target, alpha)
-    tracer = Tracer(look)
+    tracer = Tracer(look, inputs or {})
     pixel = Pixel(source, alpha)
-    end = tracer.output(look.outputs[output], output, pixel.colour())
+    wire = look.outputs[output]
+    end = tracer.output(wire, output, pixel.colour())
     stage = Stage(pixel.stored(end.colour, target))
-    program = Program((source,), (target,), tuple(tracer.uniforms), (stage,))
-    return Traced(verify(program), tuple(tracer.edges), end.nominal)
+    sources = (source, *tracer.layouts.values())
+    program = Program(sources, (target,), tuple(tracer.uniforms), (stage,))
+    return Traced(verify(program), tuple(tracer.edges), end.nominal, tuple(tracer.layouts))
+
+
+def trace_matte(look: Look, node: str, source: Layout, target: Layout) -> Traced:
+    """Trace a matte as a grey picture: what a preview shows."""
+    check(source, target, "none")
+    tracer = Tracer(look, {})
+    pixel = Pixel(source, "none")
+    matte = next(wire for wire, name in look.names.places.items() if name == node)
+    grey = tracer.matte_of(cast(Matte, matte), pixel.colour())
+    stage = Stage(pixel.stored(rgb(grey, grey, grey), target))
+    sources = (source, *tracer.layouts.values())
+    program = Program(sources, (target,), tuple(tracer.uniforms), (stage,))
+    return Traced(verify(program), (), None, tuple(tracer.layouts))
 
 
 class Tracer:
     """Traces pictures of one look, and remembers uniforms and edges."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, inputs: Mapping[str, Layout]) -> None:
         self.look = look
+        self.given = inputs
+        self.layouts: dict[str, Layout] = {}
         self.spaces = Spaces(look)
         self.names = look.names
         self.name_of = {id(op): name for name, op in self.names.ops.items()}
@@ -113,22 +147,96 @@ class Tracer:
         self.edges: list[Edge] = []
         self._leaves: dict[str, Node] = {}
 
-    def output(self, picture: Picture, name: str, colour: Node) -> Value:
+    def output(self, picture: Wire, name: str, colour: Node) -> Value:
         """The value of an output, in its nominal space."""
-        values: dict[Picture, Value] = {}
-        for step in walk([picture]):
-            if step.op is None:
-                values[step] = self.plate(colour)
-            else:
-                inputs = [values[given] for given in step.inputs]
-                label = self.names.places.get(step, f"outputs.{name}")
-                values[step] = self.step(step.op, label, inputs)
-        end = values[picture]
+        end = cast(Value, self._values(picture, name, colour)[picture])
         arrived, conversion = self.to(end, end.nominal)
         self.edges.append(Edge(name, "output", arrived.space, arrived.space, conversion))
         return arrived
 
-    def plate(self, colour: Node) -> Value:
+    def matte_of(self, matte: Matte, colour: Node) -> Node:
+        """The expression of a matte."""
+        return cast(Node, self._values(matte, "preview", colour)[matte])
+
+    def _values(self, end: Wire, name: str, colour: Node) -> dict[Wire, Value | Node]:
+        """What every wire on the way to ``end`` carries: pictures a value, mattes one number."""
+        values: dict[Wire, Any] = {}
+        for step in walk([end]):
+            label = self.names.places.get(step, f"outputs.{name}")
+            inputs = [values[given] for given in step.inputs]
+            if isinstance(step, Matte):
+                values[step] = self.matte(step, label, inputs)
+            elif step.op is None:
+                values[step] = self.plate(colour)
+            elif isinstance(step.op, Input):
+                values[step] = self.other_plate(step.op, label)
+            else:
+                matte = None if step.matte is None else values[step.matte]
+                values[step] = self.step(step.op, label, inputs, matte)
+        return values
+
+    # --- mattes -----------------------------------------------------------------------------------
+
+    def matte(self, wire: Matte, label: str, inputs: list[Any]) -> Node:
+        """The expression of a matte, from the pictures or mattes it is made of."""
+        op = wire.op
+        if op is None:
+            return cast(Node, combined(str(wire.operator), inputs))
+        if not op.values["enable"]:
+            return cast(Node, inputs[0] if op.takes == "matte" else const(1.0))
+        if isinstance(op, MatteFile):
+            loaded = self._loaded(op, label, Layout(1, planar=True))[0]
+            held = clamp(loaded, 0.0, 1.0)
+            amount = self._uniforms_of(op)(f"{label}.amount", 0.0, 1.0)
+            return cast(Node, held * amount)
+        uniform = self._uniforms_of(op)
+        if op.takes == "matte":
+            given: Any = inputs[0]
+            working = self.spaces.working(None)
+        elif isinstance(op, Window):
+            given, working = self.position, self.spaces.working(None)
+        else:
+            space = self.spaces.of_op(op, label, inputs[0].nominal)
+            arrived, conversion = self.to(inputs[0], space)
+            self.edges.append(Edge(label, op.kind, space, None, conversion))
+            given, working = arrived.colour, self.spaces.working(space)
+        return cast(Node, op.trace_matte(given, uniform, working=working))  # type: ignore[attr-defined]
+
+    @property
+    def position(self) -> Position:
+        """The pixel's place, from its coordinates and the frame's geometry."""
+        across, down, left, top = map(self._frame_uniform, GEOMETRY)
+        column, row = (to_float(make("coordinate", (), (I32, axis))) for axis in "xy")
+        return Position(fma(column, across, left), fma(row, -down, top), across, down)
+
+    def _frame_uniform(self, name: str) -> Node:
+        if name not in self._leaves:
+            low, high = (-1e6, 1e6) if name in GEOMETRY[2:] else (1e-6, 1e3)
+            self._leaves[name] = make("uniform", (), (F32, len(self.uniforms)))
+            self.uniforms.append(Uniform(name, F32, low, high))
+        return self._leaves[name]
+
+    # --- pictures ---------------------------------------------------------------------------------
+
+    def other_plate(self, op: Op, label: str) -> Value:
+        """A picture from another file, in the space that the node states."""
+        red, green, blue = self._loaded(op, label, Layout(3, planar=True))[:3]
+        plate = self.plate(rgb(red, green, blue), label)
+        stated = op.values["space"]
+        if stated is None or plate.nominal is None:
+            return plate
+        space = str(self.look.configuration.space(stated).name)
+        self.edges[-1] = Edge(label, op.kind, space, space)
+        return Value(plate.colour, space, plate.nominal)
+
+    def _loaded(self, op: Op, label: str, usual: Layout) -> list[Node]:
+        """The channels of an input, which becomes one more source of the program."""
+        layout = self.layouts.setdefault(label, self.given.get(label, usual))
+        number = 1 + list(self.layouts).index(label)
+        raw = [make("load", (), (layout.raw_type, number, c)) for c in range(layout.channels)]
+        return [decode(layout.storage, value) for value in raw]
+
+    def plate(self, colour: Node, label: str = "source") -> Value:
         """The picture that comes in."""
         look = self.look
         if look.input == "auto":
@@ -140,14 +248,19 @@ class Tracer:
         if plate is not None and nominal is not None:
             plate = str(look.configuration.space(plate).name)
             nominal = str(look.configuration.space(nominal).name)
-        self.edges.append(Edge("source", "source", plate, plate))
+        self.edges.append(Edge(label, "source", plate, plate))
         return Value(colour, plate, nominal)
 
-    def step(self, op: Op, label: str, inputs: list[Value]) -> Value:
+    def step(self, op: Op, label: str, inputs: list[Value], matte: Node | None) -> Value:
         """What an op makes of its pictures."""
         if not op.values["enable"]:
             return inputs[0]
         if changes_space(op):
+            if matte is not None:
+                raise GraphError(
+                    f"{label}.matte: a conversion is done as a whole, because half of one is in no"
+                    " space; grade.mix blends two pictures"
+                )
             return self._change(op, label, inputs[0])
         nominal = inputs[0].nominal
         if any(value.nominal != nominal for value in inputs):
@@ -160,20 +273,21 @@ class Tracer:
         uniform = self._uniforms_of(op)
         others = (value.colour for value in arrived[1:])
         working = self.spaces.working(space)
-        colour = op.trace(arrived[0].colour, uniform, *others, working=working)
+        colour = op.trace(arrived[0].colour, uniform, *others, matte=matte, working=working)
         self.edges.append(Edge(label, op.kind, space, space, sum(conversions, ())))
-        kept = self._kept(inputs[0], arrived[0], op) if len(inputs) == 1 else None
+        kept = self._kept(inputs[0], arrived[0], op, matte) if len(inputs) == 1 else None
         return self._settled(Value(colour, space, nominal, kept))
 
-    def _kept(self, before: Value, arrived: Value, op: Op) -> Unchanged | None:
+    def _kept(self, before: Value, arrived: Value, op: Op, matte: Node | None) -> Unchanged | None:
         """How the result can still be what came in, seen from another space."""
+        unchanged = op.unchanged(self._uniforms_of(op), matte)
         if before.space == arrived.space:
             if arrived.unchanged is None:
                 return None
-            condition = arrived.unchanged.condition & op.unchanged(self._uniforms_of(op))
+            condition = arrived.unchanged.condition & unchanged
             return arrived.unchanged._replace(condition=condition)
         assert before.space is not None
-        return Unchanged(before.colour, before.space, op.unchanged(self._uniforms_of(op)))
+        return Unchanged(before.colour, before.space, unchanged)
 
     def _settled(self, value: Value) -> Value:
         """Back in the nominal space at once where the way back and forth would leave a trace."""

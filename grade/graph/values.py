@@ -4,41 +4,37 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.op import Op, Param
+from grade.graph.errors import GraphError
+from grade.op import Animation, Op
 
 
-def value_at(op: Op, field: str, frame: int | None) -> Any:
+def value_at(op: Op, node: str, field: str, frame: float | None) -> Any:
     """The value of a parameter at a frame.
 
     The one place where a value meets time.
+
+    Raises
+    ------
+    GraphError
+        If it changes in time and no frame is given.
     """
-    return op.values[field]
+    value = op.values[field]
+    if not isinstance(value, Animation):
+        return value
+    if frame is None:
+        raise GraphError(
+            f"{node}.{field} has keyframes, so a picture has no number of its own: give the frame,"
+            " as in look.apply(picture, frame=1001)"
+        )
+    return value.at(frame)
 
 
-def numbers(ops: dict[str, Op], frame: int | None = None) -> dict[str, float]:
+def numbers(ops: dict[str, Op], frame: float | None = None) -> dict[str, float]:
     """Every number of every op by its full name, such as ``trim.slope.r``."""
     found: dict[str, float] = {}
     for node, op in ops.items():
         for field, param in op.params().items():
-            value = value_at(op, field, frame)
+            value = value_at(op, node, field, frame)
             for suffix, number in zip(param.names(value), param.flat(value), strict=True):
                 found[f"{node}.{field}{suffix}"] = number
     return found
-
-
-def replaced(param: Param, value: Any, suffix: str, number: Any) -> Any:
-    """``value`` with one of its numbers changed, the one that ``suffix`` names.
-
-    Raises
-    ------
-    KeyError
-        If the value has no such number.
-    """
-    names = list(param.names(value))
-    if suffix not in names:
-        raise KeyError(suffix)
-    flat: list[Any] = list(param.flat(value))
-    flat[names.index(suffix)] = number
-    if value and isinstance(value[0], tuple):
-        return tuple(zip(flat[0::2], flat[1::2], strict=True))
-    return tuple(flat)

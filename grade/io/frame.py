@@ -255,6 +255,31 @@ class Frame:
                 raise WriteError(f"{final}: not written: {error}") from error
         return final
 
+    def beside(
+        self, files: str | None, number: float | None, layer: str | None, channel: str | None
+    ) -> list[Plane]:
+        """Planes of another file, or of another layer of this frame's, at this data window.
+
+        Parameters
+        ----------
+        files
+            A file or a pattern; None is the frame's own file.
+        number
+            Which frame of a pattern.
+        layer
+            The color of which layer; None is the one that the file shows.
+        channel
+            One channel instead of color; ``""`` is the first.
+
+        Raises
+        ------
+        PatternError, MissingError, LayerError, UnsupportedError, ReadError
+            If there is no such file, layer or channel, or it cannot be read.
+        """
+        from grade.io.beside import planes_beside
+
+        return planes_beside(self, files, number, layer, channel)
+
     def __repr__(self) -> str:
         types = ", ".join(f"{name} {plane.dtype}" for name, plane in self.planes.items())
         size = f"{self.data_window.width}x{self.data_window.height}"

@@ -17,6 +17,29 @@ class Choice:
     color: tuple[str, ...]
 
 
+class Channel(str):
+    """The name of one channel, where a layer is asked for; empty is the first there is."""
+
+    __slots__ = ()
+
+
+def choose_channel(path: Path, parts: list[tuple[str, list[str]]], channel: str) -> Choice:
+    """The part that has a channel, and the channel as a grey picture.
+
+    Raises
+    ------
+    LayerError
+        There is none of this name; the message lists what there is.
+    """
+    for index, (name, channels) in enumerate(parts):
+        inside = channel.removeprefix(f"{name}.") if name else channel
+        for wanted in (channel or channels[0], inside):
+            if wanted in channels:
+                return Choice(index, (wanted,) * 3)
+    known = list(dict.fromkeys(name for _, channels in parts for name in channels))
+    raise LayerError(f"{path}: no channel {channel!r}; its channels are {', '.join(known)}")
+
+
 def choose_layer(
     path: Path, parts: list[tuple[str, list[str]]], layer: str | None = None
 ) -> Choice:
@@ -37,6 +60,8 @@ def choose_layer(
     LayerError
         Nothing fits; the message lists what there is.
     """
+    if isinstance(layer, Channel):
+        return choose_channel(path, parts, layer)
     if layer is None:
         color = _color(parts[0][1], "") or _only_layer(parts[0][1])
         if color:

@@ -17,6 +17,7 @@ from grade.io import store
 from grade.io.errors import LayerError, ReadError, WriteError, read_failure
 from grade.io.formats import Format, Store, register
 from grade.io.frame import Frame
+from grade.io.layers import Channel
 from grade.io.window import Window
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -48,7 +49,7 @@ def read_png(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     """
     import OpenImageIO as oiio
 
-    if layer is not None:
+    if layer is not None and not isinstance(layer, Channel):
         raise LayerError(f"{path}: PNG has no layers, {layer!r} was asked for")
     chunks = _chunks(path)
     straight = oiio.ImageSpec()
@@ -62,6 +63,8 @@ def read_png(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         raise ReadError(f"{path}: cut short or damaged: {source.geterror().strip()}")
     source.close()
     channels = tuple(spec.channelnames)
+    if isinstance(layer, Channel) and len(channels) <= 2:  # a grey picture is a matte
+        pixels, channels = np.repeat(pixels[..., :1], 3, axis=-1), ("R", "G", "B")
     if len(channels) not in (3, 4) or pixels.shape != (spec.height, spec.width, len(channels)):
         raise LayerError(f"{path}: no R, G, B to grade; its channels are {', '.join(channels)}")
     listed: dict[str, Any] = {entry.name: entry.value for entry in spec.extra_attribs}

@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from grade.graph.geometry import Geometry
+from grade.graph.input_pixels import InputFiles
 from grade.graph.look import Look
 from grade.io import Frame, UnsupportedError
 from grade.ir.program import Program
@@ -65,6 +67,8 @@ class Grader:
         The outputs that are wanted.
     alpha
         What alpha means, against what the file says; None believes the file.
+    first
+        The number of the shot's first frame, for looks whose keys count from there.
     """
 
     def __init__(
@@ -73,8 +77,10 @@ class Grader:
         executor: Any,
         destinations: Sequence[Destination],
         alpha: AlphaPolicy | None = None,
+        first: int | None = None,
     ) -> None:
         self.look, self.executor, self.alpha = look, executor, alpha
+        self.first_frame = first
         self.destinations = tuple(destinations)
         self._prepared: dict[tuple[Any, ...], Prepared] = {}
         self._lock = threading.Lock()
@@ -95,15 +101,21 @@ class Grader:
         kind = np.result_type(*planes[:3])
         divides = frame.alpha == "premultiplied" and self.alpha != "ignore"
         source = [plane.astype(kind, copy=False) for plane in planes[: 4 if divides else 3]]
+        geometry = Geometry.of_frame(frame)
         graded = {}
         for destination in self.destinations:
-            prepared = self.prepared(kind, divides, frame.has_alpha, destination)
+            others = InputFiles(self.look, destination.output).for_frame(frame, number)
+            layouts = {name: layout for name, (layout, _) in others.items()}
+            prepared = self.prepared(kind, divides, frame.has_alpha, destination, layouts)
             target = [
                 np.empty(source[0].shape, _DTYPE[prepared.program.targets[0].storage])
                 for _ in range(3)
             ]
-            uniforms = self.look.uniform_values(prepared.program, frame=number)
-            prepared.kernel([source], [target], uniforms)
+            uniforms = self.look.uniform_values(
+                prepared.program, number, geometry, self.first_frame
+            )
+            sources = [source, *(planes for _, planes in others.values())]
+            prepared.kernel(sources, [target], uniforms, geometry.origin)
             names = [uniform.name for uniform in prepared.program.uniforms]
             knobs = {n: float(np.float32(v)) for n, v in zip(names, uniforms, strict=True)}
             entries = mark.entries(self.look.name, prepared.hash, number, knobs)
@@ -113,11 +125,16 @@ class Grader:
         return graded
 
     def prepared(
-        self, kind: Any, divides: bool, has_alpha: bool, destination: Destination
+        self,
+        kind: Any,
+        divides: bool,
+        has_alpha: bool,
+        destination: Destination,
+        inputs: Mapping[str, Layout],
     ) -> Prepared:
         """The compiled program of one output for one kind of frame."""
         storage = _STORAGE[np.dtype(kind).name]
-        key = (storage, divides, has_alpha, destination.output)
+        key = (storage, divides, has_alpha, destination.output, *inputs.items())
         with self._lock:
             if key not in self._prepared:
                 program = self.look.program(
@@ -125,21 +142,26 @@ class Grader:
                     Layout(3, _target_storage(storage, destination, divides), planar=True),
                     output=destination.output,
                     alpha="premultiplied" if divides else "none",
+                    inputs=inputs,
                 )
                 kernel = self.executor.prepare(program)
                 self._prepared[key] = Prepared(program, kernel, relax(program).hash)
             return self._prepared[key]
 
-    def first(self, frame: Frame) -> dict[str, Prepared]:
+    def first(self, frame: Frame, number: int) -> dict[str, Prepared]:
         """Trace and compile for a frame like this one, before any frame is graded."""
         if self.alpha in ("straight", "premultiplied") and frame.has_alpha:
             frame = replace(frame, alpha=self.alpha)
         kind = np.result_type(*(_gradable(frame, name) for name in frame.color[:3]))
         divides = frame.alpha == "premultiplied" and self.alpha != "ignore"
-        return {
-            destination.output: self.prepared(kind, divides, frame.has_alpha, destination)
-            for destination in self.destinations
-        }
+        made = {}
+        for destination in self.destinations:
+            others = InputFiles(self.look, destination.output).for_frame(frame, number)
+            layouts = {name: layout for name, (layout, _) in others.items()}
+            made[destination.output] = self.prepared(
+                kind, divides, frame.has_alpha, destination, layouts
+            )
+        return made
 
 
 def _target_storage(source: Storage, destination: Destination, divides: bool) -> Storage:

@@ -154,8 +154,9 @@ def plan(request: Request, executor: Any) -> Plan:
         Destination(output, pattern.path(0).suffix.lower(), request.bits, tags_of(look, output))
         for output, pattern in targets.items()
     ]
-    grader = Grader(look, executor, destinations, request.alpha)
-    programs = {output: ready.hash for output, ready in grader.first(sample).items()}
+    grader = Grader(look, executor, destinations, request.alpha, first=wanted[0])
+    ready = grader.first(sample, sample.frame or wanted[0])
+    programs = {output: prepared.hash for output, prepared in ready.items()}
     return Plan(request, sequence, tuple(tasks), tuple(missing), targets, grader, programs)
 
 

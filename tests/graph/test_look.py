@@ -60,10 +60,10 @@ def test_one_op_in_two_places_shares_its_settings():
     look, op = Look("x"), Offset(0.1, name="lift")
     look.outputs["a"] = look.source >> op >> CDL() >> op
     assert [placed.name for placed in look.nodes()] == ["lift", "cdl", "lift_2"]
-    assert look["lift_2"] is look["lift"]
+    assert look.op("lift_2") is look.op("lift")
     changed = look.set({"lift_2.offset": 0.2})
     assert changed["lift"].offset == changed["lift_2"].offset == (0.2, 0.2, 0.2)
-    assert changed["lift"] is changed["lift_2"]
+    assert changed.op("lift") is changed.op("lift_2")
 
 
 # --- outputs --------------------------------------------------------------------------------------
@@ -117,7 +117,7 @@ def test_set_gives_a_new_look(look):
     new = look.set({"trim.slope": (1.2, 1, 1), "exposure.amount": 0.5})
     assert (new["trim"].slope, new["exposure"].amount) == ((1.2, 1, 1), 0.5)
     assert (look["trim"].slope, look["exposure"].amount) == ((1.1, 1, 0.9), 1)
-    assert new["saturation"] is look["saturation"]
+    assert new.op("saturation") is look.op("saturation")
     assert new.source is look.source
 
 

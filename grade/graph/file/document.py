@@ -7,16 +7,31 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from grade.graph.errors import LookFileError
-from grade.graph.file.tree import Entry, Mapping, Tree
+from grade.graph.file.tree import Mapping, Tree
 from grade.op import suggestion
 
-LATER = {
-    "inputs": "alternative inputs",
-    "mattes": "mattes",
-    "knobs": "knobs",
-    "versions": "versions",
-}
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+SECTIONS = ("inputs", "mattes", "nodes", "outputs", "versions")
+
+
+class InputEntry(BaseModel):
+    """Another input: a channel of files is a matte, anything else a picture."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    files: str | None = None
+    channel: str | None = None
+    layer: str | None = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> InputEntry:
+        if self.channel is not None and self.layer is not None:
+            raise ValueError("takes either channel, for a matte, or layer, for a picture")
+        if (self.files, self.channel, self.layer) == (None, None, None):
+            raise ValueError("name files, or a channel or layer of the plate's own")
+        return self
 
 
 class NodeEntry(BaseModel):
@@ -27,13 +42,14 @@ class NodeEntry(BaseModel):
     op: Word | None = None
     like: Word | None = None
     from_: Word | None = Field(default=None, alias="from")
+    matte: str | None = None
 
     @model_validator(mode="after")
     def _has_an_op(self) -> NodeEntry:
         if (self.op is None) == (self.like is None):
             raise ValueError("takes either op: KIND or like: NODE")
-        if self.like is not None and self.model_extra:
-            extra = ", ".join(self.model_extra)
+        if self.like is not None and (self.model_extra or self.matte is not None):
+            extra = ", ".join([*(self.model_extra or {}), *(["matte"] if self.matte else [])])
             raise ValueError(
                 f"shares the settings of {self.like}, so it has none of its own: {extra}"
             )
@@ -71,10 +87,14 @@ class Document(BaseModel):
     input: str | None = None
     working: str | None = None
     time: Literal["frame", "shot"] = "frame"
+    inputs: dict[Word, InputEntry] = Field(default_factory=dict)
+    mattes: dict[Word, str | NodeEntry] = Field(default_factory=dict)
     nodes: dict[Word, NodeEntry] = Field(default_factory=dict)
     outputs: Annotated[dict[Word, OutputEntry], Field(min_length=1)]
+    knobs: dict[Word, str] = Field(default_factory=dict)
+    versions: dict[Word, dict[str, Any]] = Field(default_factory=dict)
 
-    @field_validator("nodes", mode="before")
+    @field_validator("inputs", "mattes", "nodes", "knobs", "versions", mode="before")
     @classmethod
     def _empty(cls, given: Any) -> Any:
         return {} if given is None else given
@@ -88,7 +108,6 @@ def validate(tree: Mapping, shown: str) -> Document:
     LookFileError
         With file and line, for the first entry that does not fit.
     """
-    _refuse_later(tree, shown)
     try:
         return Document.model_validate(tree.plain)
     except ValidationError as error:
@@ -99,38 +118,10 @@ def validate(tree: Mapping, shown: str) -> Document:
         raise LookFileError(f"{shown}:{line}: {message}") from None
 
 
-def _refuse_later(tree: Mapping, shown: str) -> None:
-    """What the format will have and this version does not: refused, never ignored."""
-
-    def refuse(entry: Entry, label: str, what: str) -> LookFileError:
-        return LookFileError(
-            f"{shown}:{entry.key.line}: {label}: this version of grade has no {what};"
-            " the look would not be what its author meant"
-        )
-
-    for section, what in LATER.items():
-        if section in tree.entries:
-            raise refuse(tree.entries[section], section, what)
-    nodes = tree.entries.get("nodes")
-    if nodes is None or not isinstance(nodes.value, Mapping):
-        return
-    for name, node in nodes.value.entries.items():
-        if not isinstance(node.value, Mapping):
-            continue
-        for field, entry in node.value.entries.items():
-            if field == "matte":
-                raise refuse(entry, f"{name}.matte", "mattes")
-            if isinstance(entry.value, Mapping) and _is_frames(entry.value):
-                raise refuse(entry, f"{name}.{field}", "keyframes")
-
-
-def _is_frames(tree: Mapping) -> bool:
-    return bool(tree.entries) and all(name[:1].isdigit() for name in tree.entries)
-
-
 def _message(tree: Tree, problem: Any) -> tuple[int, str]:
     """Line and words for one error of pydantic."""
-    place = [part for part in problem["loc"] if part != "[key]"]
+    kinds = ("[key]", "str", "NodeEntry")  # of unions pydantic says which member it tried
+    place = [part for part in problem["loc"] if part not in kinds]
     here, entry = tree, None
     for part in place:
         if not isinstance(here, Mapping) or str(part) not in here.entries:
@@ -138,7 +129,7 @@ def _message(tree: Tree, problem: Any) -> tuple[int, str]:
         entry = here.entries[str(part)]
         here = entry.value
     line = here.line if entry is None else entry.key.line
-    inside = len(place) > 1 and place[0] in ("nodes", "outputs")
+    inside = len(place) > 1 and place[0] in SECTIONS
     label = ".".join(map(str, place[1:] if inside else place))
     return line, f"{label}: {_words(place, problem)}" if label else _words(place, problem)
 
@@ -148,7 +139,7 @@ def _words(place: list[Any], problem: Any) -> str:
     if kind == "missing":
         return "missing" if place[-1] != "grade" else "missing; a look file begins with grade: 1"
     if kind == "extra_forbidden":
-        model = Document if len(place) == 1 else OutputEntry
+        model: type[BaseModel] = Document if len(place) == 1 else OutputEntry
         known = [field.alias or name for name, field in model.model_fields.items()]
         return f"a look file has no such entry.{suggestion(str(place[-1]), known)}"
     if place == ["grade"]:

@@ -11,14 +11,25 @@ from grade.errors import TemporaryError
 from grade.graph.change import setting_of
 from grade.graph.errors import LookFileError
 from grade.graph.file.edit import Edits
-from grade.graph.file.fresh import fresh_text, in_one_line, node_lines
+from grade.graph.file.fresh import fresh_text, in_one_line, node_lines, section_lines
 from grade.graph.file.load import from_text
 from grade.graph.file.reader import parse
 from grade.graph.file.tree import Listing, Mapping, Tree
-from grade.graph.file.words import HERE, Entries, header, nodes, outputs, short, word
+from grade.graph.file.words import (
+    HERE,
+    Entries,
+    data,
+    header,
+    inputs,
+    mattes,
+    nodes,
+    outputs,
+    short,
+    word,
+)
 from grade.graph.look import Look
 from grade.graph.naming import SOURCE
-from grade.op import FileName, Op
+from grade.op import Op
 
 
 def save(look: Look, path: Path) -> Path:
@@ -56,6 +67,8 @@ def edited_text(look: Look, text: str, folder: Path = HERE) -> str:
     """The text of a look file, changed where the look differs from it."""
     tree, edits = parse(text, look.name), Edits(text)
     _header(look, tree, edits)
+    _section(look, tree, edits, "inputs", dict(inputs(look, folder)), folder)
+    _section(look, tree, edits, "mattes", mattes(look, folder), folder)
     wanted = nodes(look, folder)
     last = _nodes(look, tree, edits, wanted, folder)
     _outputs(look, tree, edits, last)
@@ -105,7 +118,7 @@ def _nodes(
             assert block is not None
             edits.delete(block, name)
             continue
-        _node(look[name], name, there[name].value, edits, wanted[name], before, folder)
+        _node(look.op(name), name, there[name].value, edits, wanted[name], before, folder)
         before = name
     added = [name for name in wanted if name not in there]
     lines = []
@@ -136,25 +149,72 @@ def _node(
     """Edit one node that is in the file and in the look."""
     if not isinstance(tree, Mapping) or _kind(tree.plain) != _kind(wanted):
         entry = {field: value for field, value in wanted.items() if field != "from"}
-        edits.replace(tree, in_one_line({**entry, "from": wanted["from"]}))
+        first = {"from": wanted["from"]} if "from" in wanted else {}
+        edits.replace(tree, in_one_line({**entry, **first}))
         return
     for field, value in wanted.items():
         if field == "from":
             _from(tree, edits, value, before)
         elif field not in tree.entries:
             edits.insert(tree, field, word(short(value)))
-        elif field in op.pictures or field in ("op", "like"):
+        elif field == "matte":
+            if not _same_matte(tree.entries[field].value.plain, value):
+                edits.replace(tree.entries[field].value, value)
+        elif field in (*op.pictures, op.more, "op", "like"):
             if tree.entries[field].value.plain != value:
                 edits.replace(tree.entries[field].value, word(value))
         else:
             _value(op, name, field, tree, edits, value, folder)
     for field in tree.entries:
         if field not in wanted and field != "from":
-            default = op.settings[field].default
+            default = None if field == "matte" else op.settings[field].default
             if default is None:
                 edits.delete(tree, field)
             else:
                 _value(op, name, field, tree, edits, default, folder)
+
+
+def _section(
+    look: Look,
+    tree: Mapping,
+    edits: Edits,
+    name: str,
+    wanted: dict[str, Entries | str],
+    folder: Path,
+) -> None:
+    """Edit the inputs or the mattes, whose order says nothing."""
+    entry = tree.entries.get(name)
+    block = entry.value if entry and isinstance(entry.value, Mapping) else None
+    if entry is not None and not wanted:
+        edits.delete(tree, name)
+        return
+    if block is None or not block.entries:
+        lines = section_lines(name, wanted)
+        before = next(s for s in ("mattes", "nodes", "outputs") if s in tree.entries and s != name)
+        place = tree.entries[before].key.start
+        text = "".join(line + edits.newline for line in lines)
+        edits.changes.append((place, place, text))
+        return
+    for key, given in block.entries.items():
+        if key not in wanted:
+            edits.delete(block, key)
+        elif isinstance(new := wanted[key], str):
+            if given.value.plain != new and not _same_matte(given.value.plain, new):
+                edits.replace(given.value, new)
+        elif isinstance(given.value, Mapping):
+            _node(look.op(key), key, given.value, edits, new, SOURCE, folder)
+        else:
+            edits.replace(given.value, in_one_line(new))
+    for key, new in wanted.items():
+        if key not in block.entries:
+            edits.insert(block, key, new if isinstance(new, str) else in_one_line(new))
+
+
+def _same_matte(a: Any, b: str) -> bool:
+    """Whether two expressions differ in spaces and brackets alone."""
+    from grade.graph.algebra import normal
+
+    return isinstance(a, str) and normal(a) == normal(b)
 
 
 def _kind(entries: Any) -> tuple[Any, Any]:
@@ -174,14 +234,17 @@ def _value(
 ) -> None:
     """Edit one parameter; of a list only the numbers that differ."""
     setting, given = setting_of(op, node, field), tree.entries[field].value
-    if isinstance(setting, FileName):
+    if hasattr(setting, "within"):
         if setting.within(given.plain, folder) != setting.within(wanted, folder):
             edits.replace(given, word(wanted))
-    elif setting.check(given.plain, node) != wanted:
-        _exchange(given, wanted, edits)
+    elif setting.accept(given.plain, node) != wanted:
+        _exchange(given, data(wanted), edits)
 
 
 def _exchange(tree: Tree, wanted: Any, edits: Edits) -> None:
+    if isinstance(tree, Mapping) and isinstance(wanted, dict):
+        _exchange_entries(tree, wanted, edits)
+        return
     parts = isinstance(tree, Listing) and isinstance(wanted, tuple)
     if parts and len(tree.items) == len(wanted):  # type: ignore[attr-defined]
         for item, part in zip(tree.items, wanted, strict=True):  # type: ignore[attr-defined]
@@ -189,6 +252,26 @@ def _exchange(tree: Tree, wanted: Any, edits: Edits) -> None:
                 _exchange(item, part, edits)
     else:
         edits.replace(tree, word(short(wanted)))
+
+
+def _exchange_entries(tree: Mapping, wanted: dict[str, Any], edits: Edits) -> None:
+    """Keys of an animation, numbers of a band: each on its own."""
+    if not set(tree.entries) & set(wanted):
+        edits.replace(tree, word(wanted))
+        return
+    for name, entry in tree.entries.items():
+        if name not in wanted:
+            edits.delete(tree, name)
+        elif entry.value.plain != wanted[name] and list_of(entry.value.plain) != wanted[name]:
+            _exchange(entry.value, wanted[name], edits)
+    for name, value in wanted.items():
+        if name not in tree.entries:
+            edits.insert(tree, name, word(short(value)))
+
+
+def list_of(value: Any) -> Any:
+    """A list as the tuple that a value is."""
+    return tuple(map(list_of, value)) if isinstance(value, list) else value
 
 
 # --- outputs --------------------------------------------------------------------------------------

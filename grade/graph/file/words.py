@@ -8,15 +8,17 @@ import re
 from pathlib import Path
 from typing import Any
 
+from grade.graph.algebra import in_words
 from grade.graph.ends import is_delivery
 from grade.graph.errors import GraphError
 from grade.graph.file.tree import number_or_text
-from grade.graph.look import Look
+from grade.graph.inputs import Input
+from grade.graph.look import Look, Placed
 from grade.graph.meaning import stated
 from grade.graph.naming import SOURCE
-from grade.graph.picture import Picture
+from grade.graph.wire import Matte, Wire
 from grade.ir.table import Table
-from grade.op import FileName, Op
+from grade.op import Animation, Band, Op
 
 Entries = dict[str, Any]
 HERE = Path()
@@ -37,6 +39,10 @@ def word(value: Any) -> str:
         return ".nan" if value != value else ".inf" if value > 0 else "-.inf"
     if isinstance(value, int | float):
         return repr(value)
+    if isinstance(value, Animation | Band):
+        value = data(value)
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {word(short(v))}" for key, v in value.items()) + "}"
     if isinstance(value, tuple | list):
         return f"[{', '.join(map(word, value))}]"
     text = str(value)
@@ -52,6 +58,18 @@ def _printable(character: str) -> str:
     if character.isprintable():
         return character
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def data(value: Any) -> Any:
+    """A value as it stands in a file: keyframes and bands as maps."""
+    if isinstance(value, Animation):
+        return {frame: data(entry) for frame, entry in value.plain().items()}
+    if isinstance(value, dict):
+        return {key: data(entry) for key, entry in value.items()}
+    if isinstance(value, Band):
+        soft = {} if value.soft == 0.0 else {"soft": value.soft}
+        return {"low": value.low, "high": value.high, **soft}
+    return value
 
 
 def short(value: Any) -> Any:
@@ -92,23 +110,50 @@ def nodes(look: Look, folder: Path = HERE) -> dict[str, Entries]:
             f"the look {look.name} has several nodes of the kind {op.kind}, and the file must tell"
             f" them apart; name this one: {op.copy(name=name)!r}"
         )
-    found: dict[str, Entries] = {}
-    for placed in look.nodes():
-        own = look.names.ops.get(placed.name)
-        shared = own is not placed.op
-        found[placed.name] = {
-            **({"like": look.names.of(placed.op)} if shared else {"op": placed.op.kind}),
-            **dict(zip(placed.op.pictures, placed.inputs, strict=True)),
-            **({} if shared else _values(placed.name, placed.op, folder)),
-        }
+    placed = [node for node in look.nodes() if not isinstance(node.op, Input)]
+    return {node.name: _entries(look, node, folder) for node in placed}
+
+
+def mattes(look: Look, folder: Path = HERE) -> dict[str, Entries | str]:
+    """The entries of windows and keys, and the expressions that have names, in serial order."""
+    found: dict[str, Entries | str] = {}
+    entries = {node.name: _entries(look, node, folder) for node in look.mattes()}
+    places = look.names.places
+    for wire, name in places.items():
+        if not isinstance(wire, Matte) or isinstance(wire.op, Input):
+            continue
+        if wire.op is None:
+            found[name] = in_words(wire, {w: n for w, n in places.items() if w is not wire})
+        else:
+            found[name] = entries[name]
     return found
+
+
+def inputs(look: Look, folder: Path = HERE) -> dict[str, Entries]:
+    """The entries of everything that comes in beside the plate."""
+    placed = [node for node in [*look.nodes(), *look.mattes()] if isinstance(node.op, Input)]
+    return {node.name: _values(node.name, node.op, folder) for node in placed}
+
+
+def _entries(look: Look, node: Placed, folder: Path) -> Entries:
+    op = node.op
+    taken: Entries = dict(zip(op.pictures, node.inputs, strict=False))
+    if op.more is not None:
+        taken[op.more] = list(node.inputs[len(op.pictures) :])
+    if look.names.ops.get(node.name) is not op:
+        return {"like": look.names.of(op), **taken}
+    values = _values(node.name, op, folder)
+    if node.matte is None:
+        return {"op": op.kind, **taken, **values}
+    own = {field: value for field, value in values.items() if field not in Op.NODE_FIELDS}
+    return {"op": op.kind, **taken, **own, "matte": node.matte, **values}
 
 
 def _values(name: str, op: Op, folder: Path) -> Entries:
     values = stated(op)
     for field, value in values.items():
         setting = op.settings[field]
-        if isinstance(setting, FileName):
+        if hasattr(setting, "stated"):
             values[field] = setting.stated(value, folder)
         elif hasattr(setting, "unwritable"):
             raise GraphError(f"{name}.{field}: {setting.unwritable(name)}")
@@ -124,7 +169,8 @@ def _values(name: str, op: Op, folder: Path) -> Entries:
 def outputs(look: Look) -> dict[str, Entries]:
     """The entries of every output."""
     found: dict[str, Entries] = {}
-    for name, picture in look.outputs.items():
+    for name, end in look.outputs.items():
+        picture: Wire = end
         target: Entries = {}
         if picture not in look.names.places and is_delivery(picture):
             op = picture.op
@@ -138,5 +184,5 @@ def outputs(look: Look) -> dict[str, Entries]:
     return found
 
 
-def _name(look: Look, picture: Picture) -> str:
+def _name(look: Look, picture: Wire) -> str:
     return look.names.places.get(picture, SOURCE)

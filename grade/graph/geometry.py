@@ -1,0 +1,90 @@
+"""Where pixels lie in the display window: what windows are told, as numbers of a frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from grade.graph.errors import PixelsError
+
+NAMES = ("@across", "@down", "@left", "@top")
+"""Uniforms: width and height of a pixel, place of the middle of pixel (0, 0); in heights."""
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """The display window in pixels, the shape of a pixel, and where the first one lies.
+
+    Parameters
+    ----------
+    left, top, width, height
+        The display window, in the coordinates of the data.
+    pixel_aspect
+        Width of a pixel over its height.
+    origin
+        Coordinates of the first pixel in memory: of the data window, or of a crop.
+    """
+
+    left: int
+    top: int
+    width: int
+    height: int
+    pixel_aspect: float = 1.0
+    origin: tuple[int, int] = (0, 0)
+
+    @classmethod
+    def of_frame(cls, frame: Any) -> Geometry:
+        """Of a frame with its windows."""
+        display, data = frame.display_window, frame.data_window
+        return cls(
+            display.x_min,
+            display.y_min,
+            display.width,
+            display.height,
+            float(frame.pixel_aspect),
+            (data.x_min, data.y_min),
+        )
+
+    @classmethod
+    def of_array(
+        cls,
+        size: tuple[int, int],
+        region: tuple[int, int] | None,
+        full: tuple[int, int] | None,
+        pixel_aspect: float = 1.0,
+    ) -> Geometry:
+        """Of an array of ``size`` (width, height).
+
+        Parameters
+        ----------
+        region
+            Column and row, from the top left, of the array's first pixel in the full picture.
+        full
+            Width and height of the full picture; None is the array's.
+
+        Raises
+        ------
+        PixelsError
+            If a region is given without the full picture, or lies outside it.
+        """
+        x, y = region or (0, 0)
+        width, height = full or size
+        if region is not None and full is None:
+            raise PixelsError(
+                "region= says where a crop lies in the full picture; give full=(width, height) too"
+            )
+        if min(width, height, x, y) < 0:
+            raise PixelsError(f"region {(x, y)} of full {(width, height)}: numbers from 0 on")
+        if full is not None and (x + size[0] > width or y + size[1] > height):
+            raise PixelsError(
+                f"a crop of {size[0]}x{size[1]} at {(x, y)} does not lie in {width}x{height}"
+            )
+        return cls(0, 0, width, height, pixel_aspect, (x, y))
+
+    def numbers(self) -> dict[str, float]:
+        """The uniforms by name."""
+        down = 1.0 / max(self.height, 1)
+        across = self.pixel_aspect * down
+        left = (0.5 - self.left - 0.5 * self.width) * across
+        top = (0.5 * self.height + self.top - 0.5) * down
+        return dict(zip(NAMES, (across, down, left, top), strict=True))

@@ -1,0 +1,95 @@
+"""What comes into a look beside its plate: a second plate, a matte sequence, a layer, alpha."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from grade.op import Name, Op, ParameterError, Setting
+from grade.op.matte import MatteAlgebra
+
+
+class FilePattern(Setting):
+    """Files by their pattern, such as ``mattes/lamps.####.exr``; None is the plate's own file.
+
+    In a look file a pattern is relative to that file; in Python to the current folder.
+    """
+
+    structural = True
+    default = None
+
+    def __init__(self, *, doc: str) -> None:
+        self.doc = doc
+
+    def check(self, value: Any, owner: str) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, str | os.PathLike) or not os.fspath(value):
+            raise ParameterError(f"{owner}.{self.name} = {value!r}: takes a file pattern")
+        return os.fspath(value)
+
+    def within(self, value: Any, folder: Path) -> Any:
+        """A pattern of a look file, as seen from here."""
+        if not isinstance(value, str) or not value or value.startswith("~"):
+            return value
+        return os.path.normpath(folder / value)
+
+    def stated(self, value: Any, folder: Path) -> Any:
+        """A pattern as a look file in ``folder`` states it."""
+        if value is None:
+            return None
+        try:
+            here = os.path.relpath(os.path.abspath(value), os.path.abspath(folder))
+            return Path(here).as_posix()
+        except ValueError:  # another drive
+            return Path(value).as_posix()
+
+    def summary(self) -> str:
+        return "the pattern of files"
+
+
+class Input(Op, abstract=True):
+    """What comes from a file beside the plate, at the same frame.
+
+    It has no formula: whoever runs the program reads the file and hands its pixels in.
+    """
+
+    pictures = ()
+    group = "input"
+
+    files = FilePattern(doc="The files; left out, the plate's own.")
+
+    def neutral(self) -> bool:
+        return False
+
+
+class PlateFile(Input, abstract=True):
+    """Another picture: a second plate, or a layer of the plate's own files.
+
+    ``space`` is the space that it is in; None is that of the look's plate.
+    """
+
+    layer = Name(doc="The layer or part of an EXR file; None is the one that the file shows.")
+
+    def validate(self) -> None:
+        if self.files is None and self.layer is None:
+            raise ParameterError(f"{self.name or self.kind}: name files=, or a layer= of the plate")
+
+
+class MatteFile(MatteAlgebra, Input, abstract=True):
+    """A matte from a file: one channel, held to 0..1, NaN as 0.
+
+    Integers count 0..1 over their range. With ``files`` left out it is a channel of the plate
+    itself, such as its alpha.
+    """
+
+    gives = "matte"
+
+    channel = Name(doc="The channel, such as A or lamp.A; None is the only one, or else the first.")
+
+    def validate(self) -> None:
+        if self.files is None and self.channel is None:
+            raise ParameterError(
+                f"{self.name or self.kind}: name files=, or a channel= of the plate, such as A"
+            )

@@ -1,0 +1,106 @@
+"""A node of a look, as a user sees it: values to read, knobs to set keys on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from grade.op import Animation, Op, Param
+
+if TYPE_CHECKING:
+    from grade.graph.look import Look
+
+
+class NodeView:
+    """``look["open"]``: everything that the op has; a parameter is also a knob.
+
+    ``look["open"].stops`` is the number, and ``look["open"].stops.key(1001, 0.0)`` sets a keyframe
+    in place. Where there are keys it is the :class:`grade.Animation`.
+    """
+
+    def __init__(self, look: Look, name: str, op: Op) -> None:
+        self._look, self._name, self._op = look, name, op
+
+    def __getattr__(self, field: str) -> Any:
+        value = getattr(self._op, field)
+        if not isinstance(self._op.settings.get(field), Param):
+            return value
+        return _knob(Knob(self._look, f"{self._look.names.of(self._op)}.{field}"), value)
+
+    def __repr__(self) -> str:
+        return repr(self._op)
+
+
+class Knob:
+    """A parameter of a node of a look."""
+
+    def __init__(self, look: Look, path: str) -> None:
+        self.look, self.path = look, path
+
+    def key(self, frame: float, value: Any, ease: str = "linear", handles: Any = None) -> Knob:
+        """Set a keyframe in place; see :meth:`grade.Look.key`."""
+        self.look.key(self.path, frame, value, ease, handles)
+        return self
+
+
+class _Number(float):
+    """A number that is a knob."""
+
+    knob: Knob
+
+    def key(self, frame: float, value: Any, ease: str = "linear", handles: Any = None) -> Knob:
+        """Set a keyframe in place; see :meth:`grade.Look.key`."""
+        return self.knob.key(frame, value, ease, handles)
+
+
+class _Numbers(tuple[Any, ...]):
+    """Several numbers that are a knob."""
+
+    knob: Knob
+
+    def key(self, frame: float, value: Any, ease: str = "linear", handles: Any = None) -> Knob:
+        """Set a keyframe in place; see :meth:`grade.Look.key`."""
+        return self.knob.key(frame, value, ease, handles)
+
+
+class _Keys(Animation):
+    """Keyframes that are a knob."""
+
+    knob: Knob
+
+    def key(self, frame: float, value: Any, ease: str = "linear", handles: Any = None) -> Knob:
+        """Set one more; see :meth:`grade.Look.key`."""
+        return self.knob.key(frame, value, ease, handles)
+
+
+class Unset(Knob):
+    """A parameter without a value; it counts as false."""
+
+    def __bool__(self) -> bool:
+        return False
+
+    def __eq__(self, other: object) -> bool:
+        return other is None or isinstance(other, Unset)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return "None"
+
+
+def _knob(knob: Knob, value: Any) -> Any:
+    """The value, with ``key`` besides."""
+    if value is None:
+        return Unset(knob.look, knob.path)
+    made: Any
+    if isinstance(value, Animation):
+        made = _Keys(value.keys)
+        object.__setattr__(made, "knob", knob)
+        return made
+    if isinstance(value, tuple):
+        made = _Numbers(value)
+    elif isinstance(value, float):
+        made = _Number(value)
+    else:
+        return value
+    made.knob = knob
+    return made

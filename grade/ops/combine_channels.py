@@ -1,0 +1,33 @@
+"""CombineChannels: red, green and blue each from a picture of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.ir.expression import channels, rgb
+from grade.op import Op
+
+
+class CombineChannels(Op):
+    """Take red from the first picture, green from the second, blue from the third.
+
+        y = a.r, b.g, c.b
+
+    What splits a picture is the node field ``channels``: a branch that works on red alone writes
+    ``channels: r``. Not the identity at its defaults: it is as different from its first picture as
+    the others are. Every value comes through bit for bit, NaN included.
+
+    Source: the splitter and combiner of node based grading systems.
+
+    >>> CombineChannels().evaluate([1, 2, 3], [4, 5, 6], [7, 8, 9]).tolist()
+    [1.0, 5.0, 9.0]
+    """
+
+    group = "layer"
+    pictures = ("from", "green", "blue")
+
+    def neutral(self) -> bool:
+        return False
+
+    def forward(self, a: Any, b: Any, c: Any) -> Any:
+        return rgb(channels(a)[0], channels(b)[1], channels(c)[2])
