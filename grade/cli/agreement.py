@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import multiprocessing
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from grade.color.processor import lossless
+from grade.color.survey import Request
 from grade.color.transform import Transform
+from grade.settings import settings
+
+WORTH_A_FORK = 32  # kernels: fewer are compiled before other processes have started
 
 
 @dataclass(frozen=True)
@@ -110,3 +117,44 @@ def compare(pixels: Any, ours: Any, theirs: Any) -> Agreement:
         classes=int(np.count_nonzero(differ[plain])),
         odd=int(np.count_nonzero(differ[~plain])),
     )
+
+
+def agreements(requests: Mapping[int, Request]) -> Iterator[tuple[int, Agreement]]:
+    """The agreement of each request by its number, as they become ready.
+
+    Compiling is most of the work and keeps one processor busy, so many are shared among processes,
+    where the system can fork. Equal processors go to one of them, which compiles them once.
+    """
+    alike: dict[str, list[int]] = {}
+    for number, request in requests.items():
+        alike.setdefault(lossless(request.processor()).getCacheID(), []).append(number)
+    groups = list(alike.values())
+    workers = min(settings().threads, len(groups) // (WORTH_A_FORK // 2))
+    if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
+        for group in groups:
+            yield from _agreed(group, requests)
+        return
+    _shared.update(requests)
+    try:
+        with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
+            for done in as_completed([pool.submit(_in_a_fork, group) for group in groups]):
+                yield from done.result()
+    finally:
+        _shared.clear()
+
+
+# Requests cannot be sent to another process, but a forked one has them.
+_shared: dict[int, Request] = {}
+
+
+def _in_a_fork(group: list[int]) -> list[tuple[int, Agreement]]:
+    return list(_agreed(group, _shared))
+
+
+def _agreed(group: list[int], requests: Mapping[int, Request]) -> Iterator[tuple[int, Agreement]]:
+    for number in group:
+        request = requests[number]
+        processor = request.processor()
+        pixels = samples(request.coded)
+        ours = kernel(request.transform(processor))(pixels)
+        yield number, compare(pixels, ours, oracle(processor, pixels))

@@ -108,22 +108,19 @@ def _coverage(findings: list[Finding]) -> str:
 
 
 def _compared(findings: list[Finding]) -> dict[int, Agreement]:
-    """The agreement of each finding, by its place; equal transforms are compiled once."""
-    from grade.cli.agreement import compare, kernel, oracle, samples
+    """The agreement of each finding, by its place."""
+    from grade.cli.agreement import agreements
 
     found = {}
     talk = sys.stderr.isatty()
-    covered = [(i, f) for i, f in enumerate(findings) if not (f.missing or f.problem)]
-    for count, (place, finding) in enumerate(covered, 1):
+    covered = {i: f.request for i, f in enumerate(findings) if not (f.missing or f.problem)}
+    for count, (place, agreement) in enumerate(agreements(covered), 1):
         if talk:
             click.echo(f"\r{count}/{len(covered)} ", err=True, nl=False)
-        processor = finding.request.processor()
-        transform = finding.request.transform(processor)
-        pixels = samples(finding.request.coded)
-        found[place] = compare(pixels, kernel(transform)(pixels), oracle(processor, pixels))
+        found[place] = agreement
     if talk:
         click.echo("\r", err=True, nl=False)
-    return found
+    return dict(sorted(found.items()))
 
 
 def _worst(findings: list[Finding], results: dict[int, Agreement]) -> str:

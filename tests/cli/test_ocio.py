@@ -9,6 +9,7 @@ import pytest
 from grade.color import survey
 from grade.color.config import open_config
 from grade.color.errors import UntranslatedTransform
+from grade.settings import override
 
 CONFIG = """\
 ocio_profile_version: 2.1
@@ -143,3 +144,15 @@ def test_an_archive_is_a_config_with_its_luts(run, studio):
 def test_an_unknown_config(run):
     done = run("ocio", "studio-confg-latest")
     assert done.code == 2 and "neither a config file nor a built-in config" in done.err
+
+
+def test_several_processes_find_the_same(studio, monkeypatch):
+    from grade.cli import agreement
+
+    found = survey.survey(open_config("show.ocio"))
+    requests = {i: finding.request for i, finding in enumerate(found)}
+    alone = dict(agreement.agreements(requests))
+    with override(threads=2):
+        monkeypatch.setattr(agreement, "WORTH_A_FORK", 2)
+        assert dict(agreement.agreements(requests)) == alone
+    assert sorted(alone) == list(range(10))
