@@ -147,6 +147,15 @@ ILLEGAL = {
     "short.3dl": ("0 512 1023\n0 0 0\n1 1 1\n", 3, "Cannot infer 3D LUT size"),
     "endless.csp": ("CSPLUTV100\n3D\nBEGIN METADATA\nend\n", 3, "no END METADATA"),
     "hidden.cube": ("CSPLUTV100\n3D\nBEGIN METADATA\nend\n", 3, "no END METADATA"),
+    "oblong.csp": (
+        "CSPLUTV100\n3D\n\n" + "2\n0 1\n0 1\n" * 3 + "\n2 3 4\n" + "0 0 0\n" * 24,
+        14, "nonuniform cube sizes",
+    ),
+    "oblong.spi3d": (
+        "SPILUT 1.0\n3 3\n2 3 2\n"
+        + "".join(f"{r} {g} {b} 0 0 0\n" for r in (0, 1) for g in (0, 1, 2) for b in (0, 1)),
+        3, "the same for all components",
+    ),
     "few.spimtx": ("1 0 0\n", 1, "."),
     "zero.cube": ("LUT_3D_SIZE 2\n\0\0\n", 2, "zero bytes"),
     "size.look": ('<look>\n<LUT><size>"900"</size><data>"00"</data></LUT></look>', 2, "900 nodes"),

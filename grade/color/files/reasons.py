@@ -38,7 +38,7 @@ def refusal(message: str, data: bytes, suffix: str, shown: str, temporary: str) 
     line, reason = max(reasons, key=lambda r: r[0] or 0)
     if line is None:
         reason = "; or else ".join(dict.fromkeys(r for _, r in reasons))
-        line = odd_line(data, suffix)
+        line = quoted_line(reason, data) or odd_line(data, suffix)
     return FileError(shown, reason, line)
 
 
@@ -51,6 +51,14 @@ def _reason(message: str, temporary: str, shown: str) -> tuple[int | None, str]:
         message = (message[: found.start()] + message[found.end() :]).strip(" :.-")
         message += ")" * (message.count("(") - message.count(")"))
     return (int(found[1]) if found else None), message[:300].rstrip(". ") or "it cannot be read"
+
+
+def quoted_line(reason: str, data: bytes) -> int | None:
+    """The line of a text that a reason ends with, as in ``nonuniform cube sizes: 2 3 4``."""
+    quoted = reason.rpartition(": ")[2].strip("'\"")
+    lines = data.decode("utf-8", "replace").splitlines()
+    found = [number for number, line in enumerate(lines, 1) if " ".join(line.split()) == quoted]
+    return found[0] if quoted and len(found) == 1 else None
 
 
 def odd_line(data: bytes, suffix: str) -> int | None:
