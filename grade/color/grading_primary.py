@@ -73,11 +73,13 @@ def forward(x: Any, controls: Primary, exp2: Callable[[Any], Any]) -> Any:
     graded = []
     for channel, exponent, value in zip(range(3), exponents, channels(x), strict=True):
         slope, offset = _line(controls, channel, exp2)
-        if _is_one(exponents):
-            graded.append(fma(value, slope, offset))
-        else:
+        line = fma(value, slope, offset)
+        if not _is_one(exponents):
             part = fma(value, slope / span, (offset - base) / span)
-            graded.append(fma(signed_power(part, exponent), span, base))
+            # An exponent of 1 leaves no trace: a stop doubles to the bit.
+            bent = fma(signed_power(part, exponent), span, base)
+            line = choose(equal(exponent, 1.0), line, bent)
+        graded.append(line)
     return _held(_saturated(rgb(*graded), controls.saturation), controls)
 
 
@@ -90,11 +92,12 @@ def inverse(y: Any, controls: Primary, exp2: Callable[[Any], Any]) -> Any:
     before = []
     for channel, exponent, value in zip(range(3), exponents, channels(y), strict=True):
         slope, offset = _line_back(controls, channel, exp2)
-        if _is_one(exponents):
-            before.append(fma(value, slope, offset))
-        else:
+        line = fma(value, slope, offset)
+        if not _is_one(exponents):
             part = signed_power(fma(value, 1.0 / span, -base / span), 1.0 / exponent)
-            before.append(fma(part, span * slope, fma(base, slope, offset)))
+            bent = fma(part, span * slope, fma(base, slope, offset))
+            line = choose(equal(exponent, 1.0), line, bent)
+        before.append(line)
     return rgb(*before)
 
 

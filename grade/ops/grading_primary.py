@@ -49,6 +49,10 @@ class GradingPrimary(Op):
     NaN; an infinity stays one, while saturation is not 1 in all three channels. A gain of 0
     counts as 1. Backwards, a contrast (log) or saturation of 0 counts as 1.
 
+    Lift, gamma and gain are those of ``video``: lift moves black and holds white, as ``video`` of
+    ``lift_gamma_gain`` does, and unlike its ``classic``, (gain (x + lift (1 - x))) ** (1 / gamma),
+    where gain scales what lift has raised.
+
     Source: OpenColorIO GradingPrimary. Differs from it: the power is exact here, to 5e-4 there;
     NaN becomes the lower bound there, -inf where none is set.
 

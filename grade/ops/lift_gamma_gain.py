@@ -20,6 +20,9 @@ class LiftGammaGain(Op):
 
         y = ((x + lift) / (1 / gain + lift)) ** (1 / gamma)
 
+    The two are different looks from the same numbers: ``grading_primary`` in its style ``video`` is
+    the second, with pivots, an offset and a saturation besides.
+
     Negative values: the power is mirrored about zero, nothing is clipped. Infinities and NaN pass
     through. Three channels each; one number sets all three.
 

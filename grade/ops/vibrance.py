@@ -61,5 +61,4 @@ class Vibrance(Op):
         spared = self.skin * (smooth_ramp(hue, rise, full) - smooth_ramp(hue, fall, end))
         saturation = fma(self.vibrance * (1.0 - strength), 1.0 - spared, 1.0)
         grey = luma(x, self.weights)
-        # Exactly x where the saturation is 1.
-        return fma(x, saturation, select(equal(saturation, 1.0), 0.0, (1.0 - saturation) * grey))
+        return select(equal(self.vibrance, 0.0), x, fma(saturation, x - grey, grey))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grade.op import ParameterError
-from grade.ops import GradingPrimary
+from grade.ops import GradingPrimary, LiftGammaGain
 
 EXAMPLES = (
     GradingPrimary(
@@ -76,3 +76,23 @@ def test_bounds_may_be_left_open():
 def test_what_contradicts_itself_is_refused(values, message):
     with pytest.raises(ParameterError, match=message):
         GradingPrimary(**values)
+
+
+def test_published_vectors(run):
+    """FIELD 3.4 and 3.6: the vector of video, and a stop that doubles to the bit."""
+    video = GradingPrimary("video", lift=0.05, gain=1.1, gamma=1.2)
+    assert run(video, [[0.5, 0.5, 0.5]])[0] == pytest.approx(0.629147, abs=5e-7)
+    assert video.evaluate(-0.05) == pytest.approx(0, abs=1e-15), "lift makes -lift black"
+    assert video.evaluate(1 / 1.1) == pytest.approx(1, abs=1e-15), "gain makes W / gain white"
+    x = np.random.default_rng(40).uniform(-1, 60000, (300, 3)).astype(np.float32)
+    assert np.array_equal(run(GradingPrimary("linear", exposure=1), x), 2 * x)
+    brightness = GradingPrimary("log", brightness=1).evaluate(0.4) - 0.4
+    assert brightness == pytest.approx(0.0061095, abs=5e-8)
+
+
+def test_of_the_two_lift_gamma_gains_video_is_the_one():
+    wheels = {"lift": (0.05, -0.02, 0.1), "gamma": (1.2, 0.9, 1.5), "gain": (1.1, 0.8, 1.3)}
+    x = np.random.default_rng(41).uniform(-0.3, 1.5, (100, 3))
+    ours = GradingPrimary("video", **wheels).evaluate(x)
+    assert np.allclose(ours, LiftGammaGain(**wheels, convention="video").evaluate(x), atol=1e-12)
+    assert abs(ours - LiftGammaGain(**wheels, convention="classic").evaluate(x)).max() > 0.01

@@ -35,3 +35,11 @@ def test_wheels_that_would_cross_are_refused():
     with pytest.raises(ParameterError, match=r"lift = -0\.6: with gain 2 .* above -0\.5"):
         LiftGammaGain(lift=-0.6, gain=2.0, convention="video")
     LiftGammaGain(lift=-0.6, gain=2.0)
+
+
+def test_published_vectors(run):
+    """FIELD 3.4: the vector of video; classic by hand: 1.1 * (0.5 + 0.05 * 0.5) is 0.5775."""
+    video = LiftGammaGain(0.05, 1.2, 1.1, convention="video")
+    assert run(video, [[0.5, 0.5, 0.5]])[0] == pytest.approx(0.629147, abs=5e-7)
+    assert LiftGammaGain(0.05, 1.0, 1.1).evaluate(0.5) == pytest.approx(0.5775, abs=1e-15)
+    assert LiftGammaGain(0.05, 1.2, 1.1).evaluate(0.5) == pytest.approx(0.5775 ** (1 / 1.2))

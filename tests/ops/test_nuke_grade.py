@@ -10,6 +10,12 @@ KNOBS = {
 }  # fmt: skip
 
 
+def test_the_published_vector(run):
+    """FIELD 3.2, in float32; without the gamma it is the power taken back."""
+    assert np.allclose(run(NukeGrade(**KNOBS), [[0.5, 0.5, 0.5]]), 0.653203, atol=5e-7)
+    assert np.isclose(NukeGrade(**KNOBS | {"gamma": 1.0}).evaluate(0.5), 0.653203**1.2, atol=1e-6)
+
+
 def test_reverse_is_the_inverse(run):
     x = np.random.default_rng(6).uniform(-0.5, 2, (300, 3)).astype(np.float32)
     forth = run(NukeGrade(**KNOBS), x)

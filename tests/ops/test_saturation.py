@@ -30,3 +30,10 @@ def test_grey_stays_grey_to_the_bit(run):
         graded = run(Saturation(saturation), grey)
         assert (graded == graded[:, :1]).all()
         assert np.abs(graded - grey).max() < 3e-7
+
+
+def test_the_weights_of_a_saturated_patch_by_hand():
+    """0.5 of (0.8, 0.4, 0.1): luma 0.46338 by Rec.709, 0.4333 by the mean."""
+    assert Saturation(0.5).evaluate([0.8, 0.4, 0.1]) == pytest.approx([0.63169, 0.43169, 0.28169])
+    equal = Saturation(0.5, "equal").evaluate([0.8, 0.4, 0.1])
+    assert equal == pytest.approx([0.616667, 0.416667, 0.266667], abs=1e-6)
