@@ -40,10 +40,10 @@ class ZoneWheels(Op):
     that came in, so their order is of no meaning. The usual six: dark at +1 (shadow), -1.5 (dark)
     and -4 (black), light at -1 (light), +1.5 (highlight) and +4 (specular).
 
-    While the exposures of the zones that change at one place add up to less than
-    2/3 of their falloff, brighter stays brighter. Light of 0 and below lies in all dark zones;
-    negative values keep their sign, nothing is clipped. NaN in one channel reaches all three, an
-    infinity gives infinities or NaN.
+    Brighter stays brighter while the exposures of the zones that change at one place add up to
+    less than 2/3 of their falloff. Light of 0 and below lies in all dark zones; negative values
+    keep their sign, nothing is clipped. NaN in one channel reaches all three, an infinity gives
+    infinities or NaN.
 
     Source: the HDR wheels of DaVinci Resolve and the zones of FilmLight's Baselight, whose formulas
     are not published: this one is stated here.

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+import grade
 from grade.op import ParameterError, Working
 from grade.op.primaries import PRIMARIES
 from grade.ops import ZoneWheels
@@ -102,3 +103,24 @@ def test_a_neutral_zone_gives_the_bits_of_the_input(run):
 def test_a_zone_that_is_none_is_refused(zones, message):
     with pytest.raises(ParameterError, match=message):
         ZoneWheels(dark=zones, name="deep")
+
+
+def test_a_look_file_takes_rows_and_names_and_comes_back_unchanged(tmp_path):
+    look = grade.Look("night", input="ACES2065-1", working="ACEScct")
+    graded = look.source >> ZoneWheels(**SIX, name="zones")
+    look.outputs["master"] = graded >> grade.FalseColor(bands=[[-1, 1, "green"]], name="scope")
+    path = tmp_path / "night.grade.yaml"
+    look.save(path)
+    text = path.read_text()
+    again = grade.load(path)
+    assert again["zones"].dark == ZoneWheels(**SIX).dark and again["scope"].bands[0][2] == "green"
+    again.save(tmp_path / "again.grade.yaml")
+    assert (tmp_path / "again.grade.yaml").read_text() == text
+    rows = "[[-1.5, -0.5, 1.0, [0.0, 0.0, 0.0], 1.5]]"
+    look = look.set({"zones.dark": [{"border": -1.5, "exposure": -0.5, "falloff": 1.5}]})
+    look.save(path)
+    assert rows in path.read_text()
+    path.write_text(
+        path.read_text().replace(rows, "[{border: -1.5, exposure: -0.5, falloff: 1.5}]")
+    )
+    assert grade.load(path)["zones"].dark == look["zones"].dark
