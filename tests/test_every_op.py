@@ -40,7 +40,13 @@ from grade.passes.pipeline import lower, relax
 from grade.run import executor
 
 TESTS = Path(__file__).parent / "ops"
-KINDS = sorted(kind for kind, op in OPS.items() if op.__module__.startswith("grade.ops."))
+KINDS = sorted(
+    kind
+    for kind, op in OPS.items()
+    if op.__module__.startswith("grade.ops.")
+    and op.takes == op.gives == "picture"
+    and op.more is None
+)
 RGB = Layout(3, "f32")
 SLACK = 1.5  # the bound is of first order
 

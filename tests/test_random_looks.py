@@ -30,8 +30,13 @@ SDR = "Rec.1886 Rec.709 - Display"
 # Ops that are seconds of g++ each: two executors meet over them in their own tests.
 LONG = {"aces2_output", "grading_tone", "grading_hue_curve", "display", "ocio_look"}
 KINDS = sorted(
-    kind for kind, op in OPS.items() if op.pictures == ("from",) and kind not in LONG
-)  # fmt: skip
+    kind
+    for kind, op in OPS.items()
+    if op.takes == op.gives == "picture"
+    and op.pictures == ("from",)
+    and op.more is None
+    and kind not in LONG
+)
 
 
 drawn = functools.cache(instances)

@@ -6,6 +6,7 @@ from grade.op.base import OPS, Domain, DomainBy, Op, UnknownOp, find_op
 from grade.op.chain import Chain, ChainError
 from grade.op.data import CubeData, CurveData
 from grade.op.file import FileContent, FileName
+from grade.op.labelled import LabelledParam
 from grade.op.matte import (
     MatteAlgebra,
     MatteError,
@@ -26,6 +27,7 @@ from grade.op.parameter import (
     Switch,
     VectorParam,
 )
+from grade.op.places import PathParam, PlacesParam
 from grade.op.position import Position
 from grade.op.working import ACES, Working
 
@@ -47,6 +49,7 @@ __all__ = [
     "FileContent",
     "FileName",
     "Key",
+    "LabelledParam",
     "MatteAlgebra",
     "MatteError",
     "MatteExpression",
@@ -55,6 +58,8 @@ __all__ = [
     "Op",
     "Param",
     "ParameterError",
+    "PathParam",
+    "PlacesParam",
     "PointsParam",
     "Position",
     "Qualifier",

@@ -151,8 +151,9 @@ class MatteOp(Op, abstract=True):
         bound = self.bind(self._assembled(lambda name, value: np.float64(value)), working)
         if self.neutral() and np.all(self._identity(bound)):
             return _number(given)
-        amount = self.values["amount"]
-        return _number(given + amount * (bound.forward(given) - given))
+        with np.errstate(all="ignore"):
+            made = bound.forward(given)
+            return _number(given + self.values["amount"] * (made - given))
 
 
 class _Source(MatteAlgebra, Op, abstract=True):

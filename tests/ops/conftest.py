@@ -11,7 +11,7 @@ from grade.op import ACES
 from grade.run import executor
 
 
-def traced(op, inverse=False, working=ACES):
+def traced(op, inverse=False, working=ACES, count=None):
     uniforms = []
 
     def uniform(name, low, high):
@@ -19,7 +19,8 @@ def traced(op, inverse=False, working=ACES):
         return make("uniform", (), (F32, len(uniforms) - 1))
 
     pictures = [
-        rgb(*(make("load", (), (F32, i, c)) for c in range(3))) for i in range(len(op.pictures))
+        rgb(*(make("load", (), (F32, i, c)) for c in range(3)))
+        for i in range(count or len(op.pictures))
     ]
     result = op.trace(pictures[0], uniform, *pictures[1:], inverse=inverse, working=working)
     layouts = (Layout(3, "f32"),) * len(pictures)
@@ -41,7 +42,16 @@ def run():
         sources = [np.atleast_3d(np.asarray(p, np.float32)).reshape(1, -1, 3) for p in pictures]
         target = np.empty_like(sources[0])
         numbers = [v for name, p in op.params().items() for v in p.flat(op.values[name])]
-        executor("cpu").prepare(traced(op, inverse, working))(sources, [target], numbers)
+        program = traced(op, inverse, working, len(pictures))
+        executor("cpu").prepare(program)(sources, [target], numbers)
         return target[0]
 
     return call
+
+
+@pytest.fixture
+def plate():
+    """Windows on a plate: ``places``, ``area``, ``computed``; and ``through`` an op of mattes."""
+    from . import plate
+
+    return plate

@@ -1,0 +1,44 @@
+"""LumaQualifier: a key by brightness."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.ir.expression import channels, fma
+from grade.op import BandParam, Choice, Qualifier
+from grade.op.falloff import FALLOFFS, fallen
+from grade.op.formulas import LUMA_WEIGHTS
+
+
+class LumaQualifier(Qualifier):
+    """Key a range of luma, with soft edges.
+
+        Y = w.r x.r + w.g x.g + w.b x.b
+        m = luma_band(Y)
+
+    The band takes its range whole and falls to 0 over ``soft`` beyond; not given it takes
+    everything, negative values and infinities too. NaN gives 0, and so do infinities of both signs
+    in one pixel. The numbers are those of the space the node works in; ``weights`` are those of
+    ``saturation``.
+
+    Source: BT.709, BT.601, BT.2020 and the ACES CTL for the weights; the trapezoidal membership
+    function, MATLAB ``trapmf``, for the band; the worked example is that of its page, [1 5 7 8], at
+    3 and 7.5.
+
+    >>> from grade.op import Band
+    >>> key = LumaQualifier(Band(5, 7, soft=(4, 1)), weights="equal")
+    >>> [round(key.evaluate(grey), 9) for grey in (3, 7.5)]
+    [0.5, 0.5]
+    """
+
+    luma = BandParam(
+        soft=(0, 1), hard=(-65504, 65504), unit="code value", doc="The lumas that are taken."
+    )
+    weights = Choice(*LUMA_WEIGHTS, doc="Whose luma is meant.")
+    falloff = Choice(*FALLOFFS, doc="Whether soft edges fall straight or eased.")
+
+    def forward(self, x: Any) -> Any:
+        red, green, blue = channels(x)
+        weights = LUMA_WEIGHTS[self.weights]
+        luma = fma(blue, weights[2], fma(green, weights[1], red * weights[0]))
+        return fallen(self.luma.of(luma), self.falloff)
