@@ -14,6 +14,8 @@ from grade.graph.kernels import ready
 from grade.graph.pixels import Alpha
 from grade.graph.plates import FrameLike, for_frame
 from grade.ir.storage import Layout, Storage
+from grade.run.arrays import CPU, Held, device_for, dtype_name, hold, is_array
+from grade.run.base import PictureError
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -26,7 +28,10 @@ ALPHAS: dict[str, Alpha] = {
     "ignore": "none",
     "none": "none",
 }
-TAKES = "takes NumPy arrays (height, width, 3 or 4) or (pictures, height, width, 3 or 4)"
+TAKES = (
+    "takes arrays (height, width, 3 or 4) or (pictures, height, width, 3 or 4) of NumPy, CuPy or"
+    " any library with DLPack"
+)
 
 
 class Asked(NamedTuple):
@@ -42,6 +47,7 @@ class Asked(NamedTuple):
     inputs: Mapping[str, Any] | None = None
     region: tuple[int, int] | None = None
     full: tuple[int, int] | None = None
+    pixel_aspect: float | None = None
 
 
 def apply(look: Look, picture: Any, asked: Asked) -> Any:
@@ -50,10 +56,10 @@ def apply(look: Look, picture: Any, asked: Asked) -> Any:
     if alpha is not None and alpha not in ALPHAS:
         raise PixelsError(f"alpha = {alpha!r}: takes straight, premultiplied or ignore")
     work = Work(look, look.output_name(asked.output), asked)
-    if isinstance(picture, np.ndarray):
-        return work.array(picture, asked.out, ALPHAS[alpha or "straight"])
+    if is_array(picture):
+        return work.array(held(picture, "array"), ALPHAS[alpha or "straight"])
     if isinstance(picture, FrameLike):
-        for name in ("out", "region", "full"):
+        for name in ("out", "region", "full", "pixel_aspect"):
             if getattr(asked, name) is not None:
                 raise PixelsError(f"{name}= is for arrays; a frame has its own windows")
         return work.frame(picture, ALPHAS[alpha or picture.alpha])
@@ -66,30 +72,61 @@ class Work:
 
     def __init__(self, look: Look, output: str, asked: Asked) -> None:
         self.look, self.output, self.asked = look, output, asked
-        self.device, self.threads = asked.device or "cpu", asked.threads
+        self.device, self.threads = asked.device or CPU, asked.threads
 
-    def array(self, pixels: Any, out: Any, alpha: Alpha) -> Any:
-        """A picture or a batch of pictures."""
+    def array(self, plate: Held, alpha: Alpha) -> Any:
+        """A picture or a batch of pictures, on the device where it lies."""
+        pixels = plate.array
         if pixels.ndim not in (3, 4) or pixels.shape[-1] not in (3, 4):
-            raise PixelsError(f"array {shown(pixels)}: apply {TAKES}")
+            raise PixelsError(f"array {shown(plate)}: apply {TAKES}")
         source = Layout(pixels.shape[-1], storage_of(pixels, "array"))
-        if out is None:
-            out = np.empty_like(pixels, order="C")
-        elif not isinstance(out, np.ndarray) or out.shape != pixels.shape:
-            raise PixelsError(f"out is {shown(out)}: it must be an array {shown(pixels)}")
-        elif not out.flags.writeable:
+        try:
+            self.device = device_for(self.asked.device, plate.device)
+        except PictureError as error:
+            raise PixelsError(str(error)) from None
+        with plate.working():
+            target = self.target(plate)
+            self.grade(plate, target, source, alpha)
+            if self.asked.out is None:
+                return plate.in_kind(target.array)
+            target.settle()
+        return target.given
+
+    def target(self, plate: Held) -> Held:
+        """Where the result goes."""
+        if self.asked.out is None:
+            made = plate.library.empty_like(plate.array, order="C")
+            return Held(made, plate.device, made)
+        if not is_array(self.asked.out):
+            kind = type(self.asked.out).__name__
+            raise PixelsError(f"out is {kind}: it must be an array {shown(plate)}")
+        out = held(self.asked.out, "out")
+        if out.array.shape != plate.array.shape:
+            raise PixelsError(f"out is {shown(out)}: it must be an array {shown(plate)}")
+        if out.device != plate.device:
+            raise PixelsError(
+                f"out lies on {out.device} and the array on {plate.device}; give an out beside the"
+                " array, or leave it out"
+            )
+        if not getattr(out.array.flags, "writeable", True):  # CuPy's have no such flag
             raise PixelsError("out is read-only")
-        target = Layout(out.shape[-1], storage_of(out, "out"))
-        others = self.others(pixels)
+        return out
+
+    def grade(self, plate: Held, target: Held, source: Layout, alpha: Alpha) -> None:
+        """Compute the target."""
+        asked, pixels, out = self.asked, plate.array, target.array
+        others = given_arrays(self.look.inputs(self.output), asked.inputs, plate, out)
         layouts = {name: layout for name, (layout, _) in others.items()}
-        kernel, program = self.kernel(source, target, alpha, layouts)
-        if out is not pixels or program.uses_coordinates:
-            pixels = apart(pixels, out)
-        given = rows_of_pixels(pixels)
-        result = out if rows_of_pixels(out) is out else np.empty(out.shape, out.dtype)
-        asked = self.asked
+        kernel, program = self.kernel(
+            source, Layout(out.shape[-1], storage_of(out, "out")), alpha, layouts
+        )
+        apart = asked.out is None or (not program.uses_coordinates and plate.is_same(out))
+        if not apart and plate.overlaps(out):
+            pixels = pixels.copy()
+        given = rows_of_pixels(pixels, plate.library)
+        result = out if side_by_side(out) else plate.library.empty(out.shape, out.dtype)
         size = (pixels.shape[-2], pixels.shape[-3])
-        geometry = Geometry.of_array(size, asked.region, asked.full)
+        geometry = Geometry.of_array(size, asked.region, asked.full, asked.pixel_aspect)
         uniforms = self.look.uniform_values(program, asked.frame, geometry, asked.first)
         separate = program.uses_coordinates or bool(others)
         for number, (one, made) in enumerate(pictures(given, result, separate)):
@@ -98,7 +135,6 @@ class Work:
                 kernel(sources, [made], uniforms, geometry.origin)
         if result is not out:
             out[...] = result
-        return out
 
     def frame(self, frame: F, alpha: Alpha) -> F:
         """A frame: its color planes replaced, its tags those of the output's space."""
@@ -124,10 +160,6 @@ class Work:
         colors = dict(zip(frame.color[:3], made[:3], strict=True))  # alpha stays as it is
         return self.tagged(frame.with_planes(colors))
 
-    def others(self, pixels: Any) -> dict[str, tuple[Layout, list[Any]]]:
-        """The pixels of other inputs, a list of planes for each picture of a batch."""
-        return given_arrays(self.look.inputs(self.output), self.asked.inputs, pixels)
-
     def number_of(self, frame: FrameLike) -> float | None:
         """The frame number: the one asked for, else the frame's own."""
         return frame.frame if self.asked.frame is None else self.asked.frame
@@ -146,6 +178,22 @@ class Work:
         return made.kernel, made.program
 
 
+def held(array: Any, what: str) -> Held:
+    """An array where it lies.
+
+    Raises
+    ------
+    PixelsError
+        Naming what it is, if its numbers are of a type that is not taken, or it cannot be had.
+    """
+    try:
+        if hasattr(array, "dtype") and dtype_name(array) not in STORAGE:
+            raise PixelsError(refusal(array, what))
+        return hold(array, what)
+    except PictureError as error:
+        raise PixelsError(str(error)) from error
+
+
 def storage_of(array: Any, what: str) -> Storage:
     """The storage type of an array.
 
@@ -154,36 +202,39 @@ def storage_of(array: Any, what: str) -> Storage:
     PixelsError
         Naming the type, and what to do.
     """
-    name = array.dtype.name
+    name = dtype_name(array)
     if name in STORAGE and array.dtype.isnative:
         return STORAGE[name]
-    hint = "x.astype(np.float32)" if array.dtype.kind == "f" else "x.astype(np.uint16)"
-    order = "" if array.dtype.isnative else " in foreign byte order"
-    raise PixelsError(
-        f"{what} of {name}{order}: takes {', '.join(STORAGE)}; convert it, as in {hint}"
-    )
+    raise PixelsError(refusal(array, what))
 
 
-def shown(array: Any) -> str:
-    """Shape and type, for a message."""
+def refusal(array: Any, what: str) -> str:
+    """Why numbers of this type are not taken, and what to convert them to."""
+    name = dtype_name(array)
+    order = "" if getattr(array.dtype, "isnative", True) else " in foreign byte order"
+    whole = name.startswith(("int", "uint", "bool"))
+    hint = f"float32, float16{' or, for integers, uint16' if whole else ''}"
     if isinstance(array, np.ndarray):
-        return f"{array.shape} of {array.dtype}"
-    return type(array).__name__
+        hint = "x.astype(np.uint16)" if whole else "x.astype(np.float32)"
+    return f"{what} of {name}{order}: takes {', '.join(STORAGE)}; convert it, as in {hint}"
 
 
-def apart(pixels: Any, out: Any) -> Any:
-    """The pixels, copied if writing ``out`` could change ones that are still to be read."""
-    return pixels.copy() if np.may_share_memory(pixels, out) else pixels
+def shown(array: Held) -> str:
+    """Shape and type, for a message."""
+    return f"{tuple(array.array.shape)} of {array.array.dtype}"
 
 
-def rows_of_pixels(array: Any) -> Any:
-    """The array itself if the pixels of each row lie side by side, else a copy of it."""
+def side_by_side(array: Any) -> bool:
+    """Whether the pixels of each row follow one another, and the rows too."""
     size, count = array.itemsize, array.shape[-1]
-    side_by_side = array.strides[-2:] == (count * size, size)
     forward = all(step >= 0 for step in array.strides)
-    return (
-        array if side_by_side and forward and array.flags.aligned else np.ascontiguousarray(array)
-    )
+    aligned = getattr(array.flags, "aligned", True)  # CuPy's are
+    return array.strides[-2:] == (count * size, size) and forward and bool(aligned)
+
+
+def rows_of_pixels(array: Any, library: Any) -> Any:
+    """The array itself if the pixels of each row lie side by side, else a copy of it."""
+    return array if side_by_side(array) else library.ascontiguousarray(array)
 
 
 def pictures(source: Any, target: Any, separate: bool) -> list[tuple[Any, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import index
 from typing import Any
 
 from grade.graph.errors import PixelsError
@@ -51,7 +52,7 @@ class Geometry:
         size: tuple[int, int],
         region: tuple[int, int] | None,
         full: tuple[int, int] | None,
-        pixel_aspect: float = 1.0,
+        pixel_aspect: float | None = None,
     ) -> Geometry:
         """Of an array of ``size`` (width, height).
 
@@ -61,14 +62,23 @@ class Geometry:
             Column and row, from the top left, of the array's first pixel in the full picture.
         full
             Width and height of the full picture; None is the array's.
+        pixel_aspect
+            Width of a pixel over its height; None is 1, square.
 
         Raises
         ------
         PixelsError
-            If a region is given without the full picture, or lies outside it.
+            If a region is given without the full picture, or lies outside it; or if the pixel
+            aspect is no number above 0.
         """
-        x, y = region or (0, 0)
-        width, height = full or size
+        x, y = _pair(region, "region", "column and row of the first pixel") or (0, 0)
+        width, height = _pair(full, "full", "width and height of the full picture") or size
+        aspect = 1.0 if pixel_aspect is None else pixel_aspect
+        if isinstance(aspect, bool) or not isinstance(aspect, int | float) or not 0 < aspect < 1e3:
+            raise PixelsError(
+                f"pixel_aspect = {aspect!r}: takes the width of a pixel over its height, a number"
+                " above 0 such as 2.0"
+            )
         if region is not None and full is None:
             raise PixelsError(
                 "region= says where a crop lies in the full picture; give full=(width, height) too"
@@ -79,7 +89,7 @@ class Geometry:
             raise PixelsError(
                 f"a crop of {size[0]}x{size[1]} at {(x, y)} does not lie in {width}x{height}"
             )
-        return cls(0, 0, width, height, pixel_aspect, (x, y))
+        return cls(0, 0, width, height, float(aspect), (x, y))
 
     def numbers(self) -> dict[str, float]:
         """The uniforms by name."""
@@ -88,3 +98,14 @@ class Geometry:
         left = (0.5 - self.left - 0.5 * self.width) * across
         top = (0.5 * self.height + self.top - 0.5) * down
         return dict(zip(NAMES, (across, down, left, top), strict=True))
+
+
+def _pair(given: Any, name: str, what: str) -> tuple[int, int] | None:
+    """Two whole numbers, or None."""
+    if given is None:
+        return None
+    try:
+        first, second = map(index, given)
+    except (TypeError, ValueError):
+        raise PixelsError(f"{name} = {given!r}: takes two whole numbers, {what}") from None
+    return first, second

@@ -11,6 +11,8 @@ from grade.graph.errors import PixelsError
 from grade.graph.inputs import Input, MatteFile
 from grade.ir.storage import Layout, Storage
 from grade.op import suggestion
+from grade.run.arrays import CPU, Held, dtype_name, hold, is_array
+from grade.run.base import PictureError
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -20,9 +22,11 @@ Planes = list[Any]
 
 
 def given_arrays(
-    inputs: Mapping[str, Input], given: Mapping[str, Any] | None, pixels: Any
-) -> dict[str, tuple[Layout, list[Planes]]]:
-    """The planes of every input of an array, for each picture of a batch.
+    inputs: Mapping[str, Input], given: Mapping[str, Any] | None, plate: Held, out: Any
+) -> dict[str, tuple[Layout, list[Any]]]:
+    """The pixels of every input of an array, for each picture of a batch.
+
+    They are read where they lie, unless pixels of a row lie apart or ``out`` is written over them.
 
     Parameters
     ----------
@@ -31,26 +35,32 @@ def given_arrays(
     given
         Arrays by name: (height, width) for a matte, (height, width, 3) for a picture, with the
         batch in front where the pixels have one.
-    pixels
-        The plate. A matte of one of its own channels, ``A``, is taken from it.
+    plate
+        A matte of one of its own channels, ``A``, is taken from it.
+    out
+        Where the result goes.
 
     Raises
     ------
     PixelsError
-        If one is missing, unknown, or of another size.
+        If one is missing, unknown, of another size, or lies on another device than the plate.
     """
-    given = dict(given or {})
+    if not inputs and not given:
+        return {}
+    given, pixels = dict(given or {}), plate.array
     found = {}
     for name, op in inputs.items():
         array = given.pop(name, None)
         if array is None and _is_alpha(op) and pixels.shape[-1] == 4:
-            array = pixels[..., 3]
+            alpha = pixels[..., 3]
+            found[name] = _pictures(name, op, Held(alpha, plate.device, alpha), plate, out)
+            continue
         if array is None:
             raise PixelsError(
                 f"the look takes {name} beside the plate; for arrays give it too, as in"
                 f" look.apply(pixels, inputs={{'{name}': array}})"
             )
-        found[name] = _planes(name, op, np.asarray(array), pixels)
+        found[name] = _pictures(name, op, _held(name, array), plate, out)
     _all_known(given, inputs)
     return found
 
@@ -65,17 +75,40 @@ def _all_known(given: Mapping[str, Any], inputs: Mapping[str, Input]) -> None:
         raise PixelsError(f"inputs: the look takes no {name!r}.{known}")
 
 
-def _planes(name: str, op: Input, array: Any, pixels: Any) -> tuple[Layout, list[Planes]]:
-    channels = 1 if isinstance(op, MatteFile) else 3
-    if channels == 1 and array.ndim == pixels.ndim and array.shape[-1] == 1:
+def _held(name: str, given: Any) -> Held:
+    """An input's array where it lies."""
+    if not is_array(given):
+        raise PixelsError(f"inputs: {name} is {type(given).__name__}: takes an array")
+    if hasattr(given, "dtype"):
+        storage(name, given)
+    try:
+        return hold(given, f"inputs: {name}")
+    except PictureError as error:
+        raise PixelsError(str(error)) from error
+
+
+def _pictures(name: str, op: Input, held: Held, plate: Held, out: Any) -> tuple[Layout, list[Any]]:
+    """How an input lies in memory, and what a kernel reads for each picture of a batch."""
+    if held.device != plate.device:
+        raise PixelsError(
+            f"inputs: {name} lies on {held.device} and the plate on {plate.device}; bring it there"
+        )
+    array, pixels = held.array, plate.array
+    matte = isinstance(op, MatteFile)
+    if matte and array.ndim == pixels.ndim and array.shape[-1] == 1:
         array = array[..., 0]
-    wanted = pixels.shape[:-1] if channels == 1 else (*pixels.shape[:-1], 3)
+    wanted = pixels.shape[:-1] if matte else (*pixels.shape[:-1], 3)
     if array.shape != wanted:
         raise PixelsError(f"inputs: {name} is {array.shape}; the plate needs {wanted}")
-    split = array[..., None] if channels == 1 else array
-    batch = split if pixels.ndim == 4 else split[None]
-    made = [[np.ascontiguousarray(one[..., c]) for c in range(channels)] for one in batch]
-    return Layout(channels, storage(name, array), planar=True), made
+    size = array.itemsize
+    inner = (size,) if matte else (3 * size, size)
+    if array.strides[-len(inner) :] != inner or min(array.strides) < 0:
+        array = held.library.ascontiguousarray(array)
+    elif held.overlaps(out):
+        array = array.copy()
+    layout = Layout(1 if matte else 3, storage(name, array), planar=matte)
+    batch = array if pixels.ndim == 4 else array[None]
+    return layout, [[one] for one in batch] if matte else list(batch)
 
 
 def storage(name: str, array: Any) -> Storage:
@@ -86,8 +119,9 @@ def storage(name: str, array: Any) -> Storage:
     PixelsError
         Naming the type.
     """
-    if array.dtype.name in STORAGE and array.dtype.isnative:
-        return STORAGE[array.dtype.name]
+    known = dtype_name(array)
+    if known in STORAGE and getattr(array.dtype, "isnative", True):
+        return STORAGE[known]
     raise PixelsError(f"inputs: {name} of {array.dtype}: takes {', '.join(STORAGE)}")
 
 
@@ -129,7 +163,12 @@ class InputFiles:
         size = (frame.data_window.height, frame.data_window.width)
         given = self.given.get(name)
         if given is not None:
-            array = np.asarray(given)
+            held = _held(name, given)
+            if held.device != CPU:
+                raise PixelsError(
+                    f"inputs: {name} lies on {held.device}; beside a frame it lies on the host"
+                )
+            array = held.array
             array = array[..., None] if array.ndim == 2 else array
             return [_sized(name, array[..., c], size) for c in range(array.shape[-1])]
         channel = op.values["channel"] or "" if isinstance(op, MatteFile) else None

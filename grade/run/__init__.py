@@ -54,10 +54,13 @@ def _executor(device: str, threads: int | None) -> Executor:
         from grade.run.twin import TwinExecutor
 
         return TwinExecutor()
-    if device.partition(":")[0] == "cuda":
+    kind, _, number = device.partition(":")
+    if kind == "cuda" and (number.isdecimal() or device == "cuda"):
+        if device == "cuda" or threads is not None:  # one executor, however it is asked for
+            return _executor(f"cuda:{int(number or 0)}", None)
         from grade.run.cuda import CudaExecutor
 
-        return CudaExecutor(int(device.partition(":")[2] or 0))
+        return CudaExecutor(int(number))
     raise RequestError(f"device {device!r}: not one of auto, cpu, cuda, cuda:N, reference, twin")
 
 

@@ -86,6 +86,17 @@ class CudaExecutor:
         ) as error:
             raise DeviceFailed(f"{self.name}: {error}") from error
 
+    def taken(self, array: Any) -> Any:
+        """The array as CuPy's, over the same memory.
+
+        Of another library's array, what fills it on that library's stream is waited for by the
+        current stream of CuPy, and not by the host.
+        """
+        if isinstance(array, self.cupy.ndarray):
+            return array
+        with self.working():
+            return self.cupy.from_dlpack(array)
+
     def stream(self) -> Any:
         """The stream of this thread, which does not wait for the default stream."""
         if not hasattr(self._local, "stream"):
