@@ -30,4 +30,5 @@ def linear_to_log(x: Any) -> Any:
 def log_to_linear(y: Any) -> Any:
     """The inverse: ``2**y * grey - shift`` above the break. NaN stays NaN."""
     curve = fma(exp2(maximum(y, LOG_BREAK)), GREY, -SHIFT)
-    return select(y > LOG_BREAK, curve, fma(y, 1.0 / GAIN, -OFFSET / GAIN))
+    # The difference first: black comes back as 0 and not as a rounding, which has a hue.
+    return select(y > LOG_BREAK, curve, (y - OFFSET) * (1.0 / GAIN))

@@ -30,4 +30,5 @@ def to_stops(x: Any) -> Any:
 def from_stops(t: Any) -> Any:
     """Stops as light, the inverse."""
     curve = exp2(maximum(t, LOWEST)) * GREY
-    return select(t > LOWEST, curve, fma(t, 1 / GAIN, -OFFSET / GAIN))
+    # The difference first: black comes back as 0 and not as a rounding.
+    return select(t > LOWEST, curve, (t - OFFSET) * (1 / GAIN))

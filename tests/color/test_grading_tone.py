@@ -80,7 +80,7 @@ def check(style, inverse, run, processor_of, compiled, seeds):
         steps_agree(step, op, x, inverse)
         if seed < 2:
             far = np.abs(compiled(step, x) - op.evaluate(x, inverse=inverse))
-            assert (far <= np.maximum(2 * bound, 1e-6)).all()
+            assert (far <= np.maximum(2 * bound(), 1e-6)).all()
 
 
 @pytest.mark.parametrize("style", STYLES)
