@@ -3,7 +3,8 @@
 from grade.graph.errors import DomainError, GraphError, LookFileError, PixelsError, UnknownName
 from grade.graph.inputs import MatteFile, PlateFile
 from grade.graph.joining import combine_channels, layer, mix, parallel, place
-from grade.graph.look import Look, Placed
+from grade.graph.look import Look
+from grade.graph.placed import Placed
 from grade.graph.wire import Matte, Picture
 
 __all__ = [

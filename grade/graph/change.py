@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from grade.graph.errors import GraphError, UnknownName
 from grade.graph.wire import Matte, Picture, Wire, walk
 from grade.op import Animation, AnimationError, Op, ParameterError, suggestion
+from grade.op.animation import shown
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -52,6 +53,11 @@ def without(look: Look, nodes: Iterable[str]) -> Look:
 
 def set_values(look: Look, values: Mapping[str, Any]) -> Look:
     """The look with other values under dotted names."""
+    return rebuilt(look, exchanged(look, values))
+
+
+def exchanged(look: Look, values: Mapping[str, Any]) -> dict[int, Op | None]:
+    """The ops that take the place of others, by ``id``, for values under dotted names."""
     asked: dict[int, dict[str, Any]] = {}
     ops: dict[int, Op] = {}
     for given, value in values.items():
@@ -67,7 +73,7 @@ def set_values(look: Look, values: Mapping[str, Any]) -> Look:
         else:
             field, new = _asked(op, look.names.of(op), rest, value, fields)
         fields[field] = new
-    return rebuilt(look, {key: _with(look, op, asked[key]) for key, op in ops.items()})
+    return {key: _with(look, op, asked[key]) for key, op in ops.items()}
 
 
 def _asked(op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]) -> tuple[str, Any]:
@@ -98,7 +104,9 @@ def _keyed(
     now = before.get(field, op.values[field])
     keys = now if isinstance(now, Animation) else ()
     entry: Any = {key.frame: key for key in keys}
-    return with_key(setting, f"{node}.{field}", entry, frame, value, node)
+    there = next((key for key in keys if frame == shown(key.frame)), None)
+    how = {} if there is None else {"ease": there.ease, "handles": there.handles}
+    return with_key(setting, f"{node}.{field}", entry, frame, value, node, **how)
 
 
 def with_key(

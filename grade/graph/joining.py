@@ -7,7 +7,7 @@ from typing import Any
 
 from grade.graph.errors import GraphError
 from grade.graph.wire import Matte, Picture, Wire
-from grade.op import NODE_NAME, Chain, MatteError, MatteExpression, Op, find_op
+from grade.op import NODE_NAME, Chain, MatteAlgebra, MatteError, MatteExpression, Op, find_op
 from grade.op.matte import through as unbound_through
 
 
@@ -119,7 +119,16 @@ def bind(matte: Any, picture: Wire | None = None, node: str = "matte") -> Matte:
 
 
 def combine(operator: str, operands: tuple[Any, ...]) -> Matte:
-    """What an operator makes of mattes; windows among them are bound."""
+    """What an operator makes of mattes; windows among them are bound.
+
+    Raises
+    ------
+    GraphError
+        If one is no matte, or they belong to different looks.
+    """
+    for operand in operands:
+        if not isinstance(operand, MatteAlgebra):
+            raise GraphError(f"{operand!r} {operator} ...: mattes combine with mattes only")
     mattes = tuple(bind(operand, None, operator) for operand in operands)
     return Matte(None, mattes, None, None, _one_look(operator, mattes), operator)
 

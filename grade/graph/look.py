@@ -5,20 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
-from grade.graph import change
+from grade.graph import change, placed
 from grade.graph.ends import is_delivery, space_of
 from grade.graph.errors import GraphError, UnknownName
 from grade.graph.geometry import Geometry
 from grade.graph.inputs import Input
 from grade.graph.meaning import digest, meaning
-from grade.graph.naming import SOURCE, Names, name_nodes
+from grade.graph.naming import Names, name_nodes
 from grade.graph.node import NodeView
 from grade.graph.outputs import Outputs
 from grade.graph.pixels import Alpha
+from grade.graph.placed import Placed
 from grade.graph.values import numbers
-from grade.graph.wire import Matte, Picture, Wire, walk
+from grade.graph.wire import Picture, walk
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.op import Op, suggestion
@@ -27,15 +28,6 @@ if TYPE_CHECKING:
     from grade.graph.trace import Edge
 
 Time = Literal["frame", "shot"]
-
-
-class Placed(NamedTuple):
-    """A node in its place: its name, its op, the names of what it takes, its matte in words."""
-
-    name: str
-    op: Op
-    inputs: tuple[str, ...]
-    matte: str | None = None
 
 
 class Look:
@@ -147,35 +139,15 @@ class Look:
 
         What only brings an output to its space is not among them.
         """
-        return [self._placed(w, n) for w, n in self.names.places.items() if isinstance(w, Picture)]
+        return placed.pictures(self)
 
     def mattes(self) -> list[Placed]:
         """Windows, keys and mattes from files, in serial order."""
-        places = self.names.places.items()
-        return [self._placed(w, n) for w, n in places if isinstance(w, Matte) and w.op is not None]
+        return placed.mattes(self)
 
     def inputs(self, output: str | None = None) -> dict[str, Input]:
         """What an output takes beside the plate, by name, in the order of a program's sources."""
-        places = self.names.places
-        wires = walk([self.outputs[self.output_name(output)]])
-        return {
-            places[wire]: wire.op
-            for wire in wires
-            if isinstance(wire.op, Input)
-            and (wire.op.values["enable"] or isinstance(wire, Picture))
-        }
-
-    def _placed(self, wire: Wire, name: str) -> Placed:
-        from grade.graph.algebra import in_words
-
-        places = self.names.places
-        inputs = tuple(
-            in_words(given, places) if isinstance(given, Matte) else places.get(given, SOURCE)
-            for given in wire.inputs
-        )
-        assert wire.op is not None
-        matte = None if wire.matte is None else in_words(wire.matte, places)
-        return Placed(name, wire.op, inputs, matte)
+        return placed.inputs(self, self.output_name(output))
 
     def __getitem__(self, node: str) -> NodeView:
         """A node: its values, and its knobs to set keys on, ``look["open"].stops.key(1001, 0.0)``.
@@ -438,6 +410,7 @@ class Look:
         inputs: Mapping[str, Any] | None = None,
         region: tuple[int, int] | None = None,
         full: tuple[int, int] | None = None,
+        pixel_aspect: float | None = None,
     ) -> Any:
         """Grade an array or a frame.
 
@@ -445,16 +418,20 @@ class Look:
         ----------
         picture
             An array (height, width, 3 or 4) or (pictures, height, width, 3 or 4) of float32,
-            float16, uint16 or uint8, integers being 0..1 over their range; or a ``Frame``, which
-            stays one: color is replaced, other channels are kept, tags say the new space.
+            float16, uint16 or uint8, integers being 0..1 over their range, of NumPy, CuPy or a
+            library with DLPack, such as PyTorch; or a ``Frame``, which stays one: color is
+            replaced, other channels are kept, tags say the new space.
         output
             None: the first.
         device
-            ``cpu`` unless given; ``cuda``, ``cuda:1``, ``auto``.
+            Where the array lies, unless given; ``cpu``, ``cuda``, ``cuda:1``, ``auto``. An array
+            of the host is brought to the device and back. One that lies on a device is read and
+            written there, on the current stream of CuPy, and nothing waits; it is never moved.
         threads
             On the CPU; None takes the settings'.
         out
-            For arrays: where the result goes, the array itself included.
+            For arrays: where the result goes, the array itself included. It lies beside the array
+            and may be of another library and type.
         alpha
             ``straight``, ``premultiplied`` or ``ignore``. Arrays are straight unless given, a
             frame knows its own.
@@ -462,15 +439,19 @@ class Look:
             The frame number, for looks that change in time; and that of the shot's first, where
             keys count from there.
         inputs
-            Pixels of other inputs by name, for arrays or instead of what is in their files.
+            Pixels of other inputs by name, for arrays or instead of what is in their files. They
+            lie beside the array.
         region, full
             For a crop: column and row of its first pixel in the full picture, and the width and
             height of that. The crop then gets the pixels of the full picture.
+        pixel_aspect
+            For arrays: width of a pixel over its height; None is 1. Windows stay round by it.
 
         Returns
         -------
-        ndarray or Frame
-            Of the shape and type of ``picture``, or ``out``.
+        array or Frame
+            Of the library, shape and type of ``picture``, or ``out``. Where its library has no
+            ``from_dlpack`` it is an array of NumPy or CuPy.
 
         Raises
         ------
@@ -479,7 +460,9 @@ class Look:
         """
         from grade.graph.apply import Asked, apply
 
-        asked = Asked(output, device, threads, out, alpha, frame, first, inputs, region, full)
+        asked = Asked(
+            output, device, threads, out, alpha, frame, first, inputs, region, full, pixel_aspect
+        )
         return apply(self, picture, asked)
 
     # --- files ------------------------------------------------------------------------------------

@@ -119,6 +119,8 @@ class Animation:
         if frame <= keys[0].frame:
             return keys[0].value
         for before, after in pairwise(keys):
+            if frame == after.frame:
+                return after.value
             if frame < after.frame:
                 t = (frame - before.frame) / (after.frame - before.frame)
                 return blend(before.value, after.value, after.progress(t))
