@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.interpolate import Akima1DInterpolator, CubicSpline, PchipInterpolator
 
+from grade.graph import Look
 from grade.op import ParameterError
 from grade.op.stops import from_stops, to_stops
 from grade.ops import GradingRGBCurve, RGBCurves
@@ -223,3 +224,12 @@ def test_in_stops_too_a_channel_on_the_diagonal_keeps_its_bits(run):
     y = run(RGBCurves(red=STOPS, axis="stops"), x)
     assert y[:, 1:].tobytes() == x[:, 1:].tobytes() and y[0, 0] != x[0, 0]
     assert run(RGBCurves(luma=[[0, 0], [1, 1]], axis="stops"), x).tobytes() == x.tobytes()
+
+
+def test_a_log_picture_is_taken_to_light_for_a_curve_in_stops():
+    """ACEScct of 0.18 is 0.4135884, and a stop is 1/17.52 of code value (S-2016-001)."""
+    look = Look("x", working="ACEScct")
+    lifted = RGBCurves(master=[[-4, -3], [4, 5]], axis="stops")
+    look.outputs["master"] = look.source >> lifted
+    y = look.apply(np.full((1, 1, 3), 0.4135884, np.float32))
+    assert np.allclose(y, 0.4135884 + 1 / 17.52, atol=2e-6)
