@@ -12,6 +12,7 @@ from grade.graph.wire import Matte, Wire
 STRENGTH = {"|": 1, "&": 2, "-": 3, "~": 4}
 """How tightly an operator binds, as in Python."""
 LONGEST = 1000
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TOKEN = re.compile(r"\s*(?:([a-z][a-z0-9_]*)|([&|~()-]))")
 
 
@@ -56,6 +57,11 @@ def parsed(text: str, found: Callable[[str], Matte]) -> Matte:
     if parser.token:
         raise GraphError(f"{text!r}: {parser.token!r} cannot stand there; {HOW}")
     return made
+
+
+def names_in(text: str) -> list[str]:
+    """The names that an expression has, each once, whether it can be read or not."""
+    return list(dict.fromkeys(_NAME.findall(text[:LONGEST])))
 
 
 HOW = "mattes combine by & | - ~ and brackets, as in skin & spot - lamps"

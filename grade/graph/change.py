@@ -105,7 +105,7 @@ def _keyed(
     keys = now if isinstance(now, Animation) else ()
     entry: Any = {key.frame: key for key in keys}
     there = next((key for key in keys if frame == shown(key.frame)), None)
-    how = {} if there is None else {"ease": there.ease, "handles": there.handles}
+    how: dict[str, Any] = {} if there is None else {"ease": there.ease, "handles": there.handles}
     return with_key(setting, f"{node}.{field}", entry, frame, value, node, **how)
 
 

@@ -13,9 +13,10 @@ from grade.graph.ends import is_delivery
 from grade.graph.errors import GraphError
 from grade.graph.file.tree import number_or_text
 from grade.graph.inputs import Input
-from grade.graph.look import Look, Placed
+from grade.graph.look import Look
 from grade.graph.meaning import stated
 from grade.graph.naming import SOURCE
+from grade.graph.placed import Placed
 from grade.graph.wire import Matte, Wire
 from grade.ir.table import Table
 from grade.op import Animation, Band, Op

@@ -1,0 +1,35 @@
+"""The knobs and versions of a look file, each tried: a wrong name is found now, not on the farm."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from grade.graph.change import exchanged, setting_of
+from grade.graph.errors import GraphError
+from grade.graph.file.page import Page
+from grade.graph.file.tree import Mapping
+
+if TYPE_CHECKING:
+    from grade.graph.look import Look
+
+
+def add_knobs(look: Look, page: Page) -> None:
+    """Give the look its knobs and versions."""
+    for name, target in page.document.knobs.items():
+        with page.at(page.section("knobs").line_of(name), f"knobs.{name}"):
+            if name in look:
+                raise GraphError(f"a node is called {name}; give the knob another name")
+            node, _, field = target.partition(".")
+            op = look.op(node)
+            if field:
+                setting_of(op, node, field.partition(".")[0])
+        look.knobs[name] = target
+    for version, values in page.document.versions.items():
+        tree = page.section("versions").entries[version].value
+        assert isinstance(tree, Mapping)
+        for path, value in values.items():
+            with page.at(tree.line_of(path), f"versions.{version}"):
+                exchanged(look, {path: value})
+        with page.at(tree.line, f"versions.{version}"):
+            exchanged(look, values)  # what is fine by itself may not be together
+        look.versions[version] = values

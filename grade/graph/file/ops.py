@@ -1,0 +1,44 @@
+"""Ops of a look file: every parameter is checked at its own line."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.graph.change import setting_of
+from grade.graph.file.document import InputEntry, NodeEntry
+from grade.graph.file.page import Page
+from grade.graph.file.tree import Mapping
+from grade.graph.inputs import MatteFile, PlateFile
+from grade.graph.joining import catalogued
+from grade.op import Op
+
+
+def op_of(page: Page, name: str, entry: NodeEntry, tree: Mapping) -> Op:
+    """The op of a node."""
+    assert entry.op is not None
+    with page.at(tree.line_of("op"), name):
+        kind = catalogued(entry.op)
+    extra = (entry.model_extra or {}).items()
+    values = {field: v for field, v in extra if field not in (*kind.pictures, kind.more)}
+    return made(page, kind, name, values, tree)
+
+
+def input_of(page: Page, name: str, entry: InputEntry, tree: Mapping) -> Op:
+    """The op that stands for another input: a matte where a channel is named."""
+    kind: type[Op] = MatteFile if entry.channel is not None else PlateFile
+    given = {"files": entry.files, "channel": entry.channel, "layer": entry.layer}
+    values = {field: value for field, value in given.items() if value is not None}
+    return made(page, kind, name, {**values, **(entry.model_extra or {})}, tree)
+
+
+def made(page: Page, kind: type[Op], name: str, given: dict[str, Any], tree: Mapping) -> Op:
+    """An op of a kind with these parameters, as the file has them."""
+    values = {}
+    for field, value in given.items():
+        with page.at(tree.line_of(field)):
+            setting = setting_of(kind, name, field)
+            if hasattr(setting, "within"):
+                value = setting.within(value, page.folder)
+            values[field] = setting.accept(value, name)
+    with page.at(tree.line_of("op")):
+        return kind(name=name, **values)
