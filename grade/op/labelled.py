@@ -37,7 +37,7 @@ class LabelledParam(VectorParam):
         self.components = tuple(f".{label}" for label in labels)
 
     def check(self, value: Any, owner: str) -> Any:
-        if isinstance(value, int | float) and not isinstance(value, bool) and self.one:
+        if self.one and not hasattr(value, "__len__"):
             return (self._number(value, owner, ""),) * len(self.components)
         fits = hasattr(value, "__len__") and not isinstance(value, str | dict)
         if not fits or len(value) != len(self.components):

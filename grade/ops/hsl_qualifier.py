@@ -30,7 +30,7 @@ class HSLQualifier(Qualifier):
     An infinity has no hue and no saturation; opposite ones in a pixel give 0.
 
     The numbers are those of the space the node works in: in ACEScct skin has hues 8..35 and
-    saturations 0.08..0.25, in linear light twice that saturation.
+    saturations 0.08..0.25; in linear light the same skin has saturations of about 0.5.
 
     Source: Smith 1978, Color gamut transform pairs (hsv); Joblove and Greenberg 1978 (hsl). The
     worked example has hue 61.8 degrees, hsv saturation 0.779 and hsl saturation 0.638 in the table
