@@ -11,6 +11,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from grade.graph.assembly import compound as compound
+    from grade.graph.assembly import dissolve as dissolve
+    from grade.graph.assembly import stack as stack
     from grade.graph.inputs import MatteFile as MatteFile
     from grade.graph.inputs import PlateFile as PlateFile
     from grade.graph.joining import combine_channels as combine_channels
@@ -38,11 +41,14 @@ _HOMES = {
     "MatteFile": "grade.graph",
     "PlateFile": "grade.graph",
     "combine_channels": "grade.graph",
+    "compound": "grade.graph.assembly",
+    "dissolve": "grade.graph.assembly",
     "from_processor": "grade.ops.ocio_processor",
     "layer": "grade.graph",
     "mix": "grade.graph",
     "parallel": "grade.graph",
     "read": "grade.io",
+    "stack": "grade.graph.assembly",
 }
 
 
