@@ -86,10 +86,11 @@ class Work:
             raise PixelsError(str(error)) from None
         with plate.working():
             target = self.target(plate)
-            self.grade(plate, target, source, alpha)
+            read = self.grade(plate, target, source, alpha)
             if self.asked.out is None:
                 return plate.in_kind(target.array)
-            target.settle()
+            for one in (plate, target, *read):
+                one.settle()
         return target.given
 
     def target(self, plate: Held) -> Held:
@@ -112,11 +113,11 @@ class Work:
             raise PixelsError("out is read-only")
         return out
 
-    def grade(self, plate: Held, target: Held, source: Layout, alpha: Alpha) -> None:
-        """Compute the target."""
+    def grade(self, plate: Held, target: Held, source: Layout, alpha: Alpha) -> list[Held]:
+        """Compute the target; gives the other arrays that are read."""
         asked, pixels, out = self.asked, plate.array, target.array
         others = given_arrays(self.look.inputs(self.output), asked.inputs, plate, out)
-        layouts = {name: layout for name, (layout, _) in others.items()}
+        layouts = {name: other.layout for name, other in others.items()}
         kernel, program = self.kernel(
             source, Layout(out.shape[-1], storage_of(out, "out")), alpha, layouts
         )
@@ -131,10 +132,11 @@ class Work:
         separate = program.uses_coordinates or bool(others)
         for number, (one, made) in enumerate(pictures(given, result, separate)):
             if one.size:
-                sources = [one, *(planes[number] for _, planes in others.values())]
+                sources = [one, *(other.pictures[number] for other in others.values())]
                 kernel(sources, [made], uniforms, geometry.origin)
         if result is not out:
             out[...] = result
+        return [other.held for other in others.values()]
 
     def frame(self, frame: F, alpha: Alpha) -> F:
         """A frame: its color planes replaced, its tags those of the output's space."""

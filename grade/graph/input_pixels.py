@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -21,9 +21,17 @@ STORAGE: dict[str, Storage] = {"float32": "f32", "float16": "f16", "uint16": "u1
 Planes = list[Any]
 
 
+class Beside(NamedTuple):
+    """An input of an array: how it lies in memory, what a kernel reads for each picture."""
+
+    layout: Layout
+    pictures: list[Any]
+    held: Held
+
+
 def given_arrays(
     inputs: Mapping[str, Input], given: Mapping[str, Any] | None, plate: Held, out: Any
-) -> dict[str, tuple[Layout, list[Any]]]:
+) -> dict[str, Beside]:
     """The pixels of every input of an array, for each picture of a batch.
 
     They are read where they lie, unless pixels of a row lie apart or ``out`` is written over them.
@@ -53,14 +61,14 @@ def given_arrays(
         array = given.pop(name, None)
         if array is None and _is_alpha(op) and pixels.shape[-1] == 4:
             alpha = pixels[..., 3]
-            found[name] = _pictures(name, op, Held(alpha, plate.device, alpha), plate, out)
+            found[name] = _beside(name, op, Held(alpha, plate.device, alpha), plate, out)
             continue
         if array is None:
             raise PixelsError(
                 f"the look takes {name} beside the plate; for arrays give it too, as in"
                 f" look.apply(pixels, inputs={{'{name}': array}})"
             )
-        found[name] = _pictures(name, op, _held(name, array), plate, out)
+        found[name] = _beside(name, op, _held(name, array), plate, out)
     _all_known(given, inputs)
     return found
 
@@ -87,8 +95,8 @@ def _held(name: str, given: Any) -> Held:
         raise PixelsError(str(error)) from error
 
 
-def _pictures(name: str, op: Input, held: Held, plate: Held, out: Any) -> tuple[Layout, list[Any]]:
-    """How an input lies in memory, and what a kernel reads for each picture of a batch."""
+def _beside(name: str, op: Input, held: Held, plate: Held, out: Any) -> Beside:
+    """An input beside the plate, checked."""
     if held.device != plate.device:
         raise PixelsError(
             f"inputs: {name} lies on {held.device} and the plate on {plate.device}; bring it there"
@@ -108,7 +116,7 @@ def _pictures(name: str, op: Input, held: Held, plate: Held, out: Any) -> tuple[
         array = array.copy()
     layout = Layout(1 if matte else 3, storage(name, array), planar=matte)
     batch = array if pixels.ndim == 4 else array[None]
-    return layout, [[one] for one in batch] if matte else list(batch)
+    return Beside(layout, [[one] for one in batch] if matte else list(batch), held)
 
 
 def storage(name: str, array: Any) -> Storage:
