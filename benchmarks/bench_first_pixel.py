@@ -5,6 +5,7 @@ What a person waits for, each figure the median of several runs with its extreme
 - ``import grade`` in a new process;
 - look file to first pixels in a new process, a picture of 480x270, by stages;
 - a new kernel in a process that has compiled before: load, trace, lower, compile, run;
+- a view of OpenColorIO's in such a process: from the processor to the kernel, tables included;
 - a moved slider: what a call costs beside the kernel, with other values in every call.
 
 A process is started anew for each run; the file cache of the system is warm. Beside the time to
@@ -26,7 +27,10 @@ from typing import Any
 from grade import assets
 
 LOOKS = ("cdl", "primary")
-BUDGETS = {"import grade": 0.3, "first pixels": 2.0, "new kernel": 0.4, "slider": 0.001}
+BUDGETS = {
+    "import grade": 0.3, "first pixels": 2.0, "new kernel": 0.4, "processor to kernel": 0.5,
+    "slider": 0.001,
+}  # fmt: skip
 
 # Each child prints its seconds by stage as JSON. The clock starts before the first import; only
 # "first pixels" counts from the start of the process, which its first argument says.
@@ -72,6 +76,26 @@ compile_kernel(lowered, host_lanes()); marks.append(time.perf_counter())
 look.apply(picture); marks.append(time.perf_counter())
 names = ["load the look", "trace", "lower", "compile", "run"]
 print(json.dumps({n: b - a for n, a, b in zip(names, marks, marks[1:])}))
+"""
+PROCESSOR = """
+import json, time
+import PyOpenColorIO as ocio
+from grade.cli.agreement import kernel
+from grade.color.config import open_config
+from grade.color.processor import from_processor
+
+config = open_config("ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6").raw
+way = ocio.TRANSFORM_DIR_FORWARD
+
+def asked(view):
+    return config.getProcessor("ACEScg", "Rec.1886 Rec.709 - Display", view, way)
+
+kernel(from_processor(asked("Un-tone-mapped")))
+start, busy = time.perf_counter(), time.process_time()
+kernel(from_processor(asked("ACES 2.0 - SDR 100 nits (Rec.709)")))
+stages = {"processor to kernel": time.perf_counter() - start}
+stages["its processor time"] = time.process_time() - busy
+print(json.dumps(stages))
 """
 SLIDER = """
 import json, sys, time
@@ -128,6 +152,8 @@ def measured(repeat: int) -> dict[str, Any]:
             run["new kernel"] = sum(run.values())
         found[f"warm, {name}"] = figures(runs)
         found[f"slider, {name}"] = figures([child(SLIDER, look) for _ in range(repeat)])
+    runs = [child(PROCESSOR) for _ in range(repeat)]
+    found["processor to kernel, ACES 2.0 SDR view"] = figures(runs)
     return found
 
 
