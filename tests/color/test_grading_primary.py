@@ -55,7 +55,8 @@ def drawn(draw, style):
     for name, make in draws.items():
         red, green, blue, master = make()
         values |= {name: (red, green, blue), f"{name}_master": master}
-    values["saturation"] = single(draw.choice([0, 1, draw.uniform(0, 2)]))
+    # Backwards a saturation near 0 multiplies every rounding: 0 itself, or not below a twentieth.
+    values["saturation"] = single(draw.choice([0, 1, draw.uniform(0.05, 2)]))
     sometimes = {
         "pivot": (-1, 1),
         "clamp_black": (-0.1, 0.1),
