@@ -133,7 +133,9 @@ def prepare(options: dict[str, Any]) -> tuple[Plan, Any]:
 
 
 def open_look(path: str, config: str | None = None) -> Look:
-    """The look in a file; `config` is for looks that name none, and must agree with the others.
+    """The look in a file, or a shipped look by its bare name.
+
+    `config` is for looks that name none, and must agree with the others.
 
     Raises
     ------
@@ -143,7 +145,7 @@ def open_look(path: str, config: str | None = None) -> Look:
     from grade.graph import Look
     from grade.graph.change import rebuilt
 
-    look = Look.load(path)
+    look = Look.load(_shipped(path) or path)
     if config is None:
         return look
     from grade.color.config import open_config
@@ -155,6 +157,15 @@ def open_look(path: str, config: str | None = None) -> Look:
             "edit the line config: of the look to change it for good"
         )
     return rebuilt(look, {}, config=config, pinned=None)
+
+
+def _shipped(name: str) -> Path | None:
+    """The file of the shipped look of this name; None for what is a path."""
+    from grade.cli.looks import shipped
+
+    if "." in name or Path(name).name != name or Path(name).exists():
+        return None
+    return shipped().get(name)
 
 
 def outputs(look: Look, plain: str | None, named: tuple[str, ...]) -> dict[str, str]:

@@ -12,9 +12,12 @@ from grade import __version__
 # Verb: one line. The module is `grade.cli.VERB` and holds the click command as `command`.
 VERBS = {
     "render": "grade a still or a sequence",
-    "diff": "how far two pictures or sequences are apart",
+    "diff": "how far two pictures or sequences are apart, or what two looks do differently",
     "new": "write a look file to start from, with comments",
+    "fmt": "bring look files into canonical layout, comments kept",
+    "schema": "the JSON Schema of look files, for editors",
     "ops": "the operations, their parameters, ranges and units",
+    "looks": "the shipped looks, and a contact sheet of them",
     "explain": "what a look becomes: spaces, passes, generated code",
     "ocio": "what an OpenColorIO config has and needs, and whether we agree on it",
     "doctor": "what this machine has, and what to install",
