@@ -43,9 +43,7 @@ TESTS = Path(__file__).parent / "ops"
 KINDS = sorted(
     kind
     for kind, op in OPS.items()
-    if op.__module__.startswith("grade.ops.")
-    and op.takes == op.gives == "picture"
-    and op.more is None
+    if op.__module__.startswith("grade.ops.") and op.takes == op.gives == "picture"
 )
 RGB = Layout(3, "f32")
 SLACK = 1.5  # the bound is of first order
@@ -93,6 +91,11 @@ def same_bits(a, b):
     )
 
 
+def count(op):
+    """How many pictures go in; of an op that takes any number more, two more."""
+    return len(op.pictures) + (2 if op.more else 0)
+
+
 # --- programs -------------------------------------------------------------------------------------
 
 
@@ -109,20 +112,18 @@ def traced(op, inverse=False):
             uniforms[name] = Uniform(name, F32, low, high)
         return make("uniform", (), (F32, list(uniforms).index(name)))
 
-    first, *others = (loaded(i) for i in range(len(op.pictures)))
+    first, *others = (loaded(i) for i in range(count(op)))
     result = op.trace(first, uniform, *others)
     if inverse:
         result = op.trace(result, uniform, inverse=True)
     outputs = tuple(encode("f32", c) for c in channels(result))
-    program = Program(
-        (RGB,) * len(op.pictures), (RGB,), tuple(uniforms.values()), (Stage(outputs),)
-    )
+    program = Program((RGB,) * count(op), (RGB,), tuple(uniforms.values()), (Stage(outputs),))
     numbers = [v for name, p in op.params().items() for v in p.flat(op.values[name])]
     return verify(program), numbers
 
 
 def sources_of(op):
-    return [PIXELS, *(picture(seed) for seed in range(1, len(op.pictures)))]
+    return [PIXELS, *(picture(seed) for seed in range(1, count(op)))]
 
 
 def planes(pictures):

@@ -22,7 +22,7 @@ def parse(texts: Iterable[str]) -> dict[str, Any]:
     for text in texts:
         knob, mark, value = text.partition("=")
         knob = knob.strip()
-        if not mark or "." not in knob or not value.strip():
+        if not mark or not knob or not value.strip():
             raise RequestError(f"--set {text}: write NODE.PARAM=VALUE, as in trim.slope=1.1,1,0.95")
         if knob in found:
             raise RequestError(f"--set {text}: {knob} was set before to {found[knob]}")

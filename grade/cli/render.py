@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from grade.cli.overrides import look_flags, overridden
 from grade.cli.progress import KINDS, Voice
 from grade.errors import RequestError
 
@@ -27,8 +29,7 @@ _BITS = click.Choice(["half", "float", "8", "16"])
 @click.argument("output", required=False)
 @click.option("-o", "named", multiple=True, metavar="NAME=OUT", help="An output by its name.")
 @click.option("--frames", metavar="RANGES", help="Which frames, as in 1001-1100x2,1200.")
-@click.option("--set", "knobs", multiple=True, metavar="NODE.PARAM=V", help="Set a knob.")
-@click.option("--without", multiple=True, metavar="NODE", help="Leave a node out.")
+@look_flags
 @click.option("--input", "space", metavar="SPACE", help="What the plate is, against the look.")
 @click.option("--config", metavar="C", help="OpenColorIO config, if the look names none.")
 @click.option("--alpha", type=_ALPHA, help="What alpha means. Default: as the file says.")
@@ -58,9 +59,12 @@ def command(**options: Any) -> int:
     grade render night.grade.yaml plates/sh010.####.exr out/sh010.####.exr --frames 1001-1100
     grade render night.grade.yaml in.%04d.exr -o master=m.%04d.exr -o sdr=s.%04d.png
     grade render night.grade.yaml in.####.exr out.####.exr --set trim.slope=1.1,1,0.95 --dry-run
+    grade render night.grade.yaml in.####.exr out.####.exr --version dawn --cdl reel3.ccc#sh010
 
     INPUT and OUTPUT are files or patterns: name.####.exr, name.%04d.exr, name.@@@@.exr. OUTPUT
     takes the first output of the look, or the only one a name is not given for.
+
+    Of a look and what is said here the later wins: the look, --version, --cdl, --set.
 
     Everything is checked before the first frame. Frames appear whole or not at all; alpha, other
     channels, attributes and timecode are kept. Files that grade did not write are not overwritten.
@@ -82,7 +86,7 @@ def command(**options: Any) -> int:
 def _render(voice: Voice, options: dict[str, Any]) -> int:
     from grade.render import Report
 
-    plan, executor = prepare(options)
+    plan, executor = prepare(options, voice.say)
     voice.say(first_line(plan, executor))
     if options["verbose"]:
         for line in details(plan):
@@ -97,9 +101,8 @@ def _render(voice: Voice, options: dict[str, Any]) -> int:
     return code
 
 
-def prepare(options: dict[str, Any]) -> tuple[Plan, Any]:
+def prepare(options: dict[str, Any], say: Callable[[str], Any]) -> tuple[Plan, Any]:
     """The plan of these options, and the executor it runs on."""
-    from grade.cli import knobs
     from grade.render import Request, plan
     from grade.run import executor
     from grade.settings import settings
@@ -107,10 +110,7 @@ def prepare(options: dict[str, Any]) -> tuple[Plan, Any]:
     look = open_look(options["look"], options["config"])
     if options["space"]:
         look = look.with_input(options["space"])
-    if options["without"]:
-        look = look.without(*options["without"])
-    if options["knobs"]:
-        look = look.set(knobs.parse(options["knobs"]))
+    look = overridden(look, options, say)
     where = options["device"] or settings().device
     request = Request(
         look=look,

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, cast
 
 from grade.graph.errors import GraphError, UnknownName
+from grade.graph.spaces import changes_space
 from grade.graph.wire import Matte, Picture, Wire, walk
 from grade.op import Animation, AnimationError, Op, ParameterError, suggestion
 from grade.op.animation import shown
@@ -38,6 +39,11 @@ def rebuilt(look: Look, exchange: Mapping[int, Op | None], **entries: Any) -> Lo
     new._outputs.fill({n: cast(Picture, images[end]) for n, end in look.outputs.items()})
     if "config" in look._made and look.config == new.config:
         new._made["config"] = look._made["config"]
+    if "names" in look._made and not any(
+        op is None or changes_space(op) for op in exchange.values()
+    ):
+        # Values change no name, unless a conversion becomes one that only brings an output home.
+        new._made["names"] = look._made["names"].exchanged(images, exchange)
     return new
 
 
@@ -183,5 +189,33 @@ def set_key(look: Look, knob: str, frame: Any, value: Any, ease: str, handles: A
     setting = setting_of(op, name, field)
     now = op.values[field]
     keys = {key.frame: key for key in now} if isinstance(now, Animation) else {}
-    op.values[field] = with_key(setting, f"{name}.{field}", keys, frame, value, name, ease, handles)
+    moved = with_key(setting, f"{name}.{field}", keys, frame, value, name, ease, handles)
+    op.values = {**op.values, field: moved}
     look._changed()
+
+
+def with_cdl(look: Look, path: str, identifier: str | None) -> Look:
+    """The look with the numbers of a CDL file in its CDL node."""
+    from grade.color.files.correction import correction
+
+    node = _cdl_node(look)
+    found = correction(path, identifier)
+    names = ("slope", "offset", "power", "saturation")
+    return set_values(look, {f"{node}.{name}": getattr(found, name) for name in names})
+
+
+def _cdl_node(look: Look) -> str:
+    """The node that the knob ``cdl`` names, else the only one of the kind."""
+    named = look.knobs.get("cdl")
+    if named is not None:
+        if look.op(named).kind != "cdl":
+            raise GraphError(f"knobs.cdl: {named} is {look.op(named).kind}, no cdl")
+        return named
+    found = [name for name, op in look.names.ops.items() if op.kind == "cdl"]
+    if len(found) == 1:
+        return found[0]
+    what = f"has {len(found)} nodes of the kind cdl ({', '.join(found)})" if found else "has no cdl"
+    raise GraphError(
+        f"the look {look.name} {what}, and no knob says which a CDL file is for; give it one, as in"
+        " knobs: {cdl: trim}"
+    )

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from grade.graph import change, placed
+from grade.graph import placed
+from grade.graph.adjusting import Adjustable
 from grade.graph.ends import is_delivery, space_of
 from grade.graph.errors import GraphError, UnknownName
 from grade.graph.geometry import Geometry
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 Time = Literal["frame", "shot"]
 
 
-class Look:
+class Look(Adjustable):
     """A look.
 
     Nodes are joined from :attr:`source` by ``>>`` and end in :attr:`outputs`. Apart from that
@@ -190,97 +191,6 @@ class Look:
     def hash(self) -> str:
         """sha256 of what the look means; formatting, name, intent and notes do not count."""
         return str(self._once("hash", lambda: digest(meaning(self))))
-
-    # --- other looks ------------------------------------------------------------------------------
-
-    def set(self, values: Mapping[str, Any]) -> Look:
-        """A look with other values.
-
-        Parameters
-        ----------
-        values
-            Dotted names: ``trim.slope``, one of its numbers ``trim.slope.r``, node fields such as
-            ``trim.enable`` and ``trim.amount``. Numbers that are uniforms share the kernel.
-
-        Raises
-        ------
-        UnknownName, ParameterError
-            Naming the nearest node or parameter; or range and unit.
-        """
-        return change.set_values(self, values)
-
-    def key(
-        self, knob: str, frame: float, value: Any, ease: str = "linear", handles: Any = None
-    ) -> Look:
-        """Set a keyframe, in place; gives the look itself, so that keys can follow one another.
-
-        Parameters
-        ----------
-        knob
-            ``open.stops``, or the name of a knob. The first key takes the place of the value.
-        frame
-            A frame of the plate, or with ``time="shot"`` counted from the shot's first, 0.
-        value
-            The parameter's whole value.
-        ease
-            How it is reached from the key before: ``linear``, ``smooth``, ``hold``, ``bezier``.
-        handles
-            x1, y1, x2, y2 of a ``bezier``; see :class:`grade.Key`.
-
-        Raises
-        ------
-        UnknownName, ParameterError
-            Naming the nearest node or parameter; or range and unit.
-        GraphError
-            If the node is shared with a look that was made of this one: ``set`` gives a new look.
-        """
-        change.set_key(self, knob, frame, value, ease, handles)
-        return self
-
-    def version(self, name: str) -> Look:
-        """The look with the values of one of its :attr:`versions`.
-
-        Raises
-        ------
-        UnknownName
-            Naming the nearest version.
-        """
-        if name not in self.versions:
-            known = suggestion(name, self.versions) if self.versions else " It has none."
-            raise UnknownName(f"the look {self.name} has no version {name!r}.{known}")
-        return self.set(self.versions[name])
-
-    def knob_path(self, name: str) -> str:
-        """A dotted name with the knob at its head replaced by what the knob stands for."""
-        head, dot, rest = name.partition(".")
-        at = ""
-        if not dot:
-            head, at, frame = head.partition("@")
-            rest = frame
-        if head in self.knobs and head not in self:
-            return f"{self.knobs[head]}{dot or at}{rest}"
-        return name
-
-    @property
-    def animated(self) -> bool:
-        """Whether anything changes in time."""
-        return any(op.animated() for op in self.names.ops.values())
-
-    def without(self, *nodes: str) -> Look:
-        """A look without some nodes: what followed them takes their first picture.
-
-        A window or key that is left out is everywhere.
-
-        Raises
-        ------
-        UnknownName
-            Naming the nearest node.
-        """
-        return change.without(self, nodes)
-
-    def with_input(self, space: str | None) -> Look:
-        """A look for plates in another space."""
-        return change.rebuilt(self, {}, input=space)
 
     # --- colour -----------------------------------------------------------------------------------
 
