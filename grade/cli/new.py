@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -61,6 +62,9 @@ def command(name: str, force: bool) -> None:
     grade new night
     grade new looks/night
 
+    Where grade.schema.json lies beside the file or in a folder above (see grade schema), its first
+    line tells editors so.
+
     Turn a knob, then look:  grade render night.grade.yaml plate.exr -o sdr=night.png
     """  # noqa: D301
     from grade.color.config import DEFAULT
@@ -72,7 +76,19 @@ def command(name: str, force: bool) -> None:
         raise RequestError(f"{name}: a look is called by letters, digits, _ and -, as in night")
     if path.exists() and not force:
         raise RequestError(f"{path} is there already; choose another name, or --force")
-    text = TEMPLATE.format(name=look, config=DEFAULT, shoulder=SHOULDER)
+    text = _hint(path) + TEMPLATE.format(name=look, config=DEFAULT, shoulder=SHOULDER)
     with atomic_write(path) as part:
         part.write_text(text, encoding="utf-8")
     click.echo(f"{path}: next, grade explain {path}", err=True)
+
+
+def _hint(path: Path) -> str:
+    """The line by which an editor finds the schema, if there is one; else nothing."""
+    from grade.cli.schema import NAME as SCHEMA
+
+    folder = path.absolute().parent
+    for above in (folder, *folder.parents):
+        if (above / SCHEMA).is_file():
+            way = Path(os.path.relpath(above / SCHEMA, folder)).as_posix()
+            return f"# yaml-language-server: $schema={way}\n"
+    return ""

@@ -31,6 +31,17 @@ def read_text(path: Path, shown: str) -> str:
             raw = file.read(LARGEST + 1)
     except OSError as error:
         raise LookFileError(f"{shown}: cannot be read: {error.strerror}") from None
+    return decoded(raw, shown)
+
+
+def decoded(raw: bytes, shown: str) -> str:
+    """The text of bytes.
+
+    Raises
+    ------
+    LookFileError
+        If they are no UTF-8, or more than a look can be.
+    """
     if len(raw) > LARGEST:
         raise LookFileError(f"{shown}: more than {LARGEST:,} bytes: not a look file")
     try:

@@ -1,0 +1,78 @@
+"""`grade fmt FILES`: look files in canonical layout, comments kept."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from pathlib import Path
+
+import click
+
+from grade.errors import CheckFailed, GradeError, RequestError
+
+
+@click.command("fmt")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--check", is_flag=True, help="Write nothing; exit 3 if a file would change.")
+@click.option("--diff", "show", is_flag=True, help="Write nothing; show what would change.")
+def command(files: tuple[str, ...], check: bool, show: bool) -> None:
+    """Bring look files into canonical layout. What they mean stays, and so does every comment.
+
+    \b
+    grade fmt night.grade.yaml
+    grade fmt looks/*.grade.yaml --check       for CI: names what would change, exit code 3
+    grade fmt night.grade.yaml --diff
+    grade fmt - < night.grade.yaml             for editors: from stdin to stdout
+
+    Sections and the fields of a node in their normal order, two columns for a level; numbers as
+    they are written; quotes only where a text needs them. A file of an older format version is
+    written in the newest. If any file is wrong, none is written.
+
+    Exit codes: 0 done; 2 a file is wrong, nothing was written; 3 --check, and a file would change.
+    """  # noqa: D301
+    texts, wrong = {}, []
+    for name in files:
+        try:
+            texts[name] = _texts(name)
+        except GradeError as error:
+            wrong.append(str(error))
+    if wrong:
+        raise RequestError("; ".join(wrong))
+    changed = [name for name, (before, after) in texts.items() if before != after]
+    for name, (before, after) in texts.items():
+        if show:
+            click.echo(_diff(name, before, after), nl=False)
+        elif name == "-" and not check:
+            click.echo(after, nl=False)
+        elif before != after and not check:
+            _write(Path(name).resolve(), after)
+            click.echo(f"{name}: written", err=True)
+    if check and changed:
+        raise CheckFailed(
+            f"{len(changed)} of {len(texts)} files not in canonical layout: {', '.join(changed)};"
+            " grade fmt writes it"
+        )
+
+
+def _texts(name: str) -> tuple[str, str]:
+    """A file as it is and as it should be."""
+    from grade.graph.file.layout import formatted
+    from grade.graph.file.reader import decoded, read_text
+
+    shown = "<stdin>" if name == "-" else name
+    text = decoded(sys.stdin.buffer.read(), shown) if name == "-" else read_text(Path(name), shown)
+    return text, formatted(text, shown)
+
+
+def _diff(name: str, before: str, after: str) -> str:
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), name, name
+    )
+    return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+
+def _write(path: Path, text: str) -> None:
+    from grade.io import atomic_write
+
+    with atomic_write(path) as part:
+        part.write_bytes(text.encode())

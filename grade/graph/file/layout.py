@@ -1,0 +1,284 @@
+"""The canonical layout of a look file, with its comments: what `grade fmt` writes.
+
+Sections and the fields of a node stand in their normal order, two columns for a level, one space
+behind ``:`` and ``,``. Numbers stay as they are written, texts lose quotes that they do not need.
+What stands on one line stays on one line. A list or braces of several lines are joined where they
+fit into 100 columns, else a list is filled and braces become lines; rows such as ``- {border: 2}``
+keep a line each. Blank lines stay, never two.
+"""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Callable, Iterable
+from functools import partial
+
+from grade.graph.errors import LookFileError
+from grade.graph.file.document import Document, InputEntry, OutputEntry, validate
+from grade.graph.file.fresh import WIDEST
+from grade.graph.file.migrations import migrated
+from grade.graph.file.reader import parse
+from grade.graph.file.remarks import Remarks, remarks
+from grade.graph.file.tree import Entry, Listing, Mapping, Scalar, Tree
+from grade.graph.file.words import word
+
+_KEY = re.compile(r"(?:-?[A-Za-z0-9_.]|[A-Za-z0-9_.][A-Za-z0-9_.@+-]*)[A-Za-z0-9_.@+-]*\Z")
+Order = Callable[[str], "Order | None"]
+
+
+def formatted(text: str, shown: str) -> str:
+    """The text in canonical layout, of the newest format version.
+
+    Parameters
+    ----------
+    text
+        A look file. What it refers to need not be there.
+    shown
+        What messages call it.
+
+    Raises
+    ------
+    LookFileError
+        With file and line, if it is no look file, or if the layout would have changed what it says:
+        then nothing may be written.
+    """
+    text, tree = migrated(text, parse(text, shown), shown)
+    validate(tree, shown)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    made = _Layout(text, tree).text().replace("\n", newline)
+    again = parse(made, shown)
+    if _said(again) != _said(tree) or _comments(made, again) != _comments(text, tree):
+        raise LookFileError(
+            f"{shown}:1: of a layout that cannot be brought in order; left as it is"
+        )
+    return made
+
+
+def _said(tree: Mapping) -> tuple[object, list[str]]:
+    """Everything that counts: the entries, and the order of the nodes."""
+    plain = tree.plain
+    return repr(_sorted(plain)), list(plain.get("nodes") or ())
+
+
+def _sorted(value: object) -> object:
+    if isinstance(value, dict):
+        return sorted((key, _sorted(part)) for key, part in value.items())
+    return [_sorted(part) for part in value] if isinstance(value, list) else value
+
+
+def _comments(text: str, tree: Mapping) -> list[str]:
+    found = remarks(text, tree)
+    groups: Iterable[list[str | None]] = (found.head, *found.above.values(), *found.below.values())
+    alone = [comment for group in groups for comment in group if comment is not None]
+    return sorted([*alone, *(comment for comment, _ in found.beside.values())])
+
+
+class _Layout:
+    def __init__(self, text: str, tree: Mapping) -> None:
+        self.source, self.tree = text, tree
+        self.remarks: Remarks = remarks(text, tree)
+
+    def text(self) -> str:
+        lines = [line or "" for line in self.remarks.head]
+        if lines and next(iter(self.remarks.above.values()), [])[:1] == [None]:
+            lines.append("")
+        first = len(lines)
+        lines += self.block(self.tree, "", ())
+        while len(lines) > first and not lines[first]:
+            del lines[first]
+        return "\n".join(lines) + "\n"
+
+    # --- lines ------------------------------------------------------------------------------------
+
+    def block(self, mapping: Mapping, indent: str, path: tuple[str, ...]) -> list[str]:
+        """A mapping as lines."""
+        lines: list[str] = []
+        for name in in_order(mapping, path):
+            entry = mapping.entries[name]
+            above = self.remarks.above.get(entry.key.start, [])
+            lines += self.comments(above, indent, first=not lines and bool(path))
+            lines += self.entry(entry, indent, (*path, name))
+        return lines + self.comments(self.remarks.below.get(mapping.start, []), indent)
+
+    def comments(self, comments: list[str | None], indent: str, first: bool = False) -> list[str]:
+        """Comments on their own lines, blank lines one at a time and none behind an opening."""
+        lines: list[str] = []
+        for comment in comments:
+            if comment is not None:
+                lines.append(indent + comment)
+            elif lines[-1:] != [""] and (lines or not first):
+                lines.append("")
+        return lines
+
+    def entry(self, entry: Entry, indent: str, path: tuple[str, ...]) -> list[str]:
+        """An entry as lines, the comment beside it included."""
+        start, value = f"{indent}{key(entry.key)}:", entry.value
+        inside = indent + "  "
+        if isinstance(value, Mapping) and self.spreads(value, start):
+            return [self.beside(start, entry), *self.block(value, inside, path)]
+        if isinstance(value, Scalar):
+            lines = self.scalar(value, start, inside)
+            if len(lines) > 1:
+                return [self.beside(lines[0], entry), *lines[1:]]
+        elif isinstance(value, Listing) and self.spreads(value, start):
+            items = [self.flow(item) for item in value.items]
+            if _has_rows(value):
+                return [self.beside(start, entry), *(f"{indent}- {item}" for item in items)]
+            lines = filled(items, start, inside)
+        else:
+            lines = [f"{start} {self.flow(value, path)}"]
+        return [*lines[:-1], self.beside(lines[-1], entry)]
+
+    def beside(self, line: str, entry: Entry) -> str:
+        """A line with the comment of an entry, in the column that it had if that is free."""
+        comment, column = self.remarks.beside.get(entry.key.start, ("", 0))
+        return (
+            f"{line.ljust(column)}{comment}"
+            if column > len(line) + 1
+            else (f"{line}  {comment}" if comment else line)
+        )
+
+    def spreads(self, value: Mapping | Listing, start: str) -> bool:
+        """Whether a value takes several lines."""
+        if isinstance(value, Mapping) and not value.flow:
+            return bool(value.entries)
+        if isinstance(value, Listing) and not value.flow and _has_rows(value):
+            return True
+        several = "\n" in self.source[value.start : value.content_end]
+        return several and len(start) + 1 + len(self.flow(value)) > WIDEST
+
+    # --- values -----------------------------------------------------------------------------------
+
+    def flow(self, value: Tree, path: tuple[str, ...] = ()) -> str:
+        """A value on one line."""
+        if isinstance(value, Mapping):
+            names = in_order(value, path)
+            entries = [(value.entries[name], (*path, name)) for name in names]
+            inside = (f"{key(e.key)}: {self.flow(e.value, way)}" for e, way in entries)
+            return "{" + ", ".join(inside) + "}"
+        if isinstance(value, Listing):
+            return f"[{', '.join(map(self.flow, value.items))}]"
+        assert isinstance(value, Scalar)
+        if not isinstance(value.value, str):
+            return value.text or "null"
+        return bare(value.value, "{{b: {}, c: 1}}") or quoted(value.value)
+
+    def scalar(self, value: Scalar, start: str, indent: str) -> list[str]:
+        """A number or a text behind its key."""
+        if not isinstance(value.value, str):
+            return [f"{start} {value.text}".rstrip()]
+        text = value.value
+        line = f"{start} {bare(text, '{}') or quoted(text)}"
+        several = "\n" in self.source[value.start : value.content_end].rstrip()
+        if not several or (not text.isprintable() and not _is_lines(text)):
+            return [line]
+        if "\n" in text:
+            mark = "|" if text.endswith("\n") else "|-"
+            return [f"{start} {mark}", *(f"{indent}{part}".rstrip() for part in text.splitlines())]
+        if len(line) <= WIDEST or " ".join(text.split()) != text:
+            return [line]
+        return [f"{start} >-", *_wrapped(text, indent)]
+
+
+def _has_rows(value: Listing) -> bool:
+    return any(isinstance(item, Mapping) for item in value.items)
+
+
+def _is_lines(text: str) -> bool:
+    """Whether a text of several lines can stand as it is."""
+    lines = text.removesuffix("\n").split("\n")
+    plain = all(line.isprintable() and line.strip() == line for line in lines)
+    return plain and bool(lines[0]) and bool(lines[-1])
+
+
+def _wrapped(text: str, indent: str) -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDEST,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def bare(text: str, around: str) -> str:
+    """The text, if it means itself without quotes; else nothing."""
+    if not text or not text.isprintable() or text.strip() != text:
+        return ""
+    try:
+        there = parse(f"a: {around.format(text)}\n", "").entries["a"].value.plain
+    except LookFileError:
+        return ""
+    return text if there in (text, {"b": text, "c": 1}) else ""
+
+
+def quoted(text: str) -> str:
+    """The text in quotes."""
+    found = word(text)
+    return found if found.startswith('"') else f'"{found}"'
+
+
+def key(scalar: Scalar) -> str:
+    """A key: a name, a frame, or a dotted path; anything else in quotes."""
+    return scalar.text if _KEY.match(scalar.text) else quoted(scalar.text)
+
+
+def filled(items: list[str], start: str, indent: str) -> list[str]:
+    """A list of several lines, each as full as it can be."""
+    lines = [f"{start} ["]
+    for number, item in enumerate(items):
+        piece = item + ("," if number < len(items) - 1 else "]")
+        if not number:
+            lines[-1] += piece
+        elif len(lines[-1]) + 1 + len(piece) <= WIDEST:
+            lines[-1] += f" {piece}"
+        else:
+            lines.append(indent + piece)
+    return lines
+
+
+# --- order ----------------------------------------------------------------------------------------
+
+
+def in_order(mapping: Mapping, path: tuple[str, ...]) -> list[str]:
+    """The names of entries in their normal order; those it does not know stay behind them."""
+    wanted = _fields(mapping, path)
+    place = partial(_place, {name: number for number, name in enumerate(wanted)})
+    return sorted(mapping.entries, key=place)  # stable: what is not known keeps its order
+
+
+def _place(known: dict[str, int], name: str) -> int:
+    return known.get(name, len(known))
+
+
+def _fields(mapping: Mapping, path: tuple[str, ...]) -> list[str]:
+    if not path:
+        return list(Document.model_fields)
+    if len(path) != 2:
+        return []
+    if path[0] == "outputs":
+        return [field.alias or name for name, field in OutputEntry.model_fields.items()]
+    if path[0] == "inputs":
+        return [*InputEntry.model_fields, *_node_fields()]
+    if path[0] in ("nodes", "mattes"):
+        given = mapping.entries.get("op")
+        return _of_node(str(given.value.plain) if given is not None else "")
+    return []
+
+
+def _of_node(kind: str) -> list[str]:
+    import grade.ops  # noqa: F401  the package registers its ops when it is loaded
+    from grade.op import OPS
+
+    op = OPS.get(kind)
+    taken = ["from"] if op is None else ["from", *op.pictures[1:], *filter(None, [op.more])]
+    own = [] if op is None else [name for name in op.settings if name not in op.NODE_FIELDS]
+    return ["op", "like", *taken, *own, "matte", *_node_fields()]
+
+
+def _node_fields() -> tuple[str, ...]:
+    from grade.op import Op
+
+    return Op.NODE_FIELDS
