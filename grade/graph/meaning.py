@@ -6,9 +6,11 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grade.graph.inputs import FilePattern
+from grade.graph.placed import on_the_way
 from grade.graph.sources import config_name, configs, files, names_spaces
 from grade.graph.wire import Matte, Wire, walk
 from grade.op import Animation, Band, Op, still
@@ -112,13 +114,15 @@ def structure(look: Look, output: str) -> tuple[Any, ...]:
 
     Looks of equal structure share a program: moving a slider changes nothing here.
     """
-    names, wires = look.names, list(walk([look.outputs[output]]))
+    names, wires = look.names, on_the_way(look, output)
     of_op = {id(op): name for name, op in names.ops.items()}
     number = {wire: i for i, wire in enumerate(wires)}
     graph = tuple(
         (
             of_op.get(id(w.op)),
-            getattr(w, "operator", None) if w.op is None else shape(w.op),
+            getattr(w, "operator", None)
+            if w.op is None
+            else w.op.known("shape", partial(shape, w.op)),
             None if w.matte is None else number[w.matte],
             *(number[given] for given in w.inputs),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from grade.graph.errors import GraphError
@@ -34,6 +34,18 @@ class Names:
     def of(self, op: Op) -> str:
         """The name that the op has as a node."""
         return next(name for name, known in self.ops.items() if known is op)
+
+    def exchanged(self, wires: Mapping[Wire, Wire], ops: Mapping[int, Op | None]) -> Names:
+        """The same names for other wires, and for ops that took the place of some, by ``id``."""
+
+        def now(op: Op) -> Op:
+            return ops.get(id(op)) or op
+
+        return Names(
+            {wires[wire]: name for wire, name in self.places.items()},
+            {name: now(op) for name, op in self.ops.items()},
+            {name: now(op) for name, op in self.unnamed.items()},
+        )
 
 
 def name_nodes(wires: Iterable[Wire]) -> Names:

@@ -34,12 +34,18 @@ def mattes(look: Look) -> list[Placed]:
     return [_placed(look, w, n) for w, n in places if isinstance(w, Matte) and w.op is not None]
 
 
+def on_the_way(look: Look, output: str) -> list[Wire]:
+    """Every wire on the way to an output, in serial order."""
+    found: list[Wire] = look._once(("wires", output), lambda: list(walk([look.outputs[output]])))
+    return found
+
+
 def inputs(look: Look, output: str) -> dict[str, Input]:
     """What an output takes beside the plate; a matte that is switched off is not read."""
     places = look.names.places
     return {
         places[wire]: wire.op
-        for wire in walk([look.outputs[output]])
+        for wire in on_the_way(look, output)
         if isinstance(wire.op, Input) and (wire.op.values["enable"] or isinstance(wire, Picture))
     }
 

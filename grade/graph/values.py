@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from grade.graph.errors import GraphError
@@ -33,8 +34,18 @@ def numbers(ops: dict[str, Op], frame: float | None = None) -> dict[str, float]:
     """Every number of every op by its full name, such as ``trim.slope.r``."""
     found: dict[str, float] = {}
     for node, op in ops.items():
-        for field, param in op.params().items():
-            value = value_at(op, node, field, frame)
-            for suffix, number in zip(param.names(value), param.flat(value), strict=True):
-                found[f"{node}.{field}{suffix}"] = number
+        if op.animated():
+            own = _of(op, node, frame)
+        else:
+            own = op.known(f"numbers of {node}", partial(_of, op, node, None))
+        found.update(own)
+    return found
+
+
+def _of(op: Op, node: str, frame: float | None) -> dict[str, float]:
+    found: dict[str, float] = {}
+    for field, param in op.params().items():
+        value = value_at(op, node, field, frame)
+        for suffix, number in zip(param.names(value), param.flat(value), strict=True):
+            found[f"{node}.{field}{suffix}"] = number
     return found

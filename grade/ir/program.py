@@ -76,7 +76,7 @@ class Program:
         """The constant tables, in order of first use."""
         return tuple(dict.fromkeys(tables_of(self.nodes)))
 
-    @property
+    @cached_property
     def uses_coordinates(self) -> bool:
         """Whether a pixel's result depends on where it is."""
         return any(n.op in ("coordinate", "at", "ascending_sum") for n in self.nodes)

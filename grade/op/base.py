@@ -175,6 +175,20 @@ class Op:
         twin.values = {**self.values, **values}
         return twin
 
+    def known(self, what: str, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives of the values as they are now, made once and kept.
+
+        A slider asks every op of its look in every turn. Values are exchanged as a whole and never
+        changed in place, so another mapping is other values.
+        """
+        values, found = self.__dict__.get("_known", (None, {}))
+        if values is not self.values:
+            found = {}
+            self.__dict__["_known"] = (self.values, found)
+        if what not in found:
+            found[what] = make()
+        return found[what]
+
     def __rshift__(self, following: Any) -> Chain:
         """A chain: this op, then another op or chain."""
         from grade.op.chain import Chain

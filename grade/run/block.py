@@ -33,19 +33,19 @@ def uniform_words(program: Program, uniforms: Sequence[float]) -> Any:
         )
     words = np.zeros(len(uniforms) + len(program.prologue), dtype=np.uint32)
     floats, integers = words.view(np.float32), words.view(np.int32)
-    for slot, (uniform, value) in enumerate(zip(program.uniforms, uniforms, strict=True)):
-        if uniform.type.kind == "bool":
-            words[slot] = bool(value)
-            continue
-        low, high = _bounds(uniform)
-        with np.errstate(over="ignore"):
+    with np.errstate(over="ignore"):  # once, and not for each: a slider waits for this
+        for slot, (uniform, value) in enumerate(zip(program.uniforms, uniforms, strict=True)):
+            if uniform.type.kind == "bool":
+                words[slot] = bool(value)
+                continue
+            low, high = _bounds(uniform)
             held = np.float32(value) if uniform.type.kind == "f32" else value
-        if not low <= held <= high:
-            raise RequestError(f"{uniform.name} = {value:g} is outside {low:g}..{high:g}")
-        if uniform.type.kind == "f32":
-            floats[slot] = held
-        else:
-            integers[slot] = int(held)
+            if not low <= held <= high:
+                raise RequestError(f"{uniform.name} = {value:g} is outside {low:g}..{high:g}")
+            if uniform.type.kind == "f32":
+                floats[slot] = held
+            else:
+                integers[slot] = int(held)
     return words
 
 

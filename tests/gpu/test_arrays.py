@@ -108,9 +108,6 @@ def test_inputs_windows_and_crops(cupy):
     inputs = {"lamps": cupy.asarray(LAMPS)[crop], "fog": cupy.asarray(FOG)[crop]}
     got = look.apply(cupy.asarray(FLOATS)[crop], inputs=inputs, **place)
     assert got.get().tobytes() == whole[crop].tobytes()
-    batch = {name: cupy.stack([a, a]) for name, a in (("lamps", inputs["lamps"]), ("fog", FOG))}
-    with pytest.raises(PixelsError, match="inputs: "):
-        look.apply(cupy.asarray(FLOATS)[crop], inputs=batch, **place)
 
 
 def test_the_host_and_the_device_are_not_mixed(cupy):

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+import grade
 from grade.graph import GraphError, Look, PixelsError
+from grade.graph.meaning import structure
 from grade.io import Frame
-from grade.ops import CDL, Convert, Display, Exposure, Offset
+from grade.ops import CDL, Convert, Display, Exposure, Offset, RGBCurves
 
 RNG = np.random.default_rng(11)
 FLOATS = RNG.random((5, 7, 4)).astype(np.float32)
@@ -143,6 +145,71 @@ def test_the_reference_and_the_cpu_agree(look):
 def test_threads_do_not_change_the_bits(look):
     tall = RNG.random((700, 33, 3)).astype(np.float32)
     assert look.apply(tall, threads=1).tobytes() == look.apply(tall, threads=2).tobytes()
+
+
+# --- moved sliders --------------------------------------------------------------------------------
+
+
+def desk(**changes):
+    made = Look("desk", input="ACEScct", working="ACEScct")
+    base = made.source >> CDL() >> CDL(name="trim") >> CDL()
+    spot = grade.Ellipse(name="spot")
+    base = base >> RGBCurves(name="curves") >> Exposure(0.5, matte=spot, name="open")
+    made.outputs["m"] = base >> Convert(dst="ACES2065-1", **changes)
+    made.outputs["side"] = base >> Offset(0.1, matte=~spot)
+    return made
+
+
+def afresh(look):
+    """The look with nothing remembered."""
+    import copy
+
+    again = copy.copy(look)
+    again._made = {}
+    for op in again.names.ops.values():
+        op.__dict__.pop("_known", None)
+    return again
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"open.stops": 1.0},
+        {"cdl.slope.r": 1.1, "trim.power": 0.9, "cdl_2.offset": 0.1},
+        {"open.enable": False, "spot.size": (0.2, 0.3)},
+        {"curves.master": [[0, 0], [0.3, 0.4], [0.6, 0.5], [1, 1]]},
+        {"trim.slope@1001": 1.5, "trim.slope@1005": 0.5},
+    ],
+)
+def test_what_is_remembered_of_a_look_is_what_would_be_found_anew(values):
+    look = desk()
+    look.apply(FLOATS, output="side", frame=1001)  # remembers
+    moved = look.set(values)
+    known, anew = moved.names, afresh(moved).names
+    assert (known.places, known.ops, known.unnamed) == (anew.places, anew.ops, anew.unnamed)
+    for output in ("m", "side"):
+        assert structure(moved, output) == structure(afresh(moved), output)
+        got = moved.apply(FLOATS, output=output, frame=1003)
+        assert got.tobytes() == afresh(moved).apply(FLOATS, output=output, frame=1003).tobytes()
+
+
+def test_a_conversion_that_comes_to_bring_an_output_home_has_no_name():
+    look = desk(note="why")
+    look.apply(FLOATS)
+    assert "convert" in look.names.ops
+    assert "convert" not in look.set({"convert.note": ""}).names.ops
+
+
+def test_a_key_is_seen_where_the_value_was_remembered():
+    look = desk()
+    before = look.apply(FLOATS)
+    look.key("open.stops", 1001, 2.0)
+    assert look.apply(FLOATS, frame=1001).tobytes() != before.tobytes()
+    curve = [[0, 0], [0.25, 0.2], [0.5, 0.5], [0.75, 0.8], [1, 1]]
+    look.key("curves.master", 1001, curve)
+    assert look.apply(FLOATS, frame=1001).tobytes() == (
+        afresh(look).apply(FLOATS, frame=1001).tobytes()
+    )
 
 
 # --- frames ---------------------------------------------------------------------------------------
