@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, cast
 
 from grade.graph.errors import GraphError, UnknownName
 from grade.graph.spaces import changes_space
-from grade.graph.spaces import changes_space
 from grade.graph.wire import Matte, Picture, Wire, walk
 from grade.op import Animation, AnimationError, Op, ParameterError, suggestion
 from grade.op.animation import shown
