@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from grade.op.animation import Animation as Animation
     from grade.op.animation import Key as Key
     from grade.op.band import Band as Band
+    from grade.op.track import Track as Track
     from grade.ops.ocio_processor import from_processor as from_processor
 
     load = Look.load
@@ -40,6 +41,7 @@ _HOMES = {
     "Look": "grade.graph",
     "MatteFile": "grade.graph",
     "PlateFile": "grade.graph",
+    "Track": "grade.op",
     "combine_channels": "grade.graph",
     "compound": "grade.graph.assembly",
     "dissolve": "grade.graph.assembly",

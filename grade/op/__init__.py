@@ -29,6 +29,7 @@ from grade.op.parameter import (
 )
 from grade.op.places import PathParam, PlacesParam
 from grade.op.position import Position
+from grade.op.track import Track
 from grade.op.working import ACES, Working
 
 __all__ = [
@@ -66,6 +67,7 @@ __all__ = [
     "RgbParam",
     "Setting",
     "Switch",
+    "Track",
     "UnknownOp",
     "VectorParam",
     "Window",

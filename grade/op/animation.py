@@ -6,6 +6,7 @@ same number on every host, in every chunk of a render.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -111,20 +112,19 @@ class Animation:
 
     def with_values(self, change: Callable[[Any], Any]) -> Animation:
         """The same keys with every value changed."""
-        return Animation(tuple(replace(key, value=change(key.value)) for key in self.keys))
+        return replace(self, keys=tuple(replace(k, value=change(k.value)) for k in self.keys))
 
     def at(self, frame: float) -> Any:
         """The value at a frame; at a key it is exactly that key's."""
-        keys = self.keys
-        if frame <= keys[0].frame:
-            return keys[0].value
-        for before, after in pairwise(keys):
-            if frame == after.frame:
-                return after.value
-            if frame < after.frame:
-                t = (frame - before.frame) / (after.frame - before.frame)
-                return blend(before.value, after.value, after.progress(t))
-        return keys[-1].value
+        place = bisect_left(self.keys, frame, key=lambda key: key.frame)
+        if place == len(self.keys):
+            return self.keys[-1].value
+        after = self.keys[place]
+        if place == 0 or frame == after.frame:
+            return after.value
+        before = self.keys[place - 1]
+        t = (frame - before.frame) / (after.frame - before.frame)
+        return blend(before.value, after.value, after.progress(t))
 
     def changes(self) -> bool:
         """Whether any two keys differ in value."""

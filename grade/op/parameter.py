@@ -16,6 +16,7 @@ from grade.errors import RequestError
 from grade.ir.expression import bits_float, channels, equal, float_bits, rgb
 from grade.op.animation import Animation, AnimationError
 from grade.op.naming import suggestion
+from grade.op.track import Track, is_track
 
 Bounds = tuple[float, float]
 CLOSEST_POINTS = 1e-6  # in x; the slope between nearer ones says nothing
@@ -50,7 +51,7 @@ class Setting:
         ParameterError
             Naming owner, setting, value, what is allowed and the remedy.
         """
-        if isinstance(value, Animation) or is_frames(value):
+        if isinstance(value, Animation) or is_frames(value) or is_track(value):
             raise ParameterError(
                 f"{owner}.{self.name}: is part of the kernel and has no keyframes; a change of it"
                 " in time is a dissolve between two looks"
@@ -96,6 +97,8 @@ class Param(Setting):
         try:
             if is_frames(value):
                 value = Animation.of(value)
+            elif is_track(value):
+                value = Track.asked(value)
             if not isinstance(value, Animation):
                 return self.check(value, owner)
         except AnimationError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from grade.graph.change import setting_of
@@ -11,6 +12,7 @@ from grade.graph.file.tree import Mapping
 from grade.graph.inputs import MatteFile, PlateFile
 from grade.graph.joining import catalogued
 from grade.op import Op
+from grade.op.track import is_track
 
 
 def op_of(page: Page, name: str, entry: NodeEntry, tree: Mapping) -> Op:
@@ -39,6 +41,8 @@ def made(page: Page, kind: type[Op], name: str, given: dict[str, Any], tree: Map
             setting = setting_of(kind, name, field)
             if hasattr(setting, "within"):
                 value = setting.within(value, page.folder)
+            elif is_track(value) and isinstance(value["track"], str):
+                value = {**value, "track": os.path.normpath(page.folder / value["track"])}
             values[field] = setting.accept(value, name)
     with page.at(tree.line_of("op")):
         return kind(name=name, **values)

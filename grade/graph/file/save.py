@@ -30,6 +30,7 @@ from grade.graph.file.words import (
 from grade.graph.look import Look
 from grade.graph.naming import SOURCE
 from grade.op import Op
+from grade.op.track import is_track
 
 
 def save(look: Look, path: Path) -> Path:
@@ -237,8 +238,15 @@ def _value(
     if hasattr(setting, "within"):
         if setting.within(given.plain, folder) != setting.within(wanted, folder):
             edits.replace(given, word(wanted))
-    elif setting.accept(given.plain, node) != wanted:
+    elif is_track(wanted):
+        if given.plain != {key: _as_list(value) for key, value in wanted.items()}:
+            edits.replace(given, word(wanted))
+    elif is_track(given.plain) or setting.accept(given.plain, node) != wanted:
         _exchange(given, data(wanted), edits)
+
+
+def _as_list(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _exchange(tree: Tree, wanted: Any, edits: Edits) -> None:

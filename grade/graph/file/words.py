@@ -20,6 +20,7 @@ from grade.graph.placed import Placed
 from grade.graph.wire import Matte, Wire
 from grade.ir.table import Table
 from grade.op import Animation, Band, Op
+from grade.op.track import Track
 
 Entries = dict[str, Any]
 HERE = Path()
@@ -154,7 +155,9 @@ def _values(name: str, op: Op, folder: Path) -> Entries:
     values = stated(op)
     for field, value in values.items():
         setting = op.settings[field]
-        if hasattr(setting, "stated"):
+        if isinstance(value, Track):
+            values[field] = value.stated(folder)
+        elif hasattr(setting, "stated"):
             values[field] = setting.stated(value, folder)
         elif hasattr(setting, "unwritable"):
             raise GraphError(f"{name}.{field}: {setting.unwritable(name)}")
