@@ -1,4 +1,4 @@
-"""`grade diff A B`: figures about the difference of two pictures or sequences."""
+"""`grade diff A B`: how far pictures are apart, or what two looks do differently."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grade.errors import CheckFailed
+from grade.errors import CheckFailed, RequestError
 
 if TYPE_CHECKING:
     from grade.io import Sequence
     from grade.qc import Difference
+
+LOOK = ".grade.yaml"
 
 
 @click.command("diff")
@@ -31,12 +33,13 @@ def command(
     no_itp: bool,
     as_json: bool,
 ) -> None:
-    """Compare two pictures or two sequences, A against B.
+    """Compare two pictures, two sequences or two look files, A against B.
 
     \b
     grade diff before.exr after.exr
     grade diff out/sh010.####.exr golden/sh010.####.exr --max 0.001
     grade diff cpu.####.exr gpu.####.exr --max 0 --json > figures.json
+    grade diff monday.grade.yaml tuesday.grade.yaml
 
     Per frame: largest, mean and 99th percentile of the absolute difference, the largest relative
     one, the worst pixel (x, y, channel, both numbers), and dE ITP (BT.2124; 1 is about the least
@@ -45,7 +48,13 @@ def command(
 
     Frames that only one side has are named. Exit code 3 if a limit is passed or a frame has no
     counterpart and a limit was given; without limits the figures are the answer, and the code 0.
+
+    Of look files, a sentence for each thing that B does differently, in the order of the graph;
+    name, intent and notes do not count. Exit code 3 if there is any.
     """  # noqa: D301
+    if a.endswith(LOOK) or b.endswith(LOOK):
+        _looks(a, b, as_json)
+        return
     from grade.io import Sequence, format_ranges, parse_ranges, read
     from grade.qc import compare
 
@@ -65,6 +74,26 @@ def command(
         click.echo(json.dumps(_data(found, alone, failures), indent=1))
     if failures:
         raise CheckFailed("; ".join(failures))
+
+
+def _looks(a: str, b: str, as_json: bool) -> None:
+    """Two look files, in sentences."""
+    from grade.graph import Look
+
+    for name, other in ((a, b), (b, a)):
+        if not name.endswith(LOOK):
+            raise RequestError(f"{name} against {other}: one is a look file; name two of a kind")
+    before, after = Look.load(a), Look.load(b)
+    found = before.diff(after)
+    if as_json:
+        data = {"differences": found, "a": before.hash, "b": after.hash}
+        click.echo(json.dumps(data, indent=1, ensure_ascii=False))
+    else:
+        for sentence in found:
+            click.echo(sentence)
+    if found:
+        count = f"{len(found)} difference{'s' if len(found) > 1 else ''}"
+        raise CheckFailed(f"{a} and {b}: {count}")
 
 
 def _pairs(

@@ -72,7 +72,7 @@ def remarks(text: str, tree: Mapping) -> Remarks:
     for place, comment in _pieces(text, tree):
         while index + 1 < len(anchors) and anchors[index + 1].start < place:
             index += 1
-            _begin(found, anchors[index], blank)
+            _begin(found, anchors[index], blank and (index > 0 or bool(found.head)))
             blank = False
         here = anchors[index] if index >= 0 else None
         within = here is not None and place < here.end

@@ -1,0 +1,308 @@
+"""What two looks do differently, in sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from grade.graph.algebra import in_words
+from grade.graph.meaning import meaning, plain, stated, uses_spaces
+from grade.graph.naming import SOURCE
+from grade.graph.wire import Matte, Picture
+from grade.op import Animation, Band, Op
+from grade.op.animation import STRAIGHT, Key, shown
+
+if TYPE_CHECKING:
+    from grade.graph.look import Look
+
+LONGEST = 60
+
+
+def difference(before: Look, after: Look) -> list[str]:
+    """The sentences of a difference, such as ``trim.slope 1.04, 1, 0.97 -> 1.1, 1, 0.95``.
+
+    In the order of the graph: spaces and config, then inputs, mattes and nodes in serial order,
+    outputs, knobs and versions. Name, intent and notes say nothing about the picture, so they are
+    left out; as they are by ``==``. Empty for looks that are equal and have equal knobs and
+    versions.
+    """
+    found: list[str] = []
+    if before != after:
+        found += _header(before, after)
+        found += _nodes(before, after)
+        found += _outputs(before, after)
+        found = found or _rest(before, after)
+    return [*found, *_knobs(before, after), *_versions(before, after)]
+
+
+def _header(before: Look, after: Look) -> list[str]:
+    def said(look: Look) -> dict[str, Any]:
+        config = look.configuration.name if uses_spaces(look) else None
+        fields = ("input", "working", "time")
+        return {"config": config, **{field: getattr(look, field) for field in fields}}
+
+    return list(_entries("", said(before), said(after)))
+
+
+# --- nodes ----------------------------------------------------------------------------------------
+
+
+def _nodes(before: Look, after: Look) -> Iterator[str]:
+    """Everything that has a name: inputs, mattes and nodes, in serial order."""
+    old, new = before.names.places, after.names.places
+    olds, news = {n: w for w, n in old.items()}, {n: w for w, n in new.items()}
+    for name in merged(olds, news):
+        if name not in olds:
+            yield f"{name}: added"
+        elif name not in news:
+            yield f"{name}: removed"
+        else:
+            a, b = _Place(before, name, olds), _Place(after, name, news)
+            yield from _node(name, a, b, {*olds} & {*news})
+
+
+class _Place:
+    """A node of a look: what it is made of, in words."""
+
+    def __init__(self, look: Look, name: str, wires: Mapping[str, Any]) -> None:
+        self.names, self.wire, self.op = look.names, wires[name], wires[name].op
+        others = [n for n, wire in wires.items() if isinstance(wire, Picture)]
+        self.above = others[: others.index(name)] if name in others else []
+
+    def kind(self) -> str:
+        """Its op, or that it takes the settings of another node, or that it is an expression."""
+        if self.op is None:
+            return "expression"
+        own = self.names.of(self.op)
+        return self.op.kind if own == self.names.places[self.wire] else f"like {own}"
+
+    def taken(self) -> dict[str, str]:
+        """What it takes, by the entry of a look file."""
+        if self.op is None:
+            places = {w: n for w, n in self.names.places.items() if w is not self.wire}
+            return {"": in_words(self.wire, places)}
+        given = [self._word(wire) for wire in self.wire.inputs]
+        found = dict(zip(self.op.pictures, given, strict=False))
+        if self.op.more is not None:
+            found[self.op.more] = ", ".join(given[len(self.op.pictures) :])
+        if isinstance(self.wire, Picture):
+            matte = self.wire.matte
+            found["matte"] = "none" if matte is None else self._word(matte)
+        return found
+
+    def follows(self, common: Iterable[str]) -> str | None:
+        """The nearest node above that another look has too, if this takes the one just above."""
+        if self.taken().get("from") != ([SOURCE, *self.above][-1]):
+            return None
+        there = [name for name in self.above if name in common]
+        return [SOURCE, *there][-1]
+
+    def _word(self, wire: Any) -> str:
+        if isinstance(wire, Matte):
+            return in_words(wire, self.names.places)
+        return self.names.places.get(wire, SOURCE)
+
+
+def _node(name: str, a: _Place, b: _Place, common: set[str]) -> Iterator[str]:
+    if a.kind() != b.kind():
+        yield f"{name}: {a.kind()} -> {b.kind()}"
+    old, new = a.taken(), b.taken()
+    for field in dict.fromkeys([*old, *new]):
+        left, right = old.get(field, "none"), new.get(field, "none")
+        moved = (
+            field != "from" or a.follows(common) is None or (a.follows(common) != b.follows(common))
+        )
+        if left != right and moved:
+            yield f"{name}: {field} {left} -> {right}".replace(":  ", ": ")
+    if a.op is not None and b.op is not None and a.kind() == b.kind() == a.op.kind:
+        yield from _settings(name, a.op, b.op)
+
+
+def _settings(name: str, a: Op, b: Op) -> Iterator[str]:
+    changed = {**stated(a), **stated(b)}
+    for field in (f for f in [*_own(a), *Op.NODE_FIELDS] if f in changed and f != "note"):
+        yield from _value(f"{name}.{field}", a.values[field], b.values[field])
+
+
+def _own(op: Op) -> list[str]:
+    return [field for field in op.settings if field not in Op.NODE_FIELDS]
+
+
+# --- values ---------------------------------------------------------------------------------------
+
+
+def _value(label: str, a: Any, b: Any) -> Iterator[str]:
+    """One setting: key by key where it is animated, point by point where it is drawn."""
+    if plain(a) == plain(b):
+        return
+    if isinstance(a, Animation) and isinstance(b, Animation):
+        yield from _keys(label, a, b)
+    elif _drawn(a) and _drawn(b) and len(a) == len(b):
+        for i, (left, right) in enumerate(zip(a, b, strict=True)):
+            if left != right:
+                yield f"{label}.{i} {in_text(left)} -> {in_text(right)}"
+    else:
+        left, right = in_text(a), in_text(b)
+        if left == right:  # a file of the same name
+            left, right = f"{left}, {_content(a)}", _content(b)
+        yield f"{label} {left} -> {right}"
+
+
+def _drawn(value: Any) -> bool:
+    return isinstance(value, tuple) and bool(value) and all(isinstance(p, tuple) for p in value)
+
+
+def _keys(label: str, a: Animation, b: Animation) -> Iterator[str]:
+    old, new = {key.frame: key for key in a}, {key.frame: key for key in b}
+    for frame in sorted({*old, *new}):
+        start = f"{label}: key {shown(frame)}"
+        if frame not in old:
+            yield f"{start} added, {_key(new[frame])}"
+        elif frame not in new:
+            yield f"{start} removed"
+        elif old[frame].value != new[frame].value:
+            ease = "" if _ease(old[frame]) == _ease(new[frame]) else f", {_ease(new[frame])}"
+            yield f"{start} {in_text(old[frame].value)} -> {in_text(new[frame].value)}{ease}"
+        elif plain_key(old[frame]) != plain_key(new[frame]):
+            yield f"{start} {_ease(old[frame])} -> {_ease(new[frame])}"
+
+
+def plain_key(key: Key) -> tuple[str, Any]:
+    """How a key is reached."""
+    return key.ease, key.handles
+
+
+def _key(key: Key) -> str:
+    return in_text(key.value) + ("" if key.ease == "linear" else f" {_ease(key)}")
+
+
+def _ease(key: Key) -> str:
+    drawn = key.ease == "bezier" and key.handles != STRAIGHT
+    return f"bezier {in_text(key.handles)}" if drawn else key.ease
+
+
+def in_text(value: Any) -> str:
+    """A value as somebody would say it.
+
+    >>> [in_text(v) for v in (1.0, (1.04, 1.0, 0.97), None, False, Band(8.0, 35.0, 8.0))]
+    ['1', '1.04, 1, 0.97', 'none', 'false', '8..35 soft 8']
+    """
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return repr(value).removesuffix(".0")
+    if isinstance(value, Animation):
+        return "keys " + "; ".join(f"{shown(key.frame)}: {_key(key)}" for key in value)
+    if isinstance(value, Band):
+        soft = "" if value.soft == 0.0 else f" soft {in_text(value.soft)}"
+        return f"{in_text(value.low)}..{in_text(value.high)}{soft}"
+    if isinstance(value, tuple | list):
+        if len(value) == 3 and value[0] == value[1] == value[2] and isinstance(value[0], float):
+            return in_text(value[0])
+        parts = [f"[{in_text(v)}]" if isinstance(v, tuple | list) else in_text(v) for v in value]
+        return ", ".join(parts) or "nothing"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key}: {in_text(part)}" for key, part in value.items())
+    text = str(value)
+    return text if len(text) <= LONGEST and text.isprintable() else _content(value)
+
+
+def _content(value: Any) -> str:
+    """A file or table by what is in it."""
+    parts = value if isinstance(value, tuple) else (value,)
+    if all(hasattr(part, "digest") for part in parts):
+        return ", ".join(dict.fromkeys(f"sha256 {part.digest[:12]}" for part in parts))
+    text = repr(value)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
+
+
+# --- outputs, knobs, versions ---------------------------------------------------------------------
+
+
+def _outputs(before: Look, after: Look) -> Iterator[str]:
+    old, new = (_ends(look) for look in (before, after))
+    last = {id(look): next(reversed(_pictures(look)), SOURCE) for look in (before, after)}
+    for name in merged(old, new):
+        if name not in old:
+            yield f"output {name}: added"
+        elif name not in new:
+            yield f"output {name}: removed"
+        else:
+            ends = (old[name]["from"], new[name]["from"])
+            if ends == (last[id(before)], last[id(after)]) and ends[0] not in _pictures(after):
+                continue  # it takes the last node, and that one was taken out or put in
+            yield from _entries(f"output {name}: ", old[name], new[name])
+    if list(old) != list(new) and {*old} == {*new}:
+        yield f"outputs {', '.join(old)} -> {', '.join(new)}"
+
+
+def _pictures(look: Look) -> list[str]:
+    return [name for wire, name in look.names.places.items() if isinstance(wire, Picture)]
+
+
+def _ends(look: Look) -> dict[str, dict[str, Any]]:
+    from grade.graph.file.words import outputs
+
+    return outputs(look)
+
+
+def _knobs(before: Look, after: Look) -> Iterator[str]:
+    yield from _named("knob ", before.knobs, after.knobs)
+
+
+def _versions(before: Look, after: Look) -> Iterator[str]:
+    old, new = before.versions, after.versions
+    for name in merged(old, new):
+        if name in old and name in new:
+            yield from _named(f"version {name}: ", old[name], new[name])
+        else:
+            yield f"version {name}: {'removed' if name in old else 'added'}"
+
+
+def _named(start: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    """Entries that may be there or not."""
+    for name in merged(old, new):
+        if name not in old:
+            yield f"{start}{name}: added, {in_text(new[name])}"
+        elif name not in new:
+            yield f"{start}{name}: removed"
+    there = [name for name in old if name in new]
+    yield from _entries(start, {n: old[n] for n in there}, {n: new[n] for n in there})
+
+
+def _entries(start: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    """Entries that differ, each on its own."""
+    for name in merged(old, new):
+        a, b = (_tuples(side.get(name)) for side in (old, new))
+        if a != b:
+            yield f"{start}{name} {in_text(a)} -> {in_text(b)}"
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
+
+
+def _rest(before: Look, after: Look) -> list[str]:
+    """What no sentence above is about: files behind the spaces, or how the graph is joined."""
+    old, new = meaning(before), meaning(after)
+    files = old.get("files") != new.get("files")
+    return ["files of the config: other contents" if files else "graph: joined in another way"]
+
+
+def merged(old: Iterable[str], new: Iterable[str]) -> list[str]:
+    """The names of both in the order of the second; those of the first behind what they followed.
+
+    >>> merged(["a", "x", "b"], ["a", "b", "c"])
+    ['a', 'x', 'b', 'c']
+    """
+    found = list(new)
+    place = 0
+    for name in old:
+        if name in found:
+            place = found.index(name) + 1
+        else:
+            found.insert(place, name)
+            place += 1
+    return found
