@@ -192,6 +192,16 @@ class Look(Adjustable):
         """sha256 of what the look means; formatting, name, intent and notes do not count."""
         return str(self._once("hash", lambda: digest(meaning(self))))
 
+    def diff(self, other: Look) -> list[str]:
+        """What another look does differently, in sentences, in the order of the graph.
+
+        As ``trim.slope 1.04, 1, 0.97 -> 1.1, 1, 0.95``, ``warm_skin: added``, ``open.stops: key
+        1040 0.35 -> 0.5``. Empty where both are equal, knobs and versions included.
+        """
+        from grade.graph.difference import difference
+
+        return difference(self, other)
+
     # --- colour -----------------------------------------------------------------------------------
 
     @property
