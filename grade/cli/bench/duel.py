@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from grade.cli.bench.rivals import Rival, Setting
 from grade.errors import CheckFailed
 from grade.ir.storage import Layout, Storage
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from grade.cli.bench.workloads import Workload
     from grade.graph import Look
 
-InPlace = Callable[[Any], None]
 Clock = Callable[[], float]
 MEMORY_BOUND = 0.8
 
@@ -76,7 +76,8 @@ class Result:
             "engine": self.engine,
             "lanes": self.lanes,
             "ns_per_pixel": _figures(self.ours),
-            "opencolorio_ns_per_pixel": _figures(self.theirs),
+            "peer": self.workload.rival,
+            "peer_ns_per_pixel": _figures(self.theirs),
             "moving_ns_per_pixel": _figures(self.moving),
             "ratio": round(self.ratio, 3),
             "ratio_middle_half": [round(r, 3) for r in self.spread],
@@ -157,20 +158,19 @@ def run(
     CheckFailed
         If the two do not compute the same picture.
     """
-    from grade.cli.bench.peers import Peer
-
     look = workload.look()
     image = picture(size, workload.storage)
     difference = _compared(workload, look.set(workload.equal_if), image, lossless=True)
     if not difference <= workload.tolerance:
         raise CheckFailed(
-            f"{workload.name} in {workload.storage}: differs from OpenColorIO by {difference:.3g},"
-            f" more than {workload.tolerance:g}; a race between different pictures means nothing"
+            f"{workload.name} in {workload.storage}: differs from {workload.rival} by"
+            f" {difference:.3g}, more than {workload.tolerance:g}; a race between different"
+            " pictures means nothing"
         )
     from_default = _compared(workload, look.set(workload.equal_if), image, lossless=False)
     ours, buffer = _grade(look, workload.storage, image, threads, device, lanes)
     empty, _ = _grade(_nothing(), workload.storage, image, threads, device, lanes)
-    peer = Peer(look, workload.peer(look), workload.storage, lossless=False)
+    peer = workload.peer(look, Setting(size, workload.storage, lossless=False))
     host = image.copy()
     with ThreadPoolExecutor(threads) as pool:
         theirs = _in_bands(peer, threads, pool)
@@ -210,55 +210,60 @@ def picture(size: tuple[int, int], storage: Storage) -> Any:
 
 
 def _compared(workload: Workload, look: Look, image: Any, lossless: bool) -> float:
-    """The largest difference between the two on part of the picture."""
+    """The largest difference between the two on a small copy of the picture."""
     import numpy as np
 
-    from grade.cli.bench.peers import Peer
-
-    part = np.ascontiguousarray(image[:: max(1, image.shape[0] // 100)])
+    step = max(1, image.shape[0] // 300)
+    part = np.ascontiguousarray(image[::step, ::step])
     theirs = part.copy()
-    Peer(look, workload.peer(look), workload.storage, lossless)(theirs)
+    size = part.shape[1], part.shape[0]
+    workload.peer(look, Setting(size, workload.storage, lossless))(theirs)
     ours = look.apply(part, device="cpu", threads=1)
     return float(np.abs(ours.astype(np.float64) - theirs.astype(np.float64)).max())
 
 
 def _grade(
     look: Look, storage: Storage, image: Any, threads: int, device: str, lanes: int | None
-) -> tuple[InPlace, Any]:
+) -> tuple[Rival, Any]:
     """Our kernel as a function in place, and a buffer for it where it runs."""
+    from grade.graph.geometry import Geometry
     from grade.run import executor
     from grade.run.cpu import CpuExecutor
 
     layout = Layout(image.shape[-1], storage)
     program = look.program(layout, layout)
     engine: Any = CpuExecutor(threads, lanes) if lanes else executor(device, threads)
-    kernel, values = engine.prepare(program), look.uniform_values(program)
+    kernel = engine.prepare(program)
+    geometry = Geometry.of_array((image.shape[1], image.shape[0]), None, None)
+    values = look.uniform_values(program, geometry=geometry)
     cupy = getattr(engine, "cupy", None)
     if cupy is None:
-        return lambda buffer: kernel([buffer], [buffer], values), image.copy()
+        return lambda buffer, top=0: kernel([buffer], [buffer], values), image.copy()
 
-    def on_device(buffer: Any) -> None:
+    def on_device(buffer: Any, top: int = 0, /) -> None:
         kernel([buffer], [buffer], values)
         cupy.cuda.get_current_stream().synchronize()
 
     return on_device, cupy.asarray(image)
 
 
-def _in_bands(peer: InPlace, threads: int, pool: ThreadPoolExecutor) -> InPlace:
-    """OpenColorIO on several threads: it has none of its own, so each takes a band of rows."""
+def _in_bands(peer: Rival, threads: int, pool: ThreadPoolExecutor) -> Rival:
+    """The rival on several threads: it has none of its own, so each takes a band of rows."""
     if threads == 1:
         return peer
 
-    def run(buffer: Any) -> None:
+    def run(buffer: Any, top: int = 0, /) -> None:
         import numpy as np
 
-        list(pool.map(peer, np.array_split(buffer, threads)))
+        bands = np.array_split(buffer, threads)
+        starts = [top, *(top + np.cumsum([len(band) for band in bands[:-1]])).tolist()]
+        list(pool.map(peer, bands, starts))
 
     return run
 
 
 def _in_turns(
-    racers: list[tuple[InPlace, Any]], image: Any, repeat: int, now: Clock
+    racers: list[tuple[Rival, Any]], image: Any, repeat: int, now: Clock
 ) -> list[list[float]]:
     """Seconds of each racer in each round; the first round warms up and does not count."""
     times: list[list[float]] = [[] for _ in racers]

@@ -1,21 +1,23 @@
-"""The same work for OpenColorIO, with the values of the look; each the cheapest way it has."""
+"""The same work as transforms of OpenColorIO, with the values of the look.
+
+Each is the cheapest way it has.
+"""
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING, Any
-
-from grade.ir.storage import BYTES, Storage
 
 if TYPE_CHECKING:
     from grade.graph import Look
 
+LIGHT = "ACEScg"
 
-def cdl(look: Look) -> Any:
+
+def cdl(look: Look, node: str = "trim") -> Any:
     """A CDLTransform, of the ASC style if the node clamps."""
     import PyOpenColorIO as ocio
 
-    trim = look["trim"].values
+    trim = look[node].values
     transform = ocio.CDLTransform()
     transform.setSlope(trim["slope"])
     transform.setOffset(trim["offset"])
@@ -34,42 +36,81 @@ def primary(look: Look) -> Any:
     import PyOpenColorIO as ocio
 
     group = ocio.GroupTransform()
-    light = "ACEScg"
-    gain = 2.0 ** look["open"].values["stops"]
-    group.appendTransform(ocio.ColorSpaceTransform(look.input, light))
+    gain = gain_of(look, "open")
+    group.appendTransform(ocio.ColorSpaceTransform(look.input, LIGHT))
     group.appendTransform(ocio.MatrixTransform([gain * (i % 5 == 0) for i in range(15)] + [1.0]))
-    group.appendTransform(ocio.ColorSpaceTransform(light, look.working))
+    group.appendTransform(ocio.ColorSpaceTransform(LIGHT, look.working))
     if any(node.name == "trim" for node in look.nodes()):
         group.appendTransform(cdl(look))
 
-    wheels = look["wheels"].values
-    video = ocio.GradingPrimary(ocio.GRADING_VIDEO)
-    video.lift = ocio.GradingRGBM(*wheels["lift"], 0.0)
-    video.gamma = ocio.GradingRGBM(*wheels["gamma"], 1.0)
-    video.gain = ocio.GradingRGBM(*wheels["gain"], 1.0)
-    group.appendTransform(ocio.GradingPrimaryTransform(video, ocio.GRADING_VIDEO, False))
-
-    pivot = look["pivot"].values
-    log = ocio.GradingPrimary(ocio.GRADING_LOG)
-    log.contrast = ocio.GradingRGBM(1.0, 1.0, 1.0, pivot["contrast"])
-    log.pivot = 2.0 * _acescct(pivot["pivot"]) - 1.0
-    group.appendTransform(ocio.GradingPrimaryTransform(log, ocio.GRADING_LOG, False))
-
-    curves = ocio.GradingRGBCurve(ocio.GRADING_LOG)
-    for name in ("red", "blue", "master"):
-        points = [float(number) for point in look["curves"].values[name] for number in point]
-        setattr(curves, name, ocio.GradingBSplineCurve(points))
-    group.appendTransform(ocio.GradingRGBCurveTransform(curves, ocio.GRADING_LOG))
-
+    for part in (wheels, contrast, curves):
+        group.appendTransform(part(look))
     color = ocio.CDLTransform()
     color.setSat(look["color"].values["saturation"])
     color.setStyle(ocio.CDL_NO_CLAMP)
     group.appendTransform(color)
-    group.appendTransform(_view(look))
+    group.appendTransform(view(look))
     return group
 
 
-def _view(look: Look) -> Any:
+def gain_of(look: Look, node: str) -> float:
+    """The factor of an exposure."""
+    return float(2.0 ** look[node].values["stops"])
+
+
+def wheels(look: Look) -> Any:
+    """A GradingPrimary of style video."""
+    import PyOpenColorIO as ocio
+
+    given = look["wheels"].values
+    video = ocio.GradingPrimary(ocio.GRADING_VIDEO)
+    video.lift = ocio.GradingRGBM(*given["lift"], 0.0)
+    video.gamma = ocio.GradingRGBM(*given["gamma"], 1.0)
+    video.gain = ocio.GradingRGBM(*given["gain"], 1.0)
+    return ocio.GradingPrimaryTransform(video, ocio.GRADING_VIDEO, False)
+
+
+def contrast(look: Look) -> Any:
+    """A GradingPrimary of style log."""
+    import PyOpenColorIO as ocio
+
+    given = look["pivot"].values
+    log = ocio.GradingPrimary(ocio.GRADING_LOG)
+    log.contrast = ocio.GradingRGBM(1.0, 1.0, 1.0, given["contrast"])
+    log.pivot = 2.0 * _acescct(given["pivot"]) - 1.0
+    return ocio.GradingPrimaryTransform(log, ocio.GRADING_LOG, False)
+
+
+def tones(look: Look) -> Any:
+    """A GradingTone of style log; the zones lie where the style has them."""
+    import PyOpenColorIO as ocio
+
+    given = look["tones"].values
+    tone = ocio.GradingTone(ocio.GRADING_LOG)
+    for name in ("blacks", "shadows", "midtones", "highlights", "whites"):
+        zone = getattr(tone, name)
+        zone.red, zone.green, zone.blue = given[name]
+        zone.master = given[f"{name}_master"]
+        setattr(tone, name, zone)
+    tone.scontrast = given["s_contrast"]
+    transform = ocio.GradingToneTransform(ocio.GRADING_LOG)
+    transform.setValue(tone)
+    return transform
+
+
+def curves(look: Look) -> Any:
+    """A GradingRGBCurve of style log."""
+    import PyOpenColorIO as ocio
+
+    given = ocio.GradingRGBCurve(ocio.GRADING_LOG)
+    for name in ("red", "blue", "master"):
+        points = [float(number) for point in look["curves"].values[name] for number in point]
+        setattr(given, name, ocio.GradingBSplineCurve(points))
+    return ocio.GradingRGBCurveTransform(given, ocio.GRADING_LOG)
+
+
+def view(look: Look) -> Any:
+    """The display and view that the look ends in."""
     import PyOpenColorIO as ocio
 
     end = look.output.op
@@ -85,7 +126,7 @@ def aces1(look: Look) -> Any:
     group.appendTransform(ocio.ColorSpaceTransform(look.input, look.working))
     group.appendTransform(cdl(look))
     group.appendTransform(lut(look))
-    group.appendTransform(_view(look))
+    group.appendTransform(view(look))
     return group
 
 
@@ -104,41 +145,3 @@ def lut(look: Look) -> Any:
     transform.setData(table[..., :3].reshape(-1))
     transform.setInterpolation(ocio.INTERP_TETRAHEDRAL)
     return transform
-
-
-class Peer:
-    """A CPU processor of OpenColorIO for RGBA pictures of one storage type.
-
-    Parameters
-    ----------
-    look
-        Whose config is used, if it names one.
-    lossless
-        Whether it may approximate powers and logarithms, as it does by default.
-    """
-
-    def __init__(self, look: Look, transform: Any, storage: Storage, lossless: bool) -> None:
-        import PyOpenColorIO as ocio
-
-        config = ocio.Config.CreateRaw()
-        if look.config is not None:
-            config = copy.deepcopy(look.configuration.raw)
-        # Its cache takes two LUTs of equal length and range for one.
-        config.setProcessorCacheFlags(ocio.PROCESSOR_CACHE_OFF)
-        self.storage = storage
-        self.depth = {"f32": ocio.BIT_DEPTH_F32, "f16": ocio.BIT_DEPTH_F16}[storage]
-        wanted = ocio.OPTIMIZATION_LOSSLESS if lossless else ocio.OPTIMIZATION_DEFAULT
-        processor = config.getProcessor(transform)
-        self.processor = processor.getOptimizedCPUProcessor(self.depth, self.depth, wanted)
-
-    def __call__(self, picture: Any) -> None:
-        """Change the picture, in place."""
-        import PyOpenColorIO as ocio
-
-        height, width, channels = picture.shape
-        size = BYTES[self.storage]
-        pixel = channels * size
-        description = ocio.PackedImageDesc(
-            picture, width, height, channels, self.depth, size, pixel, width * pixel
-        )
-        self.processor.apply(description)

@@ -22,7 +22,7 @@ def heading(about: dict[str, Any]) -> str:
         f" {about['clock']}",
         "",
         f"{'workload':<10}{'type':<6}{'lanes':<7}{'grade':>10}{'':>12}{'moving':>10}"
-        f"{'OpenColorIO':>14}{'':>11}  ratio",
+        f"{'peer':>14}{'':>11}  ratio",
         f"{'':<23}{'ns/px':>10}{'Mpx/s':>12}{'ns/px':>10}{'ns/px':>14}{'Mpx/s':>11}",
     ])  # fmt: skip
 
@@ -47,7 +47,7 @@ def remarks(results: Sequence[Result]) -> str:
         first = next(result for result in results if result.workload is row)
         remark = f"; {row.remark}" if row.remark else ""
         lines.append(
-            f"{row.name} in {row.storage}: at most {first.difference:.2g} from OpenColorIO lossless"
+            f"{row.name} in {row.storage}: at most {first.difference:.2g} from {row.rival} lossless"
             f" (checked: {row.tolerance:g}), {first.from_default:.2g} from its default{remark}"
         )
     return "\n".join(lines)

@@ -55,10 +55,13 @@ def command(
     lut      a cube of 33 nodes a side, tetrahedral
     aces1    LogC4 to ACEScct, CDL, a cube of 65 nodes a side, ACES 1.3 SDR video
     aces2    LogC4 to ACEScct, exposure, CDL, wheels, contrast, curves, saturation, ACES 2.0 SDR
+    desk     twelve nodes with a key, two windows and a mix, LogC4 to Rec.709 display
 
-    OpenColorIO runs the nearest equal pipeline at its default optimisation, which approximates
-    powers and logarithms; grade's are exact to 2.5 ULP. Both work in place, on one smooth picture
-    with a little noise, restored before every run, in turns: grade, OpenColorIO, grade, ...
+    The peer of desk is OpenColorIO with NumPy for the mattes, what they limit, and the mix; that of
+    all others is one processor. OpenColorIO runs the nearest equal pipeline at its default
+    optimisation, which approximates powers and logarithms; grade's are exact to 2.5 ULP. Both work
+    in place, on one smooth picture with a little noise, restored before every run, in turns: grade,
+    peer, grade, ...
     A time is the median, of processor time where one thread does all the work; a ratio is the
     median over turns, with the middle half of the turns.
     Before that the results are compared, with OpenColorIO's lossless processor, and the bench

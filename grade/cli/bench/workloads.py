@@ -1,16 +1,18 @@
-"""What is measured: a look each, the pipeline of OpenColorIO that is equal to it, and a budget.
+"""What is measured: a look each, a rival that is equal to it, and a budget.
 
 The looks are files, `benchmarks/workloads/*.grade.yaml`, which travel with the package.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grade import assets
 from grade.cli.bench import peers
+from grade.cli.bench.desk import Desk
+from grade.cli.bench.rivals import Peer, processor
 from grade.ir.storage import Storage
 
 if TYPE_CHECKING:
@@ -28,7 +30,8 @@ class Workload:
     name, storage
         The look, and the type of its pixels.
     peer
-        ``peer(look)``: OpenColorIO's transform with the values of the look.
+        ``peer(look, setting)`` makes what does the same work with the values of the look:
+        a processor of OpenColorIO, or several with NumPy between them.
     budget
         The ratio that is promised, on one thread.
     tolerance
@@ -39,15 +42,18 @@ class Workload:
         made with these, the timing without.
     remark
         What differs otherwise.
+    rival
+        What the peer is made of.
     """
 
     name: str
     storage: Storage
-    peer: Callable[[Look], Any]
+    peer: Peer
     budget: float
     tolerance: float
     equal_if: Mapping[str, Any] = field(default_factory=dict)
     remark: str = ""
+    rival: str = "OpenColorIO"
 
     def look(self) -> Look:
         """The look, its table filled in if it has one."""
@@ -79,27 +85,36 @@ def _straight(channels: str) -> dict[str, Any]:
 
 
 WORKLOADS = [
-    Workload("cdl", "f32", peers.cdl, budget=3.0, tolerance=2e-6),
-    Workload("cdl", "f16", peers.cdl, budget=4.0, tolerance=1e-3),
+    Workload("cdl", "f32", processor(peers.cdl), budget=3.0, tolerance=2e-6),
+    Workload("cdl", "f16", processor(peers.cdl), budget=4.0, tolerance=1e-3),
     Workload(
         "primary",
         "f32",
-        peers.primary,
+        processor(peers.primary),
         budget=5.0,
         tolerance=1e-3,
         equal_if=_straight("red blue master"),
         remark="its GradingPrimary approximates powers even then; curves are monotone cubics here,"
         " quadratic B-splines there, and were drawn straight for this comparison",
     ),
-    Workload("lut", "f32", peers.lut, budget=1.0, tolerance=5e-7),
-    Workload("aces1", "f32", peers.aces1, budget=4.0, tolerance=1e-5),
+    Workload("lut", "f32", processor(peers.lut), budget=1.0, tolerance=5e-7),
+    Workload("aces1", "f32", processor(peers.aces1), budget=4.0, tolerance=1e-5),
     Workload(
         "aces2",
         "f32",
-        peers.primary,
+        processor(peers.primary),
         budget=8.0,
         tolerance=1e-3,
         equal_if=_straight("red blue master"),
         remark="as for primary",
+    ),
+    Workload(
+        "desk",
+        "f32",
+        Desk,
+        budget=4.0,
+        tolerance=1e-3,
+        remark="its GradingPrimary approximates powers even then",
+        rival="OpenColorIO and NumPy",
     ),
 ]
