@@ -117,21 +117,26 @@ def test_elementary_functions():
 def test_the_same_tables_on_every_host():
     """The bits of a table, as they are wherever IEEE 754 is."""
     nodes = build(parameters_of(SETS[0]))
-    found = [float(v[100]).hex() for v in (nodes.reach, nodes.hue, nodes.cusp_j)]
-    assert found == ["0x1.426fc00000000p+6", "0x1.8c698fa789859p+6", "0x1.567bcc3e7dbccp+6"]
+    found = [float(v[100]).hex() for v in (nodes.reach, nodes.hue, nodes.cusp_j, nodes.cusp_m)]
+    assert found == [
+        "0x1.426fc00000000p+6", "0x1.8c69980000000p+6",
+        "0x1.567bd80000000p+6", "0x1.93f6780000000p+5",
+    ]  # fmt: skip
+    assert float(nodes.gamma_inverse[100]).hex() == "0x1.0a69cc0000000p+0"
 
 
 @each_set
 def test_tables(numbers, tables_of_ocio):
-    """Within a step of the bisection of reach, and the noise of what the others search for."""
+    """The same float32 but for what a libm's power or arc tangent rounds otherwise."""
     ours, theirs = build(parameters_of(numbers)), tables_of_ocio(numbers)
     assert ours.search in [(0, 2), (-1, 2)]
-    np.testing.assert_allclose(ours.hue, theirs.hue, atol=1e-4)
-    off = np.abs(ours.reach - theirs.reach)
-    assert off.max() < 0.0062 and (off > 1e-3).sum() < 20
+    np.testing.assert_array_equal(ours.reach, theirs.reach)
+    np.testing.assert_allclose(ours.hue, theirs.hue, rtol=3e-7)
     np.testing.assert_allclose(ours.cusp_j, theirs.cusp_j, rtol=3e-6)
     np.testing.assert_allclose(ours.cusp_m, theirs.cusp_m, rtol=6e-6)
-    np.testing.assert_allclose(ours.gamma_inverse, theirs.gamma_inverse, rtol=4e-4)
+    np.testing.assert_allclose(ours.gamma_inverse, theirs.gamma_inverse, rtol=2e-4)
+    for name in ("cusp_j", "cusp_m", "gamma_inverse"):
+        assert (getattr(ours, name) == getattr(theirs, name)).mean() > 0.75, name
 
 
 def test_tables_are_kept(tmp_path, monkeypatch):
@@ -150,7 +155,7 @@ def test_tables_are_kept(tmp_path, monkeypatch):
 def test_tables_are_soon_built():
     start = time.process_time()
     build(parameters_of(SETS[0]))
-    assert time.process_time() - start < 3  # a twentieth of a second; this guards the order
+    assert time.process_time() - start < 4  # a fifth of a second; this guards the order
 
 
 # --- pixels ---------------------------------------------------------------------------------------

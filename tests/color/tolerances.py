@@ -27,7 +27,9 @@ TOLERANCES = {
     # of code value is any amount of light.
     "ACES 1 forward": 5e-6,
     "ACES 1 inverse": 5e-4,
-    # The tables of ACES 2 are found by bisection, and no two builds of them are alike to the bit.
+    # Demanded by the project. The tables of ACES 2 are found by a bisection that decides on
+    # roundings: ours differ in a few of a hundred entries, where a libm rounds otherwise. Measured
+    # over all 96 views: forward 3e-5 and 1.7e-5, inverse 9e-5 and 7e-5.
     "ACES 2 forward": 1.5e-4,
     "ACES 2 forward at 99.99 %": 5e-5,
     "ACES 2 inverse": 5e-3,

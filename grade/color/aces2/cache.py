@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from grade.color.aces2 import build as building
-from grade.color.aces2 import chromaticity, elementary, hull
+from grade.color.aces2 import chromaticity, cusps, elementary, hull, single
 from grade.color.aces2 import parameters as numbers
 from grade.color.aces2.nodes import SIZE, Nodes
 from grade.color.aces2.parameters import Parameters
@@ -43,7 +43,7 @@ def _key(parameters: Parameters) -> str:
 def _builder() -> str:
     """The digest of the text that builds the tables: an older version's are not ours."""
     digest = hashlib.sha256()
-    for module in (building, hull, elementary, chromaticity, numbers):
+    for module in (building, cusps, hull, single, elementary, chromaticity, numbers):
         digest.update(Path(str(module.__file__)).read_bytes())
     return digest.hexdigest()
 

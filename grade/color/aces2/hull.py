@@ -1,10 +1,10 @@
 """The upper hull of the limiting gamut: its exponent at each hue.
 
 The hull from cusp to white is taken for ``J ~ M ** gamma``; the largest exponent that still holds
-five points of it inside is searched in steps of 0.4, then bisected to 1e-5. J is in units of the
-peak's.
+five points of it inside is searched in steps of 0.4, then bisected to 1e-5. In float32, see
+:mod:`grade.color.aces2.single`.
 
-Source: OpenColorIO ``ACES2/Transform.cpp`` make_upper_hull_gamma.
+Source: OpenColorIO ``ACES2/Transform.cpp`` make_upper_hull_gamma and what it calls.
 """
 
 from __future__ import annotations
@@ -14,80 +14,97 @@ from typing import Any
 
 import numpy as np
 
-from grade.color.aces2.elementary import cosine_sine, log2, power
-from grade.color.aces2.parameters import (
-    CUSP_MID_BLEND,
-    CZ,
-    FOCUS_GAIN_BLEND,
-    REFERENCE,
-    SMOOTH_CUSPS,
-    Model,
-    Parameters,
+from grade.color.aces2.parameters import CUSP_MID_BLEND, FOCUS_GAIN_BLEND, SMOOTH_CUSPS, Parameters
+from grade.color.aces2.single import (
+    HUNDRED,
+    ONE,
+    ZERO,
+    F,
+    SingleModel,
+    direction_of,
+    lightness,
+    log10,
+    mix,
+    power,
 )
 
 Array = Any
-ToRgb = Callable[[Model, Array, Array, tuple[Array, Array]], Any]
-HEIGHTS = np.array([0.01, 0.1, 0.5, 0.8, 0.99])[:, None]
-_STEP, _LAST, _ACCURACY = 0.4, 5.0, 1e-5
-_LOG10_2 = 0.3010299956639812
+HEIGHTS = np.array([0.01, 0.1, 0.5, 0.8, 0.99], dtype=F)[:, None]
+_STEP, _LAST, _ACCURACY = F(0.4), 5.0, F(1e-5)
+_TWO, _FOUR, _SIXTH = F(2), F(4), ONE / F(6)
 
 
 def upper_gamma(
-    parameters: Parameters, hue: Array, cusp_j: Array, cusp_m: Array, to_rgb: ToRgb
+    parameters: Parameters, model: SingleModel, hue: Array, cusp_j: Array, cusp_m: Array
 ) -> Array:
     """The exponent of the upper hull at each hue."""
-    inside = _fit(parameters, cosine_sine(hue), cusp_j / parameters.limit_j, cusp_m, to_rgb)
-    high = np.full(len(hue), _STEP)
+    inside = _fit(parameters, model, hue, cusp_j, cusp_m)
+    low, high = np.zeros(len(hue), F), np.full(len(hue), _STEP)
     found = np.zeros(len(hue), dtype=bool)
     while not found.all() and high[~found].max() < _LAST:
         found |= inside(high)
+        low = np.where(found, low, high)
         high = np.where(found, high, high + _STEP)
-    low = high - _STEP
     while (high - low).max() > _ACCURACY:
-        middle = (high + low) / 2.0
+        middle = (high + low) / _TWO
         fits = inside(middle)
         low, high = np.where(fits, low, middle), np.where(fits, middle, high)
     return high
 
 
 def _fit(
-    p: Parameters, direction: tuple[Array, Array], cusp_j: Array, cusp_m: Array, to_rgb: ToRgb
+    p: Parameters, model: SingleModel, hue: Array, cusp_j: Array, cusp_m: Array
 ) -> Callable[[Array], Array]:
     """``fits(gamma)``: whether every point of the hull with this exponent is outside the cube."""
-    test_j = cusp_j + HEIGHTS * (1.0 - cusp_j)
-    focus = cusp_j + np.minimum(1.0, CUSP_MID_BLEND - cusp_j) * (p.mid_j - cusp_j)
-    threshold = cusp_j + FOCUS_GAIN_BLEND * (1.0 - cusp_j)
-    far = np.maximum(1e-4 / p.limit_j, 1.0 - test_j)
-    adjust = _LOG10_2 * np.maximum(log2((1.0 - threshold) / far), 0.0)
-    gain = p.focus_gain * (1.0 + adjust * adjust)
-    start = _axis(test_j, cusp_m / gain, focus)
-    slope = np.where(start < focus, start, 1.0 - start) * (start - focus) / (focus * gain)
-    of_cusp = _axis(cusp_j, cusp_m / gain, focus)
+    direction = direction_of(hue)
+    log_peak = F(p.log_peak)
+    limit, middle = lightness(F(p.peak)), lightness(_grey(p) * HUNDRED)
+    spread = F(1.35) + F(1.35) * F(1.75) * log_peak
+    lower_gamma_inverse = ONE / (F(1.14) + F(0.07) * log_peak)
+    test_j = mix(cusp_j, limit, HEIGHTS)
+    focus = mix(cusp_j, middle, np.minimum(ONE, F(CUSP_MID_BLEND) - cusp_j / limit))
+    threshold = mix(cusp_j, limit, F(FOCUS_GAIN_BLEND))
+    adjust = log10((limit - threshold) / np.maximum(F(1e-4), limit - test_j))
+    gain = limit * spread
+    gain = np.where(test_j > threshold, gain * (adjust * adjust + ONE), gain)
 
-    lower = of_cusp * power(start / of_cusp, p.lower_gamma_inverse) / (cusp_j - slope * cusp_m)
-    base, reach = (1.0 - start) / (1.0 - of_cusp), (1.0 - of_cusp)
-    below = (1.0 - cusp_j) + slope * cusp_m
-    white = p.limit_response
-    peak = p.peak / REFERENCE
+    start = _axis(test_j, cusp_m, focus, limit, gain)
+    slope = np.where(start < focus, start, limit - start) * (start - focus) / (focus * gain)
+    of_cusp = _axis(cusp_j, cusp_m, focus, limit, gain)
+    lower = _meeting(start, slope, lower_gamma_inverse, cusp_j, cusp_m, of_cusp)
+    smooth = F(SMOOTH_CUSPS) * cusp_m
+    peak = F(p.peak) / HUNDRED
 
     def fits(gamma: Array) -> Array:
-        upper = reach * power(base, 1.0 / gamma) / below
-        near = np.maximum(SMOOTH_CUSPS - np.abs(lower - upper), 0.0) / SMOOTH_CUSPS
-        edge = np.minimum(lower, upper) - near * near * near * (SMOOTH_CUSPS / 6.0)
-        m = cusp_m * edge
-        j = start + slope * m
-        rgb = to_rgb(p.target, white * power(j, 1.0 / CZ), m, direction)
+        upper = _meeting(
+            limit - start, -slope, ONE / gamma, limit - cusp_j, cusp_m, limit - of_cusp
+        )
+        near = np.maximum(smooth - np.abs(lower - upper), ZERO) / smooth
+        m = np.minimum(lower, upper) - near * near * near * smooth * _SIXTH
+        rgb = model.rgb(start + slope * m, m, direction)
         outside = (rgb[0] > peak) | (rgb[1] > peak) | (rgb[2] > peak)
         return outside.all(axis=0)
 
     return fits
 
 
-def _axis(j: Array, m: Array, focus: Array) -> Array:
-    """Where the line of compression through (j, m) meets the axis; m over the slope gain."""
-    a = m / focus
-    low = j < focus
-    b = np.where(low, 1.0 - m, 1.0 + m + a)
-    c = np.where(low, j, m + j)
-    square = b * b + np.where(low, 4.0, -4.0) * a * c
-    return 2.0 * c / (b + np.sqrt(np.maximum(square, 0.0)))
+def _grey(p: Parameters) -> Any:
+    """What 0.18 is shown as, 1.0 at 100 cd/m2."""
+    stops = F(p.log_peak / 0.3010299956639812)
+    return F(10.013) / HUNDRED * (ONE + stops * F(0.14))
+
+
+def _axis(j: Array, m: Array, focus: Array, limit: Any, gain: Array) -> Array:
+    """Where the line of compression through (j, m) meets the axis."""
+    scaled = m / gain
+    a = scaled / focus
+    b, c = ONE - scaled, -j
+    below = -_TWO * c / (b + np.sqrt(b * b - _FOUR * a * c))
+    b, c = -(ONE + scaled + limit * a), limit * scaled + j
+    above = -_TWO * c / (b - np.sqrt(b * b - _FOUR * a * c))
+    return np.where(j < focus, below, above)
+
+
+def _meeting(start: Array, slope: Array, exponent: Array, j: Array, m: Array, of: Array) -> Array:
+    """M where the line meets the hull, estimated."""
+    return of * power(start / of, exponent) * m / (j - slope * m)
