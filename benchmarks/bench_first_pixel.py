@@ -5,7 +5,7 @@ What a person waits for, each figure the median of several runs with its extreme
 - ``import grade`` in a new process;
 - look file to first pixels in a new process, a picture of 480x270, by stages;
 - a new kernel in a process that has compiled before: load, trace, lower, compile, run;
-- a view of OpenColorIO's in such a process: from the processor to the kernel, tables from the cache;
+- a view of OpenColorIO's in such a process: from the processor to the kernel, tables cached;
 - a moved slider: what a call costs beside the kernel, with other values in every call.
 
 A process is started anew for each run; the file cache of the system is warm. Beside the time to
