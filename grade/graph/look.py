@@ -19,8 +19,9 @@ from grade.graph.node import NodeView
 from grade.graph.outputs import Outputs
 from grade.graph.pixels import Alpha
 from grade.graph.placed import Placed
+from grade.graph.showing import Shown
 from grade.graph.values import numbers
-from grade.graph.wire import Picture, walk
+from grade.graph.wire import Picture, begins, walk
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.op import Op, suggestion
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 Time = Literal["frame", "shot"]
 
 
-class Look(Adjustable):
+class Look(Adjustable, Shown):
     """A look.
 
     Nodes are joined from :attr:`source` by ``>>`` and end in :attr:`outputs`. Apart from that
@@ -82,7 +83,7 @@ class Look(Adjustable):
         self.name, self.input, self.working = name, input, working
         self.config = None if config is None else os.fspath(config)
         self.intent, self.time = intent, time
-        self.source = Picture()
+        self.source = begins(Picture(), self)
         self.knobs: dict[str, str] = {}
         self.versions: dict[str, dict[str, Any]] = {}
         self.pinned: str | None = None

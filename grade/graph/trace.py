@@ -11,11 +11,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from grade.graph.errors import DomainError, GraphError
+from grade.graph.geometry import FRAME
 from grade.graph.geometry import NAMES as GEOMETRY
 from grade.graph.inputs import Input, MatteFile
 from grade.graph.pixels import Alpha, Pixel, check
 from grade.graph.spaces import Spaces, changes_space
 from grade.graph.wire import Matte, Wire, walk
+from grade.ir.dither import Dither, reduces
 from grade.ir.expression import Node, clamp, const, fma, make, rgb, select, to_float
 from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout, decode
@@ -90,6 +92,7 @@ def trace(
     target: Layout,
     alpha: Alpha,
     inputs: Mapping[str, Layout] | None = None,
+    dither: Dither = "none",
 ) -> Traced:
     """Trace one output.
 
@@ -103,6 +106,8 @@ def trace(
         Whether colour is ``premultiplied``, ``straight``, or a fourth channel means nothing.
     inputs
         How the pixels of other inputs lie in memory, by their names; float planes if not given.
+    dither
+        Whether noise hides the steps of a target with fewer bits; see :mod:`grade.ir.dither`.
 
     Raises
     ------
@@ -114,23 +119,34 @@ def trace(
     pixel = Pixel(source, alpha)
     wire = look.outputs[output]
     end = tracer.output(wire, output, pixel.colour())
-    stage = Stage(pixel.stored(end.colour, target))
+    noise_of = None
+    if dither != "none" and reduces(source.code, target.code):
+        noise_of = tracer.frame_number
+    stage = Stage(pixel.stored(end.colour, target, noise_of))
     sources = (source, *tracer.layouts.values())
     program = Program(sources, (target,), tuple(tracer.uniforms), (stage,))
     return Traced(verify(program), tuple(tracer.edges), end.nominal, tuple(tracer.layouts))
 
 
-def trace_matte(look: Look, node: str, source: Layout, target: Layout) -> Traced:
-    """Trace a matte as a grey picture: what a preview shows."""
-    check(source, target, "none")
-    tracer = Tracer(look, {})
-    pixel = Pixel(source, "none")
-    matte = next(wire for wire, name in look.names.places.items() if name == node)
-    grey = tracer.matte_of(cast(Matte, matte), pixel.colour())
-    stage = Stage(pixel.stored(rgb(grey, grey, grey), target))
+def trace_matte(
+    look: Look,
+    wire: Wire,
+    source: Layout,
+    target: Layout,
+    alpha: Alpha = "none",
+    inputs: Mapping[str, Layout] | None = None,
+) -> Traced:
+    """Trace a matte as a grey picture: what a preview shows.
+
+    The parameters are those of :func:`trace`. The grey is not multiplied by alpha.
+    """
+    check(source, target, alpha)
+    tracer = Tracer(look, inputs or {})
+    grey = tracer.matte_of(cast(Matte, wire), Pixel(source, alpha).colour())
+    stage = Stage(Pixel(source, "none").stored(rgb(grey, grey, grey), target))
     sources = (source, *tracer.layouts.values())
     program = Program(sources, (target,), tuple(tracer.uniforms), (stage,))
-    return Traced(verify(program), (), None, tuple(tracer.layouts))
+    return Traced(verify(program), tuple(tracer.edges), None, tuple(tracer.layouts))
 
 
 class Tracer:
@@ -208,6 +224,14 @@ class Tracer:
         across, down, left, top = map(self._frame_uniform, GEOMETRY)
         column, row = (to_float(make("coordinate", (), (I32, axis))) for axis in "xy")
         return Position(fma(column, across, left), fma(row, -down, top), across, down)
+
+    @property
+    def frame_number(self) -> Node:
+        """The number of the frame, for what is random."""
+        if FRAME not in self._leaves:
+            self._leaves[FRAME] = make("uniform", (), (I32, len(self.uniforms)))
+            self.uniforms.append(Uniform(FRAME, I32))
+        return self._leaves[FRAME]
 
     def _frame_uniform(self, name: str) -> Node:
         if name not in self._leaves:

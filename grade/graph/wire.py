@@ -6,12 +6,17 @@ construction.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import weakref
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from grade.graph.errors import GraphError
 from grade.op import MatteAlgebra, Op
+
+if TYPE_CHECKING:
+    from grade.graph.look import Look
+    from grade.graph.preview import Preview
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,7 +50,7 @@ class Wire:
         return self.inputs if self.matte is None else (*self.inputs, self.matte)
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class Picture(Wire):
     """A picture in a look."""
 
@@ -103,6 +108,27 @@ class Matte(MatteAlgebra, Wire):
         """The source of the look that it belongs to; None if it could stand in any."""
         return self.root
 
+    def preview(
+        self,
+        picture: Any,
+        *,
+        frame: float | None = None,
+        first: float | None = None,
+        inputs: Mapping[str, Any] | None = None,
+    ) -> Preview:
+        """The matte as a grey picture, in the look that it was made in.
+
+        The parameters are those of :meth:`grade.Look.preview_matte`.
+
+        Raises
+        ------
+        GraphError
+            If that look is gone, and with it the spaces that a key is taken in.
+        """
+        from grade.graph.preview import of_bound
+
+        return of_bound(self, picture, frame, first, inputs)
+
     def __bool__(self) -> NoReturn:
         raise GraphError("a matte has no truth value; combine mattes by & | - ~")
 
@@ -112,6 +138,21 @@ class Matte(MatteAlgebra, Wire):
         if self.operator == "~":
             return f"~{self.inputs[0]!r}"
         return f"({self.inputs[0]!r} {self.operator} {self.inputs[1]!r})"
+
+
+_looks: weakref.WeakKeyDictionary[Picture, weakref.ref[Look]] = weakref.WeakKeyDictionary()
+
+
+def begins(source: Picture, look: Look) -> Picture:
+    """Remember which look a source was made for, as long as both are there."""
+    _looks[source] = weakref.ref(look)
+    return source
+
+
+def look_of(source: Picture) -> Look | None:
+    """The look that a source was made for; None if it is gone."""
+    known = _looks.get(source)
+    return None if known is None else known()
 
 
 def walk(ends: Iterable[Wire]) -> Iterator[Wire]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -279,6 +279,14 @@ class Frame:
         from grade.io.beside import planes_beside
 
         return planes_beside(self, files, number, layer, channel)
+
+    shown_by: ClassVar[Callable[[Frame], bytes] | None] = None
+    """Who makes the PNG that a notebook shows of a frame: set above, where spaces are known."""
+
+    def _repr_png_(self) -> bytes | None:
+        """The picture in a notebook; None, so that it prints the frame, where nobody shows it."""
+        show = type(self).shown_by
+        return None if show is None else show(self)
 
     def __repr__(self) -> str:
         types = ", ".join(f"{name} {plane.dtype}" for name, plane in self.planes.items())
