@@ -86,6 +86,7 @@ class Settings:
     dump: Path | None
     ocio: str | None
     ci: bool
+    host: str | None
 
 
 class Variable(NamedTuple):
@@ -134,6 +135,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("CI", "ci", _yes,
              "an automatic run: goldens are compared, never updated",
              "anything; 0, false, no and off mean no", "no"),
+    Variable("GRADE_HOST", "host", _name,
+             "what this machine is called in claims and journals; no two may have one name",
+             "a name", "the name that the network knows"),
 )
 # fmt: on
 
@@ -187,6 +191,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     given = {variable: environment.get(variable.name, "").strip() for variable in VARIABLES}
     values: dict[str, Any] = {
         "device": "auto", "mode": "exact", "debug": 0, "dump": None, "ocio": None, "ci": False,
+        "host": None,
     }  # fmt: skip
     values |= {v.field: v.value(text, v.name) for v, text in given.items() if text}
     if "threads" not in values:

@@ -37,11 +37,7 @@ def atomic_write(path: str | os.PathLike[str], *, sync: bool = True) -> Iterator
         Disk full or gone: may pass (exit code 75).
     """
     final = Path(path)
-    part = final.with_name(f".{final.name}.{os.getpid()}.{next(_serial)}.part")
-    try:
-        os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
-    except OSError as error:
-        raise write_failure(final, error) from error
+    part = _created(final)
     try:
         yield part
         if sync:
@@ -56,6 +52,19 @@ def atomic_write(path: str | os.PathLike[str], *, sync: bool = True) -> Iterator
     if sync and os.name != "nt":  # Windows cannot open a folder, and needs no sync of it
         with suppress(OSError):  # the frame is in place; some network mounts refuse this
             _sync(final.parent, os.O_RDONLY)
+
+
+def _created(final: Path) -> Path:
+    """A new, empty file; in a container every job has the same process number."""
+    while True:
+        part = final.with_name(f".{final.name}.{os.getpid()}.{next(_serial)}.part")
+        try:
+            os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise write_failure(final, error) from error
+        return part
 
 
 def _sync(path: Path, flags: int) -> None:

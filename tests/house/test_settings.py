@@ -63,10 +63,11 @@ def test_every_variable_is_read_and_typed(tmp_path):
             "GRADE_DUMP": str(tmp_path),
             "OCIO": "ocio://default",
             "CI": "true",
+            "GRADE_HOST": "farm07",
         }
     )
     assert read == Settings(
-        "cuda:1", 3, "exact", tmp_path / "cache", 4, tmp_path, "ocio://default", True
+        "cuda:1", 3, "exact", tmp_path / "cache", 4, tmp_path, "ocio://default", True, "farm07"
     )
 
 

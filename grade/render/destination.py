@@ -1,0 +1,106 @@
+"""Where an output of a look goes, and how its files are stored: ``sdr=out.####.png,bits=8``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from grade.io import Pattern, Store, format_for
+from grade.render.errors import PlanError
+
+SCALES = {"1": 1, "1/2": 2, "1/4": 4, "1/8": 8}
+_OPTIONS = ("bits", "compression", "scale")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """An output of the look and how its files are stored.
+
+    Attributes
+    ----------
+    output
+        Its name in the look.
+    pattern
+        The file, or the pattern of files.
+    bits, compression
+        As in `Frame.write`; None keeps what the plate has.
+    scale
+        How many pixels of a row, and of a column, become one: 1, 2, 4 or 8.
+    tags
+        Color tags of the files.
+    """
+
+    output: str
+    pattern: Pattern
+    bits: str | None = None
+    compression: str | None = None
+    scale: int = 1
+    tags: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def suffix(self) -> str:
+        """Lower-case extension, with the dot."""
+        return self.pattern.path(0).suffix.lower()
+
+    @property
+    def store(self) -> Store:
+        """What the format is told."""
+        return Store(self.bits, self.compression)
+
+    def with_tags(self, tags: Mapping[str, Any]) -> Destination:
+        """The same with other tags."""
+        return replace(self, tags=dict(tags))
+
+    def check(self) -> None:
+        """Raise `UnsupportedError` for a setting that the format does not have."""
+        path = self.pattern.path(0)
+        format_for(path).check(self.store, path)
+
+    @classmethod
+    def parse(
+        cls, output: str, text: str, bits: str | None = None, compression: str | None = None
+    ) -> Destination:
+        """Read ``PATH[,bits=...][,compression=...][,scale=1/2]``.
+
+        Parameters
+        ----------
+        output
+            The output of the look.
+        text
+            A path, with options behind commas; a comma that no option follows is of the path.
+        bits, compression
+            What holds where the text says nothing.
+
+        Raises
+        ------
+        PlanError
+            An option that is not known, or a value it does not take.
+        """
+        path, options = _split(text)
+        scale = options.get("scale", "1")
+        if scale not in SCALES:
+            raise PlanError(f"{output}: scale={scale}: takes {', '.join(SCALES)}")
+        return cls(
+            output,
+            Pattern.parse(path),
+            options.get("bits", bits),
+            options.get("compression", compression),
+            SCALES[scale],
+        )
+
+
+def _split(text: str) -> tuple[str, dict[str, str]]:
+    path, *words = text.split(",")
+    options: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if equals and name in _OPTIONS:
+            if name in options:
+                raise PlanError(f"{text}: {name} is given twice")
+            options[name] = value
+        elif equals and name.isidentifier():
+            raise PlanError(f"{text}: there is no option {name}; known are {', '.join(_OPTIONS)}")
+        else:
+            path = f"{path},{word}"
+    return path, options
