@@ -48,6 +48,7 @@ class Asked(NamedTuple):
     region: tuple[int, int] | None = None
     full: tuple[int, int] | None = None
     pixel_aspect: float | None = None
+    timecode: str | None = None
 
 
 def apply(look: Look, picture: Any, asked: Asked) -> Any:
@@ -128,7 +129,9 @@ class Work:
         result = out if side_by_side(out) else plate.library.empty(out.shape, out.dtype)
         size = (pixels.shape[-2], pixels.shape[-3])
         geometry = Geometry.of_array(size, asked.region, asked.full, asked.pixel_aspect)
-        uniforms = self.look.uniform_values(program, asked.frame, geometry, asked.first)
+        uniforms = self.look.uniform_values(
+            program, asked.frame, geometry, asked.first, asked.timecode
+        )
         separate = program.uses_coordinates or bool(others)
         for number, (one, made) in enumerate(pictures(given, result, separate)):
             if one.size:
@@ -155,7 +158,9 @@ class Work:
         layouts = {name: layout for name, (layout, _) in loaded.items()}
         kernel, program = self.kernel(layout, layout, alpha, layouts)
         geometry = Geometry.of_frame(frame)
-        uniforms = self.look.uniform_values(program, number, geometry, asked.first)
+        uniforms = self.look.uniform_values(
+            program, number, geometry, asked.first, asked.timecode or frame.timecode
+        )
         source = [np.ascontiguousarray(plane) for plane in planes]
         sources = [source, *(others for _, others in loaded.values())]
         kernel(sources, [made], uniforms, geometry.origin)

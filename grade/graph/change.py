@@ -10,7 +10,6 @@ from grade.graph.errors import GraphError, UnknownName
 from grade.graph.spaces import changes_space
 from grade.graph.wire import Matte, Picture, Wire, walk
 from grade.op import Animation, AnimationError, Op, ParameterError, suggestion
-from grade.op.animation import shown
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -62,6 +61,19 @@ def set_values(look: Look, values: Mapping[str, Any]) -> Look:
     return rebuilt(look, exchanged(look, values))
 
 
+def check_value(look: Look, given: str, value: Any) -> None:
+    """Refuse what `set` would refuse by itself; what values decide together is not looked at."""
+    path, at, frame = look.knob_path(given).partition("@")
+    node, _, rest = path.partition(".")
+    op = look.op(node)
+    if not rest:
+        raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
+    if at:
+        _keyed(look, op, rest, frame, value, {})
+    else:
+        _asked(op, node, rest, value, {})
+
+
 def exchanged(look: Look, values: Mapping[str, Any]) -> dict[int, Op | None]:
     """The ops that take the place of others, by ``id``, for values under dotted names."""
     asked: dict[int, dict[str, Any]] = {}
@@ -75,7 +87,7 @@ def exchanged(look: Look, values: Mapping[str, Any]) -> dict[int, Op | None]:
         ops[id(op)] = op
         fields = asked.setdefault(id(op), {})
         if at:
-            field, new = rest, _keyed(op, look.names.of(op), rest, frame, value, fields)
+            field, new = rest, _keyed(look, op, rest, frame, value, fields)
         else:
             field, new = _asked(op, look.names.of(op), rest, value, fields)
         fields[field] = new
@@ -103,45 +115,53 @@ def _asked(op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]) 
 
 
 def _keyed(
-    op: Op, node: str, field: str, frame: str, value: Any, before: Mapping[str, Any]
+    look: Look, op: Op, field: str, frame: str, value: Any, before: Mapping[str, Any]
 ) -> Animation:
-    """``open.stops@1040``: the animation with this key."""
+    """``open.stops@1040``: the animation with this key, reached as the one that was there."""
+    node = look.names.of(op)
     setting = setting_of(op, node, field)
     now = before.get(field, op.values[field])
-    keys = now if isinstance(now, Animation) else ()
-    entry: Any = {key.frame: key for key in keys}
-    there = next((key for key in keys if frame == shown(key.frame)), None)
+    there = now.key_at(frame) if isinstance(now, Animation) else None
     how: dict[str, Any] = {} if there is None else {"ease": there.ease, "handles": there.handles}
-    return with_key(setting, f"{node}.{field}", entry, frame, value, node, **how)
+    return with_key(setting, node, now, frame, value, look.rate, **how)
 
 
 def with_key(
     setting: Any,
-    label: str,
-    keys: Mapping[float, Any],
+    node: str,
+    now: Any,
     frame: Any,
     value: Any,
-    node: str,
+    rate: float | None,
     ease: str = "linear",
     handles: Any = None,
 ) -> Animation:
-    """An animation with one more key, checked.
+    """A value with one more key, checked.
+
+    Parameters
+    ----------
+    setting, node
+        What it is a value of.
+    now
+        The value before: an animation, or what the first key takes the place of.
+    frame
+        A frame number, or a timecode at ``rate``.
 
     Raises
     ------
     UnknownName, ParameterError
         If the frame is none, or the setting has no keyframes or does not take the value.
     """
+    label = f"{node}.{setting.name}"
+    entry = {"value": value, "ease": ease, "handles": handles}
     try:
-        number = float(frame)
-    except (TypeError, ValueError):
-        raise UnknownName(f"{label}@{frame}: {frame!r} is no frame number") from None
-    try:
-        base = Animation.of(list(keys.values())) if keys else None
-        new = {number: {"value": value, "ease": ease, "handles": handles}}
-        made = Animation.of(new) if base is None else base.with_key(number, value, ease, handles)
+        if isinstance(now, Animation):
+            made = now.with_key(frame, value, ease, handles)
+        else:
+            made = Animation.of({frame: entry}, rate)
     except AnimationError as error:
-        raise ParameterError(f"{label}: {error}") from None
+        kind = UnknownName if "is a frame number" in str(error) else ParameterError
+        raise kind(f"{label}@{frame}: {error}") from None
     accepted: Animation = setting.accept(made, node)
     return accepted
 
@@ -186,10 +206,8 @@ def set_key(look: Look, knob: str, frame: Any, value: Any, ease: str, handles: A
             f" with_input, and a key would change both; look.set({{'{path}': grade.Animation.of("
             "{1001: 0.0, ...})}) gives a new look"
         )
-    setting = setting_of(op, name, field)
-    now = op.values[field]
-    keys = {key.frame: key for key in now} if isinstance(now, Animation) else {}
-    moved = with_key(setting, f"{name}.{field}", keys, frame, value, name, ease, handles)
+    setting, now = setting_of(op, name, field), op.values[field]
+    moved = with_key(setting, name, now, frame, value, look.rate, ease, handles)
     op.values = {**op.values, field: moved}
     look._changed()
 

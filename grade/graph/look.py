@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,7 +12,7 @@ from grade.graph import placed
 from grade.graph.adjusting import Adjustable
 from grade.graph.ends import is_delivery, space_of
 from grade.graph.errors import GraphError, UnknownName
-from grade.graph.geometry import Geometry
+from grade.graph.geometry import FRAME, Geometry
 from grade.graph.inputs import Input
 from grade.graph.meaning import digest, meaning
 from grade.graph.naming import Names, name_nodes
@@ -20,8 +21,9 @@ from grade.graph.outputs import Outputs
 from grade.graph.pixels import Alpha
 from grade.graph.placed import Placed
 from grade.graph.showing import Shown
-from grade.graph.values import numbers
+from grade.graph.values import Moment, numbers
 from grade.graph.wire import Picture, begins, walk
+from grade.ir.dither import Dither
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.op import Op, suggestion
@@ -55,6 +57,8 @@ class Look(Adjustable, Shown):
         What the look is for.
     time
         Whether keyframes count in frames of the plate or from the first frame of the shot.
+    rate
+        Frames per second of the timecodes that keyframes are at, where they are.
 
     Raises
     ------
@@ -72,6 +76,7 @@ class Look(Adjustable, Shown):
         config: str | os.PathLike[str] | None = None,
         intent: str = "",
         time: Time = "frame",
+        rate: float | None = None,
     ) -> None:
         if not isinstance(name, str) or not name.strip():
             raise GraphError(f"look name {name!r}: give it a word, such as night")
@@ -82,7 +87,10 @@ class Look(Adjustable, Shown):
             raise GraphError(f"time = {time!r}: takes frame or shot")
         self.name, self.input, self.working = name, input, working
         self.config = None if config is None else os.fspath(config)
+        if rate is not None and not 1 <= rate <= 1000:
+            raise GraphError(f"rate = {rate!r}: takes frames per second, 1 to 1000")
         self.intent, self.time = intent, time
+        self.rate = None if rate is None else float(rate)
         self.source = begins(Picture(), self)
         self.knobs: dict[str, str] = {}
         self.versions: dict[str, dict[str, Any]] = {}
@@ -247,6 +255,7 @@ class Look(Adjustable, Shown):
         output: str | None = None,
         alpha: Alpha = "straight",
         inputs: Mapping[str, Layout] | None = None,
+        dither: Dither = "none",
     ) -> Program:
         """The traced program of an output, not lowered yet.
 
@@ -262,6 +271,9 @@ class Look(Adjustable, Shown):
         inputs
             How the pixels of other inputs lie, by name; float planes if not given. They are the
             sources behind the first, in the order of :meth:`inputs`.
+        dither
+            ``triangular`` noise hides the steps of a target with fewer bits than the source, twelve
+            at most; the frame's number makes it another in each frame.
 
         Raises
         ------
@@ -271,9 +283,9 @@ class Look(Adjustable, Shown):
         from grade.graph.trace import trace
 
         name = self.output_name(output)
-        key = ("program", name, source, target, alpha, tuple((inputs or {}).items()))
+        key = ("program", name, source, target, alpha, tuple((inputs or {}).items()), dither)
         traced: Program = self._once(
-            key, lambda: trace(self, name, source, target, alpha, inputs).program
+            key, lambda: trace(self, name, source, target, alpha, inputs, dither).program
         )
         return traced
 
@@ -283,6 +295,7 @@ class Look(Adjustable, Shown):
         frame: float | None = None,
         geometry: Geometry | None = None,
         first: float | None = None,
+        timecode: str | None = None,
     ) -> list[float]:
         """The number of every uniform of a program of this look, at a frame.
 
@@ -290,6 +303,8 @@ class Look(Adjustable, Shown):
         ----------
         frame, first
             The frame's number, and for looks that count from the shot's start that of its first.
+        timecode
+            The frame's, for keys at timecodes.
         geometry
             Where the pixels lie in the display window, for looks with windows.
 
@@ -301,21 +316,22 @@ class Look(Adjustable, Shown):
         if not self.animated:
             known: dict[str, float] = self._once("numbers", lambda: numbers(self.names.ops))
         else:
-            known = numbers(self.names.ops, self._moment(frame, first))
+            known = numbers(self.names.ops, self._moment(frame, first, timecode))
         if geometry is not None:
             known = known | geometry.numbers()
+        known = known | {FRAME: 0 if frame is None else floor(frame)}
         return [known[uniform.name] for uniform in program.uniforms]
 
-    def _moment(self, frame: float | None, first: float | None) -> float | None:
+    def _moment(self, frame: float | None, first: float | None, timecode: str | None) -> Moment:
         """The time of a frame as keys count it."""
         if self.time == "frame" or frame is None:
-            return frame
+            return Moment(frame, timecode)
         if first is None:
             raise GraphError(
                 f"the look {self.name} has keyframes that count from the first frame of the shot;"
                 " say which that is, as in look.apply(picture, frame=1010, first=1001)"
             )
-        return frame - first
+        return Moment(frame - first, timecode)
 
     def apply(
         self,
@@ -329,6 +345,7 @@ class Look(Adjustable, Shown):
         frame: float | None = None,
         first: float | None = None,
         inputs: Mapping[str, Any] | None = None,
+        timecode: str | None = None,
         region: tuple[int, int] | None = None,
         full: tuple[int, int] | None = None,
         pixel_aspect: float | None = None,
@@ -362,6 +379,8 @@ class Look(Adjustable, Shown):
         inputs
             Pixels of other inputs by name, for arrays or instead of what is in their files. They
             lie beside the array.
+        timecode
+            Of an array, for keys at timecodes; a frame has its own.
         region, full
             For a crop: column and row of its first pixel in the full picture, and the width and
             height of that. The crop then gets the pixels of the full picture.
@@ -382,8 +401,9 @@ class Look(Adjustable, Shown):
         from grade.graph.apply import Asked, apply
 
         asked = Asked(
-            output, device, threads, out, alpha, frame, first, inputs, region, full, pixel_aspect
-        )
+            output, device, threads, out, alpha, frame, first, inputs, region, full, pixel_aspect,
+            timecode,
+        )  # fmt: skip
         return apply(self, picture, asked)
 
     # --- files ------------------------------------------------------------------------------------

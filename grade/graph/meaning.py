@@ -99,7 +99,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [plain(part) for part in value]
     if isinstance(value, Animation):
-        return {"keys": [[k.frame, plain(k.value), k.ease, plain(k.handles)] for k in value]}
+        keys = [[k.frame, plain(k.value), k.ease, plain(k.handles)] for k in value]
+        return {"keys": keys, **({} if value.rate is None else {"rate": value.rate})}
     if isinstance(value, Band):
         return [value.low, value.high, *value.edges]
     if hasattr(value, "digest"):

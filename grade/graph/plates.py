@@ -25,6 +25,7 @@ class FrameLike(Protocol):
     data_window: Any
     display_window: Any
     pixel_aspect: float
+    timecode: str | None
 
     def with_planes(self, planes: Mapping[str, Any]) -> Self:
         """The frame with other planes."""

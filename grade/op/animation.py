@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Any
 
 from grade.errors import RequestError
+from grade.op import timecode
 from grade.op.naming import suggestion
 
 EASES = ("linear", "smooth", "hold", "bezier")
@@ -79,19 +80,28 @@ class Animation:
     [0.0, 0.0, 0.175, 0.35, 0.35]
     """
 
+    # With a rate, the frames of the keys count from timecode 00:00:00:00.
     keys: tuple[Key, ...]
+    rate: float | None = None
 
     @classmethod
-    def of(cls, keys: Mapping[Any, Any] | Iterable[Key]) -> Animation:
+    def of(cls, keys: Mapping[Any, Any] | Iterable[Key], rate: float | None = None) -> Animation:
         """From keys, or from ``{frame: value}`` and ``{frame: {value, ease, handles}}``.
+
+        Frames may be timecodes, all of them, at ``rate`` frames per second.
 
         Raises
         ------
         AnimationError
             If there is no key, two are at one frame, or an entry is of no meaning.
         """
+        timed = isinstance(keys, Mapping) and any(":" in str(frame) for frame in keys)
+        if timed and rate is None:
+            raise AnimationError(
+                "keys at timecodes need the rate that these count at, as in rate: 24 of the look"
+            )
         made = (
-            [_key(frame, entry) for frame, entry in keys.items()]
+            [_key(frame, entry, rate if timed else None) for frame, entry in keys.items()]
             if isinstance(keys, Mapping)
             else list(keys)
         )
@@ -101,14 +111,24 @@ class Animation:
         for before, after in pairwise(made):
             if before.frame == after.frame:
                 raise AnimationError(f"two keys at {shown(after.frame)}")
-        return cls(tuple(made))
+        timed = timed or not isinstance(keys, Mapping)
+        return cls(tuple(made), float(rate) if timed and rate is not None else None)
 
     def with_key(
-        self, frame: float, value: Any, ease: str = "linear", handles: Any = None
+        self, frame: float | str, value: Any, ease: str = "linear", handles: Any = None
     ) -> Animation:
-        """With one more key, or another in the place of the one at this frame."""
-        key = _key(frame, {"value": value, "ease": ease, "handles": handles})
-        return Animation.of([*(k for k in self.keys if k.frame != key.frame), key])
+        """With one more key, or another in the place of the one at this frame or timecode."""
+        key = _key(frame, {"value": value, "ease": ease, "handles": handles}, self.rate)
+        others = [k for k in self.keys if k.frame != key.frame]
+        return Animation.of([*others, key], self.rate)
+
+    def key_at(self, frame: float | str) -> Key | None:
+        """The key at a frame or timecode; None where there is none."""
+        try:
+            wanted = _key(frame, None, self.rate).frame
+        except AnimationError:
+            return None
+        return next((key for key in self.keys if key.frame == wanted), None)
 
     def with_values(self, change: Callable[[Any], Any]) -> Animation:
         """The same keys with every value changed."""
@@ -148,7 +168,10 @@ class Animation:
                 entry = {"value": key.value, "ease": key.ease}
             if key.ease == "bezier":
                 entry["handles"] = key.handles
-            found[shown(key.frame)] = entry
+            at = (
+                shown(key.frame) if self.rate is None else timecode.shown(int(key.frame), self.rate)
+            )
+            found[at] = entry
         return found
 
 
@@ -173,7 +196,12 @@ def shown(frame: float) -> str:
     return str(int(frame)) if float(frame).is_integer() else repr(float(frame))
 
 
-def _key(frame: Any, entry: Any) -> Key:
+def _key(frame: Any, entry: Any, rate: float | None = None) -> Key:
+    if rate is not None:
+        try:
+            frame = timecode.count(str(frame), rate)
+        except timecode.TimecodeError as error:
+            raise AnimationError(f"key {frame!r}: {error}") from None
     if isinstance(frame, str):
         try:
             frame = float(frame)

@@ -50,7 +50,7 @@ class Track(Animation):
         if len(keys) > MOST_KEYS:
             raise AnimationError(f"{path}: {len(keys)} keys; it may have {MOST_KEYS}")
         try:
-            return cls(Animation.of(keys).keys, path, tuple(columns))
+            return cls(Animation.of(keys).keys, file=path, columns=tuple(columns))
         except AnimationError as error:
             raise AnimationError(f"{path}: {error}") from None
 

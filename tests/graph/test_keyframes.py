@@ -161,8 +161,8 @@ def test_set_takes_keys_whole_one_by_one_and_takes_them_away(look):
         ({"open.stops": {1: {"value": 0, "handles": [2, 0, 0, 1]}}}, "x1 and x2 lie in 0..1"),
         ({"trim.clamp": {1: True}}, "is part of the kernel"),
         ({"trim.slope.r@10": 1}, r"has no such parameter"),
-        ({"open.stops@x": 1}, "'x' is no frame number"),
-        ({"open.stops@": 1}, "is no frame number"),
+        ({"open.stops@x": 1}, r"open\.stops@x: key 'x': a key is a frame number"),
+        ({"open.stops@": 1}, "a key is a frame number"),
     ],
 )
 def test_what_is_no_key_is_refused(look, values, message):
@@ -232,3 +232,51 @@ def test_one_changed_key_is_one_changed_line(look, tmp_path):
         assert len(set(after) ^ set(before)) <= 2 * lines, edited
     still = edited_text(loaded.set({"open.stops": 0.5}), text)
     assert from_text(still, "x", tmp_path) == loaded.set({"open.stops": 0.5})
+
+
+# --- timecodes ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rate", [23.976, 24, 25, 29.97, 59.94, 120])
+def test_timecodes_count_every_frame_once(rate):
+    from grade.op.timecode import count, shown
+
+    drops = (False, True) if round(rate) in (30, 60) else (False,)
+    for drop in drops:
+        for frame in (0, 1, 1799, 1800, 1801, 17981, 17982, 17983, 107892, 2589407):
+            assert count(shown(frame, rate, drop), rate) == frame
+
+
+def test_keys_at_timecodes_follow_the_timecode_of_the_plate(tmp_path):
+    look = Look("x", working="ACEScct", rate=24)
+    look.outputs["m"] = look.source >> grade.Exposure(name="open")
+    look.key("open.stops", "01:00:00:00", 0.0).key("open.stops", "01:00:01:00", 1.0)
+    half = look.set({"open.stops": 0.5})
+    with pytest.raises(GraphError, match=r"keys at timecodes.*timecode="):
+        look.apply(PIXELS, frame=12)
+    made = look.apply(PIXELS, timecode="01:00:00:12")
+    assert np.array_equal(made, half.apply(PIXELS))
+    frame = grade.Frame.from_pixels(PIXELS, timecode="01:00:00:12")
+    assert np.array_equal(look.apply(frame).pixels, half.apply(frame).pixels)
+    text = fresh_text(look)
+    assert "rate: 24" in text
+    assert "      01:00:01:00: 1.0\n" in text
+    assert from_text(text, "x", tmp_path) == look
+    moved = look.set({"open.stops@01:00:01:00": 0.5})
+    assert from_text(edited_text(moved, text), "x", tmp_path) == moved
+    assert edited_text(moved, text) == text.replace("01:00: 1.0", "01:00: 0.5")
+
+
+@pytest.mark.parametrize(
+    ("keys", "rate", "message"),
+    [
+        ({"01:00:00:00": 0}, None, "need the rate"),
+        ({"01:00:00:24": 0}, 24, "does not exist at 24"),
+        ({"00:01:00;00": 0}, 29.97, "does not exist at 29.97"),
+        ({"01:00:00:00": 0, "1001": 1}, 24, "no timecode"),
+        ({"1:2:3": 0}, 24, "no timecode"),
+    ],
+)
+def test_what_is_no_timecode_is_refused(keys, rate, message):
+    with pytest.raises(AnimationError, match=message):
+        Animation.of(keys, rate)

@@ -13,6 +13,8 @@ from grade.op import suggestion
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
+MOST = 100  # of the errors of one file, to find the first
+LONGEST = 600
 SECTIONS = ("inputs", "mattes", "nodes", "outputs", "versions")
 
 
@@ -87,17 +89,25 @@ class Document(BaseModel):
     input: str | None = None
     working: str | None = None
     time: Literal["frame", "shot"] = "frame"
-    inputs: dict[Word, InputEntry] = Field(default_factory=dict)
-    mattes: dict[Word, str | NodeEntry] = Field(default_factory=dict)
-    nodes: dict[Word, NodeEntry] = Field(default_factory=dict)
-    outputs: Annotated[dict[Word, OutputEntry], Field(min_length=1)]
-    knobs: dict[Word, str] = Field(default_factory=dict)
-    versions: dict[Word, dict[str, Any]] = Field(default_factory=dict)
+    rate: Annotated[float, Field(ge=1, le=1000)] | None = None
+    inputs: dict[Word, InputEntry] = Field(default_factory=dict, max_length=60)
+    mattes: dict[Word, str | NodeEntry] = Field(default_factory=dict, max_length=500)
+    nodes: dict[Word, NodeEntry] = Field(default_factory=dict, max_length=1000)
+    outputs: Annotated[dict[Word, OutputEntry], Field(min_length=1, max_length=60)]
+    knobs: dict[Word, str] = Field(default_factory=dict, max_length=500)
+    versions: dict[Word, dict[str, Any]] = Field(default_factory=dict, max_length=500)
 
     @field_validator("inputs", "mattes", "nodes", "knobs", "versions", mode="before")
     @classmethod
     def _empty(cls, given: Any) -> Any:
         return {} if given is None else given
+
+
+def shortened(message: str) -> str:
+    """A message that somebody will read: of a value of many lines the beginning and the end."""
+    if len(message) <= LONGEST:
+        return message
+    return f"{message[: LONGEST // 2]} ... {message[-LONGEST // 2 :]}"
 
 
 def validate(tree: Mapping, shown: str) -> Document:
@@ -114,8 +124,8 @@ def validate(tree: Mapping, shown: str) -> Document:
         problems = error.errors()
         # A mistyped entry explains the one that is missing.
         unknown = [p for p in problems if p["type"] == "extra_forbidden"] or problems
-        line, message = min(_message(tree, problem) for problem in unknown)
-        raise LookFileError(f"{shown}:{line}: {message}") from None
+        line, message = min(_message(tree, problem) for problem in unknown[:MOST])
+        raise LookFileError(f"{shown}:{line}: {shortened(message)}") from None
 
 
 def _message(tree: Tree, problem: Any) -> tuple[int, str]:
@@ -152,6 +162,9 @@ def _words(place: list[Any], problem: Any) -> str:
         return f"{given!r}: takes a text; put quotes around it if it is one"
     if kind == "too_short":
         return "is empty; a look needs an output, as in master: {from: NODE}"
+    if kind == "too_long":
+        most = problem["ctx"]["max_length"]
+        return f"{len(given)} entries; a look file has up to {most}"
     if kind in ("dict_type", "model_type", "model_attributes_type"):
         return f"{given!r}: takes entries, as in {{op: exposure, stops: 0.5}}"
     if kind == "value_error":

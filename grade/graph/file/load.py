@@ -54,6 +54,7 @@ def from_text(text: str, shown: str, folder: Path) -> Look:
             working=document.working,
             intent=document.intent,
             time=document.time,
+            rate=document.rate,
         )
     look.text = text
     configure(look, page)

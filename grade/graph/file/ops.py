@@ -11,7 +11,8 @@ from grade.graph.file.page import Page
 from grade.graph.file.tree import Mapping
 from grade.graph.inputs import MatteFile, PlateFile
 from grade.graph.joining import catalogued
-from grade.op import Op
+from grade.op import Animation, AnimationError, Op, ParameterError
+from grade.op.parameter import is_frames
 from grade.op.track import is_track
 
 
@@ -33,6 +34,14 @@ def input_of(page: Page, name: str, entry: InputEntry, tree: Mapping) -> Op:
     return made(page, kind, name, {**values, **(entry.model_extra or {})}, tree)
 
 
+def keyed(value: Any, rate: float, label: str) -> Animation:
+    """Keys that may be at timecodes, at the rate of the look."""
+    try:
+        return Animation.of(value, rate)
+    except AnimationError as error:
+        raise ParameterError(f"{label}: {error}") from None
+
+
 def made(page: Page, kind: type[Op], name: str, given: dict[str, Any], tree: Mapping) -> Op:
     """An op of a kind with these parameters, as the file has them."""
     values = {}
@@ -43,6 +52,8 @@ def made(page: Page, kind: type[Op], name: str, given: dict[str, Any], tree: Map
                 value = setting.within(value, page.folder)
             elif is_track(value) and isinstance(value["track"], str):
                 value = {**value, "track": os.path.normpath(page.folder / value["track"])}
+            elif is_frames(value) and page.document.rate is not None:
+                value = keyed(value, page.document.rate, f"{name}.{field}")
             values[field] = setting.accept(value, name)
     with page.at(tree.line_of("op")):
         return kind(name=name, **values)

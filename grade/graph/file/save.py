@@ -29,7 +29,8 @@ from grade.graph.file.words import (
 )
 from grade.graph.look import Look
 from grade.graph.naming import SOURCE
-from grade.op import Op
+from grade.op import Animation, Op
+from grade.op.parameter import is_frames
 from grade.op.track import is_track
 
 
@@ -241,8 +242,15 @@ def _value(
     elif is_track(wanted):
         if given.plain != {key: _as_list(value) for key, value in wanted.items()}:
             edits.replace(given, word(wanted))
-    elif is_track(given.plain) or setting.accept(given.plain, node) != wanted:
+    elif is_track(given.plain) or _differs(setting, given.plain, node, wanted):
         _exchange(given, data(wanted), edits)
+
+
+def _differs(setting: Any, given: Any, node: str, wanted: Any) -> bool:
+    """Whether a value of the file is another than the one of the look."""
+    if isinstance(wanted, Animation) and wanted.rate is not None and is_frames(given):
+        given = Animation.of(given, wanted.rate)
+    return bool(setting.accept(given, node) != wanted)
 
 
 def _as_list(value: Any) -> Any:

@@ -93,6 +93,7 @@ def header(look: Look) -> Entries:
         "input": look.input,
         "working": look.working,
         "time": None if look.time == "frame" else look.time,
+        "rate": look.rate,
     }
 
 
