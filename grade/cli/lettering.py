@@ -84,9 +84,9 @@ def lettering(text: str, unit: float) -> NDArray[Any]:
         advance, strokes = _GLYPHS.get(sign, _UNKNOWN)
         lines += [(x0 + width, y0, x1 + width, y1) for x0, y0, x1, y1 in _pieces(strokes)]
         width += advance + _GAP
-    rows, columns = int(9.0 * unit) + 1, int(width * unit) + 2
+    rows, columns = int(9.8 * unit) + 1, int(width * unit) + 2
     y, x = np.mgrid[0:rows, 0:columns]
-    x, y = (x + 0.5) / unit, 6.5 - (y + 0.5) / unit
+    x, y = (x + 0.5) / unit, 6.9 - (y + 0.5) / unit
     nearest = np.full((rows, columns), np.inf)
     for x0, y0, x1, y1 in lines:
         dx, dy = x1 - x0, y1 - y0

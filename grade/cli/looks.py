@@ -29,6 +29,7 @@ _LICENSE = re.compile(r"^# License: (.+)$", re.MULTILINE)
 )
 @click.option("--plate", metavar="FILE", help="For the sheet. Default: the plate of grade demo.")
 @click.option("--input", "space", metavar="SPACE", help="What the plate is, against the looks.")
+@click.option("--device", metavar="D", help="auto, cpu, cuda or cuda:N.")
 @click.option("--threads", type=click.IntRange(1, 4096), help="CPU threads. Default: all allowed.")
 @click.option("-q", "--quiet", is_flag=True, help="Only failures.")
 def command(
@@ -38,6 +39,7 @@ def command(
     sheet: Path | None,
     plate: str | None,
     space: str | None,
+    device: str | None,
     threads: int | None,
     quiet: bool,
 ) -> None:
@@ -63,7 +65,7 @@ def command(
     paths = shipped() if name is None else {str(name): find(str(name))}
     looks = {shown: _load(path) for shown, path in paths.items()}
     if sheet is not None:
-        _draw(looks, sheet, plate, space, threads, quiet)
+        _draw(looks, sheet, plate, space, device, threads, quiet)
     elif as_json:
         found = [describe(look, paths[shown]) for shown, look in looks.items()]
         click.echo(json.dumps(found if name is None else found[0], indent=1))
@@ -177,6 +179,7 @@ def _draw(
     target: Path,
     plate: str | None,
     space: str | None,
+    device: str | None,
     threads: int | None,
     quiet: bool,
 ) -> None:
@@ -190,7 +193,13 @@ def _draw(
     chosen = [look.with_input(space) if space else look for look in looks.values()]
     voice = Voice(quiet=quiet)
     count = threads or settings().threads
-    made = contact_sheet(chosen, picture, count, lambda name: voice.say(f"grading {name}"))
+    made = contact_sheet(
+        chosen,
+        picture,
+        count,
+        device or settings().device,
+        lambda name: voice.say(f"grading {name}"),
+    )
     target.parent.mkdir(parents=True, exist_ok=True)
     made.write(target, bits="8")
     voice.say(f"{target}: {len(chosen)} looks")

@@ -33,6 +33,7 @@ def contact_sheet(
     looks: Sequence[Look],
     plate: Frame | None = None,
     threads: int | None = None,
+    device: str | None = None,
     tell: Callable[[str], None] = lambda name: None,
 ) -> Frame:
     """Draw `plate`, or the plate of the demo, through every look; sRGB of 8 bits, tagged.
@@ -63,7 +64,7 @@ def contact_sheet(
         tell(look.name)
         top = _GAP + index // columns * (high + _LABEL + _GAP)
         left = _GAP + index % columns * (wide + _GAP)
-        graded = on_screen(look, still, threads)
+        graded = on_screen(look, still, threads, device)
         sheet[top : top + high, left : left + wide] = _halved(graded)
         word = lettering(look.name, _UNIT)[: _LABEL - 2, :wide, None]
         below = sheet[top + high + 4 :, left:][: word.shape[0], : word.shape[1]]
@@ -72,19 +73,22 @@ def contact_sheet(
     return Frame.from_pixels(codes, alpha="none", tags={"colorInteropID": SCREEN_ID})
 
 
-def on_screen(look: Look, still: Frame, threads: int | None = None) -> Array:
+def on_screen(
+    look: Look, still: Frame, threads: int | None = None, device: str | None = None
+) -> Array:
     """A picture through a look's output for a display, in code values of an sRGB screen."""
     from grade.graph import Look
     from grade.ops.convert import Convert
 
     output = display_output(look)
-    graded = look.apply(still, output=output, threads=threads).pixels[..., :3]
+    graded = look.apply(still, output=output, threads=threads, device=device).pixels[..., :3]
     space = look.output_space(output)
     if space == SCREEN:
         return graded  # type: ignore[no-any-return]
     screen = Look("screen", working=space, config=look.pinned or look.config)
     screen.outputs["screen"] = screen.source >> Convert(dst=SCREEN)
-    return screen.apply(np.ascontiguousarray(graded), threads=threads)  # type: ignore[no-any-return]
+    shown: Array = screen.apply(np.ascontiguousarray(graded), threads=threads, device=device)
+    return shown
 
 
 def display_output(look: Look) -> str:
