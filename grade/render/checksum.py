@@ -36,7 +36,8 @@ def of_planes(planes: Mapping[str, Any]) -> str:
         plane = np.ascontiguousarray(planes[name])
         plane = plane.astype(plane.dtype.newbyteorder("<"), copy=False)
         found.update(f"{name} {plane.dtype.name} {plane.shape}\n".encode())
-        found.update(memoryview(plane.view(np.uint8).reshape(-1)))
+        raw: Any = plane.view(np.uint8).reshape(-1)
+        found.update(raw)
     return str(found.hexdigest())
 
 
