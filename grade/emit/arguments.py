@@ -48,7 +48,7 @@ def grids(width: int, height: int) -> Iterator[tuple[int, tuple[int, int]]]:
 
 def strip_count(layout: Layout) -> int:
     """How many strips a picture is: one, or one per plane."""
-    return layout.channels if layout.planar else 1
+    return layout.raw_channels if layout.planar else 1
 
 
 def first_strips(layouts: Sequence[Layout]) -> list[int]:

@@ -158,7 +158,7 @@ class _Stage:
             pieces = used if layout.planar else used[:1]
             for channel in pieces:
                 strip, _ = _place(layout, strips[source], channel)
-                yield f"    unsigned s{strip}[{1 if layout.planar else layout.channels}];"
+                yield f"    unsigned s{strip}[{1 if layout.planar else layout.raw_channels}];"
                 yield f"    load_pixel<{BYTES[layout.storage]}>(a.source[{strip}], x, y, s{strip});"
 
     def _node(self, name: str, node: Node) -> Iterator[str]:
@@ -274,7 +274,7 @@ class _Stage:
         raw = [_raw(node, value) for node, value in zip(outputs, values, strict=True)]
         strips = first_strips(self.program.targets)
         for target, layout in enumerate(self.program.targets):
-            mine, raw = raw[: layout.channels], raw[layout.channels :]
+            mine, raw = raw[: layout.raw_channels], raw[layout.raw_channels :]
             groups = [[value] for value in mine] if layout.planar else [mine]
             for i, group in enumerate(groups):
                 yield from self._store("target", strips[target] + i, BYTES[layout.storage], group)

@@ -155,9 +155,9 @@ class StageKernel:
         for layout in layouts:
             for _ in range(arguments.buffers(layout)):
                 word = arguments.buffer_word(len(buffers))
-                channels = 1 if layout.planar else layout.channels
+                channels = 1 if layout.planar else layout.raw_channels
                 size = BYTES[layout.storage]
-                element = {4: f32, 2: i16, 1: i8}[size]
+                element = f32 if layout.raw_type == F32 else {4: i32, 2: i16, 1: i8}[size]
                 buffers.append(
                     _Buffer(
                         base=self.builder.inttoptr(self.word(word), pointer),
@@ -266,7 +266,9 @@ class StageKernel:
         index = self._buffer_of(node)
         together = self.buffers[index].channels > 1
         raw = self.separated[index, channel, vector] if together else self._pixels(index, vector)
-        return raw if type == F32 else self.builder.zext(raw, self.v.integer)
+        if type == F32 or raw.type == self.v.integer:
+            return raw
+        return self.builder.zext(raw, self.v.integer)
 
     def _pixels(self, index: int, vector: int) -> Value:
         """All channels of one vector of pixels."""

@@ -10,6 +10,8 @@ from grade.graph.errors import PixelsError
 
 NAMES = ("@across", "@down", "@left", "@top")
 """Uniforms: width and height of a pixel, place of the middle of pixel (0, 0); in heights."""
+FRAME = "@frame"
+"""The uniform that is the number of the frame."""
 
 
 @dataclass(frozen=True, slots=True)

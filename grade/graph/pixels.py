@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from grade.graph.errors import PixelsError
+from grade.ir.dither import dithered, reduces
 from grade.ir.expression import Node, channels, const, equal, make, rgb, select
 from grade.ir.storage import Layout, decode, encode
 
@@ -36,8 +37,9 @@ class Pixel:
 
     def __init__(self, source: Layout, alpha: Alpha) -> None:
         self.source = source
-        self.raw = [make("load", (), (source.raw_type, 0, c)) for c in range(source.channels)]
-        self.values = [decode(source.storage, raw) for raw in self.raw]
+        loads = [make("load", (), (source.raw_type, 0, c)) for c in range(source.raw_channels)]
+        self.raw = source.codes(loads)
+        self.values = [decode(source.code, raw) for raw in self.raw]
         self.divides = alpha == "premultiplied" and source.channels == 4
 
     def colour(self) -> Node:
@@ -48,21 +50,33 @@ class Pixel:
         alpha = self.values[3]
         return select(equal(alpha, 0.0), stored, stored / alpha)  # type: ignore[no-any-return]
 
-    def stored(self, colour: Node, target: Layout) -> tuple[Node, ...]:
-        """The raw channels of the target.
+    def stored(
+        self, colour: Node, target: Layout, noise_of: Node | None = None
+    ) -> tuple[Node, ...]:
+        """What is stored for the channels of the target.
 
         Alpha is never graded: with equal storage its very bits are copied, a target with alpha
         behind a source without gets 1.
+
+        Parameters
+        ----------
+        noise_of
+            The number of the frame: color is dithered by it where the target has fewer bits than
+            the source and at most twelve. None: never.
         """
         if self.divides:
             alpha = self.values[3]
             colour = select(equal(alpha, 0.0), colour, colour * alpha)
-        result = [encode(target.storage, channel) for channel in channels(colour)]
+        if noise_of is not None and reduces(self.source.code, target.code):
+            parts = enumerate(channels(colour))
+            result = [dithered(target.code, value, c, noise_of) for c, value in parts]
+        else:
+            result = [encode(target.code, channel) for channel in channels(colour)]
         if target.channels == 4:
             if self.source.channels == 3:
-                result.append(encode(target.storage, const(1.0)))
-            elif self.source.storage == target.storage:
+                result.append(encode(target.code, const(1.0)))
+            elif self.source.code == target.code:
                 result.append(self.raw[3])
             else:
-                result.append(encode(target.storage, self.values[3]))
-        return tuple(result)
+                result.append(encode(target.code, self.values[3]))
+        return tuple(target.words(result))

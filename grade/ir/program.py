@@ -134,7 +134,7 @@ def verify(program: Program, *, lowered: bool = False) -> Program:
                 raise ProgramError(f"{where}: {output!r}: a plane is read only through a tap")
         if number < len(program.stages) - 1 and any(o.type != F32 for o in stage.outputs):
             raise ProgramError(f"{where}: a plane holds f32 scalars")
-    expected = [layout.raw_type for layout in program.targets for _ in range(layout.channels)]
+    expected = [layout.raw_type for layout in program.targets for _ in range(layout.raw_channels)]
     actual = [o.type for o in program.stages[-1].outputs]
     if expected != actual:
         raise ProgramError(
@@ -166,7 +166,7 @@ def _verify_node(program: Program, node: Node, stage: int, where: str) -> None:
 
     if node.op == "load":
         type, source, channel = node.attr
-        if source >= len(program.sources) or channel >= program.sources[source].channels:
+        if source >= len(program.sources) or channel >= program.sources[source].raw_channels:
             refuse("there is no such channel")
         if type != program.sources[source].raw_type:
             refuse(f"the source holds {program.sources[source].raw_type}")

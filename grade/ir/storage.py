@@ -5,6 +5,7 @@ Decoding and encoding are ordinary IR, so they fuse with the grade and round ali
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,21 +22,56 @@ from grade.ir.expression import (
     to_half,
     to_int,
 )
+from grade.ir.packing import PACKINGS
 from grade.ir.types import F32, I32, Type
 
-Storage = Literal["f32", "f16", "u16", "u8"]
-BYTES: dict[Storage, int] = {"f32": 4, "f16": 2, "u16": 2, "u8": 1}
-INTEGER_MAXIMUM: dict[Storage, int] = {"u16": 65535, "u8": 255}
+Storage = Literal["f32", "f16", "u16", "u12", "u10", "u8", "u32"]
+"""``u10`` and ``u12`` are code values in 16 bits; ``u32`` are raw words, which only a packing
+knows to read."""
+BYTES: dict[Storage, int] = {
+    "f32": 4, "f16": 2, "u16": 2, "u12": 2, "u10": 2, "u8": 1, "u32": 4,
+}  # fmt: skip
+INTEGER_MAXIMUM: dict[Storage, int] = {"u16": 65535, "u12": 4095, "u10": 1023, "u8": 255}
 HALF_MAXIMUM = 65504.0
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Channels, storage type, and whether they are interleaved or one plane each."""
+    """Channels, storage type, and whether they are interleaved or one plane each.
+
+    With a ``packing`` (a name of ``grade.ir.packing``) ``storage`` is the type of its words, and
+    the channels are what lies in them: one word may hold all three.
+    """
 
     channels: int
     storage: Storage = "f32"
     planar: bool = False
+    packing: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.packing is None:
+            return
+        found = PACKINGS.get(self.packing)
+        if found is None or found.word != self.storage or self.planar:
+            raise ValueError(f"{self} is no layout: the words of a packing are interleaved")
+        if found.together and self.channels != len(found.shifts):
+            raise ValueError(f"{self} is no layout: {self.packing} holds {len(found.shifts)}")
+
+    @staticmethod
+    def packed(packing: str, channels: int = 3) -> Layout:
+        """The layout of a packing by its name, as in ``10a_big``."""
+        return Layout(channels, PACKINGS[packing].word, packing=packing)
+
+    @property
+    def raw_channels(self) -> int:
+        """How many words are loaded and stored for a pixel."""
+        together = self.packing is not None and PACKINGS[self.packing].together
+        return 1 if together else self.channels
+
+    @property
+    def code(self) -> Storage:
+        """The storage type of a channel, once it is out of its word."""
+        return self.storage if self.packing is None else PACKINGS[self.packing].code
 
     @property
     def raw_type(self) -> Type:
@@ -45,18 +81,28 @@ class Layout:
     @property
     def bytes_per_pixel(self) -> int:
         """Bytes of one pixel over all channels."""
-        return self.channels * BYTES[self.storage]
+        return self.raw_channels * BYTES[self.storage]
+
+    def codes(self, words: Sequence[Node]) -> list[Node]:
+        """The raw patterns of the channels from what was loaded."""
+        return list(words) if self.packing is None else PACKINGS[self.packing].codes(words)
+
+    def words(self, codes: Sequence[Node]) -> list[Node]:
+        """What is stored for the raw patterns of the channels."""
+        return list(codes) if self.packing is None else PACKINGS[self.packing].words(codes)
 
     def __str__(self) -> str:
-        return f"{self.storage} x{self.channels} {'planar' if self.planar else 'interleaved'}"
+        arrangement = self.packing or ("planar" if self.planar else "interleaved")
+        return f"{self.storage} x{self.channels} {arrangement}"
 
     @staticmethod
     def parse(text: str) -> Layout:
         """Read back what ``str`` printed."""
         storage, channels, arrangement = text.split()
-        if storage not in BYTES or arrangement not in ("planar", "interleaved"):
+        packing = arrangement if arrangement in PACKINGS else None
+        if storage not in BYTES or not (packing or arrangement in ("planar", "interleaved")):
             raise ValueError(f"{text!r} is no layout")
-        return Layout(int(channels[1:]), storage, arrangement == "planar")
+        return Layout(int(channels[1:]), storage, arrangement == "planar", packing)
 
 
 def decode(storage: Storage, raw: Node) -> Node:

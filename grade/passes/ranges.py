@@ -100,7 +100,9 @@ class Ranges:
 
     def _load(self, node: Node) -> Range:
         storage = self.program.sources[node.attr[1]].storage
-        return {"f32": ANY_FLOAT, "u8": Range(0, 255)}.get(storage, Range(0, 65535))
+        # Of 10 and 12 bits too: nobody has checked that a plane holds none above its maximum.
+        known = {"f32": ANY_FLOAT, "u8": Range(0, 255), "u32": Range(INT_LOW, INT_HIGH)}
+        return known.get(storage, Range(0, 65535))
 
     def _plane(self, node: Node) -> Range:
         stage, output = node.attr

@@ -13,9 +13,13 @@ from grade.ir.storage import Layout
 from grade.run.strips import planes_of
 
 Picture = Any
-"""``(H, W, C)`` for an interleaved layout, ``C`` arrays ``(H, W)`` for a planar one."""
+"""``(H, W, C)`` for an interleaved layout, ``C`` arrays ``(H, W)`` for a planar one; of a packed
+layout ``C`` counts words."""
 
-DTYPES = {"f32": np.float32, "f16": np.float16, "u16": np.uint16, "u8": np.uint8}
+DTYPES = {
+    "f32": np.float32, "f16": np.float16, "u16": np.uint16, "u12": np.uint16, "u10": np.uint16,
+    "u8": np.uint8, "u32": np.uint32,
+}  # fmt: skip
 
 
 class PictureError(RequestError):
@@ -97,9 +101,9 @@ def _size(label: str, layout: Layout, picture: Picture) -> tuple[int, int]:
         raise PictureError(f"{label} has {len(planes)} planes, not {layout.channels}")
     for plane in planes:
         shape = tuple(plane.shape)
-        fits = len(shape) == 2 if layout.planar else shape[2:] == (layout.channels,)
+        fits = len(shape) == 2 if layout.planar else shape[2:] == (layout.raw_channels,)
         if not fits or plane.dtype != DTYPES[layout.storage] or shape[:2] != planes[0].shape[:2]:
-            wanted = "(H, W)" if layout.planar else f"(H, W, {layout.channels})"
+            wanted = "(H, W)" if layout.planar else f"(H, W, {layout.raw_channels})"
             raise PictureError(
                 f"{label} is {plane.dtype} {shape}, not {np.dtype(DTYPES[layout.storage])} {wanted}"
             )

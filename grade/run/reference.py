@@ -41,13 +41,15 @@ class ReferenceKernel:
         raw = [_channels(*pair) for pair in zip(self.program.sources, sources, strict=True)]
         results = iter(Interpreter(self.program, np.float64).run(raw, uniforms, origin))
         for layout, target in zip(self.program.targets, targets, strict=True):
-            for c in range(layout.channels):
+            for c in range(layout.raw_channels):
                 channel = target[c] if layout.planar else target[..., c]
                 _store(layout, channel, next(results))
 
 
 def _channels(layout: Layout, picture: Picture) -> list[Any]:
-    planes = list(picture) if layout.planar else [picture[..., c] for c in range(layout.channels)]
+    planes = (
+        list(picture) if layout.planar else [picture[..., c] for c in range(layout.raw_channels)]
+    )
     return [
         p.view(np.uint16) if p.dtype == np.float16 else p for p in map(np.ascontiguousarray, planes)
     ]

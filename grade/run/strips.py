@@ -33,7 +33,7 @@ def addresses(layouts: Sequence[Layout], pictures: Sequence[Any]) -> list[Addres
 def address(array: Any, layout: Layout) -> Address:
     """First byte and bytes per row of one array, on the host or on a device."""
     size = BYTES[layout.storage]
-    channels = 1 if layout.planar else layout.channels
+    channels = 1 if layout.planar else layout.raw_channels
     wanted = (channels * size, size)
     inner = zip(array.shape[1:], array.strides[1:], wanted, strict=False)
     if array.size and any(count > 1 and stride != step for count, stride, step in inner):

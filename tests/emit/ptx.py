@@ -128,7 +128,7 @@ class _Run:
         elif kind == np.bool_:
             value = np.bool_(int(operand))
         else:
-            bits = int(operand, 0) & ((1 << 8 * kind.itemsize) - 1)
+            bits = int(operand.removesuffix("U"), 0) & ((1 << 8 * kind.itemsize) - 1)
             value = _RAW[kind.itemsize](bits).view(kind)
         return np.full(self.active.size, value)
 

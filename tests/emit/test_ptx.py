@@ -17,7 +17,9 @@ from grade.run.block import uniform_block
 from grade.run.strips import addresses, planes_of
 
 from ..run.programs import (
+    bits_program,
     check,
+    dither_program,
     half_program,
     half_sweep,
     layout_programs,
@@ -36,6 +38,7 @@ PRIMITIVE = list(primitive_programs())
 LAYOUT = list(layout_programs())
 LOWERED = list(lowered_programs())
 OTHERS = [half_program(), table_program(), stencil_program(), uniform_program()]
+OTHERS += [bits_program(), dither_program()]
 # One draw per run, the same in every worker of it; the names of the tests say what was drawn.
 SEED = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
 
@@ -153,3 +156,11 @@ def test_planes_and_taps(machine, radius):
 
 def test_uniforms(machine):
     check(machine(OTHERS[3]), OTHERS[3], [picture(OTHERS[3].sources[0], 6, 40)], [0.7, -12345, 1])
+
+
+def test_values_that_run_on_over_words(machine):
+    check(machine(OTHERS[4]), OTHERS[4], [picture(OTHERS[4].sources[0], 5, 33)])
+
+
+def test_dither(machine):
+    check(machine(OTHERS[5]), OTHERS[5], [picture(OTHERS[5].sources[0], 6, 40)], [1001])

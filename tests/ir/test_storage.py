@@ -9,8 +9,8 @@ from grade.ir.program import Program, Stage, verify
 from grade.ir.storage import Layout, decode, encode
 from grade.ir.types import F32, I32
 
-CODES = {"u8": 255, "u16": 65535}
-INTEGERS = ["u8", "u16"]
+CODES = {"u8": 255, "u10": 1023, "u12": 4095, "u16": 65535}
+INTEGERS = [*CODES]
 NANS = np.array([0x7FC00000, 0xFFC00000, 0x7F800001, 0xFFBFFFFF, 0x7FFFFFFF], np.uint32)
 
 
@@ -75,8 +75,9 @@ def test_integers_round_half_up(storage):
 
 
 def test_exact_middles_go_up():
-    """Of 255 codes 0.5 is the only middle that float32 holds."""
+    """Of a number of codes that is odd 0.5 is the only middle that float32 holds."""
     assert encoded("u8", [0.5]).tolist() == [128]
+    assert encoded("u10", [0.5]).tolist() == [512]
     assert encoded("u16", [0.5]).tolist() == [32768]
 
 
@@ -106,7 +107,7 @@ def test_halves_saturate_round_to_even_and_keep_nan():
 def test_layouts():
     half = Layout(4, "f16")
     assert half.bytes_per_pixel == 8 and half.raw_type == I32 and Layout(3).raw_type == F32
-    for storage in ("f32", "f16", "u16", "u8"):
+    for storage in ("f32", "f16", "u16", "u12", "u10", "u8", "u32"):
         for planar in (False, True):
             layout = Layout(3, storage, planar)
             assert Layout.parse(str(layout)) == layout

@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 
 from grade.emit.cuda import EXPRESSIONS, PROVED
+from grade.ir.dither import DITHERED_TO, dithered
 from grade.ir.expression import (
     at,
     bits,
@@ -24,6 +25,7 @@ from grade.ir.expression import (
 from grade.ir.expression import channels as channels_of
 from grade.ir.functions import FUNCTIONS
 from grade.ir.interpreter import Interpreter
+from grade.ir.packing import PACKINGS, unpacked
 from grade.ir.primitives import PRIMITIVES
 from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout, decode, encode
@@ -31,9 +33,12 @@ from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32
 from grade.passes.pipeline import lower
 
-NUMPY = {"f32": np.float32, "f16": np.float16, "u16": np.uint16, "u8": np.uint8}
+NUMPY = {
+    "f32": np.float32, "f16": np.float16, "u16": np.uint16, "u8": np.uint8, "u10": np.uint16,
+    "u12": np.uint16, "u32": np.uint32,
+}  # fmt: skip
 FILLER = 0xA5A5A5A5
-PATTERN = {"f32": np.uint32, "f16": np.uint16, "u16": np.uint16, "u8": np.uint8}
+PATTERN = NUMPY | {"f32": np.uint32, "f16": np.uint16}
 
 # NaNs of both signs, quiet and signalling, of several payloads; both zeros; denormals of float32
 # and of half; ties of half rounding; the ends of i32.
@@ -156,8 +161,14 @@ def layout_programs():
     layouts = [
         Layout(channels, storage, planar)
         for storage in NUMPY
+        if storage != "u32"
         for channels in (1, 2, 3, 4)
         for planar in (False, True)
+    ]
+    layouts += [
+        Layout.packed(name, channels)
+        for name, packing in PACKINGS.items()
+        for channels in ((3,) if packing.together else (1, 2, 3, 4))
     ]
     for index, source in enumerate(layouts):
         yield turned_program(source, layouts[(index * 7 + 5) % len(layouts)])
@@ -165,12 +176,34 @@ def layout_programs():
 
 def turned_program(source, target):
     """Channels from the last to the first, the first raised by a uniform."""
-    values = [decode(source.storage, load(0, c, source)) for c in range(source.channels)]
+    codes = source.codes([load(0, c, source) for c in range(source.raw_channels)])
+    values = [decode(source.code, code) for code in codes]
     lifted = [values[0] + make("uniform", (), (F32, 0)), *values[1:]]
     outputs = [
-        encode(target.storage, lifted[-1 - c % source.channels]) for c in range(target.channels)
+        encode(target.code, lifted[-1 - c % source.channels]) for c in range(target.channels)
     ]
-    return _program((source,), (target,), *outputs, uniforms=(Uniform("lift"),))
+    words = target.words(outputs)
+    return _program((source,), (target,), *words, uniforms=(Uniform("lift"),))
+
+
+def bits_program():
+    """Ten bits that run on over five words, and back: sixteen channels out of one group."""
+    source, target = Layout(5, "u32"), Layout(16, "u10")
+    return _program((source,), (target,), *unpacked(10, [load(0, c, source) for c in range(5)]))
+
+
+def dither_program():
+    """Noise in every storage that is dithered, by the number of the frame."""
+    source = Layout(1, "f32")
+    frame = make("uniform", (), (I32, 0))
+    targets = tuple(Layout(1, storage) for storage in DITHERED_TO)
+    stage = Stage(
+        tuple(
+            dithered(layout.storage, load(0, 0, source), channel, frame)
+            for channel, layout in enumerate(targets)
+        )
+    )
+    return lower(Program((source,), targets, (Uniform("frame", I32),), (stage,)))
 
 
 def picture(layout, height, width, seed=0, pad=0):
@@ -181,7 +214,7 @@ def picture(layout, height, width, seed=0, pad=0):
     random = np.random.default_rng(seed)
 
     def array(shape):
-        if layout.storage in ("u8", "u16"):
+        if layout.storage[0] == "u":
             top = np.iinfo(NUMPY[layout.storage]).max
             whole = random.integers(0, top, shape, NUMPY[layout.storage], endpoint=True)
         else:
@@ -200,14 +233,16 @@ def blank(layout, height, width, pad=0):
     pattern = PATTERN[layout.storage]
 
     def array(shape):
-        return np.full(shape, FILLER & np.iinfo(pattern).max, pattern).view(NUMPY[layout.storage])
+        return np.full(shape, FILLER & int(np.iinfo(pattern).max), pattern).view(
+            NUMPY[layout.storage]
+        )
 
     return _cut(layout, height, width, pad, array)
 
 
 def _cut(layout, height, width, pad, array):
     """Planes or one interleaved array, each cut out of one wider by ``pad`` on both sides."""
-    shape = (height, width + 2 * pad) + (() if layout.planar else (layout.channels,))
+    shape = (height, width + 2 * pad) + (() if layout.planar else (layout.raw_channels,))
     count = layout.channels if layout.planar else 1
     cuts = [array(shape)[:, pad : pad + width] for _ in range(count)]
     return cuts if layout.planar else cuts[0]
@@ -215,7 +250,8 @@ def _cut(layout, height, width, pad, array):
 
 def channels(layout, picture):
     """The channels of a picture as (H, W) arrays of raw values."""
-    planes = list(picture) if layout.planar else [picture[..., c] for c in range(layout.channels)]
+    count = layout.raw_channels
+    planes = list(picture) if layout.planar else [picture[..., c] for c in range(count)]
     return [p.view(np.uint16) if layout.storage == "f16" else p for p in planes]
 
 
@@ -337,7 +373,7 @@ def expected(program, sources, uniforms=()):
     raw = [channels(layout, p) for layout, p in zip(program.sources, sources, strict=True)]
     shape = raw[0][0].shape
     out = Interpreter(program, np.float32).run(raw, uniforms)
-    storages = [layout.storage for layout in program.targets for _ in range(layout.channels)]
+    storages = [layout.storage for layout in program.targets for _ in range(layout.raw_channels)]
     return [
         np.broadcast_to(o, shape).astype(np.float32 if s == "f32" else np.int32).view(np.uint32)
         & np.uint32(np.iinfo(PATTERN[s]).max)

@@ -15,7 +15,9 @@ from grade.settings import override
 
 from .programs import (
     CURVE,
+    dither_program,
     half_program,
+    layout_programs,
     load,
     primitive_programs,
     stencil_program,
@@ -36,7 +38,8 @@ def cache(tmp_path):
 def everything():
     """Every program of the corpus in one unit: starting NVRTC costs more than a kernel."""
     programs = [program for _, _, program in primitive_programs()]
-    programs += [stencil_program(), table_program(), half_program()]
+    programs += [stencil_program(), table_program(), half_program(), dither_program()]
+    programs += [p for p in layout_programs() if p.sources[0].packing or p.targets[0].packing]
     distinct = {program.hash: program for program in programs}
     return "\n".join(map(emit, distinct.values())), len(distinct)
 

@@ -11,7 +11,9 @@ from grade.run.cpu import CpuExecutor, CpuKernel
 from grade.run.twin import TwinExecutor
 
 from .programs import (
+    bits_program,
     check,
+    dither_program,
     expected,
     half_program,
     half_sweep,
@@ -104,6 +106,21 @@ def test_uniforms_of_every_kind():
     source = picture(program.sources[0], 12, 40)
     for gain, seed, on in [(0.7, 12345, True), (-0.1, -(2**31), False), (1e-40, 2**31 - 1, 1)]:
         check(kernel, program, [source], [gain, seed, on])
+
+
+def test_values_that_run_on_over_words():
+    program = bits_program()
+    source = picture(program.sources[0], 7, 37)
+    for kernel in (TwinExecutor().prepare(program), CpuKernel(CpuExecutor(2), program)):
+        check(kernel, program, [source])
+
+
+@pytest.mark.parametrize("frame", [-7, 0, 1001, 2**31 - 1])
+def test_dither_is_the_same_noise_everywhere(frame):
+    program = dither_program()
+    source = picture(program.sources[0], 31, 70)
+    for kernel in (TwinExecutor().prepare(program), CpuKernel(CpuExecutor(2), program)):
+        check(kernel, program, [source], [frame])
 
 
 def test_the_origin_shifts_coordinates():
