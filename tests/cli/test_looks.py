@@ -83,6 +83,10 @@ def test_a_shipped_look_goes_by_its_name(run, plate, tmp_path, monkeypatch):
     assert run("explain", "noirr").code == 2
 
 
+def test_they_are_in_canonical_layout(run):
+    assert run("fmt", "--check", *shipped().values()).code == 0
+
+
 def test_the_sheet_of_all(run, tmp_path):
     # The reference compiles nothing: a kernel for each look would take a minute.
     done = run("looks", "--sheet", tmp_path / "made" / "looks.png", "--device", "reference")
