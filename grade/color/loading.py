@@ -9,6 +9,8 @@ from grade.color.catalog import built_in
 from grade.color.errors import ConfigError, nearest
 from grade.color.files_read import digest, stamp
 
+LONGEST = 1000  # OpenColorIO matches names by a recursion as deep as they are long
+
 
 def identify(name: str) -> tuple[str, str | None]:
     """Full name and digest of a config: ``ocio://`` names have no digest.
@@ -20,6 +22,8 @@ def identify(name: str) -> tuple[str, str | None]:
     """
     import PyOpenColorIO as ocio
 
+    if len(name) > LONGEST:
+        raise ConfigError(f"{name[:40]}...: a config has a name of up to {LONGEST} characters")
     builtin = name if name.startswith("ocio://") else f"ocio://{name}"
     try:
         resolved = ocio.ResolveConfigPath(builtin)
@@ -27,13 +31,23 @@ def identify(name: str) -> tuple[str, str | None]:
         resolved = builtin
     if resolved in built_in():
         return resolved, None
-    path = Path(name).expanduser()
-    if not name.startswith("ocio://") and path.is_file():
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError:  # ~nobody
+        path = Path(name)
+    if not name.startswith("ocio://") and _is_file(path):
         return str(path.absolute()), digest(stamp(path))
     near = nearest(builtin, built_in())
     hint = f" Nearest: {', '.join(near)}." if near else ""
     known = ", ".join(b.removeprefix("ocio://") for b in built_in())
     raise ConfigError(f"{name}: neither a config file nor a built-in config.{hint} Known: {known}.")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a part of the path is longer than names of files are
+        return False
 
 
 def load(resolved: str) -> Any:

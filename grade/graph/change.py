@@ -68,8 +68,8 @@ def check_value(look: Look, given: str, value: Any) -> None:
     op = look.op(node)
     if not rest:
         raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
-    if at:
-        _keyed(look, op, rest, frame, value, {})
+    if at:  # as the only key: beside a thousand others a thousand of them would take minutes
+        with_key(setting_of(op, node, rest), node, None, frame, value, look.rate)
     else:
         _asked(op, node, rest, value, {})
 

@@ -9,13 +9,14 @@ from grade.graph.algebra import in_words
 from grade.graph.meaning import meaning, plain, stated, uses_spaces
 from grade.graph.naming import SOURCE
 from grade.graph.wire import Matte, Picture
-from grade.op import Animation, Band, Op
+from grade.op import Animation, Band, Op, timecode
 from grade.op.animation import STRAIGHT, Key, shown
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
 
 LONGEST = 60
+MOST_KEYS = 12
 
 
 def difference(before: Look, after: Look) -> list[str]:
@@ -38,7 +39,7 @@ def difference(before: Look, after: Look) -> list[str]:
 def _header(before: Look, after: Look) -> list[str]:
     def said(look: Look) -> dict[str, Any]:
         config = look.configuration.name if uses_spaces(look) else None
-        fields = ("input", "working", "time")
+        fields = ("input", "working", "time", "rate")
         return {"config": config, **{field: getattr(look, field) for field in fields}}
 
     return list(_entries("", said(before), said(after)))
@@ -153,9 +154,13 @@ def _drawn(value: Any) -> bool:
 
 
 def _keys(label: str, a: Animation, b: Animation) -> Iterator[str]:
-    old, new = {key.frame: key for key in a}, {key.frame: key for key in b}
-    for frame in sorted({*old, *new}):
-        start = f"{label}: key {shown(frame)}"
+    old, new = {_frame(a, key): key for key in a}, {_frame(b, key): key for key in b}
+    differing = [f for f in merged(old, new) if old.get(f) != new.get(f)]
+    if len(differing) > MOST_KEYS:
+        yield f"{label}: {len(differing)} of {len({*old, *new})} keys differ"
+        return
+    for frame in differing:
+        start = f"{label}: key {frame}"
         if frame not in old:
             yield f"{start} added, {_key(new[frame])}"
         elif frame not in new:
@@ -163,13 +168,15 @@ def _keys(label: str, a: Animation, b: Animation) -> Iterator[str]:
         elif old[frame].value != new[frame].value:
             ease = "" if _ease(old[frame]) == _ease(new[frame]) else f", {_ease(new[frame])}"
             yield f"{start} {in_text(old[frame].value)} -> {in_text(new[frame].value)}{ease}"
-        elif plain_key(old[frame]) != plain_key(new[frame]):
+        else:
             yield f"{start} {_ease(old[frame])} -> {_ease(new[frame])}"
 
 
-def plain_key(key: Key) -> tuple[str, Any]:
-    """How a key is reached."""
-    return key.ease, key.handles
+def _frame(animation: Animation, key: Key) -> str:
+    """Where a key is: a frame, or a timecode."""
+    if animation.rate is None:
+        return shown(key.frame)
+    return timecode.shown(int(key.frame), animation.rate)
 
 
 def _key(key: Key) -> str:
@@ -194,7 +201,9 @@ def in_text(value: Any) -> str:
     if isinstance(value, float):
         return repr(value).removesuffix(".0")
     if isinstance(value, Animation):
-        return "keys " + "; ".join(f"{shown(key.frame)}: {_key(key)}" for key in value)
+        if len(value) > MOST_KEYS:
+            return f"{len(value)} keys"
+        return "keys " + "; ".join(f"{_frame(value, key)}: {_key(key)}" for key in value)
     if isinstance(value, Band):
         soft = "" if value.soft == 0.0 else f" soft {in_text(value.soft)}"
         return f"{in_text(value.low)}..{in_text(value.high)}{soft}"

@@ -58,6 +58,10 @@ def test_a_new_look_fits(run, valid, tmp_path, monkeypatch):
     assert valid(Path("night.grade.yaml").read_text())
 
 
+def test_every_entry_of_the_header_has_words(schema):
+    assert all(entry["description"] for entry in schema["properties"].values())
+
+
 def test_it_has_every_op_and_every_parameter(schema):
     for kind, op in CATALOGUE.items():
         entry = schema["$defs"][f"op.{kind}"]
@@ -98,6 +102,12 @@ def test_what_the_loader_takes_it_takes(valid, node):
     text = f"{START}  a: {node}{END}"
     from_text(text, "x", Path())
     assert valid(text)
+
+
+def test_tracks_fit_too(valid):
+    assert valid(f"{START}  a: {{op: cdl, slope: {{track: a.csv, columns: [r, g, b]}}}}{END}")
+    assert not valid(f"{START}  a: {{op: cdl, slope: {{track: a.csv, column: r}}}}{END}")
+    assert not valid(f"{START}  a: {{op: cdl, enable: {{track: a.csv}}}}{END}")
 
 
 @pytest.mark.parametrize(

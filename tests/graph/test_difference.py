@@ -141,6 +141,24 @@ def test_points_of_another_number_and_unset_values():
     assert found == ["c.red [0, 0], [1, 1] -> [0, 0], [0.5, 0.6], [1, 1]"]
 
 
+def test_many_keys_are_one_sentence():
+    def look(scale):
+        keys = grade.Animation.of({frame: frame * scale for frame in range(50)})
+        return chain(CDL(saturation=keys, name="a"))
+
+    assert look(0.1).diff(look(0.2)) == ["a.saturation: 49 of 50 keys differ"]
+    still = chain(CDL(name="a"))
+    assert look(0.1).diff(still) == ["a.saturation 50 keys -> 1"]
+
+
+def test_keys_at_timecodes(folder):
+    start = "grade: 1\nlook: x\nrate: 24\nnodes:\n  a: {op: cdl, saturation: {"
+    end = "}}\noutputs:\n  m: {}\n"
+    a = from_text(f"{start}00:00:01:00: 0, 00:00:02:00: 1{end}", "a", folder)
+    b = from_text(f"{start}00:00:01:00: 0, 00:00:02:00: 0.5{end}", "b", folder)
+    assert a.diff(b) == ["a.saturation: key 00:00:02:00 1 -> 0.5"]
+
+
 def test_a_file_with_other_content(tmp_path):
     def look(scale):
         (tmp_path / "a.spimtx").write_text(f"{scale} 0 0 0  0 1 0 0  0 0 1 0")

@@ -54,7 +54,7 @@ def test_a_word_is_no_switch(text):
     ("text", "value"),
     [("017", 17), ("0x1F", "0x1F"), ("1_000", "1_000"), ("1.", 1.0), (".5", 0.5), ("", None),
      ("2001-01-01", "2001-01-01"), ("=", "="), ("<<", "<<"), ("-.inf", -math.inf),
-     ("1" * 500, "1" * 500)],
+     ("1" * 350, math.inf), ("1" * 500, "1" * 500)],
 )  # fmt: skip
 def test_scalars_are_those_of_the_core_schema(text, value):
     assert number_or_text(text) == value
@@ -114,7 +114,7 @@ def test_files_that_are_no_looks(tmp_path):
     with pytest.raises(LookFileError, match="cannot be read"):
         grade.load(path)
     path.write_bytes(b"#" * (LARGEST + 1))
-    with pytest.raises(LookFileError, match="more than 1,000,000 bytes"):
+    with pytest.raises(LookFileError, match="more than 128,000 bytes"):
         grade.load(path)
     path.write_bytes(b"grade: 1\nlook: \xff\n")
     with pytest.raises(LookFileError, match=r"x\.grade\.yaml:2: not UTF-8 text"):

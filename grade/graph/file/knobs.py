@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grade.graph.change import exchanged, setting_of
+from grade.graph.change import check_value, exchanged, setting_of
 from grade.graph.errors import GraphError
 from grade.graph.file.page import Page
 from grade.graph.file.tree import Mapping
@@ -29,7 +29,16 @@ def add_knobs(look: Look, page: Page) -> None:
         assert isinstance(tree, Mapping)
         for path, value in values.items():
             with page.at(tree.line_of(path), f"versions.{version}"):
-                exchanged(look, {path: value})
+                check_value(look, path, value)
         with page.at(tree.line, f"versions.{version}"):
-            exchanged(look, values)  # what is fine by itself may not be together
+            # What is fine by itself may not be together. Of keyframes that is told frame by frame
+            # when the version is asked for: it would take too long for a file of many.
+            still = {path: v for path, v in values.items() if not _moves(look, path)}
+            exchanged(look, still)
         look.versions[version] = values
+
+
+def _moves(look: Look, path: str) -> bool:
+    """Whether a value has to do with keyframes."""
+    full = look.knob_path(path)
+    return "@" in full or bool(look.op(full.partition(".")[0]).animated())

@@ -9,10 +9,8 @@ from pathlib import Path
 
 from grade.errors import RequestError
 from grade.graph.errors import LookFileError
-from grade.graph.file.document import Document
+from grade.graph.file.document import Document, shortened
 from grade.graph.file.tree import Mapping
-
-LONGEST = 600
 
 
 @dataclass(frozen=True)
@@ -53,10 +51,3 @@ class Page:
         entry = self.tree.entries.get(name)
         value = None if entry is None else entry.value
         return value if isinstance(value, Mapping) else Mapping(0, 0, self.tree.line)
-
-
-def shortened(message: str) -> str:
-    """A message that somebody will read: of a value of many lines the beginning and the end."""
-    if len(message) <= LONGEST:
-        return message
-    return f"{message[: LONGEST // 2]} ... {message[-LONGEST // 2 :]}"

@@ -14,8 +14,9 @@ from typing import Any
 from grade.graph.errors import LookFileError
 from grade.graph.file.tree import Entry, Listing, Mapping, Scalar, Tree, number_or_text
 
-LARGEST = 1_000_000
+LARGEST = 128_000
 DEEPEST = 12
+MOST = 6_000
 
 
 def read_text(path: Path, shown: str) -> str:
@@ -97,6 +98,7 @@ class _Reader:
 
     def __init__(self, events: Iterator[Any], refuse: Callable[[int, str], Exception]) -> None:
         self.events, self.refuse = events, refuse
+        self.count = 0
 
     def document(self) -> Tree:
         from ruamel.yaml import events as kinds
@@ -135,6 +137,9 @@ class _Reader:
 
     def scalar(self, event: Any) -> Scalar:
         line = event.start_mark.line + 1
+        self.count += 1
+        if self.count > MOST:
+            raise self.refuse(line, f"more than {MOST:,} words and numbers: not a look file")
         if event.ctag is not None and str(event.ctag) not in ("None", ""):
             raise self.refuse(line, f"tags such as {event.ctag} are not read")
         plain = event.style in (None, "")

@@ -25,6 +25,7 @@ ABOUT = {
     "input": "The space of the plates; auto asks each file.",
     "working": "The space that ops of domain any act in, such as cdl and curves.",
     "time": "Keyframes count in frames of the plate, or from the first frame of the shot.",
+    "rate": "Frames per second that timecodes of keys count at, as in 24 or 29.97.",
     "inputs": "What comes in beside the plate: pictures, and with a channel mattes.",
     "mattes": "Windows and keys, and expressions of them: skin & spot - lamps.",
     "nodes": "The grade, in the order of work.",
@@ -54,7 +55,7 @@ def schema() -> Schema:
     fields["field.channels"] |= {"type": "string", "pattern": "^[rgb]+$"}
     inputs = [_input(PlateFile, "layer", shared), _input(MatteFile, "channel", shared)]
     properties = {
-        name: {**sections.get(name, _entry(given)), "description": ABOUT[name]}
+        name: {**sections.get(name, _entry(given)), "description": ABOUT.get(name, "")}
         for name, given in header.items()
     }
     properties["grade"] = {"const": NEWEST, "description": ABOUT["grade"]}

@@ -31,6 +31,16 @@ from grade.op.rows import Column, RowsParam
 
 Schema = dict[str, Any]
 FRAME = r"^-?[0-9]"
+TEXTS = {"type": "array", "items": {"type": "string"}}
+TRACK = {
+    "type": "object",
+    "properties": {
+        "track": {"type": "string", "description": "A .csv or .json file of keyframes."},
+        "columns": {"anyOf": [{"type": "string"}, TEXTS]},
+    },
+    "required": ["track"],
+    "additionalProperties": False,
+}
 NUMBERS = {"type": "array", "items": {"type": "number"}}
 
 
@@ -55,7 +65,8 @@ def parameter(setting: Setting, shared: Shared) -> Schema:
     found = plain_value(setting)
     if isinstance(setting, Param):
         value = shared.refer("value", found)
-        found = any_of([value, shared.refer("keyframes", keyframes(value))])
+        keys = shared.refer("keyframes", keyframes(value))
+        found = any_of([value, keys, shared.refer("track", TRACK)])
     found = {**found, "description": f"{setting.doc} {_sentence(setting.summary())}"}
     default = _json(setting.default)
     return found if default is None else {**found, "default": default}

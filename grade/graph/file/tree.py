@@ -106,7 +106,8 @@ def number_or_text(text: str) -> Any:
         return _WORDS[text]
     if len(text) < 400:
         if _INTEGER.match(text):
-            return int(text)
+            # Of more digits than a float can hold it is infinite, and outside of every range.
+            return int(text) if len(text) < 300 else float(text)
         if _FLOAT.match(text):
             return float(text)
     return text
