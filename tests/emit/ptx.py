@@ -322,6 +322,28 @@ class _Run:
             out |= byte.astype(np.uint32) << np.uint32(8 * place)
         return out
 
+    def _bfi(self, modifiers, operands):
+        """The low bits of one word put into another."""
+        source, into, place, length = (v.astype(np.uint64) for v in self._values(["u32"], operands))
+        mask = ((np.uint64(1) << length) - np.uint64(1)) << place
+        return (into & ~mask | source << place & mask).astype(np.uint32)
+
+    def _bfe(self, modifiers, operands):
+        """Bits cut out of a word."""
+        if modifiers != ["u32"]:
+            raise Unknown(f"bfe.{'.'.join(modifiers)}")
+        word, place, length = (v.astype(np.uint64) for v in self._values(["u32"], operands))
+        return (word >> place & (np.uint64(1) << length) - np.uint64(1)).astype(np.uint32)
+
+    def _shf(self, modifiers, operands):
+        """32 of the 64 bits of two words."""
+        low, high, amount = (v.astype(np.uint64) for v in self._values(["u32"], operands))
+        if modifiers[1:] != ["wrap", "b32"]:
+            raise Unknown(f"shf.{'.'.join(modifiers)}")
+        whole, amount = high << np.uint64(32) | low, amount & np.uint64(31)
+        moved = whole << amount >> np.uint64(32) if modifiers[0] == "l" else whole >> amount
+        return moved.astype(np.uint32)
+
     def _cvt(self, modifiers, operands):
         *rounding, to, source = modifiers
         value = self.read(operands[0], source)
