@@ -24,7 +24,7 @@ from grade.ops import Display
 from grade.passes.pipeline import lower
 from grade.run import nvrtc
 
-NAMES = ("cdl", "primary", "lut", "aces1", "aces2")
+NAMES = ("cdl", "primary", "lut", "aces1", "aces2", "desk")
 ARCHITECTURES = (75, 80, 86, 89, 90, 100, 120)
 
 

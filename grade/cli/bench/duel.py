@@ -191,7 +191,10 @@ def _nothing() -> Look:
 
 
 def picture(size: tuple[int, int], storage: Storage) -> Any:
-    """Smooth log code values with a little noise, as a camera gives; inside its gamut, opaque."""
+    """Smooth log code values with a little noise, as a camera gives; inside its gamut, opaque.
+
+    None is near a display's black, where a power of 1 / 2.4 turns any rounding into a difference.
+    """
     import numpy as np
 
     width, height = size
@@ -202,7 +205,7 @@ def picture(size: tuple[int, int], storage: Storage) -> Any:
 
     noise = np.random.default_rng(7).standard_normal((height, width, 3), dtype=np.float32)
     result = np.ones((height, width, 4), np.float32)
-    light = 0.36 + 0.2 * wave(3.1, 2.7)
+    light = 0.36 + 0.15 * wave(3.1, 2.7)
     for channel, (across, down) in enumerate([(5.3, 5.7), (4.3, 7.9), (6.7, 4.9)]):
         tint = 0.03 * wave(across, down)
         result[..., channel] = light + tint + 0.003 * noise[..., channel]
