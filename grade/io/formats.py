@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from grade.io.errors import UnsupportedError
+from grade.io.layouts import Choice, floats
 
 if TYPE_CHECKING:
     from grade.io.frame import Frame
@@ -39,6 +40,11 @@ class Format:
     write
         ``write(frame, path, store)`` fills the hidden, empty file at `path`, whose name has
         another suffix; `OSError` passes through and is named by `atomic_write`.
+    layout
+        Which pixels a kernel shall make for the writer; see `grade.io.layouts`.
+    holds
+        What the numbers may mean: anything, "scene"; 0..1 of a "log" encoding or a display; or of
+        a "display" alone.
     """
 
     name: str
@@ -47,6 +53,8 @@ class Format:
     compressions: tuple[str, ...]
     read: Callable[[Path, str | None, int], Frame]
     write: Callable[[Frame, Path, Store], None]
+    layout: Choice = floats
+    holds: Literal["scene", "log", "display"] = "scene"
 
     def check(self, store: Store, path: Path) -> None:
         """Raise `UnsupportedError` for a store setting that the format does not have."""

@@ -14,6 +14,7 @@ from grade.io import store
 from grade.io.atomic import atomic_write
 from grade.io.errors import FrameError, PatternError, WriteError
 from grade.io.formats import Store, format_for
+from grade.io.laid import Laid, LaidPlanes
 from grade.io.sequence import Pattern
 from grade.io.store import Plane
 from grade.io.window import Window
@@ -39,7 +40,8 @@ class Frame:
     ----------
     planes
         Channel name to (height, width) array, contiguous, in the file's own type: float16,
-        float32, uint32, uint16, uint8, mixed as in the file.
+        float32, uint32, uint16, uint8, mixed as in the file. Codes of 10 and 12 bits are scaled
+        to all of uint16; as they lie in the file they are in `laid`.
     color
         Names of the three or four planes that a grade touches, in the order R, G, B[, A].
     alpha
@@ -78,7 +80,10 @@ class Frame:
 
     def __post_init__(self) -> None:
         shape = (self.data_window.height, self.data_window.width)
-        for name, plane in self.planes.items():
+        laid = self.planes if isinstance(self.planes, LaidPlanes) else None
+        if laid is not None and laid.laid.shape != shape:
+            raise FrameError(f"the color is {laid.laid.shape}, the data window {shape}")
+        for name, plane in (self.planes if laid is None else laid.others).items():
             if plane.shape != shape:
                 raise FrameError(
                     f"plane {name} is {plane.shape}, the data window {shape} (rows, columns); "
@@ -119,6 +124,21 @@ class Frame:
     def pixels(self) -> Plane:
         """The color planes as a new (height, width, 3 or 4) array; mixed types are promoted."""
         return np.stack([self.planes[name] for name in self.color], axis=-1)
+
+    @property
+    def laid(self) -> Laid | None:
+        """The color as it lies in the file, where that is not as planes: for a kernel."""
+        return self.planes.laid if isinstance(self.planes, LaidPlanes) else None
+
+    def with_laid(self, laid: Laid) -> Frame:
+        """Return a frame whose color is this, and taken apart only if somebody asks for planes."""
+        names = self.color[: laid.layout.channels]
+        rest = {name: self.planes[name] for name in self.planes if name not in names}
+        return replace(
+            self,
+            planes=LaidPlanes(laid, names, rest),
+            attributes={n: v for n, v in self.attributes.items() if n != "preview"},
+        )
 
     @property
     def has_alpha(self) -> bool:
@@ -168,7 +188,10 @@ class Frame:
         """
         return replace(
             self,
-            planes={**self.planes, **{n: np.ascontiguousarray(p) for n, p in planes.items()}},
+            planes={
+                name: np.ascontiguousarray(planes[name]) if name in planes else self.planes[name]
+                for name in dict.fromkeys((*self.planes, *planes))
+            },
             data_window=data_window or self.data_window,
             display_window=display_window or self.display_window,
             attributes={n: v for n, v in self.attributes.items() if n != "preview"},
@@ -193,6 +216,8 @@ class Frame:
 
     def only_color(self) -> Frame:
         """Return a frame without extra planes and without carried parts."""
+        if set(self.planes) == set(self.color):
+            return replace(self, carried=None)
         planes = {name: self.planes[name] for name in self.color}
         return replace(self, planes=planes, carried=None)
 
@@ -289,7 +314,10 @@ class Frame:
         return None if show is None else show(self)
 
     def __repr__(self) -> str:
-        types = ", ".join(f"{name} {plane.dtype}" for name, plane in self.planes.items())
+        if self.laid is None:
+            types = ", ".join(f"{name} {plane.dtype}" for name, plane in self.planes.items())
+        else:
+            types = f"{', '.join(self.planes)} as {self.laid.layout}"
         size = f"{self.data_window.width}x{self.data_window.height}"
         return f"Frame({self.path or 'in memory'}, {size}, {types}, alpha {self.alpha})"
 

@@ -18,6 +18,7 @@ from grade.io.errors import LayerError, ReadError, WriteError, read_failure
 from grade.io.formats import Format, Store, register
 from grade.io.frame import Frame
 from grade.io.layers import Channel
+from grade.io.layouts import integers
 from grade.io.window import Window
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -166,5 +167,7 @@ register(
         compressions=(),
         read=read_png,
         write=write_png,
+        layout=integers(("8", "16"), default="16"),
+        holds="display",
     )
 )
