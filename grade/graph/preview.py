@@ -13,9 +13,9 @@ import numpy as np
 from grade.graph.apply import ALPHAS, Asked, Work, apply, held
 from grade.graph.errors import GraphError, PixelsError, UnknownName
 from grade.graph.joining import bind, place
-from grade.graph.outputs import Outputs
+from grade.graph.passing import ending, ending_for
 from grade.graph.pixels import Alpha
-from grade.graph.plates import FrameLike, for_frame, tagged_space
+from grade.graph.plates import FrameLike, tagged_space
 from grade.graph.screen import Codes, codes, for_screen, png
 from grade.graph.spaces import changes_space
 from grade.graph.trace import trace_matte
@@ -83,9 +83,11 @@ def preview(
         )
     name = look.output_name(output) if output is not None else _for_display(look)
     end = look.outputs[name]
-    look = _for(look, picture, {})
+    look = ending_for(look, picture, {})
     before, after = (
-        _seen(_for(look, picture, {END: for_screen(look, one)}), picture, frame, first, inputs)
+        _seen(
+            ending_for(look, picture, {END: for_screen(look, one)}), picture, frame, first, inputs
+        )
         for one in (_ungraded(look, end), end)
     )
     place_ = int(after.shape[1] * wipe + 0.5)
@@ -104,7 +106,7 @@ def preview_matte(
     wire = _named(look, matte) if isinstance(matte, str) else bind(matte)
     if wire.source not in (None, look.source):
         raise GraphError(f"{wire!r} belongs to another look than {look.name}")
-    look = _for(look, picture, {END: wire})
+    look = ending_for(look, picture, {END: wire})
     return Preview(_seen(look, picture, frame, first, inputs, wire))
 
 
@@ -128,7 +130,7 @@ def of_bound(
             " look was made of it, look.preview_matte(matte, picture) shows it"
         )
     if matte.root is None:
-        return Preview(_seen(_ending(look, {END: matte}), picture, frame, first, inputs, matte))
+        return Preview(_seen(ending(look, {END: matte}), picture, frame, first, inputs, matte))
     return preview_matte(look, matte, picture, frame, first, inputs)
 
 
@@ -146,7 +148,7 @@ def png_of_frame(frame: FrameLike) -> bytes:
     if space is None:
         return png(codes(_planes(frame), frame.pixel_aspect))
     look = Look("frame", working=space, config=DEFAULT)
-    return png(_seen(_ending(look, {END: for_screen(look, look.source)}), frame))
+    return png(_seen(ending(look, {END: for_screen(look, look.source)}), frame))
 
 
 # --- how it is computed ---------------------------------------------------------------------------
@@ -180,6 +182,8 @@ def _seen(
     matte: Matte | None = None,
 ) -> Codes:
     """The code values of what a look ends in, or of a matte."""
+    if not isinstance(picture, FrameLike) and not is_array(picture):
+        raise PixelsError(f"{type(picture).__name__}: a preview takes a frame or an array")
     asked = Asked(output=END, frame=frame, first=first, inputs=inputs)
     if matte is None:
         made = apply(look, picture, asked)
@@ -202,26 +206,6 @@ def _planes(frame: FrameLike) -> list[Any]:
     """The color of what shall be seen of a frame."""
     display, data = frame.display_window, frame.data_window
     return [display.cut(frame.planes[name], data) for name in frame.color[:3]]
-
-
-def _for(look: Look, picture: Any, ends: Mapping[str, Wire]) -> Look:
-    """The look for a picture, with other ends; ``auto`` becomes the space of the frame."""
-    made = _ending(look, ends)
-    if isinstance(picture, FrameLike):
-        made.input = for_frame(_ending(look, {}), picture).input
-    elif not is_array(picture):
-        raise PixelsError(f"{type(picture).__name__}: a preview takes a frame or an array")
-    return made
-
-
-def _ending(look: Look, ends: Mapping[str, Wire]) -> Look:
-    """A passing twin with other ends, of the same nodes: nothing is known of it afterwards."""
-    new = object.__new__(type(look))
-    new.__dict__.update(look.__dict__)
-    new._made = {"config": look._made["config"]} if "config" in look._made else {}
-    new._outputs = Outputs(look.source, new._changed)
-    new._outputs.fill(ends)  # type: ignore[arg-type]  # a matte is one as well, for a preview
-    return new
 
 
 def _for_display(look: Look) -> str:

@@ -116,6 +116,7 @@ def png(pixels: Codes) -> bytes:
         for name, body in (
             (b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)),
             (b"sRGB", b"\0"),
+            (b"tEXt", b"colorInteropID\0srgb_rec709_display"),
             (b"IDAT", zlib.compress(lines.tobytes(), 6)),
             (b"IEND", b""),
         )
