@@ -5,14 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from grade.op.parameter import ParameterError, Setting
+from grade.op.plain import plain_bytes
 
-MOST_BYTES = 256 << 20  # a cube of 129 nodes along an edge is 60 MB of text
 DEEPEST = 8
 MOST_REFERENCES = 200
 _REFERENCE = re.compile(rb"<Reference\b[^>]*?\bpath\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
@@ -43,7 +42,7 @@ class FileContent:
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.shown = os.fspath(path)
         self.path = Path(os.path.abspath(Path(self.shown).expanduser()))
-        self.data = _read(self.path)
+        self.data = plain_bytes(self.path)
         self.digest = _digest(self.path, self.data)
 
     def __eq__(self, other: object) -> bool:
@@ -59,16 +58,6 @@ class FileContent:
 
     def __repr__(self) -> str:
         return repr(self.shown)
-
-
-def _read(path: Path) -> bytes:
-    """The bytes of a plain file; a pipe or a device could keep us waiting for ever."""
-    status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise OSError(None, "is a folder" if path.is_dir() else "is no plain file")
-    if status.st_size > MOST_BYTES:
-        raise OSError(None, f"has {status.st_size} bytes; it may have {MOST_BYTES}")
-    return path.read_bytes()
 
 
 def _digest(path: Path, data: bytes) -> str:
@@ -88,7 +77,7 @@ def _referenced(path: Path, data: bytes, levels: int) -> Iterator[bytes]:
     for name in _REFERENCE.findall(data):
         other = path.parent / os.fsdecode(name)
         try:
-            part = _read(other)
+            part = plain_bytes(other)
         except (OSError, ValueError):  # the reader says what is missing
             continue
         yield part

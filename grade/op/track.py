@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grade.op.animation import EASES, Animation, AnimationError, Key
+from grade.op.plain import plain_bytes
 
 LARGEST = 16 << 20
 MOST_KEYS = 200_000
@@ -84,14 +85,9 @@ def is_track(value: Any) -> bool:
 
 def _rows(path: Path, shown: str, columns: tuple[str, ...]) -> list[Key]:
     try:
-        with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
+        text = plain_bytes(path, LARGEST).decode("utf-8-sig")
     except OSError as error:
         raise AnimationError(f"{shown}: {error.strerror or error}") from None
-    if len(data) > LARGEST:
-        raise AnimationError(f"{shown}: more than {LARGEST} bytes: no track")
-    try:
-        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise AnimationError(f"{shown}: not UTF-8 text") from None
     if path.suffix.lower() == ".json":
