@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from grade.errors import GradeError
-from grade.io import exr_header, store
+from grade.io import exr_header, exr_zip, store
 from grade.io.errors import FrameError, ReadError, UnsupportedError, WriteError, read_failure
 from grade.io.formats import Format, Store, register
 from grade.io.frame import Frame
@@ -35,6 +35,7 @@ _COMPRESSIONS = (
     "htj2k32", "htj2k256", "zstd",
 )
 # fmt: on
+_LOSSY = frozenset({"pxr24", "b44", "b44a", "dwaa", "dwab", "lj2k"})
 
 
 @dataclass(frozen=True)
@@ -110,8 +111,15 @@ def write_exr(frame: Frame, path: Path, how: Store) -> None:
     if carried.others or not exr_header.is_aces_container(frame, header["compression"], OpenEXR):
         header.pop("acesImageContainerFlag", None)
     # A stream of ours: a full disk then shows as the OSError it is, not as a sentence.
+    packing = exr_header.compression_name(header["compression"])
+    fast = not carried.others and exr_zip.can_write(header, packing, OpenEXR)
     with path.open("wb") as stream:
         try:
+            if fast:
+                exr_zip.write(
+                    stream, header, frame.planes, carried.linear, packing, how.threads, OpenEXR
+                )
+                return
             channels = {
                 name: OpenEXR.Channel(plane, 1, 1, name in carried.linear)
                 for name, plane in frame.planes.items()
@@ -124,6 +132,16 @@ def write_exr(frame: Frame, path: Path, how: Store) -> None:
             raise
         except Exception as error:
             raise WriteError(f"OpenEXR refuses this frame: {error}") from error
+
+
+def decoded(frame: Frame, how: Store) -> dict[str, Plane] | None:
+    """The planes that a reader of the written file will get; None where only reading it tells."""
+    if isinstance(frame.carried, Carried) and frame.carried.others:
+        return None
+    name = (how.compression or frame.compression or "zip").partition(":")[0]
+    if name in _LOSSY:
+        return None
+    return _planes(frame.with_alpha("premultiplied"), how.bits)
 
 
 def _check_magic(path: Path) -> None:
@@ -229,5 +247,6 @@ register(
         compressions=_COMPRESSIONS,
         read=read_exr,
         write=write_exr,
+        decoded=decoded,
     )
 )

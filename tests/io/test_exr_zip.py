@@ -1,0 +1,141 @@
+"""The ZIP writer: two other readers find the same pixels, and OpenEXR's own header."""
+
+import importlib.util
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import OpenEXR
+import OpenImageIO as oiio
+import pytest
+
+from grade.io import Frame, Window, exr_zip, read
+
+from .pictures import PLATES, picture, pixels
+from .test_exr import HEADER, assert_same_header, rich_file
+
+
+def by_openexr(frame: Frame, path: Path, monkeypatch: Any, **how: Any) -> Path:
+    with monkeypatch.context() as patch:
+        patch.setattr(exr_zip, "can_write", lambda *_: False)
+        return frame.write(path, **how)
+
+
+def mixed(size: int = 40, **entries: Any) -> Frame:
+    """Half color, float depth and numbers, an uneven count of lines."""
+    values = pixels(size)
+    planes = {name: np.ascontiguousarray(values[..., index]) for index, name in enumerate("RGB")}
+    planes["depth.Z"] = pixels(size, dtype=np.float32, seed=3)[..., 0].copy()
+    planes["id"] = np.arange(values[..., 0].size, dtype=np.uint32).reshape(values.shape[:2])
+    return replace(Frame.from_pixels(values, **entries), planes=planes)
+
+
+@pytest.mark.parametrize("compression", ["zip", "zips"])
+@pytest.mark.parametrize("size", [1, 15, 16, 17, 53])
+def test_two_readers_find_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, compression: str, size: int
+) -> None:
+    low = Window(-3, -7, size - 1, size - 8)
+    frame = mixed(size, attributes=HEADER, data_window=low, display_window=Window.of_size(9, 9))
+    ours = frame.write(tmp_path / "ours.exr", compression=compression)
+    theirs = by_openexr(frame, tmp_path / "theirs.exr", monkeypatch, compression=compression)
+    assert ours.read_bytes() != theirs.read_bytes() or size == 1  # else nothing was tested
+
+    left, right = (
+        OpenEXR.File(str(path), separate_channels=True).parts[0] for path in (ours, theirs)
+    )
+    assert_same_header(left.header, right.header, but={"channels"})
+    assert [str(c) for c in left.header["channels"]] == [str(c) for c in right.header["channels"]]
+    for name, plane in frame.planes.items():
+        assert left.channels[name].pixels.tobytes() == plane.tobytes()
+
+    for subimage_type, names in (("half", "RGB"), ("float", ["depth.Z"])):
+        reader = oiio.ImageInput.open(str(ours))
+        channels = list(reader.spec().channelnames)
+        assert reader.spec().getattribute("compression") == compression
+        for name in names:
+            index = channels.index(name)
+            got = reader.read_image(0, 0, index, index + 1, subimage_type)
+            assert got is not None, reader.geterror()
+            assert got[..., 0].tobytes() == frame.planes[name].tobytes()
+        reader.close()
+
+
+def test_the_header_is_openexrs_to_the_byte(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = read(rich_file(tmp_path / "in.exr"))
+    ours = frame.write(tmp_path / "ours.exr", compression="zip").read_bytes()
+    theirs = by_openexr(frame, tmp_path / "theirs.exr", monkeypatch, compression="zip")
+    one_chunk = ours.index(b"screenWindowWidth")
+    assert ours[:one_chunk] == theirs.read_bytes()[:one_chunk]
+    # Behind the header stands where the first chunk lies, and that is right behind the table.
+    end = len(exr_zip_header(ours))
+    first = int.from_bytes(ours[end : end + 8], "little")
+    assert first == end + 8 * len(range(0, frame.data_window.height, 16))
+
+
+def exr_zip_header(data: bytes) -> bytes:
+    place = 8
+    while data[place]:
+        kind = data.index(0, data.index(0, place) + 1)
+        place = kind + 5 + int.from_bytes(data[kind + 1 : kind + 5], "little")
+    return data[: place + 1]
+
+
+def test_noise_is_stored_as_it_is(tmp_path: Path) -> None:
+    noise = np.random.default_rng(4).integers(0, 0x7C00, (32, 50, 3), np.uint16).view(np.float16)
+    frame = Frame.from_pixels(noise)
+    path = frame.write(tmp_path / "a.exr", compression="zip")
+    assert read(path).pixels.tobytes() == noise.tobytes()
+    assert path.stat().st_size < noise.nbytes * 1.05
+
+
+def test_threads_do_not_show(tmp_path: Path) -> None:
+    frame = mixed(200)
+    files = [frame.write(tmp_path / f"{n}.exr", compression="zip", threads=n) for n in (0, 1, 3)]
+    assert len({path.read_bytes() for path in files}) == 1
+
+
+def test_without_the_library_openexr_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = picture(40)
+    expected = by_openexr(frame, tmp_path / "a.exr", monkeypatch, compression="zip").read_bytes()
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        exr_zip.importlib.util, "find_spec", lambda name: None if name == "isal" else found(name)
+    )
+    assert frame.write(tmp_path / "b.exr", compression="zip").read_bytes() == expected
+
+
+def test_bottom_up_files_are_left_to_openexr(tmp_path: Path) -> None:
+    frame = picture(40, attributes={"lineOrder": OpenEXR.DECREASING_Y})
+    again = read(frame.write(tmp_path / "a.exr", compression="zip"))
+    assert again.attributes["lineOrder"] == OpenEXR.DECREASING_Y
+    assert again.pixels.tobytes() == frame.pixels.tobytes()
+
+
+def test_ffmpeg_reads_it(tmp_path: Path) -> None:
+    av = pytest.importorskip("av", reason="PyAV is not installed")
+    values = np.abs(pixels(64, dtype=np.float32))
+    path = Frame.from_pixels(values).write(tmp_path / "a.exr", compression="zip")
+    with av.open(str(path)) as container:
+        picture_ = next(container.decode(video=0))
+    assert (picture_.width, picture_.height) == (67, 64)
+    green, blue, red = (
+        np.frombuffer(plane, np.float32).reshape(64, -1)[:, :67] for plane in picture_.planes[:3]
+    )
+    for index, plane in enumerate((red, green, blue)):
+        np.testing.assert_array_equal(plane, values[..., index])
+
+
+def test_a_photograph(tmp_path: Path) -> None:
+    if not (PLATES / "Desk.exr").exists():
+        pytest.skip("the plate Desk.exr is not here")
+    frame = read(PLATES / "Desk.exr")
+    path = frame.write(tmp_path / "a.exr", compression="zip", sync=False)
+    left = OpenEXR.File(str(path), separate_channels=True).parts[0].channels
+    for name, plane in frame.planes.items():
+        assert left[name].pixels.tobytes() == plane.tobytes()
