@@ -59,7 +59,7 @@ def arranged(ends: Iterable[Wire]) -> Arrangement:
     for wire in wires:
         for given in dict.fromkeys(wire.before):
             users[given].append(wire)
-    for chain in _chains(wires, ends, users):
+    for chain in _chains(wires, ends):
         _place(found, chain, users)
     for wire in wires:
         for number, given in enumerate(wire.before):
@@ -82,10 +82,10 @@ def _rows(wires: list[Wire]) -> dict[Wire, int]:
     return rows
 
 
-def _chains(wires: list[Wire], ends: list[Wire], users: dict[Wire, list[Wire]]) -> list[list[Wire]]:
+def _chains(wires: list[Wire], ends: list[Wire]) -> list[list[Wire]]:
     """The nodes in chains along first inputs: those of the outputs first, then as they come."""
     known: set[Wire] = set()
-    chains = []
+    chains: list[list[Wire]] = []
     for wire in [*ends, *reversed(wires)]:
         chain: list[Wire] = []
         at: Wire | None = wire
@@ -96,7 +96,8 @@ def _chains(wires: list[Wire], ends: list[Wire], users: dict[Wire, list[Wire]]) 
             at = before if before is not None and _same_kind(before, at) else None
         if chain:
             chains.append(chain[::-1])
-    return chains
+    order = {wire: (wire not in ends, number) for number, wire in enumerate(wires)}
+    return sorted(chains, key=lambda chain: (order[chain[-1]][0], order[chain[0]][1]))
 
 
 def _same_kind(a: Wire, b: Wire) -> bool:

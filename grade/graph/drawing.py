@@ -131,16 +131,17 @@ class _Sheet:
         """The middle of each lane, and the width of all."""
         widest: dict[int, float] = {edge.lane: TRACK for edge in self.plan.edges}
         for wire, lane in self.plan.lanes.items():
-            ports = 2 * PORT * (1 + max((abs(p) for p in self._of(wire)), default=0))
-            widest[lane] = max(widest.get(lane, 0), self.boxes[wire].width, ports)
+            widest[lane] = max(widest.get(lane, 0), self._wide(wire))
         middles, x = {}, float(MARGIN)
         for lane in sorted(widest):
             middles[lane] = x + widest[lane] / 2
             x += widest[lane] + LANE
         return middles, x - LANE + MARGIN
 
-    def _of(self, wire: Wire) -> list[int]:
-        return [self.ports[edge] for edge in self.plan.edges if edge.end is wire]
+    def _wide(self, wire: Wire) -> float:
+        """The width of a box, with room for what enters it."""
+        ports = (abs(self.ports[edge]) for edge in self.plan.edges if edge.end is wire)
+        return max(self.boxes[wire].width, 2 * PORT * (max(ports, default=0) + 1))
 
     def _ports(self) -> dict[Edge, int]:
         """Where edges enter their node: 0 is the middle, what comes from the left is below 0."""
@@ -225,7 +226,8 @@ class _Sheet:
 
     def _shape(self, wire: Wire, box: Box) -> Iterator[str]:
         middle, top = self.middles[self.plan.lanes[wire]], self.tops[self.plan.rows[wire]]
-        left, width, height = middle - box.width / 2, box.width, box.height
+        width, height = self._wide(wire), box.height
+        left = middle - width / 2
         ground = GROUNDS["off" if box.off else box.kind]
         yield "<g>"
         if box.hint:

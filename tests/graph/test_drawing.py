@@ -11,7 +11,7 @@ import pytest
 import grade
 from grade.graph import Look
 from grade.graph.arrangement import arranged
-from grade.graph.drawing import GROUNDS, drawing
+from grade.graph.drawing import GROUNDS, _ends, drawing
 from grade.graph.wire import walk
 
 HARBOUR = Path(__file__).parent / "looks" / "harbour_night.grade.yaml"
@@ -105,6 +105,38 @@ def test_boxes_and_words_lie_on_the_sheet(look):
         assert x >= 0 and y >= 0 and x + w <= width and y + h <= height
     for text in root.iter(f"{SPACE}text"):
         assert 0 < float(text.get("x")) < width and 0 < float(text.get("y")) < height
+
+
+def test_every_line_ends_on_the_edge_of_a_box(look):
+    root = ElementTree.fromstring(drawing(look))
+    tops = []
+    for group in root.iter(f"{SPACE}g"):
+        rect, path = group.find(f"{SPACE}rect"), group.find(f"{SPACE}path")
+        if rect is not None:
+            left, top, width = (float(rect.get(name)) for name in ("x", "y", "width"))
+            tops.append((left, left + width, top))
+        else:
+            numbers = [float(n) for n in re.findall(r"-?[0-9.]+", path.get("d"))]
+            left, top = numbers[:2]
+            if "l8 -" in path.get("d"):  # a hexagon begins at its left corner
+                left, top, width = left + 8, top + numbers[3], numbers[4]
+            else:
+                width = numbers[2]
+            tops.append((left, left + width, top))
+    tips = [
+        (float(x) + 4, float(y) + 7)
+        for path in root.findall(f"{SPACE}path")
+        for x, y in re.findall(r"^M([0-9.]+) ([0-9.]+)h8l-4 7z", path.get("d"))
+    ]
+    assert len(tips) == len(arranged_edges(look))
+    for x, y in tips:
+        assert any(left <= x <= right and y == top for left, right, top in tops), (x, y)
+
+
+def arranged_edges(look):
+    """Edges as drawn: an output that is no conversion has a box of its own, and a line to it."""
+    ends, _ = _ends(look)
+    return arranged(ends).edges
 
 
 def test_it_is_the_same_text_each_time_and_has_no_names_that_could_clash(harbour):
