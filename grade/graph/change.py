@@ -15,8 +15,13 @@ if TYPE_CHECKING:
     from grade.graph.look import Look
 
 
-def rebuilt(look: Look, exchange: Mapping[int, Op | None], **entries: Any) -> Look:
-    """The same look with some ops exchanged, by ``id``; None takes a node out."""
+def rebuilt(
+    look: Look, exchange: Mapping[int, Op | None], kept: bool = True, **entries: Any
+) -> Look:
+    """The same look with some ops exchanged, by ``id``; None takes a node out.
+
+    ``kept`` False is for a look that serves one picture: its nodes may still be given keys.
+    """
     new = object.__new__(type(look))
     new.__dict__.update(look.__dict__)
     new.__dict__.update(entries)
@@ -33,7 +38,7 @@ def rebuilt(look: Look, exchange: Mapping[int, Op | None], **entries: Any) -> Lo
             images[wire] = wire
         else:
             images[wire] = replace(wire, op=op, inputs=inputs, matte=matte)
-        if op is not None:
+        if op is not None and kept:
             op.__dict__["shared"] = op is wire.op  # two looks hold it now: no key may move it
     new._outputs.fill({n: cast(Picture, images[end]) for n, end in look.outputs.items()})
     if "config" in look._made and look.config == new.config:

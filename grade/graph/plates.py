@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
 
 from grade.errors import RequestError
+from grade.graph.change import rebuilt
 from grade.graph.errors import GraphError
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def for_frame(look: Look, frame: FrameLike) -> Look:
             f"{frame.path or 'the frame'}: the file does not say which space it is in, and no rule"
             ' of the config does; name it, as in look.with_input("ACES2065-1") or --input'
         )
-    return look.with_input(space)
+    return rebuilt(look, {}, kept=False, input=space)
 
 
 def tagged_space(config: Any, frame: FrameLike) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grade.errors import GradeError
+from grade.graph.change import rebuilt
 from grade.graph.spaces import changes_space
 from grade.op import Op
 
@@ -63,7 +64,7 @@ def files(look: Look, ops: Iterable[Op]) -> list[str]:
             return []
         pixels = Layout(3)
         if look.input == "auto":
-            look = look.with_input(look.working)
+            look = rebuilt(look, {}, kept=False, input=look.working)
         with noted() as read:
             for name in look.outputs:
                 trace(look, name, pixels, pixels, "none")

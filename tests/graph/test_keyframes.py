@@ -280,3 +280,13 @@ def test_keys_at_timecodes_follow_the_timecode_of_the_plate(tmp_path):
 def test_what_is_no_timecode_is_refused(keys, rate, message):
     with pytest.raises(AnimationError, match=message):
         Animation.of(keys, rate)
+
+
+def test_a_key_may_be_set_after_a_plate_of_its_own_space_was_graded():
+    look = Look("x", input="auto", working="ACEScct")
+    look.outputs["m"] = look.source >> grade.Exposure(0.3, name="open")
+    plate = grade.Frame.from_pixels(PIXELS, tags={"colorInteropID": "lin_ap0_scene"}, frame=3)
+    before = look.apply(plate).pixels
+    assert look.hash
+    look["open"].stops.key(1, 0.3).key(3, 1.0)
+    assert not np.array_equal(look.apply(plate).pixels, before)
