@@ -272,6 +272,26 @@ def _cgroup_quota(root: Path) -> float | None:
     return min(found, default=None)
 
 
+def available_memory(root: Path = Path("/")) -> int:
+    """Return how many bytes this process may use: the machine's, then the limit of its cgroups."""
+    try:
+        most = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):  # a platform that does not tell
+        most = 8 << 30
+    for line in _text(root / "proc/self/cgroup").splitlines():
+        _, controllers, group = line.split(":", 2)
+        if controllers and "memory" not in controllers.split(","):
+            continue
+        mount = root / "sys/fs/cgroup" / ("memory" if controllers else "")
+        name = "memory.limit_in_bytes" if controllers else "memory.max"
+        path = PurePosixPath(group.lstrip("/"))
+        for level in (path, *path.parents):
+            limit = _text(mount / level / name).strip()
+            if limit.isdecimal():
+                most = min(most, int(limit))
+    return most
+
+
 def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")

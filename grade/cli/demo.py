@@ -126,7 +126,7 @@ def _grade(
     job = plan(
         Request(
             look=open_look(str(look)), input=str(plate), outputs=targets, frames=frames,
-            device=where, threads=threads,
+            device=where, threads=threads, force=True,
         ),
         chosen,
     )  # fmt: skip

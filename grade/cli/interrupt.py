@@ -11,7 +11,6 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from types import FrameType
 
 from grade.cli.verdict import INTERRUPTED, TERMINATED
@@ -22,8 +21,10 @@ PATIENCE = 4.0  # seconds after SIGTERM; farms kill after 5
 class Interrupts:
     """What was asked for while a job ran; `code` is the exit code to use, or None."""
 
-    def __init__(self, stop: threading.Event, folders: list[Path], say: Callable[[str], None]):
-        self.stop, self.folders, self.say = stop, folders, say
+    def __init__(
+        self, stop: threading.Event, abandon: Callable[[], None], say: Callable[[str], None]
+    ) -> None:
+        self.stop, self.abandon, self.say = stop, abandon, say
         self.code: int | None = None
 
     def on_interrupt(self, number: int, frame: FrameType | None) -> None:
@@ -44,20 +45,28 @@ class Interrupts:
         timer.start()
 
     def leave(self, code: int) -> None:
-        """End the process at once, without unfinished files."""
-        for folder in self.folders:
-            for part in folder.glob(f".*.{os.getpid()}.*.part"):
-                with suppress(OSError):
-                    part.unlink()
+        """End the process at once, without unfinished files and claims."""
+        with suppress(OSError):
+            self.abandon()
         os._exit(code)
 
 
 @contextmanager
 def interrupts(
-    stop: threading.Event, folders: list[Path], say: Callable[[str], None]
+    stop: threading.Event, abandon: Callable[[], None], say: Callable[[str], None]
 ) -> Iterator[Interrupts]:
-    """Handle both signals inside the block."""
-    asked = Interrupts(stop, folders, say)
+    """Handle both signals inside the block.
+
+    Parameters
+    ----------
+    stop
+        Is set when no further frame shall be begun.
+    abandon
+        Removes what is unfinished, when the process ends at once.
+    say
+        Tells a line.
+    """
+    asked = Interrupts(stop, abandon, say)
     before = {
         signal.SIGINT: signal.signal(signal.SIGINT, asked.on_interrupt),
         signal.SIGTERM: signal.signal(signal.SIGTERM, asked.on_terminate),

@@ -35,14 +35,35 @@ _BITS = click.Choice(["half", "float", "8", "16"])
 @click.option("--alpha", type=_ALPHA, help="What alpha means. Default: as the file says.")
 @click.option("--bits", type=_BITS, help="Type of the output. Default: the plate's; PNG 16.")
 @click.option("--compression", metavar="C", help="zip piz dwaa:45 ... Default: the plate's.")
+@click.option(
+    "--scale",
+    type=click.Choice(["1", "1/2", "1/4", "1/8"]),
+    default="1",
+    help="Average blocks of pixels to a smaller picture.",
+)
+@click.option(
+    "--dither",
+    type=click.Choice(["triangular", "none"]),
+    default="triangular",
+    help="Noise of one code where 12 bits or fewer are written.",
+)
 @click.option("--device", metavar="D", help="auto, cpu, cuda or cuda:N, which never falls back.")
 @click.option("--threads", type=click.IntRange(1, 4096), help="CPU threads. Default: all allowed.")
+@click.option("--memory", metavar="SIZE", help="For frames in flight, as 8G. Default: half of it.")
 @click.option("--missing", type=_MISSING, default="skip", help="Gaps of the plate.")
 @click.option(
     "--nan", type=click.Choice(["keep", "black"]), default="keep", help="What NaN become."
 )
 @click.option("--trust-input", is_flag=True, help="The look is right, the plate's tags are not.")
-@click.option("--force", is_flag=True, help="Overwrite files that grade did not write.")
+@click.option("--force", is_flag=True, help="Render all, and overwrite what grade did not write.")
+@click.option(
+    "--stale",
+    type=click.FloatRange(0.01),
+    default=15,
+    metavar="MIN",
+    show_default=True,
+    help="When the silent claim of another host counts no more.",
+)
 @click.option("--as-is", is_flag=True, help="Scene-referred numbers may go into PNG.")
 @click.option("--dry-run", is_flag=True, help="Check everything, say what would be done, stop.")
 @click.option("--progress", "kind", type=click.Choice(KINDS), default="auto", help="How it talks.")
@@ -62,12 +83,17 @@ def command(**options: Any) -> int:
     grade render night.grade.yaml in.####.exr out.####.exr --version dawn --cdl reel3.ccc#sh010
 
     INPUT and OUTPUT are files or patterns: name.####.exr, name.%04d.exr, name.@@@@.exr. OUTPUT
-    takes the first output of the look, or the only one a name is not given for.
+    takes the first output of the look, or the only one a name is not given for. All outputs of a
+    frame are computed from one read of it. Behind a comma an output has options of its own, as in
+    sdr=out.####.png,bits=8,scale=1/2: bits, compression, scale, dither.
 
     Of a look and what is said here the later wins: the look, --version, --cdl, --set.
 
     Everything is checked before the first frame. Frames appear whole or not at all; alpha, other
     channels, attributes and timecode are kept. Files that grade did not write are not overwritten.
+
+    The same command again does only what is missing or changed; --dry-run says why. Any number of
+    processes and hosts may work on one sequence: each frame is claimed before it is read.
 
     \b
     --missing skip    the others are rendered, gaps are named, exit code 4 (default)
@@ -76,7 +102,8 @@ def command(**options: Any) -> int:
               black   black is graded in its place
 
     Exit codes: 0 done; 2 the request is wrong, nothing was written; 4 some frames are missing or
-    damaged, the others are written; 75 full disk or lost device, try again; 130 Ctrl-C (the first
+    damaged, the others are written; 75 a full disk, a lost device, a
+    frame that another process holds: try again; 130 Ctrl-C (the first
     finishes the frames in flight, the second stops now); 143 SIGTERM.
     """  # noqa: D301
     with Voice(quiet=options["quiet"], log=options["log"]) as voice:
@@ -104,6 +131,7 @@ def _render(voice: Voice, options: dict[str, Any]) -> int:
 def prepare(options: dict[str, Any], say: Callable[[str], Any]) -> tuple[Plan, Any]:
     """The plan of these options, and the executor it runs on."""
     from grade.render import Request, plan
+    from grade.render.memory import parse_bytes
     from grade.run import executor
     from grade.settings import settings
 
@@ -127,6 +155,10 @@ def prepare(options: dict[str, Any], say: Callable[[str], Any]) -> tuple[Plan, A
         force=options["force"],
         as_is=options["as_is"],
         threads=options["threads"] or settings().threads,
+        memory=None if options["memory"] is None else parse_bytes(options["memory"]),
+        scale=options["scale"],
+        dither=options["dither"],
+        stale=60 * options["stale"],
     )
     device = executor(where, request.threads)
     return plan(request, device), device
@@ -195,13 +227,14 @@ def first_line(plan: Plan, executor: Any) -> str:
     from grade.io import format_ranges
 
     look = plan.grader.look
+    config = plan.header.config
     programs = " ".join(f"{name}:{digest[:12]}" for name, digest in plan.programs.items())
     numbers = format_ranges(task.number for task in plan.tasks)
     noun = "frame" if len(plan.tasks) == 1 else "frames"
     return (
         f"grade {__version__} on {platform.node()}: {executor.name}{_why(plan, executor)}; "
         f"look {look.name} {look.hash[:12]}; program {programs}; "
-        f"config {_config(look)}; {len(plan.tasks)} {noun} {numbers}"
+        f"config {config}; {len(plan.tasks)} {noun} {numbers}"
     )
 
 
@@ -210,10 +243,6 @@ def _why(plan: Plan, executor: Any) -> str:
     if plan.request.device != "auto":
         return ""
     return ", by auto" if executor.name.startswith("cuda") else ", by auto: no usable CUDA"
-
-
-def _config(look: Look) -> str:
-    return look.configuration.name if look.input or look.working else "none"
 
 
 def details(plan: Plan) -> list[str]:
@@ -230,19 +259,23 @@ def run(plan: Plan, report: Report, voice: Voice, kind: str) -> int:
     """Render a plan; return the exit code."""
     from grade.cli.interrupt import interrupts
     from grade.cli.progress import progress
+    from grade.io import format_ranges
     from grade.render import Stream
 
     plan.make_folders()
     stream = Stream(plan, plan.request.threads or 1)
-    folders = [pattern.folder for pattern in plan.targets.values()]
-    total = len(plan.tasks) + len(plan.skipped)
+    if plan.kept:
+        voice.say(f"up to date: {format_ranges(plan.kept)}")
+    kept = set(plan.kept)
+    total = len(plan.tasks) - len(kept) + len(plan.skipped)
     with (
         progress(kind, voice, total) as listener,
-        interrupts(stream.stop, folders, lambda line: voice.say(line, important=True)) as asked,
+        interrupts(stream.stop, stream.abandon, lambda s: voice.say(s, important=True)) as asked,
     ):
         for outcome in stream.outcomes():
             report.add(outcome)
-            listener.tell(outcome)
+            if outcome.frame not in kept:
+                listener.tell(outcome)
     return report.exit_code if asked.code is None else asked.code
 
 
@@ -291,13 +324,20 @@ def _dry_run(plan: Plan, voice: Voice, options: dict[str, Any]) -> int:
         policy = plan.request.missing
         voice.say(f"{plan.sequence.pattern}: missing {format_ranges(plan.missing)} ({policy})")
     for name, pattern in plan.targets.items():
-        there = sum(pattern.path(task.number).exists() for task in plan.tasks)
-        voice.say(f"would write {name}: {pattern}, {len(plan.tasks)} frames, {there} are there")
+        why = {task.number: plan.reasons.get(task.number, {}).get(name) for task in plan.tasks}
+        for reason in dict.fromkeys(filter(None, why.values())):
+            frames = format_ranges(number for number, said in why.items() if said == reason)
+            voice.say(f"{name} {frames}: {reason}")
+        todo = sum(reason is not None for reason in why.values())
+        kept = len(plan.tasks) - todo
+        voice.say(f"would write {name}: {pattern}, {todo} frames, {kept} are up to date")
     if options["as_json"]:
         data = {
             "dry_run": True,
             "frames": format_ranges(task.number for task in plan.tasks),
             "missing": format_ranges(plan.missing),
+            "kept": format_ranges(plan.kept),
+            "reasons": {str(number): dict(said) for number, said in plan.reasons.items()},
             "outputs": {name: str(pattern) for name, pattern in plan.targets.items()},
             "programs": dict(plan.programs),
         }

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from grade.io.errors import UnsupportedError
 from grade.io.layouts import Choice, floats
@@ -40,6 +40,9 @@ class Format:
     write
         ``write(frame, path, store)`` fills the hidden, empty file at `path`, whose name has
         another suffix; `OSError` passes through and is named by `atomic_write`.
+    decoded
+        ``decoded(frame, store)`` foresees the planes that a reader will get where nothing is lost;
+        None, as function or as answer, where only reading the file tells.
     layout
         Which pixels a kernel shall make for the writer; see `grade.io.layouts`.
     holds
@@ -53,6 +56,7 @@ class Format:
     compressions: tuple[str, ...]
     read: Callable[[Path, str | None, int], Frame]
     write: Callable[[Frame, Path, Store], None]
+    decoded: Callable[[Frame, Store], Mapping[str, Any] | None] | None = None
     layout: Choice = floats
     holds: Literal["scene", "log", "display"] = "scene"
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, cast
 
 from grade.io import Pattern, Store, format_for
+from grade.ir.dither import Dither
 from grade.render.errors import PlanError
 
 SCALES = {"1": 1, "1/2": 2, "1/4": 4, "1/8": 8}
-_OPTIONS = ("bits", "compression", "scale")
+DITHERS = ("triangular", "none")
+_OPTIONS = ("bits", "compression", "scale", "dither")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Destination:
         As in `Frame.write`; None keeps what the plate has.
     scale
         How many pixels of a row, and of a column, become one: 1, 2, 4 or 8.
+    dither
+        ``triangular`` noise hides the steps of 12 bits or fewer where the source has more.
     tags
         Color tags of the files.
     """
@@ -36,6 +40,7 @@ class Destination:
     bits: str | None = None
     compression: str | None = None
     scale: int = 1
+    dither: Dither = "triangular"
     tags: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -59,9 +64,15 @@ class Destination:
 
     @classmethod
     def parse(
-        cls, output: str, text: str, bits: str | None = None, compression: str | None = None
+        cls,
+        output: str,
+        text: str,
+        bits: str | None = None,
+        compression: str | None = None,
+        scale: str = "1",
+        dither: str = "triangular",
     ) -> Destination:
-        """Read ``PATH[,bits=...][,compression=...][,scale=1/2]``.
+        """Read ``PATH[,bits=...][,compression=...][,scale=1/2][,dither=none]``.
 
         Parameters
         ----------
@@ -69,7 +80,7 @@ class Destination:
             The output of the look.
         text
             A path, with options behind commas; a comma that no option follows is of the path.
-        bits, compression
+        bits, compression, scale, dither
             What holds where the text says nothing.
 
         Raises
@@ -78,15 +89,18 @@ class Destination:
             An option that is not known, or a value it does not take.
         """
         path, options = _split(text)
-        scale = options.get("scale", "1")
+        scale, dither = options.get("scale", scale), options.get("dither", dither)
         if scale not in SCALES:
             raise PlanError(f"{output}: scale={scale}: takes {', '.join(SCALES)}")
+        if dither not in DITHERS:
+            raise PlanError(f"{output}: dither={dither}: takes {', '.join(DITHERS)}")
         return cls(
             output,
             Pattern.parse(path),
             options.get("bits", bits),
             options.get("compression", compression),
             SCALES[scale],
+            cast(Dither, dither),
         )
 
 

@@ -1,7 +1,7 @@
 """One frame through the look: from the planes of the file to the planes of each output.
 
-Only R, G, B go through the kernel, in the file's own type; alpha and every other channel stay the
-arrays that were read.
+All outputs of a frame are computed by one kernel, which reads the plate once. Only R, G, B go
+through it, in the file's own type; alpha and every other channel stay the arrays that were read.
 """
 
 from __future__ import annotations
@@ -9,49 +9,52 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
 from grade.graph.geometry import Geometry
 from grade.graph.input_pixels import InputFiles
 from grade.graph.look import Look
-from grade.io import Frame, UnsupportedError
+from grade.io import Frame
 from grade.ir.program import Program
-from grade.ir.storage import Layout, Storage
+from grade.ir.storage import Layout
+from grade.passes.join import join
 from grade.passes.relaxed import relax
-from grade.render import mark
+from grade.render import mark, storages
+from grade.render.destination import Destination
+from grade.render.storages import Kind
 
 AlphaPolicy = Literal["straight", "premultiplied", "ignore"]
-
-_STORAGE: dict[str, Storage] = {
-    "float16": "f16", "float32": "f32", "uint16": "u16", "uint8": "u8",
-}  # fmt: skip
-_DTYPE: dict[Storage, Any] = {
-    "f16": np.float16, "f32": np.float32, "u16": np.uint16, "u8": np.uint8,
-}  # fmt: skip
-_OF_BITS: dict[str, Storage] = {"half": "f16", "float": "f32", "8": "u8", "16": "u16"}
-INTEGER_ONLY = frozenset({".png"})
-
-
-@dataclass(frozen=True, slots=True)
-class Destination:
-    """An output of the look and how its files are stored."""
-
-    output: str
-    suffix: str
-    bits: str | None
-    tags: Mapping[str, Any]
+Beside = Mapping[str, tuple[Layout, list[Any]]]
+"""Layout and planes of other inputs, by name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A program for one kind of frame and one output, compiled."""
+    """The program of one output for one kind of frame.
+
+    ``hash`` is that of the program after the relaxed rules, before anything a backend does to it:
+    it stands in the header of each frame and in its resume key, and does not depend on which other
+    outputs are computed beside.
+    """
 
     program: Program
-    kernel: Any
     hash: str
+
+    @property
+    def uniforms(self) -> list[str]:
+        """The names of its uniforms."""
+        return [uniform.name for uniform in self.program.uniforms]
+
+
+class Graded(NamedTuple):
+    """An output of one frame, marked and tagged, and what it was made by."""
+
+    frame: Frame
+    knobs: Mapping[str, float]
+    kind: Kind
+    program: str
 
 
 class Grader:
@@ -81,12 +84,36 @@ class Grader:
     ) -> None:
         self.look, self.executor, self.alpha = look, executor, alpha
         self.first_frame = first
-        self.destinations = tuple(destinations)
-        self._prepared: dict[tuple[Any, ...], Prepared] = {}
-        self._lock = threading.Lock()
+        self.destinations = {destination.output: destination for destination in destinations}
+        self._prepared: dict[tuple[Kind, str], Prepared] = {}
+        self._kernels: dict[tuple[Any, ...], Any] = {}
+        self._lock = threading.RLock()
 
-    def grade(self, frame: Frame, number: int) -> dict[str, Frame]:
-        """The outputs of one frame, marked and tagged, ready to be written.
+    def beside(self, frame: Frame, number: int, outputs: Sequence[str]) -> Beside:
+        """Read what some outputs take beside the plate, each input once."""
+        found: dict[str, tuple[Layout, list[Any]]] = {}
+        for output in outputs:
+            files = InputFiles(self.look, output)
+            files.inputs = {name: op for name, op in files.inputs.items() if name not in found}
+            found |= files.for_frame(frame, number)
+        return found
+
+    def kind(self, frame: Frame, output: str, beside: Beside) -> Kind:
+        """What the program of an output depends on in this frame."""
+        frame = self._settled(frame)
+        divides = self._divides(frame)
+        layout, _ = storages.source_of(frame, divides)
+        names = self.look.inputs(output)
+        return Kind(layout, divides, tuple((name, beside[name][0]) for name in names))
+
+    def grade(
+        self,
+        frame: Frame,
+        number: int,
+        outputs: Sequence[str] | None = None,
+        beside: Beside | None = None,
+    ) -> dict[str, Graded]:
+        """Some outputs of one frame, ready to be written.
 
         Parameters
         ----------
@@ -94,90 +121,78 @@ class Grader:
             As read.
         number
             At which animated knobs are evaluated; also the number that is written.
+        outputs
+            None: all.
+        beside
+            The other inputs; None reads them.
         """
-        if self.alpha in ("straight", "premultiplied") and frame.has_alpha:
-            frame = replace(frame, alpha=self.alpha)
-        planes = [_gradable(frame, name) for name in frame.color]
-        kind = np.result_type(*planes[:3])
-        divides = frame.alpha == "premultiplied" and self.alpha != "ignore"
-        source = [plane.astype(kind, copy=False) for plane in planes[: 4 if divides else 3]]
+        wanted = tuple(self.destinations if outputs is None else outputs)
+        beside = self.beside(frame, number, wanted) if beside is None else beside
+        frame = self._settled(frame)
+        kinds = {output: self.kind(frame, output, beside) for output in wanted}
+        layout, source = storages.source_of(frame, self._divides(frame))
+        kernel, program, names = self.kernel(kinds)
         geometry = Geometry.of_frame(frame)
+        values = self.values(program, number, geometry, frame.timecode)
+        size = storages.size_of(layout, source)
+        targets = [storages.empty(target, size) for target in program.targets]
+        sources = [source, *(beside[name][1] for name in names)]
+        kernel(sources, targets, list(values.values()), geometry.origin)
+        knobs = {name: float(np.float32(value)) for name, value in values.items()}
         graded = {}
-        for destination in self.destinations:
-            others = InputFiles(self.look, destination.output).for_frame(frame, number)
-            layouts = {name: layout for name, (layout, _) in others.items()}
-            prepared = self.prepared(kind, divides, frame.has_alpha, destination, layouts)
-            target = [
-                np.empty(source[0].shape, _DTYPE[prepared.program.targets[0].storage])
-                for _ in range(3)
-            ]
-            uniforms = self.look.uniform_values(
-                prepared.program, number, geometry, self.first_frame
-            )
-            sources = [source, *(planes for _, planes in others.values())]
-            prepared.kernel(sources, [target], uniforms, geometry.origin)
-            names = [uniform.name for uniform in prepared.program.uniforms]
-            knobs = {n: float(np.float32(v)) for n, v in zip(names, uniforms, strict=True)}
-            entries = mark.entries(self.look.name, prepared.hash, number, knobs)
-            colored = frame.with_planes(dict(zip(frame.color[:3], target, strict=True)))
-            marked = colored.with_attributes(entries).with_tags(destination.tags)
-            graded[destination.output] = replace(marked, frame=number)
+        for output, layout, target in zip(wanted, program.targets, targets, strict=True):
+            prepared = self.prepared(kinds[output], output)
+            own = {name: knobs[name] for name in prepared.uniforms}
+            entries = mark.entries(self.look.name, prepared.hash, number, own)
+            colored = storages.with_color(frame, layout, target)
+            marked = colored.with_attributes(entries).with_tags(self.destinations[output].tags)
+            made = replace(marked, frame=number)
+            graded[output] = Graded(made, own, kinds[output], prepared.hash)
         return graded
 
-    def prepared(
-        self,
-        kind: Any,
-        divides: bool,
-        has_alpha: bool,
-        destination: Destination,
-        inputs: Mapping[str, Layout],
-    ) -> Prepared:
-        """The compiled program of one output for one kind of frame."""
-        storage = _STORAGE[np.dtype(kind).name]
-        key = (storage, divides, has_alpha, destination.output, *inputs.items())
+    def prepared(self, kind: Kind, output: str) -> Prepared:
+        """The program of one output for one kind of frame, traced and not compiled."""
         with self._lock:
+            key = (kind, output)
             if key not in self._prepared:
+                destination = self.destinations[output]
                 program = self.look.program(
-                    Layout(4 if divides else 3, storage, planar=True),
-                    Layout(3, _target_storage(storage, destination, divides), planar=True),
-                    output=destination.output,
-                    alpha="premultiplied" if divides else "none",
-                    inputs=inputs,
+                    kind.source,
+                    storages.target_of(kind.source, destination, kind.divides),
+                    output=output,
+                    alpha=kind.alpha,
+                    inputs=dict(kind.inputs),
+                    dither=destination.dither,
                 )
-                kernel = self.executor.prepare(program)
-                self._prepared[key] = Prepared(program, kernel, relax(program).hash)
+                self._prepared[key] = Prepared(program, relax(program).hash)
             return self._prepared[key]
 
-    def first(self, frame: Frame, number: int) -> dict[str, Prepared]:
-        """Trace and compile for a frame like this one, before any frame is graded."""
+    def kernel(self, kinds: Mapping[str, Kind]) -> tuple[Any, Program, list[str]]:
+        """The kernel of some outputs of a frame, its program, and the inputs beside the plate."""
+        with self._lock:
+            key = tuple(kinds.items())
+            if key not in self._kernels:
+                programs = [self.prepared(kind, output).program for output, kind in kinds.items()]
+                beside = [[name for name, _ in kind.inputs] for kind in kinds.values()]
+                program = programs[0] if len(programs) == 1 else join(programs, beside)
+                names = list(dict.fromkeys(name for given in beside for name in given))
+                self._kernels[key] = self.executor.prepare(program), program, names
+            found: tuple[Any, Program, list[str]] = self._kernels[key]
+            return found
+
+    def values(
+        self, program: Program, number: int, geometry: Geometry | None, timecode: str | None
+    ) -> dict[str, float]:
+        """The number of every uniform of a program at a frame, by name."""
+        names = [uniform.name for uniform in program.uniforms]
+        values = self.look.uniform_values(program, number, geometry, self.first_frame, timecode)
+        return dict(zip(names, values, strict=True))
+
+    def _settled(self, frame: Frame) -> Frame:
+        """The frame with alpha meaning what was asked for."""
         if self.alpha in ("straight", "premultiplied") and frame.has_alpha:
-            frame = replace(frame, alpha=self.alpha)
-        kind = np.result_type(*(_gradable(frame, name) for name in frame.color[:3]))
-        divides = frame.alpha == "premultiplied" and self.alpha != "ignore"
-        made = {}
-        for destination in self.destinations:
-            others = InputFiles(self.look, destination.output).for_frame(frame, number)
-            layouts = {name: layout for name, (layout, _) in others.items()}
-            made[destination.output] = self.prepared(
-                kind, divides, frame.has_alpha, destination, layouts
-            )
-        return made
+            return replace(frame, alpha=self.alpha)
+        return frame
 
-
-def _target_storage(source: Storage, destination: Destination, divides: bool) -> Storage:
-    """The type to compute into: what is asked for, else the source's, half for integers."""
-    if destination.suffix in INTEGER_ONLY:
-        if divides:
-            return "f32"  # the writer divides by alpha once more, and rounds once
-        return _OF_BITS[destination.bits or "16"]
-    if destination.bits is not None:
-        return _OF_BITS[destination.bits]
-    return source if source in ("f16", "f32") else "f16"
-
-
-def _gradable(frame: Frame, name: str) -> Any:
-    plane = frame.planes[name]
-    if plane.dtype.name not in _STORAGE:
-        where = frame.path or Path("the frame")
-        raise UnsupportedError(f"{where}: channel {name} is {plane.dtype}, which is no color")
-    return plane
+    def _divides(self, frame: Frame) -> bool:
+        return frame.alpha == "premultiplied" and self.alpha != "ignore"

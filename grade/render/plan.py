@@ -9,9 +9,9 @@ from __future__ import annotations
 import os
 from bisect import bisect_left
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from grade.graph.look import Look
 from grade.io import (
@@ -19,67 +19,23 @@ from grade.io import (
     Pattern,
     ReadError,
     Sequence,
-    Store,
     format_for,
     format_ranges,
     parse_ranges,
     read,
 )
 from grade.render import mark
+from grade.render.destination import Destination
 from grade.render.errors import MissingFrames, NotDisplayReferred, PlanError, WouldOverwrite
-from grade.render.grader import INTEGER_ONLY, AlphaPolicy, Destination, Grader
+from grade.render.grader import Grader
+from grade.render.host import this_process
+from grade.render.journal import Header
+from grade.render.key import digests, store_of
+from grade.render.memory import bytes_in_flight
+from grade.render.request import Missing, Request
+from grade.render.resume import Resume
 
-Missing = Literal["error", "skip", "hold", "black"]
 _NAMED = 3  # paths that a message lists
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A job as it was asked for.
-
-    Attributes
-    ----------
-    look
-        With every knob set.
-    input
-        A file or a pattern.
-    outputs
-        Output of the look to file or pattern.
-    frames
-        Ranges, or None for all that are there.
-    device, threads
-        Where it runs; None takes the settings.
-    bits, compression
-        As in `Frame.write`; None keeps what the plate has.
-    alpha
-        What alpha means; None believes the file.
-    missing
-        What happens where the plate has a gap: stop before anything is written, leave it out,
-        hold the frame before, or grade black.
-    nan
-        "black" stores 0 for NaN.
-    trust_input
-        Believe the look where the tags of the plate say something else.
-    force
-        Overwrite what is not ours.
-    as_is
-        Scene-referred numbers may go into PNG.
-    """
-
-    look: Look
-    input: str
-    outputs: Mapping[str, str]
-    frames: str | None = None
-    device: str | None = None
-    threads: int | None = None
-    bits: str | None = None
-    compression: str | None = None
-    alpha: AlphaPolicy | None = None
-    missing: Missing = "skip"
-    nan: Literal["keep", "black"] = "keep"
-    trust_input: bool = False
-    force: bool = False
-    as_is: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +49,25 @@ class Task:
 
 @dataclass(frozen=True)
 class Plan:
-    """A checked job."""
+    """A checked job.
+
+    Attributes
+    ----------
+    tasks, missing
+        All frames of the job, done or not; frames that the plate does not have.
+    targets
+        Output to file or pattern.
+    programs
+        Output to the hash of its program, for frames like the first one.
+    reasons
+        Frame to output to why it must be written; what is there and right is not among them.
+    resume
+        What decided that, and will again when a frame is claimed.
+    header
+        What this process will say of itself in its journals.
+    each
+        Bytes that a frame in flight takes.
+    """
 
     request: Request
     sequence: Sequence
@@ -101,7 +75,26 @@ class Plan:
     missing: tuple[int, ...]
     targets: Mapping[str, Pattern]
     grader: Grader
-    programs: Mapping[str, str] = field(default_factory=dict)
+    programs: Mapping[str, str]
+    reasons: Mapping[int, Mapping[str, str]]
+    resume: Resume
+    header: Header
+    each: int
+
+    @property
+    def todo(self) -> list[Task]:
+        """The tasks with something to write."""
+        return [task for task in self.tasks if self.reasons.get(task.number)]
+
+    @property
+    def kept(self) -> list[int]:
+        """The frames that are there and right."""
+        return [task.number for task in self.tasks if not self.reasons.get(task.number)]
+
+    def why(self, task: Task, output: str) -> str:
+        """Why an output of a frame must be written, as the journals are now; or empty."""
+        plate = self.sequence.path(task.source)
+        return self.resume.why(output, task.number, plate, task.black)
 
     @property
     def skipped(self) -> tuple[int, ...]:
@@ -145,19 +138,93 @@ def plan(request: Request, executor: Any) -> Plan:
     sequence = Sequence.scan(request.input)
     wanted = _wanted(sequence, request)
     tasks, missing = _tasks(sequence, wanted, request.missing)
-    targets = {output: Pattern.parse(path) for output, path in request.outputs.items()}
+    destinations = _destinations(request)
+    targets = {output: made.pattern for output, made in destinations.items()}
     _check_paths(request, sequence, targets, tasks)
     sample = _sample(sequence, tasks)
     look = _for_plate(request, sample)
-    _check_outputs(request, look, targets, tasks)
-    destinations = [
-        Destination(output, pattern.path(0).suffix.lower(), request.bits, tags_of(look, output))
-        for output, pattern in targets.items()
-    ]
-    grader = Grader(look, executor, destinations, request.alpha, first=wanted[0])
-    ready = grader.first(sample, sample.frame or wanted[0])
-    programs = {output: prepared.hash for output, prepared in ready.items()}
-    return Plan(request, sequence, tuple(tasks), tuple(missing), targets, grader, programs)
+    _check_outputs(request, look, destinations, tasks)
+    tagged = [made.with_tags(tags_of(look, output)) for output, made in destinations.items()]
+    grader = Grader(look, executor, tagged, request.alpha, first=wanted[0])
+    stores = {d.output: store_of(look, d, request.alpha, request.nan) for d in tagged}
+    resume = Resume(grader, stores, digests(look), config_of(look))
+    if not request.force:
+        _check_strangers(resume, targets, tasks)
+    number = sample.frame or wanted[0]
+    beside = grader.beside(sample, number, list(targets))
+    kinds = {output: grader.kind(sample, output, beside) for output in targets}
+    programs = {output: grader.prepared(kind, output).hash for output, kind in kinds.items()}
+    reasons = _reasons(request, resume, sequence, targets, tasks)
+    if any(reasons.values()):
+        grader.kernel(kinds)  # compiled before the first frame, or not at all
+    each = bytes_in_flight(sample, tagged)
+    header = _header(look, executor, targets, programs, tasks, resume)
+    return Plan(
+        request, sequence, tuple(tasks), tuple(missing), targets, grader, programs, reasons,
+        resume, header, each,
+    )  # fmt: skip
+
+
+def _destinations(request: Request) -> dict[str, Destination]:
+    """The outputs with their options; what is said for all concerns those that can have it."""
+    found = {}
+    for output, text in request.outputs.items():
+        own = Destination.parse(output, text, scale=request.scale, dither=request.dither)
+        form = format_for(own.pattern.path(0))
+        alone = len(request.outputs) == 1
+        bits = request.bits if alone or request.bits in form.bits else None
+        compression = request.compression if alone or form.compressions else None
+        found[output] = replace(
+            own, bits=own.bits or bits, compression=own.compression or compression
+        )
+    return found
+
+
+def _reasons(
+    request: Request,
+    resume: Resume,
+    sequence: Sequence,
+    targets: Mapping[str, Pattern],
+    tasks: list[Task],
+) -> dict[int, dict[str, str]]:
+    """What must be written, and why."""
+    found: dict[int, dict[str, str]] = {}
+    for task in tasks:
+        plate = sequence.path(task.source)
+        for output in targets:
+            why = resume.why(output, task.number, plate, task.black)
+            if why or request.force:
+                found.setdefault(task.number, {})[output] = why or "forced"
+    return found
+
+
+def _header(
+    look: Look,
+    executor: Any,
+    targets: Mapping[str, Pattern],
+    programs: Mapping[str, str],
+    tasks: list[Task],
+    resume: Resume,
+) -> Header:
+    from grade import __version__
+
+    return Header(
+        holder=this_process(),
+        grade=__version__,
+        device=executor.name,
+        look=look.name,
+        look_hash=look.hash,
+        config=resume.config,
+        nodes=resume.nodes,
+        outputs={output: Path(str(pattern)).name for output, pattern in targets.items()},
+        programs=programs,
+        frames=format_ranges(task.number for task in tasks),
+    )
+
+
+def config_of(look: Look) -> str:
+    """The name of the config that a look uses, or ``none``."""
+    return look.configuration.name if look.input or look.working else "none"
 
 
 def tags_of(look: Look, output: str) -> dict[str, Any]:
@@ -216,24 +283,35 @@ def _for_plate(request: Request, sample: Any) -> Look:
 
 
 def _check_outputs(
-    request: Request, look: Look, targets: Mapping[str, Pattern], tasks: list[Task]
+    request: Request, look: Look, destinations: Mapping[str, Destination], tasks: list[Task]
 ) -> None:
-    for output, pattern in targets.items():
+    for output, destination in destinations.items():
         if output not in look.outputs:
             raise PlanError(
                 f"the look {look.name} has no output {output}; it has {', '.join(look.outputs)}"
             )
+        destination.check()
+        pattern = destination.pattern
         path = pattern.path(0)
-        format_for(path).check(Store(request.bits, request.compression), path)
         if pattern.is_still and len(tasks) > 1:
             raise PlanError(
                 f"{pattern}: one file for {len(tasks)} frames; write a pattern such as "
                 f"{path.stem}.####{path.suffix}"
             )
-        space = look.output_space(output)
-        display = space is None or look.output_is_display(output)
-        if path.suffix.lower() in INTEGER_ONLY and not display and not request.as_is:
-            raise NotDisplayReferred(f"{pattern}: this output is {space}; add a Display or --as-is")
+        if not request.as_is:
+            _check_range(look, output, pattern)
+
+
+def _check_range(look: Look, output: str, pattern: Pattern) -> None:
+    """Scene light has no place in a file that ends at 1."""
+    holds = format_for(pattern.path(0)).holds
+    space = look.output_space(output)
+    if holds == "scene" or space is None or look.output_is_display(output):
+        return
+    if holds == "log" and look.configuration.space(space).encoding == "log":
+        return
+    also = ", a log encoding" if holds == "log" else ""
+    raise NotDisplayReferred(f"{pattern}: this output is {space}; add a Display{also} or --as-is")
 
 
 def _check_paths(
@@ -253,9 +331,13 @@ def _check_paths(
                 raise WouldOverwrite(
                     f"{path}: the output is the plate itself; name another, or --force"
                 )
-        if request.force:
-            continue
-        in_the_way = mark.foreign(paths.values())
+
+
+def _check_strangers(resume: Resume, targets: Mapping[str, Pattern], tasks: list[Task]) -> None:
+    """What neither bears our mark nor stands in a journal is somebody else's."""
+    for pattern in targets.values():
+        paths = [pattern.path(task.number) for task in tasks]
+        in_the_way = mark.foreign(path for path in paths if not resume.knows(path))
         if in_the_way:
             listed = ", ".join(path.name for path in in_the_way[:_NAMED])
             more = f" and {len(in_the_way) - _NAMED} more" if len(in_the_way) > _NAMED else ""

@@ -2,7 +2,8 @@
 
 Libraries work with one thread per frame; they release the GIL, so frames overlap. A ticket goes
 with each frame from before it is read until after it is written, and there are only so many: so
-memory does not grow with the number of frames, whichever stage is the slowest.
+memory does not grow with the number of frames, whichever stage is the slowest. A claim goes with
+each file from before the frame is read until its row is in the journal.
 """
 
 from __future__ import annotations
@@ -11,16 +12,28 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from grade.errors import GradeError, TemporaryError
-from grade.io import Frame, TemporaryWriteError, read
-from grade.render import census
+from grade.graph.geometry import Geometry
+from grade.io import Frame, MissingError, TemporaryReadError, TemporaryWriteError, read
+from grade.render.census import Census
+from grade.render.claim import Claims
+from grade.render.delivery import Delivered, deliver
+from grade.render.grader import Beside, Graded
+from grade.render.identity import Glance, Identity, Reading, relative
+from grade.render.journal import Journal, Row
+from grade.render.key import Parts, input_paths
+from grade.render.memory import frames_in_flight
 from grade.render.plan import Plan, Task
 from grade.render.report import Outcome
+from grade.render.work import Job, Work
+from grade.settings import available_memory
 
 _BEAT = 0.1  # how soon a stop is noticed, seconds
 
@@ -29,10 +42,17 @@ _BEAT = 0.1  # how soon a stop is noticed, seconds
 class _Item:
     """A frame on its way."""
 
-    task: Task
+    job: Job
     seconds: float = 0.0
     frame: Frame | None = None
-    graded: dict[str, Frame] | None = None
+    beside: Beside = field(default_factory=dict)
+    plate: tuple[int, int, str] = (0, 0, "")
+    inputs: dict[str, list[tuple[Path, tuple[int, int, str]]]] = field(default_factory=dict)
+    graded: dict[str, Graded] | None = None
+
+    @property
+    def task(self) -> Task:
+        return self.job.task
 
 
 class Stream:
@@ -53,41 +73,63 @@ class Stream:
 
     def __init__(self, plan: Plan, threads: int) -> None:
         self.plan = plan
-        self.workers = max(1, min(threads, len(plan.tasks), 16))
         self.stop = threading.Event()
-        self._tickets = threading.Semaphore(2 * self.workers + 2)
-        self._tasks = iter(plan.tasks)
+        self.workers = max(1, min(threads, len(plan.todo), 16))
+        budget = plan.request.memory or available_memory() // 2
+        self.in_flight = frames_in_flight(budget, plan.each, self.workers)
+        self.workers = min(self.workers, self.in_flight)
+        self.claims = Claims(plan.header.holder, plan.request.stale)
+        folders = {pattern.folder for pattern in plan.targets.values()}
+        self._journals = {folder: Journal(folder, plan.header) for folder in folders}
+        self._work = Work(plan, self.claims, self._tell, self._unclaimed)
+        self._tickets = threading.Semaphore(self.in_flight)
         self._lock = threading.Lock()
+        self._contents: dict[Path, tuple[Glance, tuple[int, int, str]]] = {}
         self._read: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._graded: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
         self._fault: BaseException | None = None
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Render; yield the fate of each frame as it is known, missing ones first.
+        """Render; yield the fate of each frame as it is known: missing and kept ones first.
 
         After a full disk or a lost device no further frame is begun: those in flight are finished
         or fail, and the rest has no outcome.
         """
         for number in self.plan.skipped:
             yield Outcome(number, "skipped", message="missing")
+        for number in self.plan.kept:
+            yield Outcome(number, "kept")
+        if not self.plan.todo:
+            return
         stages = (
             (self._reader, self.workers, [self._read], 1),
             (self._grader, 1, [self._graded], self.workers),
             (self._writer, self.workers, [self._done], 1),
         )
+        over = threading.Event()
+        threading.Thread(target=self._beat, args=(over,), name="grade-beat", daemon=True).start()
         for work, count, (following,), listeners in stages:
             self._start(work, count, following, listeners)
-        while True:
-            try:
-                outcome = self._done.get(timeout=_BEAT)
-            except queue.Empty:  # wakes the main thread, so that signals are handled
-                continue
-            if outcome is None:
-                break
-            yield outcome
+        try:
+            while True:
+                try:
+                    outcome = self._done.get(timeout=_BEAT)
+                except queue.Empty:  # wakes the main thread, so that signals are handled
+                    continue
+                if outcome is None:
+                    break
+                yield outcome
+        finally:
+            over.set()
+            for journal in self._journals.values():
+                journal.close()
         if self._fault is not None and not isinstance(self._fault, GradeError):
             raise self._fault
+
+    def abandon(self) -> None:
+        """Remove what is unfinished, for a process that ends at once."""
+        self.claims.abandon()
 
     def _start(
         self,
@@ -117,21 +159,36 @@ class Stream:
             # Daemons: the second Ctrl-C does not wait for a library that is in the middle of it.
             threading.Thread(target=body, name=name, daemon=True).start()
 
+    def _beat(self, over: threading.Event) -> None:
+        """Show other processes that we live, as long as we do."""
+        while not over.wait(self.claims.beat):
+            self.claims.touch()
+
     def _fail(self, error: BaseException) -> None:
         with self._lock:
             self._fault = self._fault or error
         self.stop.set()
 
+    def _tell(self, outcome: Outcome) -> None:
+        self._done.put(outcome)
+
+    def _unclaimed(self, task: Task, error: GradeError) -> None:
+        temporary = isinstance(error, TemporaryError)
+        self._tell(Outcome(task.number, "failed", message=str(error), temporary=temporary))
+        if isinstance(error, TemporaryWriteError):
+            self._fail(error)
+
+    # --- the stages -------------------------------------------------------------------------------
+
     def _reader(self) -> None:
         while not self.stop.is_set():
             if not self._tickets.acquire(timeout=_BEAT):
                 continue
-            with self._lock:
-                task = next(self._tasks, None)
-            if task is None or self.stop.is_set():
+            job = self._work.take(self.stop)
+            if job is None:
                 self._tickets.release()
                 return
-            item = _Item(task)
+            item = _Item(job)
             if self._step(item, self._load):
                 self._read.put(item)
 
@@ -152,44 +209,148 @@ class Stream:
             step(item)
         except GradeError as error:
             temporary = isinstance(error, TemporaryError)
-            outcome = Outcome(item.task.number, "failed", message=str(error), temporary=temporary)
-            self._done.put(outcome)
+            message = str(error)
+            for output, path in item.job.paths.items():
+                self._note_failure(item, output, path, error)
+            self._end(item)
+            self._tell(Outcome(item.task.number, "failed", message=message, temporary=temporary))
             self._tickets.release()
             # A full disk or a lost device: the other frames would fare the same.
             if isinstance(error, TemporaryWriteError) or (temporary and step == self._grade):
                 self._fail(error)
             return False
         except BaseException:
+            self._end(item)
             self._tickets.release()
             raise
         item.seconds += time.perf_counter() - start
         return True
 
+    def _end(self, item: _Item) -> None:
+        for claim in item.job.claims.values():
+            self.claims.release(claim)
+
     def _load(self, item: _Item) -> None:
         task = item.task
-        frame = read(self.plan.sequence.path(task.source), task.number)
+        path = self.plan.sequence.path(task.source)
+        reading = Reading(path)
+        try:
+            frame = read(path, task.number)
+        except MissingError as error:
+            raise TemporaryReadError(f"{path}: gone since the job began; try again") from error
+        item.plate = reading.identity()
         if task.black:
             frame = frame.with_planes({n: np.zeros_like(p) for n, p in frame.planes.items()})
+        look = self.plan.grader.look
+        for output in item.job.claims:
+            paths = input_paths(look, output, path, task.number)
+            item.inputs[output] = [(beside, self._content(beside)) for beside in paths]
+        item.beside = self.plan.grader.beside(frame, task.number, list(item.job.claims))
         item.frame = frame
+
+    def _content(self, path: Path) -> tuple[int, int, str]:
+        """Identity of an input beside the plate; a still is read once for all frames."""
+        reading = Reading(path)
+        with self._lock:
+            known = self._contents.get(path)
+        if known is not None and known[0] == reading.before:
+            return known[1]
+        found = reading.identity()
+        with self._lock:
+            self._contents = {path: (reading.before, found), **dict([*self._contents.items()][:63])}
+        return found
 
     def _grade(self, item: _Item) -> None:
         assert item.frame is not None
-        item.graded = self.plan.grader.grade(item.frame, item.task.number)
-        item.frame = None
+        number, outputs = item.task.number, list(item.job.claims)
+        item.graded = self.plan.grader.grade(item.frame, number, outputs, item.beside)
+        item.frame, item.beside = None, {}
 
     def _store(self, item: _Item) -> None:
+        """Write every output; one that fails costs no other."""
         start = time.perf_counter()
-        request, number = self.plan.request, item.task.number
-        counts = {}
         assert item.graded is not None
-        for output, path in self.plan.paths(number).items():
-            frame = item.graded.pop(output)
-            counts[output] = census.count(frame)
-            if counts[output].nan and request.nan == "black":
-                frame = census.without_nan(frame)
-            suffix = path.suffix.lower()
-            compression = request.compression
-            frame = frame if suffix == ".exr" else replace(frame, carried=None)
-            frame.write(path, bits=request.bits, compression=compression)
+        said: dict[str, str] = {}
+        counts: dict[str, Census] = {}
+        failures: list[GradeError] = []
+        for output, path in item.job.paths.items():
+            graded = item.graded.pop(output)
+            begin = time.perf_counter()
+            try:
+                destination = self.plan.grader.destinations[output]
+                done = deliver(graded.frame, path, destination, self.plan.request.nan)
+                seconds = item.seconds + time.perf_counter() - begin
+                self._journals[path.parent].append(
+                    self._row(item, output, path, graded, done, seconds)
+                )
+                counts[output], said[output] = done.census, "ok"
+            except GradeError as error:
+                failures.append(error)
+                said[output] = str(error)
+                self._note_failure(item, output, path, error)
+            self.claims.release(item.job.claims[output])
         seconds = item.seconds + time.perf_counter() - start
-        self._done.put(Outcome(number, "ok", seconds, census=counts))
+        number = item.task.number
+        if not failures:
+            self._tell(Outcome(number, "ok", seconds, census=counts, outputs=said))
+            return
+        temporary = any(isinstance(error, TemporaryError) for error in failures)
+        message = "; ".join(dict.fromkeys(map(str, failures)))
+        self._tell(Outcome(number, "failed", seconds, message, temporary, counts, said))
+        for failure in failures:
+            if isinstance(failure, TemporaryWriteError):
+                self._fail(failure)
+
+    # --- the journal ------------------------------------------------------------------------------
+
+    def _row(
+        self,
+        item: _Item,
+        output: str,
+        path: Path,
+        graded: Graded,
+        done: Delivered,
+        seconds: float,
+    ) -> Row:
+        task, folder = item.task, path.parent
+        plate = self.plan.sequence.path(task.source)
+        parts = Parts(
+            program=graded.program,
+            store=self.plan.resume.stores[output],
+            source=Identity(relative(plate, folder), *item.plate),
+            inputs=tuple(
+                Identity(relative(beside, folder), *found) for beside, found in item.inputs[output]
+            ),
+            black=task.black,
+            kind=graded.kind,
+            geometry=Geometry.of_frame(graded.frame),
+            timecode=graded.frame.timecode,
+        )
+        return Row(
+            frame=task.number,
+            output=output,
+            file=path.name,
+            key=parts.key(task.number, graded.knobs),
+            parts=parts.data(),
+            size=done.size,
+            file_sum=done.file_sum,
+            pixel_sum=done.pixel_sum,
+            knobs=graded.knobs,
+            census={} if not done.census else asdict(done.census),
+            seconds=round(seconds, 4),
+            device=self.plan.header.device,
+        )
+
+    def _note_failure(self, item: _Item, output: str, path: Path, error: GradeError) -> None:
+        """A row for what failed; a disk that is full takes none, and that is said already."""
+        row = Row(
+            frame=item.task.number,
+            output=output,
+            file=path.name,
+            status="failed",
+            message=str(error),
+            temporary=isinstance(error, TemporaryError),
+            device=self.plan.header.device,
+        )
+        with suppress(GradeError):
+            self._journals[path.parent].append(row)

@@ -21,7 +21,7 @@ def truncate(path):
 
 
 def files(folder):
-    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    return {path.name: path.read_bytes() for path in sorted(folder.glob("[!.]*"))}
 
 
 def test_a_sequence_is_graded(shot):
@@ -310,7 +310,9 @@ def test_progress_in_the_form_of_a_farm(shot):
     shares = [float(line.split()[1]) for line in done.lines if line.startswith("openjd_progress: ")]
     assert len(shares) == COUNT and shares[-1] == 100.0 and shares == sorted(shares)
     log = shot.folder / "job.log"
-    done = shot.run("render", shot.look, shot.plate, shot.out, "--progress", "none", "--log", log)
+    done = shot.run(
+        "render", shot.look, shot.plate, shot.out, "--progress", "none", "--log", log, "--force"
+    )
     assert " ok " not in done.err
     written = log.read_text().splitlines()
     assert written[0] == done.lines[0] and written[-1] == done.lines[-1]

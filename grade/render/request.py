@@ -1,0 +1,70 @@
+"""A job as it was asked for, before anything of it is checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from grade.graph.look import Look
+from grade.render.claim import STALE
+from grade.render.grader import AlphaPolicy
+
+Missing = Literal["error", "skip", "hold", "black"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A job as it was asked for.
+
+    Attributes
+    ----------
+    look
+        With every knob set.
+    input
+        A file or a pattern.
+    outputs
+        Output of the look to file or pattern, with options as `Destination.parse` reads them.
+    frames
+        Ranges, or None for all that are there.
+    device, threads
+        Where it runs; None takes the settings.
+    memory
+        Bytes for frames in flight; None is half of what the machine has.
+    bits, compression, scale, dither
+        As in `Destination`, where an output says nothing itself.
+    alpha
+        What alpha means; None believes the file.
+    missing
+        What happens where the plate has a gap: stop before anything is written, leave it out,
+        hold the frame before, or grade black.
+    nan
+        "black" stores 0 for NaN.
+    trust_input
+        Believe the look where the tags of the plate say something else.
+    force
+        Render every frame, and overwrite what is not ours.
+    as_is
+        Scene-referred numbers may go into PNG.
+    stale
+        Seconds without a touch after which another host's claim counts no more.
+    """
+
+    look: Look
+    input: str
+    outputs: Mapping[str, str]
+    frames: str | None = None
+    device: str | None = None
+    threads: int | None = None
+    memory: int | None = None
+    bits: str | None = None
+    compression: str | None = None
+    scale: str = "1"
+    dither: str = "triangular"
+    alpha: AlphaPolicy | None = None
+    missing: Missing = "skip"
+    nan: Literal["keep", "black"] = "keep"
+    trust_input: bool = False
+    force: bool = False
+    as_is: bool = False
+    stale: float = STALE
