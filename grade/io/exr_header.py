@@ -100,7 +100,8 @@ def header_of(frame: Frame, library: Any, compression: str | None) -> dict[str, 
 
 def color_tags(tags: Mapping[str, Any], library: Any) -> dict[str, Any]:
     """Return the color tags to write; chromaticities follow from the interop id if not given."""
-    found = {name: _plain(value) for name, value in tags.items() if value is not None}
+    known = {name: value for name, value in tags.items() if name in COLOR_TAGS}  # no ICC profile
+    found = {name: _plain(value) for name, value in known.items() if value is not None}
     identity = found.get("colorInteropID")
     if identity and "chromaticities" not in found:
         chromaticities = library.colorInteropIDToChromaticities(identity)

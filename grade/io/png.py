@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from grade.io import store
+from grade.io import cicp, store
 from grade.io.errors import LayerError, ReadError, WriteError, read_failure
 from grade.io.formats import Format, Store, register
 from grade.io.frame import Frame
@@ -24,15 +24,6 @@ from grade.io.window import Window
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
 _COLOR_CHUNKS = {b"sRGB", b"gAMA", b"cHRM", b"cICP", b"iCCP"}
-# Interop ids that PNG has code points for (ITU-T H.273: primaries, transfer, RGB, full range).
-_CICP = {
-    "srgb_rec709_display": (1, 13, 0, 1),
-    "g24_rec709_display": (1, 1, 0, 1),
-    "srgb_p3d65_display": (12, 13, 0, 1),
-    "pq_p3d65_display": (12, 16, 0, 1),
-    "pq_rec2020_display": (9, 16, 0, 1),
-    "hlg_rec2020_display": (9, 18, 0, 1),
-}
 _TYPES: dict[str, Any] = {"8": np.uint8, "16": np.uint16}
 
 
@@ -139,8 +130,8 @@ def _put_color(spec: Any, frame: Frame, oiio: Any) -> None:
     spec.attribute("oiio:ColorSpace", identity or "unknown")  # without it: sRGB, known or not
     if identity:
         spec.attribute("colorInteropID", identity)
-    if identity in _CICP:
-        spec.attribute("CICP", oiio.TypeDesc("int[4]"), _CICP[identity])
+    if identity in cicp.OF_IDENTITY:
+        spec.attribute("CICP", oiio.TypeDesc("int[4]"), cicp.OF_IDENTITY[identity])
 
 
 def _chunks(path: Path) -> list[bytes]:

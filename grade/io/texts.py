@@ -1,0 +1,57 @@
+"""Header entries in files that have one place for a text: all of them there, as JSON.
+
+A JPEG, a JPEG 2000 codestream, a TIFF and an AVIF hold no named attributes of everybody's own. Any
+tool shows their comment, and JSON in it can be read by a person and parsed by a program.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from grade.io.frame import Frame
+
+DESCRIPTION = "ImageDescription"
+_TIMECODE = "timecode"
+_SPACE = "colorInteropID"
+
+
+def text_of(frame: Frame, but: frozenset[str] = frozenset()) -> str:
+    """Return texts and numbers among the entries as ASCII; a lone description stays as it is.
+
+    Parameters
+    ----------
+    frame
+        Its attributes, timecode and color space.
+    but
+        Names that the format has fields of its own for.
+    """
+    kept: dict[str, Any] = {
+        name: value
+        for name, value in sorted(frame.attributes.items())
+        if name not in but and isinstance(value, str | int | float) and value == value
+    }
+    if frame.timecode is not None:
+        kept[_TIMECODE] = frame.timecode
+    if isinstance(space := frame.tags.get(_SPACE), str):
+        kept[_SPACE] = space
+    description = kept.get(DESCRIPTION)
+    if len(kept) == 1 and isinstance(description, str) and description.isascii():
+        return description
+    return json.dumps(kept, separators=(",", ":")) if kept else ""
+
+
+def entries_of(text: str) -> tuple[dict[str, Any], dict[str, Any], str | None]:
+    """Return attributes, color tags and timecode of a text; any other text is a description."""
+    text = text.rstrip("\0 \n")
+    try:
+        found = json.loads(text) if text.startswith("{") else None
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, Mapping) or not all(isinstance(name, str) for name in found):
+        return ({DESCRIPTION: text} if text else {}), {}, None
+    entries = {n: v for n, v in found.items() if isinstance(v, str | int | float)}
+    timecode, space = entries.pop(_TIMECODE, None), entries.pop(_SPACE, None)
+    tags = {_SPACE: space} if isinstance(space, str) else {}
+    return entries, tags, timecode if isinstance(timecode, str) else None

@@ -1,0 +1,58 @@
+"""Damaged copies of a file, and what reading one must give: a frame or a typed error, soon."""
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from grade.errors import GradeError
+from grade.io import read
+
+MOST_SECONDS = 10
+
+
+def copies(data: bytes, head: int = 400) -> Iterator[tuple[str, bytes]]:
+    """Cut, flipped, overwritten; the same for the same data."""
+    random = np.random.default_rng(11)
+    yield "empty", b""
+    yield "text", b"hello, I am no picture"
+    yield "zeros", bytes(200)
+    yield "head and noise", data[:16] + random.bytes(400)
+    for cut in random.integers(5, len(data) - 1, 20):
+        yield f"cut at {cut}", data[:cut]
+    for _ in range(40):
+        place = int(random.integers(0, len(data)))
+        yield f"bit of byte {place}", _with(data, place, data[place] ^ 1 << random.integers(0, 8))
+    for _ in range(80):
+        place, value = int(random.integers(0, min(head, len(data)))), int(random.integers(0, 256))
+        yield f"byte {place} is {value}", _with(data, place, value)
+    for _ in range(30):  # four bytes of ones: sizes, counts and offsets beyond all bounds
+        place = int(random.integers(0, min(head, len(data))))
+        yield f"ones at {place}", data[:place] + b"\xff" * 4 + data[place + 4 :]
+
+
+def _with(data: bytes, place: int, value: int) -> bytes:
+    changed = bytearray(data)
+    changed[place] = value
+    return bytes(changed)
+
+
+def assert_typed(good: Path, head: int = 400) -> list[str]:
+    """Read every damaged copy; return the names of those that gave an error."""
+    failed = []
+    file = good.with_name(f"damaged{good.suffix}")
+    for name, data in copies(good.read_bytes(), head):
+        file.write_bytes(data)
+        start = time.monotonic()
+        try:
+            frame = read(file)
+        except GradeError as error:
+            assert str(file) in str(error), (name, error)
+            failed.append(name)
+        else:
+            shape = (frame.data_window.height, frame.data_window.width)
+            assert all(plane.shape == shape for plane in frame.planes.values()), name
+        assert time.monotonic() - start < MOST_SECONDS, name
+    assert {"empty", "text", "zeros"} <= set(failed)
+    return failed
