@@ -29,6 +29,7 @@ _BITS = click.Choice(["half", "float", "8", "16"])
 @click.argument("output", required=False)
 @click.option("-o", "named", multiple=True, metavar="NAME=OUT", help="An output by its name.")
 @click.option("--frames", metavar="RANGES", help="Which frames, as in 1001-1100x2,1200.")
+@click.option("--chunk", metavar="N/COUNT", help="A share of the frames, as 3/20 of a farm.")
 @look_flags
 @click.option("--input", "space", metavar="SPACE", help="What the plate is, against the look.")
 @click.option("--config", metavar="C", help="OpenColorIO config, if the look names none.")
@@ -145,6 +146,7 @@ def prepare(options: dict[str, Any], say: Callable[[str], Any]) -> tuple[Plan, A
         input=options["input"],
         outputs=outputs(look, options["output"], options["named"]),
         frames=options["frames"],
+        chunk=options["chunk"],
         device=where,
         bits=options["bits"],
         compression=options["compression"],

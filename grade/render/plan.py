@@ -19,8 +19,10 @@ from grade.io import (
     Pattern,
     ReadError,
     Sequence,
+    chunk,
     format_for,
     format_ranges,
+    parse_chunk,
     parse_ranges,
     read,
 )
@@ -137,15 +139,16 @@ def plan(request: Request, executor: Any) -> Plan:
     """
     sequence = Sequence.scan(request.input)
     wanted = _wanted(sequence, request)
-    tasks, missing = _tasks(sequence, wanted, request.missing)
+    whole, absent = _tasks(sequence, wanted, request.missing)
+    tasks, missing = _share(request, wanted, whole, absent)
     destinations = _destinations(request)
     targets = {output: made.pattern for output, made in destinations.items()}
     _check_paths(request, sequence, targets, tasks)
-    sample = _sample(sequence, tasks)
+    sample = _sample(sequence, whole)
     look = _for_plate(request, sample)
-    _check_outputs(request, look, destinations, tasks)
+    _check_outputs(request, look, destinations, whole)
     tagged = [made.with_tags(tags_of(look, output)) for output, made in destinations.items()]
-    grader = Grader(look, executor, tagged, request.alpha, first=wanted[0])
+    grader = Grader(look, executor, tagged, request.alpha, _first(request, sequence, wanted))
     stores = {d.output: store_of(look, d, request.alpha, request.nan) for d in tagged}
     resume = Resume(grader, stores, digests(look), config_of(look))
     if not request.force:
@@ -243,6 +246,26 @@ def _wanted(sequence: Sequence, request: Request) -> list[int]:
             "animated knobs are taken, or leave --frames out"
         )
     return wanted
+
+
+def _first(request: Request, sequence: Sequence, wanted: list[int]) -> int:
+    """The shot's first frame: of the plate, not of the frames that are rendered now.
+
+    Otherwise a look whose keys count from there would grade a share of the frames in another way.
+    """
+    if request.first is not None:
+        return request.first
+    return wanted[0] if sequence.is_still else sequence.first
+
+
+def _share(
+    request: Request, wanted: list[int], tasks: list[Task], missing: list[int]
+) -> tuple[list[Task], list[int]]:
+    """The tasks and gaps of the share that was asked for; of few frames a share may be empty."""
+    if request.chunk is None:
+        return tasks, missing
+    ours = set(chunk(wanted, *parse_chunk(request.chunk)))
+    return [task for task in tasks if task.number in ours], [n for n in missing if n in ours]
 
 
 def _tasks(sequence: Sequence, wanted: list[int], policy: Missing) -> tuple[list[Task], list[int]]:

@@ -27,6 +27,10 @@ class Request:
         Output of the look to file or pattern, with options as `Destination.parse` reads them.
     frames
         Ranges, or None for all that are there.
+    chunk
+        A share of them, such as ``3/20``: shares are disjoint and together are all.
+    first
+        The first frame of the shot, for looks whose keys count from there; None: of the plate.
     device, threads
         Where it runs; None takes the settings.
     memory
@@ -54,6 +58,8 @@ class Request:
     input: str
     outputs: Mapping[str, str]
     frames: str | None = None
+    chunk: str | None = None
+    first: int | None = None
     device: str | None = None
     threads: int | None = None
     memory: int | None = None
