@@ -1,0 +1,27 @@
+"""Movies: read frame by frame, written whole or not at all, with sound. PyAV is an extra."""
+
+from __future__ import annotations
+
+from grade.io.movie.codecs import CODECS, Recipe
+from grade.io.movie.color import RANGES, Range, Tags
+from grade.io.movie.library import SUFFIXES, is_movie
+from grade.io.movie.mastering import Mastering
+from grade.io.movie.reader import Movie
+from grade.io.movie.sound import Sound
+from grade.io.movie.writer import MovieWriter, rate_of, write_movie
+
+__all__ = [
+    "CODECS",
+    "RANGES",
+    "SUFFIXES",
+    "Mastering",
+    "Movie",
+    "MovieWriter",
+    "Range",
+    "Recipe",
+    "Sound",
+    "Tags",
+    "is_movie",
+    "rate_of",
+    "write_movie",
+]
