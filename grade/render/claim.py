@@ -21,13 +21,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from grade.io.errors import write_failure
+from grade.io.errors import WriteError, write_failure
 from grade.render.host import Holder
 
 STALE = 15 * 60.0
 """Seconds without a touch after which a claim of another host counts no more."""
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
+_HIDDEN = re.compile(r"\..+\.part")
+_CLAIMING = re.compile(r"\..+\.[0-9a-f]{32}\.part")
 _DEEPEST = (
     4  # a claim on a claim on a claim: each level takes a process killed in a few microseconds
 )
@@ -121,6 +123,24 @@ class Claims:
         for claim in ours:
             _remove_parts(claim.final)
             _remove(claim)
+
+    def sweep(self, folder: Path) -> None:
+        """Clear away what killed processes left in a folder: claims, and what they had begun."""
+        with suppress(OSError, WriteError):
+            with os.scandir(folder) as entries:
+                hidden = [Path(e.path) for e in entries if _HIDDEN.fullmatch(e.name)]
+            for path in hidden:
+                found = _read(path)
+                if found is None or not self._is_dead(found):
+                    continue
+                if _CLAIMING.fullmatch(path.name):
+                    path.unlink(missing_ok=True)
+                elif (claim := self.take(path.with_name(path.name[1:-5]))) is not None:
+                    self.release(claim)
+
+    def _is_dead(self, found: Held) -> bool:
+        """Whether its process is known to be gone."""
+        return found.holder is not None and found.holder.is_gone(self.here) is True
 
     def is_stale(self, found: Held, now: float) -> bool:
         """Whether a claim counts no more."""

@@ -20,6 +20,7 @@ class Delivered:
     """A file that was written: what the journal keeps of it."""
 
     size: int
+    changed: int
     file_sum: str
     pixel_sum: str
     census: Census
@@ -44,7 +45,8 @@ def deliver(
     frame.write(path, bits=destination.bits, compression=destination.compression)
     try:
         pixels = checksum.of_planes(_decoded(frame, path, destination))
-        return Delivered(path.stat().st_size, checksum.of_file(path), pixels, counts)
+        content, found = checksum.of_file(path), path.stat()
+        return Delivered(found.st_size, found.st_mtime_ns, content, pixels, counts)
     except (GradeError, OSError) as error:
         with suppress(OSError):
             path.unlink()

@@ -80,9 +80,9 @@ class Row:
         ``ok`` or ``failed``.
     key, parts
         The resume key and what it was made of, see `grade.render.key`.
-    size, file_sum, pixel_sum
-        Bytes of the file, and the checksums of `grade.render.checksum`; of the pixels as a reader
-        decodes them.
+    size, changed, file_sum, pixel_sum
+        Bytes of the file, its time of change in nanoseconds, and the checksums of
+        `grade.render.checksum`; of the pixels as a reader decodes them.
     knobs
         Every uniform at this frame, as float32 sees it.
     census
@@ -100,6 +100,7 @@ class Row:
     key: str = ""
     parts: Mapping[str, Any] = field(default_factory=dict)
     size: int = 0
+    changed: int = 0
     file_sum: str = ""
     pixel_sum: str = ""
     knobs: Mapping[str, float] = field(default_factory=dict)

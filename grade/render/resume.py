@@ -11,7 +11,7 @@ import numpy as np
 
 from grade.errors import GradeError
 from grade.graph.geometry import Geometry
-from grade.render import identity
+from grade.render import checksum, identity
 from grade.render.grader import Grader
 from grade.render.journal import Entry, Journals, Row
 from grade.render.key import input_paths
@@ -78,7 +78,7 @@ class Resume:
         path = self.grader.destinations[output].pattern.path(number)
         entry = self.entry(path)
         try:
-            size = path.stat().st_size
+            there = path.stat()
         except OSError:
             if entry is None:
                 return NEW
@@ -89,8 +89,11 @@ class Resume:
         row = entry.row
         if row.status != "ok":
             return f"failed before: {row.message}"
-        if size != row.size:
-            return f"the file has {size} bytes, and was written with {row.size}"
+        if there.st_size != row.size:
+            return f"the file has {there.st_size} bytes, and was written with {row.size}"
+        # Of a copy the time is another; of a job that was killed before its row the content too.
+        if there.st_mtime_ns != row.changed and not _is(path, row.file_sum):
+            return "the file has another content than was written"
         with self._lock:
             return self._changed(entry, output, number, plate, black)
 
@@ -155,6 +158,13 @@ class Resume:
             return ""
         more = f" and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
         return f"node {', '.join(said[:_NAMED])}{more}"
+
+
+def _is(path: Path, content: str) -> bool:
+    try:
+        return checksum.of_file(path) == content
+    except OSError:
+        return False
 
 
 def _knobs(row: Row, now: Mapping[str, float]) -> str:

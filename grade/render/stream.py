@@ -122,6 +122,8 @@ class Stream:
                 yield outcome
         finally:
             over.set()
+            for folder in self._journals:
+                self.claims.sweep(folder)
             for journal in self._journals.values():
                 journal.close()
         if self._fault is not None and not isinstance(self._fault, GradeError):
@@ -333,6 +335,7 @@ class Stream:
             key=parts.key(task.number, graded.knobs),
             parts=parts.data(),
             size=done.size,
+            changed=done.changed,
             file_sum=done.file_sum,
             pixel_sum=done.pixel_sum,
             knobs=graded.knobs,

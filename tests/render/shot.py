@@ -57,12 +57,12 @@ def command(*arguments, device="reference"):
     return [*words, "--device", device] if "render" in words else words
 
 
-def child(*arguments, device="reference", **how):
+def child(*arguments, device="reference", environment=None, **how):
     return subprocess.Popen(
         command(*arguments, device=device),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env=child_environment(PYTHONUNBUFFERED="1"),
+        env=child_environment(PYTHONUNBUFFERED="1", **(environment or {})),
         **how,
     )
