@@ -128,5 +128,5 @@ class Work:
         paths = self.plan.paths(task.number)
         found = [held(paths[output]) for output in self.plan.reasons[task.number]]
         names = sorted({str(claim.holder or "another process") for claim in found if claim})
-        message = f"claimed by {', '.join(names) or 'another process'}"
+        message = f"by {', '.join(names) or 'another process'}"
         return Outcome(task.number, "claimed", message=message, temporary=True)
