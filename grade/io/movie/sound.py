@@ -24,6 +24,13 @@ _SAMPLES = {  # encoder: sample format as we make it, planes apart, and as it ta
     "pcm_s16le": ("s16p", "s16"), "pcm_s24le": ("s32p", "s32"), "pcm_s32le": ("s32p", "s32"),
     "aac": ("fltp", "fltp"),
 }  # fmt: skip
+# What a container takes as it is; Matroska takes all that the library says.
+_TAKES = {
+    "mp4": ("aac", "ac3", "alac", "eac3", "mp3", "opus"),
+    "mov": ("aac", "ac3", "alac", "eac3", "mp3", "pcm_"),
+    "mxf": ("pcm_s16le", "pcm_s24le"),
+}
+_LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 8: "7.1"}
 CODECS = ("copy", "none", *_SAMPLES)
 
 
@@ -97,7 +104,7 @@ class SoundTracks:
         origin = _origin(source)
         if codec == "copy":
             whole = sound.start == 0 and _reaches_end(source, stream, sound.length, origin)
-            takes = stream.codec_context.name in self._container.supported_codecs
+            takes = _takes(container_name, stream.codec_context.name, self._container)
             if whole and takes:
                 return _Copied(source, stream, origin, self._container)
             codec = _own(stream, container_name)
@@ -107,14 +114,13 @@ class SoundTracks:
 
     def feed(self, until: Fraction) -> None:
         """Write the sound up to a time after the first picture, in seconds."""
-        with reading(self.path, "sound"):
-            for track in self._tracks:
-                track.feed(until)
+        for track in self._tracks:
+            track.feed(until)
 
     def finish(self, length: Fraction) -> None:
         """Write what is left of the sound, but none beyond the end of the picture."""
-        self.feed(length)
         for track in self._tracks:
+            track.feed(length)
             track.finish()
 
     def close(self) -> None:
@@ -127,7 +133,7 @@ class _Copied:
     """A track whose packets go over as they are."""
 
     def __init__(self, source: Any, stream: Any, origin: Fraction, container: Any) -> None:
-        self.source, self._container = source, container
+        self.source, self._container, self._path = source, container, Path(source.name)
         self._stream = container.add_stream_from_template(stream)
         self._base = stream.time_base
         self._moved = round(origin / self._base)
@@ -136,7 +142,8 @@ class _Copied:
 
     def feed(self, until: Fraction) -> None:
         while True:
-            packet = self._waiting or next(self._packets, None)
+            with reading(self._path, "sound"):
+                packet = self._waiting or next(self._packets, None)
             self._waiting = None
             if packet is None:
                 return
@@ -171,7 +178,10 @@ class _Encoded:
         context = stream.codec_context
         self._planar, packed = _SAMPLES[codec]
         self._packed = packed
-        self._layout = context.layout.name
+        self._path = Path(sound.path)
+        # A sound file may say no more than how many channels there are.
+        named = context.layout.name
+        self._layout = _LAYOUTS.get(context.channels, named) if "channels" in named else named
         self._stream = container.add_stream(codec, rate=self._rate)
         self._stream.codec_context.layout = self._layout
         self._stream.codec_context.format = packed
@@ -189,7 +199,10 @@ class _Encoded:
         if self._end is not None:
             wanted = min(wanted, self._end)
         while self._done < wanted:
-            block = next(self._blocks, None) if self._rest is None else self._rest
+            block = self._rest
+            if block is None:
+                with reading(self._path, "sound"):
+                    block = next(self._blocks, None)
             if block is None:
                 self._end = self._done
                 return
@@ -272,6 +285,13 @@ def _reaches_end(source: Any, stream: Any, length: Fraction | None, origin: Frac
         return False
     # A packet of a codec may reach a little over the last picture: it is no reason to encode anew.
     return end - origin <= length + Fraction(1, 20)
+
+
+def _takes(container_name: str, codec: str, container: Any) -> bool:
+    known = _TAKES.get(container_name)
+    if known is None:
+        return codec in container.supported_codecs
+    return any(codec == name or (name.endswith("_") and codec.startswith(name)) for name in known)
 
 
 def _own(stream: Any, container_name: str) -> str:
