@@ -16,7 +16,7 @@ from grade.errors import RequestError
 
 if TYPE_CHECKING:
     from grade.graph import Look
-    from grade.render import Plan, Report
+    from grade.render import Plan, Report, Request
 
 _MISSING = click.Choice(["error", "skip", "hold", "black"])
 _ALPHA = click.Choice(["straight", "premultiplied", "ignore"])
@@ -25,10 +25,11 @@ _BITS = click.Choice(["half", "float", "8", "16"])
 
 @click.command("render", context_settings={"max_content_width": 100})
 @click.argument("look")
-@click.argument("input")
+@click.argument("input", required=False)
 @click.argument("output", required=False)
 @click.option("-o", "named", multiple=True, metavar="NAME=OUT", help="An output by its name.")
 @click.option("--frames", metavar="RANGES", help="Which frames, as in 1001-1100x2,1200.")
+@click.option("--shot", "shots", multiple=True, metavar="GLOB", help="Which shots of a show.")
 @click.option("--chunk", metavar="N/COUNT", help="A share of the frames, as 3/20 of a farm.")
 @look_flags
 @click.option("--input", "space", metavar="SPACE", help="What the plate is, against the look.")
@@ -82,6 +83,7 @@ def command(**options: Any) -> int:
     grade render night.grade.yaml in.%04d.exr -o master=m.%04d.exr -o sdr=s.%04d.png
     grade render night.grade.yaml in.####.exr out.####.exr --set trim.slope=1.1,1,0.95 --dry-run
     grade render night.grade.yaml in.####.exr out.####.exr --version dawn --cdl reel3.ccc#sh010
+    grade render harbour.show.yaml --shot 'sh0*'
 
     INPUT and OUTPUT are files or patterns: name.####.exr, name.%04d.exr, name.@@@@.exr. OUTPUT
     takes the first output of the look, or the only one a name is not given for. All outputs of a
@@ -89,6 +91,9 @@ def command(**options: Any) -> int:
     sdr=out.####.png,bits=8,scale=1/2: bits, compression, scale, dither.
 
     Of a look and what is said here the later wins: the look, --version, --cdl, --set.
+
+    A show file says look, plates, outputs and a table of shots; all shots that --shot chooses are
+    rendered in one process. Of a show the later wins: look, version, CDL, row of the shot, --set.
 
     Everything is checked before the first frame. Frames appear whole or not at all; alpha, other
     channels, attributes and timecode are kept. Files that grade did not write are not overwritten.
@@ -108,6 +113,10 @@ def command(**options: Any) -> int:
     finishes the frames in flight, the second stops now); 143 SIGTERM.
     """  # noqa: D301
     with Voice(quiet=options["quiet"], log=options["log"]) as voice:
+        if options["look"].endswith(".show.yaml"):
+            from grade.cli.shots import render_show
+
+            return render_show(voice, options)
         return _render(voice, options)
 
 
@@ -131,23 +140,38 @@ def _render(voice: Voice, options: dict[str, Any]) -> int:
 
 def prepare(options: dict[str, Any], say: Callable[[str], Any]) -> tuple[Plan, Any]:
     """The plan of these options, and the executor it runs on."""
-    from grade.render import Request, plan
-    from grade.render.memory import parse_bytes
+    from grade.render import plan
     from grade.run import executor
-    from grade.settings import settings
 
+    if options["input"] is None:
+        raise click.MissingParameter(param_hint="'INPUT'", param_type="argument")
+    if options["shots"]:
+        raise RequestError("--shot: one look has no shots; give a show file, NAME.show.yaml")
     look = open_look(options["look"], options["config"])
     if options["space"]:
         look = look.with_input(options["space"])
     look = overridden(look, options, say)
-    where = options["device"] or settings().device
-    request = Request(
+    targets = outputs(look, options["output"], options["named"])
+    request = request_of(options, look, options["input"], targets)
+    device = executor(request.device or "auto", request.threads)
+    return plan(request, device), device
+
+
+def request_of(
+    options: dict[str, Any], look: Look, source: str, targets: dict[str, str]
+) -> Request:
+    """What the options ask for, of one look over one plate."""
+    from grade.render import Request
+    from grade.render.memory import parse_bytes
+    from grade.settings import settings
+
+    return Request(
         look=look,
-        input=options["input"],
-        outputs=outputs(look, options["output"], options["named"]),
+        input=source,
+        outputs=targets,
         frames=options["frames"],
         chunk=options["chunk"],
-        device=where,
+        device=options["device"] or settings().device,
         bits=options["bits"],
         compression=options["compression"],
         alpha=options["alpha"],
@@ -162,8 +186,6 @@ def prepare(options: dict[str, Any], say: Callable[[str], Any]) -> tuple[Plan, A
         dither=options["dither"],
         stale=60 * options["stale"],
     )
-    device = executor(where, request.threads)
-    return plan(request, device), device
 
 
 def open_look(path: str, config: str | None = None) -> Look:
@@ -177,12 +199,15 @@ def open_look(path: str, config: str | None = None) -> Look:
         The look is made for another config.
     """
     from grade.graph import Look
-    from grade.graph.change import rebuilt
 
     look = Look.load(_shipped(path) or path)
-    if config is None:
-        return look
+    return look if config is None else with_config(look, config, path)
+
+
+def with_config(look: Look, config: str, path: str) -> Look:
+    """The look with a config, if it names none or the same; `path` is what messages call it."""
     from grade.color.config import open_config
+    from grade.graph.change import rebuilt
 
     own, wanted = look.pinned or look.config, open_config(config)
     if own is not None and wanted.name != (own if look.pinned else open_config(own).name):

@@ -221,13 +221,13 @@ def with_cdl(look: Look, path: str, identifier: str | None) -> Look:
     """The look with the numbers of a CDL file in its CDL node."""
     from grade.color.files.correction import correction
 
-    node = _cdl_node(look)
+    node = cdl_node(look)
     found = correction(path, identifier)
     names = ("slope", "offset", "power", "saturation")
     return set_values(look, {f"{node}.{name}": getattr(found, name) for name in names})
 
 
-def _cdl_node(look: Look) -> str:
+def cdl_node(look: Look) -> str:
     """The node that the knob ``cdl`` names, else the only one of the kind."""
     named = look.knobs.get("cdl")
     if named is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grade.errors import RequestError
+from grade.errors import GradeError, RequestError
 
 
 class PlanError(RequestError):
@@ -19,3 +19,11 @@ class WouldOverwrite(PlanError):
 
 class NotDisplayReferred(PlanError):
     """Scene-referred numbers were to go into a file that people look at."""
+
+
+class ShowFileError(PlanError):
+    """A show file or its shots are wrong; the message begins with ``file:line:``."""
+
+
+class Unforeseen(GradeError):
+    """A worker was sent no program for this frame: whoever sent it is asked, and sends one."""

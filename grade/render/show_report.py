@@ -1,0 +1,111 @@
+"""What became of every shot: one report for a whole show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from grade.errors import FramesFailed, GradeError, TemporaryError
+from grade.render.report import Outcome, Report
+
+
+@dataclass(frozen=True, slots=True)
+class ShotOutcome(Outcome):
+    """The fate of one frame of a shot."""
+
+    shot: str = ""
+
+    @classmethod
+    def of(cls, shot: str, outcome: Outcome) -> ShotOutcome:
+        """The outcome with the name of its shot."""
+        return cls(
+            outcome.frame, outcome.status, outcome.seconds, outcome.message, outcome.temporary,
+            outcome.census, outcome.outputs, shot,
+        )  # fmt: skip
+
+    def line(self) -> str:
+        """One plain line, ``sh010 1047 ok 0.21s``."""
+        return f"{self.shot} {Outcome.line(self)}"
+
+
+class ShowReport:
+    """Collects outcomes by shot, and the shots that could not be begun."""
+
+    def __init__(self) -> None:
+        self.shots: dict[str, Report] = {}
+        self.refused: dict[str, GradeError] = {}
+
+    def begin(self, shot: str) -> None:
+        """A shot whose frames will be told."""
+        self.shots.setdefault(shot, Report())
+
+    def refuse(self, shot: str, error: GradeError) -> None:
+        """A shot that cannot be rendered, and why."""
+        self.refused[shot] = error
+
+    def add(self, outcome: ShotOutcome) -> None:
+        """Note the fate of a frame."""
+        self.begin(outcome.shot)
+        self.shots[outcome.shot].add(outcome)
+
+    @property
+    def done(self) -> int:
+        """Frames that were written now."""
+        return sum(len(report.frames("ok")) for report in self.shots.values())
+
+    @property
+    def last_line(self) -> str:
+        """``done 96 failed 2 skipped 2``, and how many shots could not be begun."""
+        count = {
+            "done": self._count("ok", "kept"),
+            "failed": self._count("failed"),
+            "skipped": self._count("skipped"),
+        }
+        said = [f"{word} {number}" for word, number in count.items()]
+        if claimed := self._count("claimed"):
+            said.append(f"claimed {claimed}")
+        if self.refused:
+            said.append(f"shots refused {len(self.refused)}")
+        return " ".join(said)
+
+    @property
+    def exit_code(self) -> int:
+        """0; 75 if a failure may pass; 4 if shots or frames failed; 2 if no shot could be begun."""
+        codes = {report.exit_code for report in self.shots.values()}
+        codes |= {error.exit_code for error in self.refused.values()}
+        if TemporaryError.exit_code in codes:
+            return TemporaryError.exit_code
+        if not self.shots and self.refused:
+            return max(codes)
+        return FramesFailed.exit_code if codes - {0} else 0
+
+    def troubles(self) -> list[str]:
+        """Lines that name what is not there."""
+        said = [f"{shot}: {error}" for shot, error in self.refused.items()]
+        for shot, report in self.shots.items():
+            said += [f"{shot}: {line}" for line in report.troubles()]
+        return said
+
+    def data(self, more: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+        """Everything as plain data; `more` is said of single shots besides."""
+        shots: dict[str, Any] = {
+            shot: {**report.data(), **more.get(shot, {})} for shot, report in self.shots.items()
+        }
+        shots |= {
+            shot: {"exit_code": error.exit_code, "message": str(error)}
+            for shot, error in self.refused.items()
+        }
+        return {
+            "done": self._count("ok", "kept"),
+            "kept": self._count("kept"),
+            "failed": self._count("failed"),
+            "skipped": self._count("skipped"),
+            "claimed": self._count("claimed"),
+            "refused": len(self.refused),
+            "exit_code": self.exit_code,
+            "shots": shots,
+        }
+
+    def _count(self, *statuses: Any) -> int:
+        return sum(len(report.frames(*statuses)) for report in self.shots.values())
