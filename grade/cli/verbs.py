@@ -12,6 +12,7 @@ from grade import __version__
 # Verb: one line. The module is `grade.cli.VERB` and holds the click command as `command`.
 VERBS = {
     "render": "grade a still or a sequence",
+    "check": "looks against their golden files, so that none changes by accident",
     "diff": "how far two pictures or sequences are apart, or what two looks do differently",
     "new": "write a look file to start from, with comments",
     "fmt": "bring look files into canonical layout, comments kept",

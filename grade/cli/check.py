@@ -1,0 +1,163 @@
+"""`grade check LOOKS...`: looks against their golden files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from grade.errors import CheckFailed, RequestError
+
+if TYPE_CHECKING:
+    from grade.testing.verdict import Verdict
+
+
+@click.command("check")
+@click.argument("looks", nargs=-1, required=True)
+@click.option("--update", is_flag=True, help="Write the golden files; refused where CI is set.")
+@click.option("--max-de", type=click.FloatRange(0), metavar="X", help="A sample may be this far.")
+@click.option("--twin", is_flag=True, help="Also run the CUDA text through g++, bit for bit.")
+@click.option("--plates", type=click.Path(path_type=Path), metavar="DIR", help="Own pictures too.")
+@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="JUnit XML.")
+@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="A sheet to look at.")
+@click.option("--json", "as_json", is_flag=True, help="The verdicts as JSON on stdout.")
+@click.option("--device", metavar="D", default="cpu", help="cpu (default), cuda, cuda:N or auto.")
+@click.option("--threads", type=click.IntRange(1, 4096), help="CPU threads. Default: all allowed.")
+@click.option("-q", "--quiet", is_flag=True, help="Only failures.")
+def command(
+    looks: tuple[str, ...],
+    update: bool,
+    max_de: float | None,
+    twin: bool,
+    plates: Path | None,
+    junit: Path | None,
+    html: Path | None,
+    as_json: bool,
+    device: str,
+    threads: int | None,
+    quiet: bool,
+) -> None:
+    """Check LOOKS against their golden files: a look that changed by accident is found.
+
+    \b
+    grade check looks/                       every look in the folder
+    grade check night.grade.yaml --update    write night.golden.yaml; commit it beside the look
+    grade check looks/*.grade.yaml --junit check.xml --html check.html
+    grade check looks/ --max-de 0.5          small differences pass
+    grade check film_print --twin            a shipped look, and its CUDA text through g++
+
+    A golden file keeps the sha256 of a probe picture of 480x270 (color chart, ramps from -1 to 64,
+    hue wheel, edges, alpha) in the look's input space, graded, for every output; of a look that
+    changes in time at its first and its middle key. 48 samples of it are kept as numbers. Only
+    pixels decide, or with --max-de the samples: X is dE ITP (BT.2124; 1 is about the least that an
+    attentive viewer sees). Hashes of the look, of its programs and of the config name the cause.
+
+    --plates DIR grades own pictures beside it. They are known by the hash of the file, and with
+    them every bit counts. A sheet (--html) is one file that opens without a network.
+
+    Exit code 3 if anything differs, if a look has no golden file, or if a look cannot be graded.
+    """  # noqa: D301
+    from grade.settings import settings
+    from grade.testing.checking import Checker
+    from grade.testing.plates import Plates
+
+    paths = found(looks)
+    if update and settings().ci:
+        raise RequestError(
+            "--update: golden files are not written in an automatic run (CI is set); write them"
+            " where somebody looks at them, and commit them"
+        )
+    if update and (twin or junit or html or max_de is not None):
+        raise RequestError("--update writes and compares nothing: leave the other flags out")
+    checker = Checker(
+        most=max_de,
+        device=device,
+        threads=threads,
+        twin=twin,
+        plates=None if plates is None else Plates(plates),
+        keeps_pixels=html is not None,
+    )
+    verdicts = []
+    for path in paths:
+        verdicts.append(checker.update(path) if update else checker.check(path))
+        if not as_json:
+            _say(verdicts[-1], quiet)
+    _write(verdicts, junit, html)
+    failed = [verdict for verdict in verdicts if not verdict.passed]
+    if as_json:
+        data: dict[str, Any] = {
+            "passed": not failed,
+            "looks": [verdict.data() for verdict in verdicts],
+        }
+        click.echo(json.dumps(data, indent=1, ensure_ascii=False))
+    if failed:
+        names = ", ".join(verdict.name for verdict in failed)
+        raise CheckFailed(f"{len(failed)} of {len(verdicts)} looks failed: {names}")
+
+
+def found(words: tuple[str, ...]) -> list[Path]:
+    """The look files that are meant: files, folders of them, patterns, names of shipped looks.
+
+    Raises
+    ------
+    RequestError
+        One of them is not there.
+    """
+    from grade.cli.looks import SUFFIX, find
+
+    paths: list[Path] = []
+    for word in words:
+        path = Path(word)
+        if path.is_dir():
+            inside = sorted(path.glob(f"*{SUFFIX}"))
+            if not inside:
+                raise RequestError(f"{word}: no *{SUFFIX} in this folder")
+            paths += inside
+        elif path.exists():
+            if path.name.endswith(".golden.yaml"):
+                continue  # of looks/*.yaml
+            paths.append(path)
+        elif set("*?[") & set(word):  # a shell that does not expand patterns
+            inside = sorted(Path(path.anchor or ".").glob(_below(path)))
+            paths += [file for file in inside if file.name.endswith(SUFFIX)]
+            if not inside:
+                raise RequestError(f"{word}: no file is like this")
+        elif "." in word or path.name != word:
+            raise RequestError(f"{word}: there is no such look file")
+        else:
+            paths.append(find(word))
+    if not paths:
+        raise RequestError(f"{' '.join(words)}: no look among them; looks end in {SUFFIX}")
+    return list(dict.fromkeys(paths))
+
+
+def _below(path: Path) -> str:
+    return path.relative_to(path.anchor).as_posix() if path.anchor else path.as_posix()
+
+
+def _say(verdict: Verdict, quiet: bool) -> None:
+    if verdict.passed and quiet:
+        return
+    for line in verdict.lines():
+        click.echo(line)
+
+
+def _write(verdicts: list[Verdict], junit: Path | None, html: Path | None) -> None:
+    from grade.io import atomic_write
+
+    texts: dict[Path, str] = {}
+    if junit is not None:
+        from grade.testing.junit import junit as suite
+
+        texts[junit] = suite(verdicts)
+    if html is not None:
+        from grade.testing.sheet import sheet
+
+        texts[html] = sheet(verdicts)
+    for path, text in texts.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(path) as part:
+            part.write_text(text, encoding="utf-8", newline="\n")
+        click.echo(f"{path}: written", err=True)

@@ -1,0 +1,27 @@
+"""Looks under test: goldens, `grade check`, assertions, and the pytest plugin.
+
+Nothing here loads before it is used: pytest imports this package in every run.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from grade.testing.assertions import assert_images_equal as assert_images_equal
+    from grade.testing.assertions import assert_samples as assert_samples
+    from grade.testing.checking import check as check
+
+_HOMES = {
+    "assert_images_equal": "grade.testing.assertions",
+    "assert_samples": "grade.testing.assertions",
+    "check": "grade.testing.checking",
+}
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,92 @@
+"""The pytest plugin: assertions for pictures, and a `golden` fixture.
+
+It comes with the package and loads in every run of pytest, so it imports nothing but pytest until a
+test asks for something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from grade.graph.look import Look
+    from grade.testing.verdict import Verdict
+
+UPDATE = "--grade-update"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--grade-update``."""
+    parser.getgroup("grade", "looks under test").addoption(
+        UPDATE,
+        action="store_true",
+        help="write the golden files of looks anew instead of comparing with them",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse to write golden files in an automatic run."""
+    if config.getoption(UPDATE):
+        from grade.settings import settings
+
+        if settings().ci:
+            raise pytest.UsageError(
+                f"{UPDATE}: golden files are not written in an automatic run (CI is set); write"
+                " them where somebody looks at them, and commit them"
+            )
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Verdict]:
+    """Compare a look with its golden file: ``golden("looks/night.grade.yaml")``.
+
+    Called with a look file, as seen from the test's folder or from the root of the project; or with
+    a ``Look``, whose golden file lies beside the test. ``max_de=`` lets samples be that far in dE
+    ITP. On failure an HTML sheet is left in the test's temporary folder.
+    """
+    folder, root = request.path.parent, request.config.rootpath
+    update = bool(request.config.getoption(UPDATE))
+
+    def compare(look: Any, *, max_de: float | None = None, device: str = "cpu") -> Verdict:
+        from grade.testing.checking import Checker
+
+        checker = Checker(most=max_de, device=device, keeps_pixels=True)
+        path, given = _place(look, folder, root)
+        if update:
+            return checker.update(path, given)
+        verdict = checker.check(path, given)
+        if not verdict.passed:
+            pytest.fail(_failure(verdict, tmp_path), pytrace=False)
+        return verdict
+
+    return compare
+
+
+def _place(look: Any, folder: Path, root: Path) -> tuple[Path, Look | None]:
+    """The file of a look, or where it would lie; and the look if it was given itself."""
+    from grade.graph.look import Look
+
+    if isinstance(look, Look):
+        return folder / f"{look.name}.grade.yaml", look
+    for base in (folder, root):
+        if (base / look).exists():
+            return base / look, None
+    return root / look, None
+
+
+def _failure(verdict: Verdict, folder: Path) -> str:
+    """The verdict in words; the sheet is written beside."""
+    lines = verdict.lines()
+    if not verdict.golden.exists():
+        return f"there is no {verdict.golden}; make it with: pytest {UPDATE}, and commit it"
+    if verdict.trial is not None:
+        from grade.testing.sheet import sheet
+
+        place = folder / f"{verdict.name}.html"
+        place.write_text(sheet([verdict]), encoding="utf-8")
+        lines.append(f"  sheet: {place}")
+    return "\n".join(lines)
