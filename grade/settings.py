@@ -87,6 +87,7 @@ class Settings:
     ocio: str | None
     ci: bool
     host: str | None
+    presets: Path | None
 
 
 class Variable(NamedTuple):
@@ -138,6 +139,9 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("GRADE_HOST", "host", _name,
              "what this machine is called in claims and journals; no two may have one name",
              "a name", "the name that the network knows"),
+    Variable("GRADE_PRESETS", "presets", _directory,
+             "directory of the house's delivery presets, NAME.preset.yaml",
+             "a directory, or a path where one can be made", "the shipped presets alone"),
 )
 # fmt: on
 
@@ -191,7 +195,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     given = {variable: environment.get(variable.name, "").strip() for variable in VARIABLES}
     values: dict[str, Any] = {
         "device": "auto", "mode": "exact", "debug": 0, "dump": None, "ocio": None, "ci": False,
-        "host": None,
+        "host": None, "presets": None,
     }  # fmt: skip
     values |= {v.field: v.value(text, v.name) for v, text in given.items() if text}
     if "threads" not in values:

@@ -1,0 +1,65 @@
+"""`grade presets [NAME]`: the delivery presets that `render --preset` knows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from grade.io.preset import Preset
+
+
+@click.command("presets")
+@click.argument("name", required=False)
+@click.option("--look", type=click.Path(path_type=Path), help="Also those beside this look.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on stdout.")
+def command(name: str | None, look: Path | None, as_json: bool) -> None:
+    """List the delivery presets, or show the file of one.
+
+    \b
+    grade presets                        every preset in a line
+    grade presets uhd-hdr10              its file, to copy and change
+    grade render LOOK IN out.mov --preset prores-4444-p3
+
+    A house keeps its own in the folder that GRADE_PRESETS names, a project in presets/ beside its
+    looks; a file of the same name there comes before a shipped one.
+    """  # noqa: D301
+    from grade.io.preset import preset, presets
+
+    if name is not None:
+        found = preset(name, look)
+        assert found.path is not None
+        text = found.path.read_text(encoding="utf-8")
+        click.echo(json.dumps(describe(found), indent=1) if as_json else text, nl=as_json)
+        return
+    known = [preset(known, look) for known in presets(look)]
+    if as_json:
+        click.echo(json.dumps([describe(found) for found in known], indent=1))
+        return
+    width = max(len(found.name) for found in known)
+    for found in known:
+        click.echo(f"{found.name:{width}}  {found.about}")
+
+
+def describe(preset: Preset) -> dict[str, Any]:
+    """A preset as plain data."""
+    recipe = preset.recipe
+    return {
+        "name": preset.name,
+        "about": preset.about,
+        "suffixes": list(preset.suffixes),
+        "codec": None if recipe is None else recipe.codec,
+        "pixels": None if recipe is None else recipe.format.name,
+        "range": None if recipe is None else "legal" if recipe.is_legal else "full",
+        "audio": None if recipe is None else recipe.audio,
+        "bits": None if preset.store is None else preset.store.bits,
+        "compression": None if preset.store is None else preset.store.compression,
+        "spaces": list(preset.spaces),
+        "sizes": [list(size) for size in preset.sizes],
+        "fit": preset.fit,
+        "rates": [str(rate) for rate in preset.rates],
+        "file": str(preset.path),
+    }
