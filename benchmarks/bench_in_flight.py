@@ -22,6 +22,7 @@ import numpy as np
 from grade.cli.bench.duel import circumstances, picture, widths
 from grade.cli.bench.workloads import WORKLOADS
 from grade.emit import simd_kernel
+from grade.graph.geometry import Geometry
 from grade.ir.expression import channels, clamp, const, fma, make, power, rgb, walk
 from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout, Storage, decode, encode
@@ -72,7 +73,8 @@ def cases() -> Iterator[tuple[str, Storage, Program, list[float]]]:
     for row in WORKLOADS:
         look, layout = row.look(), Layout(4, row.storage)
         program = look.program(layout, layout)
-        yield row.name, row.storage, program, look.uniform_values(program)
+        geometry = Geometry.of_array(SIZE, None, None)
+        yield row.name, row.storage, program, look.uniform_values(program, geometry=geometry)
 
 
 def run(program: Program, uniforms: list[float], image: Any, lanes: int, number: int) -> Any:
