@@ -141,6 +141,7 @@ class Journal:
         self.folder, self.header = folder, header
         self._lock = threading.Lock()
         self._descriptor: int | None = None
+        self._begun = False
 
     @property
     def path(self) -> Path:
@@ -167,13 +168,16 @@ class Journal:
 
     def _open(self) -> int:
         self.path.parent.mkdir(exist_ok=True)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND
-        descriptor = os.open(self.path, flags, 0o666)
+        flags = os.O_WRONLY | os.O_APPEND
+        if self._begun:
+            return os.open(self.path, flags)
+        descriptor = os.open(self.path, flags | os.O_CREAT | os.O_EXCL, 0o666)
         _write(descriptor, self.header.data())
+        self._begun = True
         return descriptor
 
     def close(self) -> None:
-        """No row follows."""
+        """No row follows for now; one that does opens the file again."""
         with self._lock:
             if self._descriptor is not None:
                 os.close(self._descriptor)
@@ -193,6 +197,17 @@ def _write(descriptor: int, data: Mapping[str, Any]) -> None:
     os.fsync(descriptor)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a row stands: rows are many, so they are read again when they are asked for."""
+
+    journal: str
+    begin: int
+    length: int
+    at: float
+    frame: int
+
+
 class Journals:
     """All journals of a folder, merged: the latest row of each file.
 
@@ -205,8 +220,7 @@ class Journals:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.headers: dict[str, Mapping[str, Any]] = {}
-        self.rows = 0
-        self._latest: dict[str, Entry] = {}
+        self._latest: dict[str, _Place] = {}
         self._read: dict[str, int] = {}
         self._lock = threading.Lock()
         self.refresh()
@@ -224,37 +238,53 @@ class Journals:
             return
         with path.open("rb") as file:
             file.seek(begin)
-            text = file.read()
-        whole = text[: text.rfind(b"\n") + 1]
-        self._read[path.name] = begin + len(whole)
-        for line in whole.splitlines():
-            with suppress(ValueError):
-                data = json.loads(line)
-                if isinstance(data, dict):
-                    self._take(path.name, data)
+            for line in file:
+                if not line.endswith(b"\n"):  # torn, or still being written
+                    break
+                self._take(path.name, begin, line)
+                begin += len(line)
+        self._read[path.name] = begin
 
-    def _take(self, name: str, data: dict[str, Any]) -> None:
-        if "journal" in data:
+    def _take(self, name: str, begin: int, line: bytes) -> None:
+        data = _parsed(line)
+        if data is not None and "journal" in data:
             self.headers[name] = data
-            return
-        row = _row(data)
-        if row is None:
-            return
-        self.rows += 1
-        before = self._latest.get(row.file)
-        if before is None or before.row.at <= row.at:
-            self._latest[row.file] = Entry(row, self.headers.get(name, {}))
+        elif data is not None and (row := _row(data)) is not None:
+            before = self._latest.get(row.file)
+            if before is None or before.at <= row.at:
+                self._latest[row.file] = _Place(name, begin, len(line), row.at, row.frame)
 
     def entry(self, file: str) -> Entry | None:
         """The latest row of a file, by its name."""
         with self._lock:
-            return self._latest.get(file)
+            place = self._latest.get(file)
+        return None if place is None else self._entry(place)
 
     def entries(self) -> Iterator[Entry]:
         """The latest row of every file, by frame and name."""
         with self._lock:
-            found = list(self._latest.values())
-        yield from sorted(found, key=lambda entry: (entry.row.frame, entry.row.file))
+            found = sorted(self._latest.items(), key=lambda item: (item[1].frame, item[0]))
+        for _, place in found:
+            if (entry := self._entry(place)) is not None:
+                yield entry
+
+    def _entry(self, place: _Place) -> Entry | None:
+        try:
+            with (self.folder / FOLDER / place.journal).open("rb") as file:
+                file.seek(place.begin)
+                data = _parsed(file.read(place.length))
+        except OSError:
+            return None
+        row = None if data is None else _row(data)
+        return None if row is None else Entry(row, self.headers.get(place.journal, {}))
+
+
+def _parsed(line: bytes) -> dict[str, Any] | None:
+    try:
+        data = json.loads(line)
+    except ValueError:
+        return None
+    return data if isinstance(data, dict) else None
 
 
 _FIELDS = frozenset(item.name for item in fields(Row))

@@ -11,7 +11,7 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -25,6 +25,7 @@ from grade.io import Frame, MissingError, TemporaryReadError, TemporaryWriteErro
 from grade.render.census import Census
 from grade.render.claim import Claims
 from grade.render.delivery import Delivered, deliver
+from grade.render.errors import Unforeseen
 from grade.render.grader import Beside, Graded
 from grade.render.identity import Glance, Identity, Reading, relative
 from grade.render.journal import Journal, Row
@@ -64,6 +65,8 @@ class Stream:
         The job.
     threads
         How many frames are read, and how many written, at one time.
+    journals
+        Folder to its journal, for who runs many plans of one job; None makes them.
 
     Attributes
     ----------
@@ -71,7 +74,9 @@ class Stream:
         Set it, and no further frame is begun; those in flight are finished.
     """
 
-    def __init__(self, plan: Plan, threads: int) -> None:
+    def __init__(
+        self, plan: Plan, threads: int, journals: Mapping[Path, Journal] | None = None
+    ) -> None:
         self.plan = plan
         self.stop = threading.Event()
         self.workers = max(1, min(threads, len(plan.todo), 16))
@@ -80,7 +85,11 @@ class Stream:
         self.workers = min(self.workers, self.in_flight)
         self.claims = Claims(plan.header.holder, plan.request.stale)
         folders = {pattern.folder for pattern in plan.targets.values()}
-        self._journals = {folder: Journal(folder, plan.header) for folder in folders}
+        self._journals = (
+            {folder: Journal(folder, plan.header) for folder in folders}
+            if journals is None
+            else journals
+        )
         self._work = Work(plan, self.claims, self._tell, self._unclaimed)
         self._tickets = threading.Semaphore(self.in_flight)
         self._lock = threading.Lock()
@@ -346,6 +355,8 @@ class Stream:
 
     def _note_failure(self, item: _Item, output: str, path: Path, error: GradeError) -> None:
         """A row for what failed; a disk that is full takes none, and that is said already."""
+        if isinstance(error, Unforeseen):
+            return
         row = Row(
             frame=item.task.number,
             output=output,
