@@ -12,12 +12,15 @@ from grade import __version__
 # Verb: one line. The module is `grade.cli.VERB` and holds the click command as `command`.
 VERBS = {
     "render": "grade a still or a sequence",
+    "status": "how far a job is, over all hosts",
+    "verify": "whether delivered files are as the journal says",
     "check": "looks against their golden files, so that none changes by accident",
     "diff": "how far two pictures or sequences are apart, or what two looks do differently",
     "new": "write a look file to start from, with comments",
     "fmt": "bring look files into canonical layout, comments kept",
     "schema": "the JSON Schema of look files, for editors",
     "ops": "the operations, their parameters, ranges and units",
+    "presets": "the delivery presets: codec, size, range and tags of what is written",
     "looks": "the shipped looks, and a contact sheet of them",
     "explain": "what a look becomes: spaces, passes, generated code",
     "ocio": "what an OpenColorIO config has and needs, and whether we agree on it",

@@ -16,6 +16,7 @@ import json
 import os
 import re
 import threading
+import time
 import uuid
 from contextlib import suppress
 from dataclasses import dataclass
@@ -131,16 +132,18 @@ class Claims:
                 hidden = [Path(e.path) for e in entries if _HIDDEN.fullmatch(e.name)]
             for path in hidden:
                 found = _read(path)
-                if found is None or not self._is_dead(found):
+                if found is None or not self._is_dead(found, time.time()):
                     continue
                 if _CLAIMING.fullmatch(path.name):
                     path.unlink(missing_ok=True)
                 elif (claim := self.take(path.with_name(path.name[1:-5]))) is not None:
                     self.release(claim)
 
-    def _is_dead(self, found: Held) -> bool:
-        """Whether its process is known to be gone."""
-        return found.holder is not None and found.holder.is_gone(self.here) is True
+    def _is_dead(self, found: Held, now: float) -> bool:
+        """Whether its process is known to be gone; one that says nothing has only its age."""
+        if found.holder is None:
+            return now - found.touched > self.stale
+        return found.holder.is_gone(self.here) is True
 
     def is_stale(self, found: Held, now: float) -> bool:
         """Whether a claim counts no more."""

@@ -112,6 +112,7 @@ class Grader:
         number: int,
         outputs: Sequence[str] | None = None,
         beside: Beside | None = None,
+        known: Mapping[str, float] | None = None,
     ) -> dict[str, Graded]:
         """Some outputs of one frame, ready to be written.
 
@@ -125,6 +126,8 @@ class Grader:
             None: all.
         beside
             The other inputs; None reads them.
+        known
+            The uniforms by name; None evaluates the look.
         """
         wanted = tuple(self.destinations if outputs is None else outputs)
         beside = self.beside(frame, number, wanted) if beside is None else beside
@@ -133,7 +136,9 @@ class Grader:
         layout, source = storages.source_of(frame, self._divides(frame))
         kernel, program, names = self.kernel(kinds)
         geometry = Geometry.of_frame(frame)
-        values = self.values(program, number, geometry, frame.timecode)
+        if known is None:
+            known = self.values(program, number, geometry, frame.timecode)
+        values = {uniform.name: known[uniform.name] for uniform in program.uniforms}
         size = storages.size_of(layout, source)
         targets = [storages.empty(target, size) for target in program.targets]
         sources = [source, *(beside[name][1] for name in names)]

@@ -33,9 +33,10 @@ from grade.render.grader import Grader
 from grade.render.host import this_process
 from grade.render.journal import Header
 from grade.render.key import digests, store_of
-from grade.render.memory import bytes_in_flight
+from grade.render.memory import bytes_in_flight, frames_in_flight
 from grade.render.request import Missing, Request
 from grade.render.resume import Resume
+from grade.settings import available_memory
 
 _NAMED = 3  # paths that a message lists
 
@@ -67,8 +68,8 @@ class Plan:
         What decided that, and will again when a frame is claimed.
     header
         What this process will say of itself in its journals.
-    each
-        Bytes that a frame in flight takes.
+    each, budget
+        Bytes that a frame in flight takes, and that all may take.
     """
 
     request: Request
@@ -82,6 +83,7 @@ class Plan:
     resume: Resume
     header: Header
     each: int
+    budget: int
 
     @property
     def todo(self) -> list[Task]:
@@ -161,10 +163,12 @@ def plan(request: Request, executor: Any) -> Plan:
     if any(reasons.values()):
         grader.kernel(kinds)  # compiled before the first frame, or not at all
     each = bytes_in_flight(sample, tagged)
+    budget = request.memory or available_memory() // 2
+    frames_in_flight(budget, each, workers=1)  # refuses what does not hold one
     header = _header(look, executor, targets, programs, tasks, resume)
     return Plan(
         request, sequence, tuple(tasks), tuple(missing), targets, grader, programs, reasons,
-        resume, header, each,
+        resume, header, each, budget,
     )  # fmt: skip
 
 

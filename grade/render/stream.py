@@ -34,7 +34,6 @@ from grade.render.memory import frames_in_flight
 from grade.render.plan import Plan, Task
 from grade.render.report import Outcome
 from grade.render.work import Job, Work
-from grade.settings import available_memory
 
 _BEAT = 0.1  # how soon a stop is noticed, seconds
 
@@ -80,8 +79,7 @@ class Stream:
         self.plan = plan
         self.stop = threading.Event()
         self.workers = max(1, min(threads, len(plan.todo), 16))
-        budget = plan.request.memory or available_memory() // 2
-        self.in_flight = frames_in_flight(budget, plan.each, self.workers)
+        self.in_flight = frames_in_flight(plan.budget, plan.each, self.workers)
         self.workers = min(self.workers, self.in_flight)
         self.claims = Claims(plan.header.holder, plan.request.stale)
         folders = {pattern.folder for pattern in plan.targets.values()}
@@ -110,6 +108,7 @@ class Stream:
         for number in self.plan.kept:
             yield Outcome(number, "kept")
         if not self.plan.todo:
+            self._sweep()
             return
         stages = (
             (self._reader, self.workers, [self._read], 1),
@@ -131,8 +130,7 @@ class Stream:
                 yield outcome
         finally:
             over.set()
-            for folder in self._journals:
-                self.claims.sweep(folder)
+            self._sweep()
             for journal in self._journals.values():
                 journal.close()
         if self._fault is not None and not isinstance(self._fault, GradeError):
@@ -179,6 +177,11 @@ class Stream:
         with self._lock:
             self._fault = self._fault or error
         self.stop.set()
+
+    def _sweep(self) -> None:
+        """Clear away what others left that were killed."""
+        for folder in self._journals:
+            self.claims.sweep(folder)
 
     def _tell(self, outcome: Outcome) -> None:
         self._done.put(outcome)

@@ -1,0 +1,35 @@
+"""`grade status OUT`: how far a job is, over all the hosts that work on it."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+
+@click.command("status", context_settings={"max_content_width": 100})
+@click.argument("out")
+@click.option(
+    "--stale", type=click.FloatRange(0.01), default=15, metavar="MIN", show_default=True,
+    help="When the silent claim of another host counts no more.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="The same as JSON on stdout.")
+def command(out: str, stale: float, as_json: bool) -> int:
+    """Say of OUT, a pattern of files or a folder, what is done, claimed, failed and missing.
+
+    \b
+    grade status out/sh010.####.exr
+    grade status out --json
+
+    It reads the journals and claims beside the files, and nothing else; run it anywhere, any time.
+    """  # noqa: D301
+    from grade.render.status import statuses
+
+    found = statuses(out, 60 * stale)
+    if as_json:
+        click.echo(json.dumps([status.data() for status in found], indent=1))
+    else:
+        for status in found:
+            for line in status.lines():
+                click.echo(line)
+    return 0

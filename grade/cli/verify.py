@@ -1,0 +1,83 @@
+"""`grade verify OUT`: whether delivered files are what the journal says was written."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import click
+
+from grade.cli.overrides import look_flags, overridden
+from grade.cli.progress import Voice
+from grade.errors import CheckFailed, RequestError
+
+
+@click.command("verify", context_settings={"max_content_width": 100})
+@click.argument("out")
+@click.option("--sample", metavar="SHARE", help="Also grade a part again on the CPU, as in 1%.")
+@click.option("--look", metavar="LOOK", help="The look, for --sample.")
+@look_flags
+@click.option("--input", "space", metavar="SPACE", help="What the plate is, against the look.")
+@click.option("--config", metavar="C", help="OpenColorIO config, if the look names none.")
+@click.option("--threads", type=click.IntRange(1, 4096), help="Files at a time.")
+@click.option("--json", "as_json", is_flag=True, help="Every file's verdict as JSON on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Only faults and the last line.")
+def command(**options: Any) -> int:
+    """Hold the files of OUT against the journal beside them: bytes, pixels, header.
+
+    \b
+    grade verify out/sh010.####.exr
+    grade verify out/sh010.####.exr --sample 1% --look night.grade.yaml
+
+    --sample reads the plate of some frames again, grades them on this machine's CPU and compares
+    pixels: a laptop proves what a farm of GPUs has made. Which frames depends on their names alone.
+
+    Exit codes: 0 all is well; 3 something is not, and the frames are named; 2 there is no journal.
+    """  # noqa: D301
+    with Voice(quiet=options["quiet"]) as voice:
+        return _verify(voice, options)
+
+
+def _verify(voice: Voice, options: dict[str, Any]) -> int:
+    from grade.io import format_ranges
+    from grade.render.verify import Verification, parse_share
+    from grade.run import executor
+    from grade.settings import settings
+
+    share = 0.0 if options["sample"] is None else parse_share(options["sample"])
+    look = _look(options, voice)
+    if share and look is None:
+        raise RequestError("--sample grades again: give the look, as in --look night.grade.yaml")
+    threads = options["threads"] or settings().threads
+    cpu = executor("cpu", 1) if share else None
+    verification = Verification(options["out"], look, cpu, share, threads)
+    found = []
+    for verdict in verification.verdicts():
+        found.append(verdict)
+        for fault in verdict.faults:
+            voice.say(f"{verdict.file}: {fault}", important=True)
+    bad = [verdict.frame for verdict in found if verdict.faults]
+    again = sum(verdict.sampled for verdict in found)
+    if bad:
+        voice.say(f"{verification.pattern}: not as written: {format_ranges(bad)}", important=True)
+    if options["as_json"]:
+        files = [
+            {"frame": v.frame, "file": v.file, "faults": list(v.faults), "sampled": v.sampled}
+            for v in found
+        ]
+        data = {"good": len(found) - len(bad), "bad": len(bad), "sampled": again, "files": files}
+        click.echo(json.dumps(data, indent=1))
+    good = len(found) - len(bad)
+    voice.say(f"good {good} bad {len(bad)} graded again {again}", important=True)
+    return CheckFailed.exit_code if bad else 0
+
+
+def _look(options: dict[str, Any], voice: Voice) -> Any:
+    from grade.cli.render import open_look
+
+    if options["look"] is None:
+        return None
+    look = open_look(options["look"], options["config"])
+    if options["space"]:
+        look = look.with_input(options["space"])
+    return overridden(look, options, voice.say)
