@@ -29,6 +29,8 @@ COLOR_TAGS = (
     "adoptedNeutral",
     "whiteLuminance",
     "oiio:ColorSpace",
+    "dpx:transfer",
+    "dpx:colorimetric",
 )
 
 

@@ -115,8 +115,13 @@ def converted(source: Layout, picture: Any, target: Layout) -> Any:
         made = [np.empty(size, dtype) for _ in range(target.channels)]
     else:
         made = np.empty((*size, target.raw_channels), dtype)
-    _executor().prepare(_program(source, target))([picture], [made])
+    compute(_program(source, target), picture, made)
     return made
+
+
+def compute(program: Program, picture: Any, target: Any) -> None:
+    """Run a program of one source and one target, on this thread alone."""
+    _executor().prepare(program)([picture], [target])
 
 
 @cache

@@ -45,7 +45,7 @@ class Packing:
 
     def codes(self, words: Sequence[Node]) -> list[Node]:
         """The code values in loaded words; bits beside them do not count."""
-        ordered = [self._ordered(word) for word in words]
+        ordered = [turned(word, self.word) if self.swapped else word for word in words]
         return [self._code(word, shift) for word in ordered for shift in self.shifts]
 
     def words(self, codes: Sequence[Node]) -> list[Node]:
@@ -60,21 +60,20 @@ class Packing:
             word = placed[0]
             for other in placed[1:]:
                 word = word | other
-            words.append(self._ordered(word))
+            words.append(turned(word, self.word) if self.swapped else word)
         return words
 
     def _code(self, word: Node, shift: int) -> Node:
         moved = make("ushr", (word,), shift) if shift else word
         return moved & MASK[self.code]
 
-    def _ordered(self, word: Node) -> Node:
-        """The word with its bytes turned round, if that is needed."""
-        if not self.swapped:
-            return word
-        if self.word == "u16":
-            return ((word & 0xFF) << 8) | (make("ushr", (word,), 8) & 0xFF)
-        high = (word << 24) | ((word & 0xFF00) << 8)
-        return high | (make("ushr", (word,), 8) & 0xFF00) | make("ushr", (word,), 24)
+
+def turned(word: Node, storage: Storage) -> Node:
+    """A word with its bytes in the other order."""
+    if storage == "u16":
+        return ((word & 0xFF) << 8) | (make("ushr", (word,), 8) & 0xFF)
+    high = (word << 24) | ((word & 0xFF00) << 8)
+    return high | (make("ushr", (word,), 8) & 0xFF00) | make("ushr", (word,), 24)
 
 
 def unpacked(bits: int, words: Sequence[Node]) -> list[Node]:

@@ -1,0 +1,77 @@
+"""Attributes that a DPX header has no field for, kept in the gap between header and pixels.
+
+The offset of the pixels is free, so a gap is legal and every reader skips it. User data of the file
+stay in front of it as they are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+MARK = b"grade:attributes\0"
+LARGEST = 1 << 20
+"""Bytes of user data, and of attributes, that are read and written."""
+
+
+def packed(entries: Mapping[str, Any]) -> bytes:
+    """The entries as bytes; what is neither text nor number has no form here and is dropped."""
+    parts = [MARK]
+    # Ours first: who looks for the mark of a file reads only its beginning.
+    for name in sorted(entries, key=lambda name: (not name.startswith("grade:"), name)):
+        plain = _plain(entries[name])
+        if plain is not None and "\0" not in name:
+            parts.append(name.encode() + b"\0" + json.dumps(plain).encode() + b"\0")
+    if len(parts) == 1:
+        return b""
+    whole = b"".join((*parts, b"\0"))
+    return whole if len(whole) <= LARGEST else b""
+
+
+def unpacked(gap: bytes) -> dict[str, Any]:
+    """The entries in a gap; none if there are no such, and none that is damaged."""
+    if not gap.startswith(MARK):
+        return {}
+    words = gap[len(MARK) :].split(b"\0")
+    found: dict[str, Any] = {}
+    for name, value in zip(words[::2], words[1::2], strict=False):
+        if not name:
+            break
+        try:
+            found[name.decode()] = _entry(json.loads(value))
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            continue
+    return found
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it; None if it has none."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return {"float": value.hex()}
+    if isinstance(value, Fraction):
+        return {"fraction": [value.numerator, value.denominator]}
+    if isinstance(value, np.ndarray) and value.dtype.kind in "iuf" and value.size <= 16:
+        return {"array": value.tolist(), "dtype": value.dtype.name}
+    if isinstance(value, tuple) and all(isinstance(each, int | float) for each in value):
+        return {"tuple": list(value)}
+    return None
+
+
+def _entry(plain: Any) -> Any:
+    if not isinstance(plain, dict):
+        return plain if isinstance(plain, bool | int | str) else None
+    if "float" in plain:
+        return float.fromhex(plain["float"])
+    if "fraction" in plain:
+        return Fraction(*map(int, plain["fraction"]))
+    if "tuple" in plain:
+        return tuple(plain["tuple"])
+    return np.array(plain["array"], np.dtype(str(plain["dtype"])))
