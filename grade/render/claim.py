@@ -31,6 +31,7 @@ STALE = 15 * 60.0
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 _HIDDEN = re.compile(r"\..+\.part")
 _CLAIMING = re.compile(r"\..+\.[0-9a-f]{32}\.part")
+_INSTANT = 60.0  # seconds; between the creation of a claim and its name lie microseconds
 _DEEPEST = (
     4  # a claim on a claim on a claim: each level takes a process killed in a few microseconds
 )
@@ -131,18 +132,19 @@ class Claims:
             with os.scandir(folder) as entries:
                 hidden = [Path(e.path) for e in entries if _HIDDEN.fullmatch(e.name)]
             for path in hidden:
-                found = _read(path)
-                if found is None or not self._is_dead(found, time.time()):
+                found, claiming = _read(path), _CLAIMING.fullmatch(path.name)
+                patience = _INSTANT if claiming else self.stale
+                if found is None or not self._is_dead(found, time.time() - patience):
                     continue
-                if _CLAIMING.fullmatch(path.name):
+                if claiming:
                     path.unlink(missing_ok=True)
                 elif (claim := self.take(path.with_name(path.name[1:-5]))) is not None:
                     self.release(claim)
 
-    def _is_dead(self, found: Held, now: float) -> bool:
-        """Whether its process is known to be gone; one that says nothing has only its age."""
+    def _is_dead(self, found: Held, since: float) -> bool:
+        """Whether its process is known to be gone; what does not say whose it is has its age."""
         if found.holder is None:
-            return now - found.touched > self.stale
+            return found.touched < since
         return found.holder.is_gone(self.here) is True
 
     def is_stale(self, found: Held, now: float) -> bool:
@@ -153,8 +155,8 @@ class Claims:
     def _take(self, final: Path, path: Path, depth: int) -> Claim | None:
         token = uuid.uuid4().hex
         mine = final.with_name(f".{final.name}.{token}.part")
-        mine.write_text(json.dumps({**self.here.data(), "token": token}), encoding="utf-8")
         try:
+            mine.write_text(json.dumps({**self.here.data(), "token": token}), encoding="utf-8")
             now = mine.stat().st_mtime  # of the server's clock, as that of the other claims
             if _create(mine, path):
                 return Claim(final, path, token)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from grade.io import Frame, Window
+from grade.io import Frame, Window, store
 
 _BAND = 64  # rows of the result at a time, so that sums stay in the cache
 
@@ -47,7 +47,20 @@ def shrink(frame: Frame, n: int) -> Frame:
         display_window=_scaled(frame.display_window, n),
         attributes={name: v for name, v in frame.attributes.items() if name != "preview"},
     )
-    return small.with_alpha("straight") if straight else small
+    return _stored_as(frame, small.with_alpha("straight")) if straight else small
+
+
+def _stored_as(frame: Frame, small: Frame) -> Frame:
+    """Color in the types of the frame again, after it was weighted."""
+    planes = {}
+    for name in frame.color[:3]:
+        kind = frame.planes[name].dtype
+        plane = small.planes[name]
+        if kind.kind == "u":
+            planes[name] = store.to_integer(plane, kind.type)
+        else:
+            planes[name] = plane.astype(kind, copy=False)
+    return small.with_planes(planes)
 
 
 def _scaled(window: Window, n: int) -> Window:
