@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _MISSING = click.Choice(["error", "skip", "hold", "black"])
 _ALPHA = click.Choice(["straight", "premultiplied", "ignore"])
-_BITS = click.Choice(["half", "float", "8", "16"])
+_BITS = click.Choice(["half", "float", "8", "10", "12", "16"])
 
 
 @click.command("render", context_settings={"max_content_width": 100})
@@ -35,7 +35,7 @@ _BITS = click.Choice(["half", "float", "8", "16"])
 @click.option("--input", "space", metavar="SPACE", help="What the plate is, against the look.")
 @click.option("--config", metavar="C", help="OpenColorIO config, if the look names none.")
 @click.option("--alpha", type=_ALPHA, help="What alpha means. Default: as the file says.")
-@click.option("--bits", type=_BITS, help="Type of the output. Default: the plate's; PNG 16.")
+@click.option("--bits", type=_BITS, help="Type of the output. Default: as the plate; PNG 16, DPX 10.")
 @click.option("--compression", metavar="C", help="zip piz dwaa:45 ... Default: the plate's.")
 @click.option(
     "--scale",
@@ -50,6 +50,7 @@ _BITS = click.Choice(["half", "float", "8", "16"])
     help="Noise of one code where 12 bits or fewer are written.",
 )
 @click.option("--device", metavar="D", help="auto, cpu, cuda or cuda:N, which never falls back.")
+@click.option("--dask", metavar="WHERE", help="local:N workers, or a scheduler, tcp://HOST:PORT.")
 @click.option("--threads", type=click.IntRange(1, 4096), help="CPU threads. Default: all allowed.")
 @click.option("--memory", metavar="SIZE", help="For frames in flight, as 8G. Default: half of it.")
 @click.option("--missing", type=_MISSING, default="skip", help="Gaps of the plate.")
@@ -132,7 +133,12 @@ def _render(voice: Voice, options: dict[str, Any]) -> int:
         return _dry_run(plan, voice, options)
     report = Report()
     start = time.perf_counter()
-    code = run(plan, report, voice, options["kind"])
+    if options["dask"]:
+        from grade.cli.dask import run_on
+
+        code = run_on(options["dask"], plan, report, voice, options)
+    else:
+        code = run(plan, report, voice, options["kind"])
     elapsed = time.perf_counter() - start
     _finish(plan, report, voice, code, elapsed, options)
     return code
@@ -141,7 +147,6 @@ def _render(voice: Voice, options: dict[str, Any]) -> int:
 def prepare(options: dict[str, Any], say: Callable[[str], Any]) -> tuple[Plan, Any]:
     """The plan of these options, and the executor it runs on."""
     from grade.render import plan
-    from grade.run import executor
 
     if options["input"] is None:
         raise click.MissingParameter(param_hint="'INPUT'", param_type="argument")
@@ -153,8 +158,19 @@ def prepare(options: dict[str, Any], say: Callable[[str], Any]) -> tuple[Plan, A
     look = overridden(look, options, say)
     targets = outputs(look, options["output"], options["named"])
     request = request_of(options, look, options["input"], targets)
-    device = executor(request.device or "auto", request.threads)
+    device = where(options, request.device, request.threads)
     return plan(request, device), device
+
+
+def where(options: dict[str, Any], device: str | None, threads: int | None) -> Any:
+    """Where kernels run: here, or on a cluster, and then nothing is compiled here."""
+    from grade.run import executor
+
+    if options.get("dask") is None:
+        return executor(device or "auto", threads)
+    from grade.farm.cluster import Elsewhere, check
+
+    return Elsewhere(f"dask {check(options['dask'])}")
 
 
 def request_of(
@@ -267,7 +283,7 @@ def first_line(plan: Plan, executor: Any) -> str:
 
 def _why(plan: Plan, executor: Any) -> str:
     """Why it runs there: asked for, or what `auto` found."""
-    if plan.request.device != "auto":
+    if plan.request.device != "auto" or executor.name.startswith("dask"):
         return ""
     return ", by auto" if executor.name.startswith("cuda") else ", by auto: no usable CUDA"
 
@@ -282,15 +298,15 @@ def details(plan: Plan) -> list[str]:
     return lines
 
 
-def run(plan: Plan, report: Report, voice: Voice, kind: str) -> int:
-    """Render a plan; return the exit code."""
+def run(plan: Plan, report: Report, voice: Voice, kind: str, stream: Any = None) -> int:
+    """Render a plan, here or by another `stream`; return the exit code."""
     from grade.cli.interrupt import interrupts
     from grade.cli.progress import progress
     from grade.io import format_ranges
     from grade.render import Stream
 
     plan.make_folders()
-    stream = Stream(plan, plan.request.threads or 1)
+    stream = stream or Stream(plan, plan.request.threads or 1)
     if plan.kept:
         voice.say(f"up to date: {format_ranges(plan.kept)}")
     kept = set(plan.kept)

@@ -12,8 +12,9 @@ import click
 
 from grade.cli.overrides import overridden
 from grade.cli.progress import Voice
-from grade.cli.render import request_of
+from grade.cli.render import request_of, where
 from grade.errors import GradeError, RequestError
+from grade.settings import settings
 
 if TYPE_CHECKING:
     from grade.graph import Look
@@ -33,16 +34,14 @@ def render_show(voice: Voice, options: dict[str, Any]) -> int:
     from grade.render.shared import SharedKernels
     from grade.render.show_file import read_show
     from grade.render.show_report import ShowReport
-    from grade.run import executor
-    from grade.settings import settings
 
     for name, flag in _OF_SHOW.items():
         if options[name]:
             raise RequestError(f"{flag} {options[name]}: the show file says this; edit it there")
     show = read_show(options["look"])
     shots = show.select(options["shots"])
-    where = options["device"] or settings().device
-    device = SharedKernels(executor(where, options["threads"] or settings().threads))
+    threads = options["threads"] or settings().threads
+    device = SharedKernels(where(options, options["device"] or settings().device, threads))
     report = ShowReport()
     plans: dict[str, Plan] = {}
     for shot in shots:
@@ -152,10 +151,25 @@ class _Running:
 
 
 def _run(plans: dict[str, Plan], report: ShowReport, voice: Voice, options: dict[str, Any]) -> int:
+    if options["dask"] is None:
+        return _told(plans, report, voice, options, _Running())
+    from grade.cli.dask import shots_on
+
+    device = options["device"] or settings().device
+    with shots_on(options["dask"], device, options["threads"]) as running:
+        return _told(plans, report, voice, options, running)
+
+
+def _told(
+    plans: dict[str, Plan],
+    report: ShowReport,
+    voice: Voice,
+    options: dict[str, Any],
+    running: Any,
+) -> int:
     from grade.cli.interrupt import interrupts
     from grade.cli.progress import progress
 
-    running = _Running()
     kept = sum(len(plan.kept) for plan in plans.values())
     if kept:
         voice.say(f"up to date: {kept} frames")

@@ -8,7 +8,7 @@ from grade.errors import RequestError
 from grade.run.base import Executor, Kernel, PictureError
 from grade.settings import settings
 
-__all__ = ["Executor", "Kernel", "PictureError", "executor"]
+__all__ = ["Executor", "Kernel", "PictureError", "device_count", "executor"]
 
 
 def executor(device: str = "auto", threads: int | None = None) -> Executor:
@@ -71,3 +71,10 @@ def _best(threads: int | None) -> Executor:
         return _executor("cuda", None)
     except CudaMissing:
         return _executor("cpu", threads)
+
+
+def device_count() -> int:
+    """How many CUDA devices can be used; 0 without CUDA."""
+    from grade.run.cuda import device_count as count
+
+    return count()

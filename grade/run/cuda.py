@@ -238,6 +238,14 @@ def _mapped(
     ]
 
 
+def device_count() -> int:
+    """How many CUDA devices can be used; 0 without CUDA."""
+    try:
+        return int(_cupy().cuda.runtime.getDeviceCount())
+    except CudaMissing:
+        return 0
+
+
 def _cupy() -> Any:
     try:
         import cupy

@@ -1,0 +1,166 @@
+"""Dask: workers on this machine, or a cluster that is there already."""
+
+from __future__ import annotations
+
+import logging
+import re
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from grade.farm.errors import FarmError, FarmLost
+from grade.ir.program import Program
+from grade.run import device_count
+from grade.settings import available_memory, child_environment, settings
+
+_LOCAL = re.compile(r"local:([1-9][0-9]{0,3})")
+_REMOTE = re.compile(r"(tcp|tls|ws|wss|ucx)://\S+")
+_PATIENCE = 30  # seconds until a cluster answers and has a worker
+_TRIES = 3  # workers that may die over one chunk before it counts as what kills them
+
+
+class Elsewhere:
+    """An executor that compiles nothing: the kernels run on the workers.
+
+    Parameters
+    ----------
+    name
+        Of the cluster.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def prepare(self, program: Program) -> None:
+        """Nothing to do here."""
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Workers that can be given chunks.
+
+    Attributes
+    ----------
+    client
+        The ``distributed.Client``.
+    name
+        As it was asked for.
+    resources
+        What each task takes of a worker: a GPU, where workers have one each.
+    memory, threads
+        What each worker may use; None lets it decide.
+    """
+
+    client: Any
+    name: str
+    resources: dict[str, float] | None = None
+    memory: int | None = None
+    threads: int | None = None
+
+    @property
+    def workers(self) -> int:
+        """How many there are now."""
+        return len(self.client.nthreads())
+
+
+def check(text: str) -> str:
+    """``local:N`` or the address of a scheduler; raise `FarmError` for anything else."""
+    if not _LOCAL.fullmatch(text) and not _REMOTE.fullmatch(text):
+        raise FarmError(
+            f"--dask {text}: takes local:N, N workers on this machine, or the address of a"
+            " scheduler such as tcp://10.0.0.1:8786"
+        )
+    return text
+
+
+@contextmanager
+def cluster(text: str, device: str, threads: int | None = None) -> Iterator[Cluster]:
+    """Connect, or start workers, for a `with` block.
+
+    Workers of ``local:N`` listen on 127.0.0.1 alone, for whoever reaches a worker can run code in
+    it; for clusters in a network use TLS. Where there are GPUs, and `device` is not ``cpu``, each
+    local worker has one of its own, and there are as many workers as GPUs at most.
+
+    Parameters
+    ----------
+    text
+        ``local:N``, or an address.
+    device
+        Where workers are to compute.
+    threads
+        Of each worker.
+
+    Raises
+    ------
+    FarmError
+        If Dask is not installed, or the text is neither.
+    FarmLost
+        If no scheduler answers, or it has no worker.
+    """
+    check(text)
+    try:
+        import distributed
+    except ImportError as error:
+        raise FarmError(
+            f"--dask {text}: Dask is not installed ({error}); pip install 'grade-toolkit[cluster]'"
+        ) from error
+    with ExitStack() as stack:
+        local = _LOCAL.fullmatch(text)
+        if local:
+            yield _local(stack, text, int(local[1]), device, threads)
+            return
+        try:
+            client = stack.enter_context(distributed.Client(text, timeout=_PATIENCE))
+            client.wait_for_workers(1, timeout=_PATIENCE)
+        except (OSError, TimeoutError) as error:
+            raise FarmLost(f"--dask {text}: {error or 'no worker came'}; is it running?") from error
+        info = client.scheduler_info(n_workers=-1)["workers"].values()
+        has_gpu = any("GPU" in worker.get("resources", {}) for worker in info)
+        resources = {"GPU": 1.0} if has_gpu and device != "cpu" else None
+        yield Cluster(client, text, resources, None, threads)
+
+
+def _local(stack: ExitStack, text: str, count: int, device: str, threads: int | None) -> Cluster:
+    import dask
+    from distributed import Client, Nanny, Scheduler, SpecCluster
+
+    # The names of the GPUs are those that this process may use, not 0, 1, 2 of the machine.
+    named = child_environment().get("CUDA_VISIBLE_DEVICES", "")
+    ids = [name for name in named.split(",") if name]
+    gpus = 0 if device in ("cpu", "reference", "twin") else device_count()
+    count = min(count, gpus) if gpus else count
+    folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+    stack.enter_context(
+        dask.config.set(
+            {
+                "distributed.scheduler.allowed-failures": _TRIES - 1,
+                "distributed.admin.large-graph-warning-threshold": "1 GiB",
+            }
+        )
+    )
+    own = {
+        "host": "127.0.0.1", "nthreads": 1, "memory_limit": None, "dashboard": False,
+        "local_directory": folder, "silence_logs": logging.CRITICAL,
+    }  # fmt: skip
+    workers: dict[int, dict[str, Any]] = {}
+    for number in range(count):
+        options: dict[str, Any] = dict(own)
+        if gpus:
+            visible = ids[number] if number < len(ids) else str(number)
+            options |= {"env": {"CUDA_VISIBLE_DEVICES": visible}, "resources": {"GPU": 1}}
+        workers[number] = {"cls": Nanny, "options": options}
+    scheduler = {
+        "cls": Scheduler,
+        "options": {"host": "127.0.0.1", "port": 0, "dashboard": False, "dashboard_address": None},
+    }
+    made = stack.enter_context(
+        SpecCluster(workers, scheduler, silence_logs=logging.CRITICAL, name="grade")
+    )
+    client = stack.enter_context(Client(made, timeout=_PATIENCE))
+    with suppress(TimeoutError):
+        client.wait_for_workers(count, timeout=_PATIENCE)
+    each = max(1, (threads or settings().threads) // count)
+    resources = {"GPU": 1.0} if gpus else None
+    return Cluster(client, text, resources, available_memory() // 2 // count, each)
