@@ -35,7 +35,7 @@ _BITS = click.Choice(["half", "float", "8", "10", "12", "16"])
 @click.option("--input", "space", metavar="SPACE", help="What the plate is, against the look.")
 @click.option("--config", metavar="C", help="OpenColorIO config, if the look names none.")
 @click.option("--alpha", type=_ALPHA, help="What alpha means. Default: as the file says.")
-@click.option("--bits", type=_BITS, help="Type of the output. Default: as the plate; PNG 16, DPX 10.")
+@click.option("--bits", type=_BITS, help="Output type. Default: the plate's; PNG 16, DPX 10.")
 @click.option("--compression", metavar="C", help="zip piz dwaa:45 ... Default: the plate's.")
 @click.option(
     "--scale",

@@ -8,6 +8,7 @@ frame came with, else ten bits, big-endian, method A.
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,12 +16,14 @@ import numpy as np
 
 from grade.io import dpx_beside, dpx_fields, dpx_header
 from grade.io.dpx_header import Structure
-from grade.io.errors import LayerError, ReadError, read_failure
+from grade.io.errors import LayerError, read_failure
 from grade.io.formats import Format, Store, register
 from grade.io.frame import Frame
 from grade.io.laid import Laid, LaidPlanes
 from grade.io.layers import Channel
 from grade.io.layouts import OF_BITS
+from grade.io.lines import read_lines
+from grade.io.store import Plane
 from grade.io.window import Window
 from grade.ir.storage import Layout
 
@@ -93,6 +96,16 @@ def write_dpx(frame: Frame, path: Path, how: Store) -> None:
         file.write(words.data.cast("B"))
 
 
+def decoded(frame: Frame, how: Store) -> Mapping[str, Plane] | None:
+    """The planes that a reader will get of a frame whose words go into the file as they are."""
+    frame = frame.filling_display()
+    arrangement = dpx_header.arrangement_of(frame, how.bits)
+    laid = frame.laid
+    if laid is None or laid.layout.code != arrangement.code:
+        return None
+    return frame.planes if len(frame.color) == laid.layout.channels else None
+
+
 def layout(source: Layout, bits: str | None, divides: bool) -> Layout:
     """What a kernel shall make: the words of the file, so that the writer only writes them.
 
@@ -108,28 +121,12 @@ def layout(source: Layout, bits: str | None, divides: bool) -> Layout:
 
 
 def _lines(path: Path, file: BinaryIO, found: Structure) -> Any:
-    """The words of every line, in memory of our own; as much as the file has, and no more."""
-    arrangement, size = found.arrangement, os.fstat(file.fileno()).st_size
-    dtype = np.dtype(arrangement.word)
-    exact = arrangement.line(found.width) * dtype.itemsize
-    there = size - found.offset
-    # Some writers pad lines to 32 bits and some do not: the longer way if the file is so long.
-    choices = {exact + found.padding, -(-exact // 4) * 4, exact}
-    fitting = [line for line in sorted(choices, reverse=True) if line * found.height <= there]
-    fitting = [line for line in fitting if line % dtype.itemsize == 0]
-    if not fitting:
-        raise ReadError(
-            f"{path}: cut short: {there} bytes of pixels, {exact * found.height} are needed"
-        )
-    words = np.empty((found.height, fitting[0] // dtype.itemsize), dtype)
-    file.seek(found.offset)
-    left = words.data.cast("B")
-    while left:
-        count = file.readinto(left)  # type: ignore[attr-defined]
-        if not count:
-            raise ReadError(f"{path}: cut short while it was read")
-        left = left[count:]
-    return words
+    """The words of every line."""
+    word = found.arrangement.word
+    exact = found.arrangement.line(found.width) * np.dtype(word).itemsize
+    # Lines begin with a new word of 32 bits, say some writers, and some do not.
+    lengths = (exact + found.padding, -(-exact // 4) * 4, exact)
+    return read_lines(path, file, (found.offset, found.height), lengths, word)
 
 
 def _upright(laid: Laid, header: bytes) -> Laid:
@@ -150,6 +147,7 @@ register(
         read=read_dpx,
         write=write_dpx,
         layout=layout,
+        decoded=decoded,
         holds="log",
     )
 )
