@@ -35,6 +35,9 @@ def shrink(frame: Frame, n: int) -> Frame:
         return frame
     straight = frame.alpha == "straight"
     whole = frame.only_color().with_alpha("premultiplied")
+    if straight:  # rounded once, when color is off it again
+        matte = whole.color[3]
+        whole = whole.with_planes({matte: store.to_float(whole.planes[matte])})
     box = frame.data_window
     planes = {
         name: _average(plane, n, (box.x_min % n, box.y_min % n))
@@ -51,9 +54,9 @@ def shrink(frame: Frame, n: int) -> Frame:
 
 
 def _stored_as(frame: Frame, small: Frame) -> Frame:
-    """Color in the types of the frame again, after it was weighted."""
+    """Color and alpha in the types of the frame again, after they were weighted."""
     planes = {}
-    for name in frame.color[:3]:
+    for name in frame.color:
         kind = frame.planes[name].dtype
         plane = small.planes[name]
         if kind.kind == "u":
