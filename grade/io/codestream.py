@@ -1,0 +1,145 @@
+"""JPEG 2000 outside of its pixels: the main header of a codestream, its comments, the boxes of JP2.
+
+Source: ITU-T T.800 (codestream, annex A; boxes, annex I) and T.814 (the bit of high throughput).
+"""
+
+from __future__ import annotations
+
+import struct
+from dataclasses import dataclass
+
+SIGNATURE = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
+_SOC, _SIZ, _COM, _SOT = b"\xff\x4f", b"\xff\x51", b"\xff\x64", b"\xff\x90"
+_HIGH_THROUGHPUT = 1 << 14
+_LATIN = 1
+_MOST_TEXT = 65000
+_ENCODERS = ("Created by OpenJPEG", "OpenJPH", "Kakadu")
+
+
+class CodestreamError(ValueError):
+    """Bytes that are no codestream."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What the main header says.
+
+    Attributes
+    ----------
+    width, height
+        Of the image area.
+    tiles
+        How many it is cut into; 0 where they do not cover it.
+    bits
+        Of each component; negative if signed.
+    steps
+        Sampling of each component, (1, 1) if it is full.
+    high_throughput
+        Whether the blocks are coded as T.814 says.
+    comment
+        The texts, those of encoders about themselves left out.
+    color
+        Enumerated color space of a JP2 file; None in a bare codestream and with a profile.
+    """
+
+    width: int
+    height: int
+    tiles: int
+    bits: tuple[int, ...]
+    steps: tuple[tuple[int, int], ...]
+    high_throughput: bool
+    comment: str
+    color: int | None
+
+
+def head_of(data: bytes) -> Head:
+    """Read the main header; raise `CodestreamError` if there is none."""
+    start, color = _start(data)
+    try:
+        if data[start : start + 4] != _SOC + _SIZ:
+            raise CodestreamError("there is no codestream")
+        fields = struct.unpack_from(">HHIIIIIIIIH", data, start + 4)
+        count = fields[10]
+        components = [struct.unpack_from(">BBB", data, start + 42 + 3 * i) for i in range(count)]
+    except struct.error as error:
+        raise CodestreamError("its header is cut short") from error
+    return Head(
+        width=fields[2] - fields[4],
+        height=fields[3] - fields[5],
+        tiles=_tiles(fields[2:4], fields[4:6], fields[6:8], fields[8:10]),
+        bits=tuple((1 + (size & 0x7F)) * (-1 if size & 0x80 else 1) for size, _, _ in components),
+        steps=tuple((across, down) for _, across, down in components),
+        high_throughput=bool(fields[1] & _HIGH_THROUGHPUT),
+        comment=_comment(data, start + 2),
+        color=color,
+    )
+
+
+def _tiles(
+    end: tuple[int, ...], low: tuple[int, ...], size: tuple[int, ...], origin: tuple[int, ...]
+) -> int:
+    """Their number; 0 for a grid that does not begin at or before the image, within one tile."""
+    count = 1
+    for last, first, side, start in zip(end, low, size, origin, strict=True):
+        if not (start <= first < start + side and first < last):
+            return 0
+        count *= -(-(last - start) // side)
+    return count
+
+
+def start_of(data: bytes) -> int:
+    """Where in a file the codestream begins; raise `CodestreamError` if there is none."""
+    return _start(data)[0]
+
+
+def _start(data: bytes) -> tuple[int, int | None]:
+    """Where the codestream begins, and the color space that the boxes before it name."""
+    if not data.startswith(SIGNATURE):
+        return 0, None
+    place, color = 0, None
+    while place + 8 <= len(data):
+        size, kind = struct.unpack_from(">I4s", data, place)
+        body = place + 8
+        if size == 1:
+            if body + 8 > len(data):
+                break
+            (size,) = struct.unpack_from(">Q", data, body)
+            body += 8
+        if kind == b"jp2c":
+            return body, color
+        if kind == b"jp2h":  # a box of boxes: go on inside
+            place = body
+            continue
+        if kind == b"colr" and data[body : body + 1] == b"\x01" and color is None:
+            color = int.from_bytes(data[body + 3 : body + 7], "big")
+        if size < 8:
+            break
+        place += size
+    raise CodestreamError("there is no codestream in its boxes")
+
+
+def _comment(data: bytes, place: int) -> str:
+    texts = []
+    while place + 6 <= len(data) and (mark := data[place : place + 2]) != _SOT:
+        size, kind = struct.unpack_from(">HH", data, place + 2)
+        if mark[0] != 0xFF or size < 2:
+            break
+        if mark == _COM and kind == _LATIN:
+            text = data[place + 6 : place + 2 + size].decode("latin-1")
+            if not text.startswith(_ENCODERS):
+                texts.append(text)
+        place += 2 + size
+    return "".join(texts)
+
+
+def with_comment(data: bytes, text: str) -> bytes:
+    """Return the file with a comment in its main header, behind the sizes."""
+    start, _ = _start(data)
+    place = start + 4 + int.from_bytes(data[start + 4 : start + 6], "big")
+    body = text.encode("latin-1")
+    pieces = [body[at : at + _MOST_TEXT] for at in range(0, len(body), _MOST_TEXT)]
+    added = b"".join(_COM + struct.pack(">HH", len(piece) + 4, _LATIN) + piece for piece in pieces)
+    before = bytearray(data[:place])
+    if start and (size := int.from_bytes(data[start - 8 : start - 4], "big")):
+        before[start - 8 : start - 4] = struct.pack(">I", size + len(added))
+    return bytes(before) + added + data[place:]
