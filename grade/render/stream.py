@@ -2,7 +2,8 @@
 
 Libraries work with one thread per frame; they release the GIL, so frames overlap. A ticket goes
 with each frame from before it is read until after it is written, and there are only so many: so
-memory does not grow with the number of frames, whichever stage is the slowest. A claim goes with
+memory does not grow with the number of frames, whichever stage is the slowest. On a device as many
+threads grade as keep it busy, each with a stream and pinned buffers of its own. A claim goes with
 each file from before the frame is read until its row is in the journal.
 """
 
@@ -81,6 +82,7 @@ class Stream:
         self.workers = max(1, min(threads, len(plan.todo), 16))
         self.in_flight = frames_in_flight(plan.budget, plan.each, self.workers)
         self.workers = min(self.workers, self.in_flight)
+        self.graders = min(getattr(plan.grader.executor, "overlap", 1), self.in_flight)
         self.claims = Claims(plan.header.holder, plan.request.stale)
         folders = {pattern.folder for pattern in plan.targets.values()}
         self._journals = (
@@ -111,8 +113,8 @@ class Stream:
             self._sweep()
             return
         stages = (
-            (self._reader, self.workers, [self._read], 1),
-            (self._grader, 1, [self._graded], self.workers),
+            (self._reader, self.workers, [self._read], self.graders),
+            (self._grader, self.graders, [self._graded], self.workers),
             (self._writer, self.workers, [self._done], 1),
         )
         over = threading.Event()

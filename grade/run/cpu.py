@@ -35,7 +35,14 @@ class CpuExecutor:
         Threads that compute; the caller's is one of them. None: as many as the process may use.
     lanes
         Vector width, 4, 8 or 16; None: the host's. No result depends on it.
+
+    Attributes
+    ----------
+    overlap
+        How many threads keep it busy: one, which has all of its threads at work.
     """
+
+    overlap = 1
 
     def __init__(self, threads: int | None = None, lanes: int | None = None) -> None:
         self.threads = threads or settings().threads

@@ -49,7 +49,14 @@ class CudaExecutor:
     ------
     CudaMissing
         If CuPy, the driver or the device is not there.
+
+    Attributes
+    ----------
+    overlap
+        How many threads keep the device busy: one frame goes up, one is graded, one comes down.
     """
+
+    overlap = 3
 
     def __init__(self, device: int = 0) -> None:
         self.cupy = cupy = _cupy()

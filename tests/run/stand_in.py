@@ -5,6 +5,7 @@ for, so a buffer that is read or reused too early gives wrong pixels here too.
 """
 
 import ctypes
+import threading
 import types
 
 import numpy as np
@@ -107,20 +108,20 @@ class Device:
 
 
 class Cupy(types.ModuleType):
-    """The part of CuPy that the executor uses."""
+    """The part of CuPy that the executor uses; the current stream and device are a thread's."""
 
     ndarray = Array
 
     def __init__(self, programs, failure=None, devices=1):
         super().__init__("cupy")
         self.alive, self.pinned, self.failure = [], [], failure
-        self.devices, self.number, self.stack = devices, 0, []
+        self.devices, self._here = devices, threading.local()
         self.launches, self.launched = {}, []
         for kernel in TwinExecutor().prepare_many(programs):
             for launch in kernel._launch:
                 self.launches[launch.__name__.removeprefix("launch_")] = launch
         error = type("CUDARuntimeError", (RuntimeError,), {})
-        self.null = self.current = Stream(self)
+        self.null = Stream(self)
         runtime = types.SimpleNamespace(
             CUDARuntimeError=error,
             getDeviceCount=lambda: devices,
@@ -135,6 +136,28 @@ class Cupy(types.ModuleType):
             get_current_stream=lambda: self.current,
             alloc_pinned_memory=self.allocate_pinned,
         )
+
+    @property
+    def current(self):
+        return getattr(self._here, "current", self.null)
+
+    @current.setter
+    def current(self, stream):
+        self._here.current = stream
+
+    @property
+    def number(self):
+        return getattr(self._here, "number", 0)
+
+    @number.setter
+    def number(self, number):
+        self._here.number = number
+
+    @property
+    def stack(self):
+        if not hasattr(self._here, "stack"):
+            self._here.stack = []
+        return self._here.stack
 
     def later(self, work):
         self.current.queue.append(work)
