@@ -1,4 +1,4 @@
-"""Color as code values of 8 to 16 bits, interleaved, as the packers of stills take and give them."""
+"""Color as code values of 8 to 16 bits, interleaved, as the packers of stills take them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def layout_of(held: Sequence[str], default: str) -> Choice:
 def bits_of(frame: Frame, held: Sequence[str], default: str) -> str:
     """The bits that a frame has by itself, `default` if they are not of `held`."""
     if frame.laid is not None:
-        code = frame.laid.layout.code
+        code: str = frame.laid.layout.code
     else:
         names = {frame.planes[name].dtype.name for name in frame.color}
         code = {"uint8": "u8", "uint16": "u16"}.get(names.pop(), "f32") if len(names) == 1 else ""

@@ -148,7 +148,7 @@ def write_jpeg2000(frame: Frame, path: Path, how: Store, coding: str) -> None:
     except Exception as error:
         raise WriteError(f"JPEG 2000 refuses this frame: {error}") from error
     text = texts.text_of(frame)
-    path.write_bytes(codestream.with_comment(data, text) if text else data)
+    path.write_bytes(codestream.with_comment(bytes(data), text) if text else data)
 
 
 for _name, _extensions, _coding, _held in (
