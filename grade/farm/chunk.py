@@ -117,7 +117,7 @@ class _Desk:
             started=parcel.started,
         )
         folders = {pattern.folder for pattern in self.targets.values()}
-        self.journals = {folder: Journal(folder, self.header) for folder in folders}
+        self.journals = {folder: _journal(folder, self.header) for folder in folders}
 
     def plan(self, chunk: Chunk) -> Plan:
         """The plan of a chunk."""
@@ -138,6 +138,13 @@ class _Desk:
         )
 
 
+def _journal(folder: Path, header: Header) -> Journal:
+    """One journal a job in this process; a job that is sent again goes on with it."""
+    made = Journal(folder, header)
+    return _journals.setdefault(made.path, made)
+
+
+_journals: dict[Path, Journal] = {}
 _desks: OrderedDict[str, _Desk] = OrderedDict()
 _lock = threading.Lock()
 

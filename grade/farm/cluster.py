@@ -17,6 +17,7 @@ from grade.settings import available_memory, child_environment, settings
 
 _LOCAL = re.compile(r"local:([1-9][0-9]{0,3})")
 _REMOTE = re.compile(r"(tcp|tls|ws|wss|ucx)://\S+")
+_LOOPBACK = "127.0.0.1:0"
 _PATIENCE = 30  # seconds until a cluster answers and has a worker
 _TRIES = 3  # workers that may die over one chunk before it counts as what kills them
 
@@ -136,12 +137,15 @@ def _local(stack: ExitStack, text: str, count: int, device: str, threads: int | 
         dask.config.set(
             {
                 "distributed.scheduler.allowed-failures": _TRIES - 1,
+                "distributed.scheduler.http.routes": [],
+                "distributed.worker.http.routes": [],
                 "distributed.admin.large-graph-warning-threshold": "1 GiB",
             }
         )
     )
     own = {
         "host": "127.0.0.1", "nthreads": 1, "memory_limit": None, "dashboard": False,
+        "dashboard_address": _LOOPBACK,
         "local_directory": folder, "silence_logs": logging.CRITICAL,
     }  # fmt: skip
     workers: dict[int, dict[str, Any]] = {}
@@ -153,7 +157,12 @@ def _local(stack: ExitStack, text: str, count: int, device: str, threads: int | 
         workers[number] = {"cls": Nanny, "options": options}
     scheduler = {
         "cls": Scheduler,
-        "options": {"host": "127.0.0.1", "port": 0, "dashboard": False, "dashboard_address": None},
+        "options": {
+            "host": "127.0.0.1",
+            "port": 0,
+            "dashboard": False,
+            "dashboard_address": _LOOPBACK,
+        },
     }
     made = stack.enter_context(
         SpecCluster(workers, scheduler, silence_logs=logging.CRITICAL, name="grade")

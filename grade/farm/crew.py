@@ -20,7 +20,7 @@ from grade.render import Outcome, Plan, Task
 
 _BEAT = 0.1  # how soon a stop is noticed, seconds
 _LEAST, _MOST = 4, 16  # frames of a chunk
-_ROUNDS = 3  # times that a worker may ask for a program for one frame
+_ROUNDS = 3  # times that a worker may ask for the program of one output of one frame
 
 
 def chunks(tasks: list[Task], workers: int) -> Iterator[list[Task]]:
@@ -204,7 +204,7 @@ class Crew:
         again = []
         for number in done.lacking:
             job.asked[number] = job.asked.get(number, 0) + 1
-            if job.asked[number] > _ROUNDS:
+            if job.asked[number] > _ROUNDS * len(job.plan.targets):
                 yield Outcome(number, "failed", message="its kind changes whenever it is read")
             else:
                 again.append(tasks[number])

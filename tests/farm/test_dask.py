@@ -1,0 +1,173 @@
+"""A cluster of two workers on this machine: all frames, each once, the bytes of one process."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from grade.cli import main
+from grade.errors import TemporaryError
+from grade.farm.cluster import cluster
+from grade.farm.crew import Crew
+from grade.farm.errors import FarmError
+from grade.settings import child_environment
+
+from .shot import LOOK, counted
+
+pytest.importorskip("distributed")
+
+SHOW = """\
+grade: 1
+show: two
+look: dusk.grade.yaml
+plates: plate/plate.####.exr
+outputs: {master: out/$SHOT.####.exr}
+shots: shots.csv
+"""
+
+
+@pytest.fixture(scope="module")
+def workers():
+    with cluster("local:2", "reference") as found:
+        yield found
+
+
+def slowed(client, seconds):
+    """Every frame takes longer to read; and whoever traces fails."""
+
+    def change(seconds=seconds):
+        import time
+
+        import grade.graph.trace
+        import grade.render.stream as stream
+        from grade.io import read
+
+        def slowly(*given):
+            time.sleep(seconds)
+            return read(*given)
+
+        def refuse(*_, **__):
+            raise AssertionError("a worker traced")
+
+        stream.read = slowly
+        grade.graph.trace.trace = refuse
+        return __import__("os").getpid()
+
+    return list(client.run(change).values())
+
+
+def unfinished(folder):
+    return [path.name for path in folder.iterdir() if path.name.endswith(".part")]
+
+
+def test_it_listens_to_this_machine_alone(workers):
+    """Whoever reaches a worker can run code in it."""
+    psutil = pytest.importorskip("psutil")
+    here = psutil.Process()
+    listening = [
+        found.laddr.ip
+        for process in [here, *here.children(recursive=True)]
+        for found in process.net_connections(kind="inet")
+        if found.status == psutil.CONN_LISTEN
+    ]
+    assert len(listening) >= 3
+    assert set(listening) == {"127.0.0.1"}
+
+
+def test_all_frames_once_and_no_tracing(job, workers):
+    whole = job.whole(LOOK)
+    slowed(workers.client, 0.0)
+    crew = Crew(workers, {"a": job.plan(LOOK)})
+    told = list(crew.outcomes())
+    assert {name for name, _ in told} == {"a"}
+    assert sorted(o.frame for _, o in told) == list(range(1001, 1041))
+    assert {o.status for _, o in told} == {"ok"}
+    assert job.files() == whole
+    assert set(counted(job.folder / "out").values()) == {1}
+    assert len(list((job.folder / "out" / ".grade").glob("*.jsonl"))) == 2
+
+
+def test_a_stop_ends_after_the_frames_in_flight(job, workers):
+    slowed(workers.client, 0.3)
+    crew = Crew(workers, {"a": job.plan(LOOK)})
+    outcomes = crew.outcomes()
+    crew.stop.set()
+    begin = time.monotonic()
+    told = [o for _, o in outcomes]
+    assert time.monotonic() - begin < 15
+    assert len(told) < 40
+    assert unfinished(job.folder / "out") == []
+    slowed(workers.client, 0.0)
+    rest = [o for _, o in Crew(workers, {"a": job.plan(LOOK)}).outcomes()]
+    assert len(rest) == 40
+    assert set(counted(job.folder / "out").values()) == {1}
+
+
+def test_a_worker_that_is_killed_costs_no_frame(job):
+    whole = job.whole(LOOK)
+    with cluster("local:2", "reference") as found:
+        pids = slowed(found.client, 0.05)
+        crew = Crew(found, {"a": job.plan(LOOK)})
+        told = []
+        for _, outcome in crew.outcomes():
+            told.append(outcome)
+            if len(told) == 1:
+                time.sleep(0.12)  # in the middle of the next chunk of both
+                os.kill(pids[0], signal.SIGKILL)
+    assert sorted(o.frame for o in told) == list(range(1001, 1041))
+    assert {o.status for o in told} <= {"ok", "kept"}
+    assert job.files() == whole
+    written = counted(job.folder / "out")
+    assert len(written) == 80
+    assert set(written.values()) == {1}
+    assert unfinished(job.folder / "out") == []
+
+
+def test_a_show_on_a_cluster(job, capsys):
+    (job.folder / "two.show.yaml").write_text(SHOW)
+    (job.folder / "shots.csv").write_text(
+        "shot,frames,open.stops\na,1001-1006,0.1\nb,1003-1010,0.2\nc,2001,1\n"
+    )
+    words = ["render", str(job.folder / "two.show.yaml"), "--device", "reference", "--json"]
+    assert main([*words, "--dask", "local:2"]) == 4
+    said = capsys.readouterr()
+    assert said.err.splitlines()[-1] == "done 14 failed 0 skipped 0 shots refused 1"
+    data = json.loads(said.out)
+    assert (data["shots"]["a"]["done"], data["shots"]["b"]["done"]) == (6, 8)
+    there = job.files()
+    for path in (job.folder / "out").glob("*.exr"):
+        path.unlink()
+    assert main(words) == 4
+    capsys.readouterr()
+    assert job.files() == there
+
+
+def test_two_processes_share_a_scheduler(job):
+    """The verb against a scheduler that somebody else started."""
+    with cluster("local:1", "reference") as found:
+        address = found.client.scheduler.address
+        words = [sys.executable, "-m", "grade", "render", "dusk.grade.yaml", "plate/plate.####.exr"]
+        words += ["far/g.####.exr", "--device", "reference", "--dask", address]
+        words += ["--frames", "1001-1008"]
+        done = subprocess.run(
+            words, cwd=job.folder, env=child_environment(), capture_output=True, text=True
+        )
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == "done 8 failed 0 skipped 0"
+    assert len(job.files("far")) == 8
+
+
+@pytest.mark.parametrize("text", ["local", "local:0", "local:x", "http://a:1", "8"])
+def test_what_is_no_cluster_is_refused(text):
+    with pytest.raises(FarmError, match="takes local:N"), cluster(text, "cpu"):
+        pass
+
+
+def test_a_scheduler_that_is_not_there(monkeypatch):
+    monkeypatch.setattr("grade.farm.cluster._PATIENCE", 1)
+    with pytest.raises(TemporaryError, match="is it running"), cluster("tcp://127.0.0.1:9", "cpu"):
+        pass
