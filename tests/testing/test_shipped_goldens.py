@@ -1,0 +1,32 @@
+"""The shipped looks against their golden files: `grade check` on our own looks, in every run."""
+
+import shutil
+
+import pytest
+
+from grade.cli.looks import shipped
+from grade.testing.checking import Checker
+from grade.testing.golden import MOST, path_of
+
+LOOKS = shipped()
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_it_is_as_it_was(name):
+    """If a look was changed on purpose: grade check NAME --update, and commit both."""
+    verdict = Checker().check(LOOKS[name])
+    assert verdict.passed, "\n".join(verdict.lines())
+
+
+def test_each_has_a_small_golden_file():
+    sizes = {path_of(path).name: path_of(path).stat().st_size for path in LOOKS.values()}
+    assert len(sizes) == len(LOOKS) and max(sizes.values()) < MOST
+    folder = next(iter(LOOKS.values())).parent
+    assert {path.name for path in folder.glob("*.golden.yaml")} == set(sizes)
+
+
+@pytest.mark.skipif(shutil.which("g++") is None, reason="the twin needs g++")
+def test_the_cuda_text_of_one_of_each_kind():
+    verdict = Checker(twin=True).check(LOOKS["hdr_safe"])
+    assert verdict.passed, "\n".join(verdict.lines())
+    assert sum(part.label.endswith(" twin") for part in verdict.parts) == 3
