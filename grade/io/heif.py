@@ -16,7 +16,7 @@ import numpy as np
 from grade.io import cicp, codes, limits, texts
 from grade.io.errors import LayerError, ReadError, UnsupportedError, WriteError, read_failure
 from grade.io.formats import Format, Store, register
-from grade.io.frame import Frame
+from grade.io.frame import Alpha, Frame
 from grade.io.layers import Channel
 
 PROFILE = "ICCProfile"
@@ -147,7 +147,7 @@ def _frame(path: Path, pixels: Any, boxes: dict[bytes, bytes], layer: str | None
         tags |= {} if identity is None else {"colorInteropID": identity}
     if profile := boxes.get(b"colrprof") or boxes.get(b"colrrICC"):
         tags[PROFILE] = profile
-    alpha = "straight" if pixels.shape[2] == 4 else "none"
+    alpha: Alpha = "straight" if pixels.shape[2] == 4 else "none"
     return codes.frame_of(pixels, bits, alpha, attributes=attributes, tags=tags, timecode=timecode)
 
 

@@ -26,6 +26,7 @@ _QUALITY = 95
 # Eight bits a block and component at the very best, of 64 samples.
 _MOST_SAMPLES = 512
 _SRGB = "srgb_rec709_display"
+_FIELDS = ("Orientation", "Make", "Model", "Artist", "Copyright", "DateTime", "Software")
 # The library works these out by itself, or they say what the writer decides.
 _DERIVED = (
     "oiio:", "jpeg:", "ICCProfile", "JFIF", "ResolutionUnit", "XResolution", "YResolution",
@@ -129,15 +130,7 @@ def write_jpeg(frame: Frame, path: Path, how: Store) -> None:
     spec.attribute("oiio:ColorSpace", "unknown")
     described = {}
     for name, value in sorted(frame.attributes.items()):
-        if name in (
-            "Orientation",
-            "Make",
-            "Model",
-            "Artist",
-            "Copyright",
-            "DateTime",
-            "Software",
-        ) or (name.startswith("Exif:") and isinstance(value, str | int | float)):
+        if name in _FIELDS or (name.startswith("Exif:") and isinstance(value, str | int | float)):
             spec.attribute(name, value)
         else:
             described[name] = value

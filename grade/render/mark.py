@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 # EXR attributes and PNG texts; in both the name stands in the head of the file, ended by a zero.
+# In files with one text for all (grade.io.texts) it is a name of JSON, in the head or, in AVIF, at
+# the end.
 LOOK = "grade:look"
 PROGRAM = "grade:program"
 FRAME = "grade:frame"
@@ -45,7 +47,10 @@ def is_ours(path: Path) -> bool:
     """Whether a file bears the mark; False too if it cannot be read."""
     try:
         with path.open("rb") as file:
-            return LOOK.encode() + b"\0" in file.read(_HEAD)
+            data = file.read(_HEAD)
+            file.seek(max(0, file.seek(0, 2) - _HEAD))
+            data += file.read(_HEAD)
+            return LOOK.encode() + b"\0" in data or f'"{LOOK}":'.encode() in data
     except OSError:
         return False
 

@@ -78,7 +78,7 @@ def test_heic_of_ten_bits(tmp_path: Path) -> None:
 
 def test_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     frame = Frame.from_pixels(smooth())
-    with pytest.raises(UnsupportedError, match="write .avif"):
+    with pytest.raises(UnsupportedError, match=r"write \.avif"):
         frame.write(tmp_path / "a.heic")
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(UnsupportedError, match=r"quality of 1\.\.100"):
