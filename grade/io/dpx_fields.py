@@ -91,9 +91,8 @@ KEPT = (
 def unpacked(header: bytes, fields: tuple[Field, ...], order: str) -> dict[str, Any]:
     """The values that a header states; what is not defined is left out.
 
-    Several numbers of one field, and one of 2**31 or more, are given as text. Floats
-    are whatever a writer without initialised memory left there, so one that is not finite, or
-    denormal, counts as not defined.
+    Several numbers of one field are given as text. Floats are whatever a writer without
+    initialised memory left there, so one that is not finite, or denormal, counts as not defined.
 
     Parameters
     ----------
@@ -133,7 +132,6 @@ def packed(values: Mapping[str, Any], order: str) -> bytearray:
 
 _RESERVED = ((664, 768), (1356, 1408), (1644, 1664), (1864, 1920), (1931, 1932), (1972, 2048))
 SMALLEST = 2.0**-126
-_LARGEST = (1 << 31) - 1  # of a number among the attributes of an EXR; others are texts
 
 
 def _value(header: bytes, field: Field, order: str) -> Any:
@@ -147,9 +145,7 @@ def _value(header: bytes, field: Field, order: str) -> Any:
         return value if math.isfinite(value) and (value == 0 or abs(value) >= SMALLEST) else None
     if all(value == NOTHING[field.type] for value in values):
         return None
-    if field.count == 1 and values[0] <= _LARGEST:
-        return values[0]
-    return " ".join(str(value) if value <= _LARGEST else hex(value) for value in values)
+    return values[0] if field.count == 1 else " ".join(map(str, values))
 
 
 def _put(header: bytearray, field: Field, value: Any, order: str) -> None:
