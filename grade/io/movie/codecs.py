@@ -114,7 +114,7 @@ CODECS: Mapping[str, Codec] = MappingProxyType({
         (18, 0, 51),
     ),
     "ffv1": Codec(
-        "ffv1", (".mkv", ".mov"),
+        "ffv1", (".mkv",),
         {
             "rgb": Profile(("gbrp16le", "gbrp12le", "gbrp10le")),
             "422": Profile((_422, "yuv422p12le", "yuv422p16le")),
@@ -222,7 +222,9 @@ class Recipe:
             quality = self.of_codec.quality
             assert quality is not None
             given["crf"] = str(quality[0] if self.quality is None else self.quality)
-            entries = [] if self.codec == "h264" else ["log-level=none", "repeat-headers=1"]
+            entries = (
+                [] if self.codec == "h264" else ["log-level=none", "repeat-headers=1", "hash=1"]
+            )
             if self.format.down == 2:
                 entries.append(f"chromaloc={2 if matrix_rows else 0}")
             if self.mastering is not None and self.codec == "hevc":

@@ -217,3 +217,12 @@ def to_codes(plane, gain, offset, low, high, noisy, seed, out):  # type: ignore[
         for column in range(out.shape[1]):
             value = _held(plane[row, column]) * gain + offset
             out[row, column] = _code(value, low, high, noisy, column, row, seed)
+
+
+@_compiled
+def crc32(data, table):  # type: ignore[no-untyped-def]
+    """The check sum of FFV1: most significant bit first, begun with 0; 0 if the data is sound."""
+    crc = np.uint32(0)
+    for i in range(data.size):
+        crc = np.uint32(crc << np.uint32(8)) ^ table[(crc >> np.uint32(24)) ^ data[i]]
+    return crc

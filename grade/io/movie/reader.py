@@ -18,6 +18,8 @@ from grade.io.movie.color import Range, Tags
 from grade.io.movie.index import frame_times
 from grade.io.movie.library import library, reading
 from grade.io.movie.pixels import PixelFormat, decode, pixel_format
+from grade.io.movie.slices import sound
+from grade.io.movie.whole import check_whole
 from grade.io.ranges import format_ranges
 from grade.io.window import Window
 from grade.op.timecode import TimecodeError, count, nominal, shown
@@ -25,8 +27,8 @@ from grade.op.timecode import TimecodeError, count, nominal, shown
 _HELD = 8  # decoded pictures kept for a reader that comes out of order
 _AHEAD = 12  # frames that are sooner decoded than sought
 _FARTHER = 600  # frames back, for a second try
+_CHECKED = {"prores": "explode", "hevc": "crccheck+explode"}  # HEVC may carry sums of its frames
 _PIXELS = 1 << 27  # of a picture; a damaged header may claim any number
-_CHECKED = {"ffv1": "crccheck+explode", "prores": "explode"}
 _TIMECODE = re.compile(r"\d{2}:\d{2}:\d{2}[:;.]\d{2,3}")
 
 
@@ -89,6 +91,8 @@ class Movie:
         self._held: OrderedDict[int, Any] = OrderedDict()
         self._pictures: Iterator[Any] | None = None
         self._next = 0
+        self._damaged: set[int] = set()
+        self._has_sums = False
         av = library(path)
         with reading(self.path):
             if not self.path.is_file():
@@ -107,6 +111,8 @@ class Movie:
             raise MissingError(f"{self.path}: there is no picture in it, only sound or data")
         self._stream = stream = videos[0]
         context = stream.codec_context
+        if context is None:
+            raise ReadError(f"{self.path}: damaged, or of a codec that is not known")
         self.codec: str = context.name
         self.width, self.height = int(context.width), int(context.height)
         if not 0 < self.width * self.height <= _PIXELS:
@@ -123,12 +129,13 @@ class Movie:
         if rate is None or not 0 < rate <= 1000:
             raise ReadError(f"{self.path}: damaged: {rate} frames per second")
         self.rate = Fraction(rate)
-        aspect = context.sample_aspect_ratio
+        aspect = stream.sample_aspect_ratio
         self.pixel_aspect = float(aspect) if aspect else 1.0
         self._base: Fraction = stream.time_base
         self._times = frame_times(self._container, stream, self.path)
         if not self._times:
             raise ReadError(f"{self.path}: damaged: no frame in it")
+        check_whole(self.path, stream, self._container.format.name, len(self._times))
         self._place = {time: index for index, time in enumerate(self._times)}
         self.timecode = self._start_code()
         self.first = self._first(first)
@@ -262,7 +269,16 @@ class Movie:
 
     def _seek(self, index: int) -> None:
         self._container.seek(self._times[index], stream=self._stream, backward=True)
-        self._pictures = self._container.decode(self._stream)
+        self._pictures = self._decoded()
+
+    def _decoded(self) -> Iterator[Any]:
+        for packet in self._container.demux(self._stream):
+            if self.codec == "ffv1" and packet.size:
+                whole = sound(bytes(packet))
+                self._has_sums = self._has_sums or whole is True
+                if whole is False or (whole is None and self._has_sums):
+                    self._damaged.add(packet.pts)
+            yield from packet.decode()
 
     def _forward(self, index: int) -> Any:
         """Decode up to a place; None if the decoder does not give that picture, or guessed it."""
@@ -272,13 +288,14 @@ class Movie:
             place = self._place.get(picture.pts if picture.pts is not None else picture.dts)
             if place is None:
                 continue
+            guessed = picture.is_corrupt or picture.pts in self._damaged
             if place == index:
-                if picture.is_corrupt:
+                if guessed:
                     return None
                 self._check(picture)
                 self._pictures, self._next = pictures, place + 1
                 return picture
-            if not picture.is_corrupt:
+            if not guessed:
                 self._held[place] = picture
             while len(self._held) > _HELD:
                 self._held.popitem(last=False)

@@ -28,9 +28,11 @@ _SAMPLES = {  # encoder: sample format as we make it, planes apart, and as it ta
 _TAKES = {
     "mp4": ("aac", "ac3", "alac", "eac3", "mp3", "opus"),
     "mov": ("aac", "ac3", "alac", "eac3", "mp3", "pcm_"),
-    "mxf": ("pcm_s16le", "pcm_s24le"),
+    "mxf": (),  # it must be as long as the picture: see `_Encoded.feed`
 }
 _LAYOUTS = {1: "mono", 2: "stereo", 3: "3.0", 4: "quad", 5: "5.0", 6: "5.1", 8: "7.1"}
+_TYPES = {"s16p": np.int16, "s32p": np.int32, "fltp": np.float32}
+_SILENCE = 1 << 16  # samples at a time
 CODECS = ("copy", "none", *_SAMPLES)
 
 
@@ -108,8 +110,11 @@ class SoundTracks:
             if whole and takes:
                 return _Copied(source, stream, origin, self._container)
             codec = _own(stream, container_name)
-            why = "only a part is wanted" if takes else "the container does not take it as it is"
-            self.notes.append(f"{self.path}: sound encoded as {codec}, for {why}")
+            if codec != stream.codec_context.name:
+                why = (
+                    "only a part is wanted" if takes else "the container does not take it as it is"
+                )
+                self.notes.append(f"{self.path}: sound encoded as {codec}, for {why}")
         return _Encoded(source, stream, origin, sound, codec, self._container)
 
     def feed(self, until: Fraction) -> None:
@@ -181,6 +186,7 @@ class _Encoded:
         self._path = Path(sound.path)
         # A sound file may say no more than how many channels there are.
         named = context.layout.name
+        self._channels = context.channels
         self._layout = _LAYOUTS.get(context.channels, named) if "channels" in named else named
         self._stream = container.add_stream(codec, rate=self._rate)
         self._stream.codec_context.layout = self._layout
@@ -203,9 +209,9 @@ class _Encoded:
             if block is None:
                 with reading(self._path, "sound"):
                     block = next(self._blocks, None)
-            if block is None:
-                self._end = self._done
-                return
+            if block is None:  # silence to the end of the picture: MXF would end the picture too
+                size = min(wanted - self._done, _SILENCE)
+                block = np.zeros((self._channels, size), _TYPES[self._planar])
             room = wanted - self._done
             self._rest = block[:, room:] if block.shape[1] > room else None
             self._put(block[:, :room])
@@ -257,7 +263,7 @@ def _blocks(
 
 def _silence(like: NDArray[Any], count: int) -> Iterator[NDArray[Any]]:
     while count > 0:
-        size = min(count, 1 << 16)
+        size = min(count, _SILENCE)
         yield np.zeros((like.shape[0], size), like.dtype)
         count -= size
 

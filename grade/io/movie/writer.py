@@ -77,6 +77,7 @@ class MovieWriter:
         self.rate = Fraction(rate).limit_denominator(1_000_000)
         self.notes: list[str] = []
         self.count = 0
+        self._muxed = 0
         self._timecode, self._sound = timecode, sound
         self._metadata, self._threads = dict(metadata or {}), threads
         library(path)
@@ -121,7 +122,7 @@ class MovieWriter:
             picture = self._picture(codes, width, height)
             picture.pts = self.count
             picture.time_base = 1 / self.rate
-            self._output.mux(self._stream.encode(picture))
+            self._mux(self._stream.encode(picture))
             self.count += 1
             if self._tracks is not None:
                 self._tracks.feed(self.count / self.rate)
@@ -163,6 +164,14 @@ class MovieWriter:
         self._tags.put(picture)
         return picture
 
+    def _mux(self, packets: list[Any]) -> None:
+        for packet in packets:
+            packet.duration = packet.duration or round(1 / self.rate / packet.time_base)
+            self._muxed += 1
+        if packets and self._muxed == len(packets) == self.count:
+            _time_anew(packets)
+        self._output.mux(packets)
+
     def close(self) -> Path:
         """Write what is held back, check the file, and show it.
 
@@ -177,7 +186,7 @@ class MovieWriter:
             if self._output is None:
                 raise FrameError(f"{self.path}: a movie of no frames")
             with _naming(self.path):
-                self._output.mux(self._stream.encode(None))
+                self._mux(self._stream.encode(None))
                 if self._tracks is not None:
                     self._tracks.finish(self.count / self.rate)
                 self._output.close()
@@ -245,6 +254,18 @@ class MovieWriter:
             self.abandon()
 
 
+def _time_anew(packets: list[Any]) -> None:
+    """Set the decode times of a movie that is shorter than the encoder's delay.
+
+    x265 leaves them to chance then: memory that nobody wrote.
+    """
+    step = packets[0].duration
+    shown = [packet.pts // step for packet in packets]
+    delay = max(index - place for index, place in enumerate(shown))
+    for index, packet in enumerate(packets):
+        packet.dts = (index - delay) * step
+
+
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
     """Turn the library's errors into typed ones that name the file."""
@@ -262,13 +283,21 @@ def _naming(path: Path) -> Iterator[None]:
 
 
 def rate_of(frame: Frame) -> Fraction | None:
-    """The frames per second that a frame's header says, or None."""
+    """The frames per second that a frame's header says, or None.
+
+    A number with a point is taken for the rate of television that it stands for: 23.976 is
+    24000/1001.
+    """
     value = frame.attributes.get("framesPerSecond")
-    if isinstance(value, int | float | Fraction) and value > 0:
-        return Fraction(value).limit_denominator(1001)
     numerator, denominator = getattr(value, "n", None), getattr(value, "d", None)  # OpenEXR's own
     if numerator and denominator:
         return Fraction(numerator, denominator)
+    if isinstance(value, Fraction | int) and value > 0:
+        return Fraction(value)
+    if isinstance(value, float) and value > 0:
+        television = Fraction(round(value * 1.001) * 1000, 1001)
+        near = abs(value - float(television)) < 0.005 and not value.is_integer()
+        return television if near else Fraction(value).limit_denominator(1000)
     return None
 
 
