@@ -7,7 +7,8 @@ journals (`grade.render.journal`), which `grade.render.resume`, ``grade status``
 """
 
 from grade.render.destination import Destination
-from grade.render.plan import Plan, Task, plan
+from grade.render.frames import Task
+from grade.render.plan import Plan, plan
 from grade.render.report import Outcome, Report
 from grade.render.request import Request
 from grade.render.stream import Stream

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from grade.io import TemporaryReadError
 from grade.io.errors import read_failure
@@ -59,6 +59,14 @@ class Identity:
         return [self.path, self.size, self.content]
 
 
+class Content(NamedTuple):
+    """Size, time of change in nanoseconds and checksum of a file that was read."""
+
+    size: int
+    changed: int
+    content: str
+
+
 class Reading:
     """Holds a file to be the same before and after it is read.
 
@@ -82,7 +90,7 @@ class Reading:
         except OSError as error:
             raise read_failure(path, error) from error
 
-    def identity(self) -> tuple[int, int, str]:
+    def content(self) -> Content:
         """Size, time and content, when it was read.
 
         Raises
@@ -101,7 +109,7 @@ class Reading:
             raise TemporaryReadError(
                 f"{self.path}: changed while it was read; is it still being written? try again"
             )
-        return after.size, after.changed, content
+        return Content(after.size, after.changed, content)
 
 
 def _gone(path: Path) -> TemporaryReadError:

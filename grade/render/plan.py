@@ -7,47 +7,25 @@ nothing has been written then.
 from __future__ import annotations
 
 import os
-from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from grade.graph.look import Look
-from grade.io import (
-    Frame,
-    Pattern,
-    ReadError,
-    Sequence,
-    chunk,
-    format_for,
-    format_ranges,
-    parse_chunk,
-    parse_ranges,
-    read,
-)
-from grade.render import mark
+from grade.io import Frame, Pattern, ReadError, Sequence, format_for, format_ranges, read
+from grade.render.checks import check_outputs, check_paths, check_strangers
 from grade.render.destination import Destination
-from grade.render.errors import MissingFrames, NotDisplayReferred, PlanError, WouldOverwrite
+from grade.render.errors import PlanError
+from grade.render.frames import Task, first_frame, share_of, tasks_for, wanted_frames
 from grade.render.grader import Grader
 from grade.render.host import this_process
 from grade.render.journal import Header
 from grade.render.key import digests, store_of
 from grade.render.memory import bytes_in_flight, frames_in_flight
-from grade.render.request import Missing, Request
+from grade.render.request import Request
 from grade.render.resume import Resume
 from grade.settings import available_memory
-
-_NAMED = 3  # paths that a message lists
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One frame to write: its number, the plate's frame it is made of, or black."""
-
-    number: int
-    source: int
-    black: bool = False
 
 
 @dataclass(frozen=True)
@@ -140,21 +118,21 @@ def plan(request: Request, executor: Any) -> Plan:
         No frame of the plate can be read.
     """
     sequence = Sequence.scan(request.input)
-    wanted = _wanted(sequence, request)
-    whole, absent = _tasks(sequence, wanted, request.missing)
-    tasks, missing = _share(request, wanted, whole, absent)
+    wanted = wanted_frames(sequence, request)
+    whole, absent = tasks_for(sequence, wanted, request.missing)
+    tasks, missing = share_of(request, wanted, whole, absent)
     destinations = _destinations(request)
     targets = {output: made.pattern for output, made in destinations.items()}
-    _check_paths(request, sequence, targets, tasks)
+    check_paths(request, sequence, targets, tasks)
     sample = _sample(sequence, whole)
     look = _for_plate(request, sample)
-    _check_outputs(request, look, destinations, whole)
+    check_outputs(request, look, destinations, whole)
     tagged = [made.with_tags(tags_of(look, output)) for output, made in destinations.items()]
-    grader = Grader(look, executor, tagged, request.alpha, _first(request, sequence, wanted))
+    grader = Grader(look, executor, tagged, request.alpha, first_frame(request, sequence, wanted))
     stores = {d.output: store_of(look, d, request.alpha, request.nan) for d in tagged}
     resume = Resume(grader, stores, digests(look), config_of(look))
     if not request.force:
-        _check_strangers(resume, targets, tasks)
+        check_strangers(resume, targets, tasks)
     number = sample.frame or wanted[0]
     beside = grader.beside(sample, number, list(targets))
     kinds = {output: grader.kind(sample, output, beside) for output in targets}
@@ -240,62 +218,6 @@ def tags_of(look: Look, output: str) -> dict[str, Any]:
     return {} if space is None else dict(look.configuration.interop(space))
 
 
-def _wanted(sequence: Sequence, request: Request) -> list[int]:
-    if request.frames is None:
-        return list(range(sequence.first, sequence.last + 1))
-    wanted = parse_ranges(request.frames)
-    if sequence.is_still and len(wanted) > 1:
-        raise PlanError(
-            f"--frames {request.frames}: {sequence} is a still; name one number, at which "
-            "animated knobs are taken, or leave --frames out"
-        )
-    return wanted
-
-
-def _first(request: Request, sequence: Sequence, wanted: list[int]) -> int:
-    """The shot's first frame: of the plate, not of the frames that are rendered now.
-
-    Otherwise a look whose keys count from there would grade a share of the frames in another way.
-    """
-    if request.first is not None:
-        return request.first
-    return wanted[0] if sequence.is_still else sequence.first
-
-
-def _share(
-    request: Request, wanted: list[int], tasks: list[Task], missing: list[int]
-) -> tuple[list[Task], list[int]]:
-    """The tasks and gaps of the share that was asked for; of few frames a share may be empty."""
-    if request.chunk is None:
-        return tasks, missing
-    ours = set(chunk(wanted, *parse_chunk(request.chunk)))
-    return [task for task in tasks if task.number in ours], [n for n in missing if n in ours]
-
-
-def _tasks(sequence: Sequence, wanted: list[int], policy: Missing) -> tuple[list[Task], list[int]]:
-    """The frames to render, and those that the plate lacks."""
-    if sequence.is_still:
-        return [Task(wanted[0], sequence.first)], []
-    missing = sequence.missing(wanted)
-    if missing and (policy == "error" or len(missing) == len(wanted)):
-        remedy = "; --missing skip, hold or black renders the others" if policy == "error" else ""
-        raise MissingFrames(
-            f"{sequence.pattern}: missing frames {format_ranges(missing)} of "
-            f"{format_ranges(wanted)}; on disk are {sequence.ranges}{remedy}"
-        )
-    gaps = set(missing)
-    tasks = []
-    for number in wanted:
-        if number not in gaps:
-            tasks.append(Task(number, number))
-        elif policy == "hold":
-            before = bisect_left(sequence.frames, number) - 1
-            tasks.append(Task(number, sequence.frames[max(before, 0)]))
-        elif policy == "black":
-            tasks.append(Task(number, sequence.first, black=True))
-    return tasks, missing
-
-
 def _for_plate(request: Request, sample: Any) -> Look:
     """The look with its input known; what the file says and what the look says must agree."""
     from grade.graph.plates import contradiction, for_frame
@@ -307,71 +229,6 @@ def _for_plate(request: Request, sample: Any) -> Look:
     if wrong is not None:
         raise PlanError(f"{wrong}; give --input, or --trust-input if the look is right")
     return look
-
-
-def _check_outputs(
-    request: Request, look: Look, destinations: Mapping[str, Destination], tasks: list[Task]
-) -> None:
-    for output, destination in destinations.items():
-        if output not in look.outputs:
-            raise PlanError(
-                f"the look {look.name} has no output {output}; it has {', '.join(look.outputs)}"
-            )
-        destination.check()
-        pattern = destination.pattern
-        path = pattern.path(0)
-        if pattern.is_still and len(tasks) > 1:
-            raise PlanError(
-                f"{pattern}: one file for {len(tasks)} frames; write a pattern such as "
-                f"{path.stem}.####{path.suffix}"
-            )
-        if not request.as_is:
-            _check_range(look, output, pattern)
-
-
-def _check_range(look: Look, output: str, pattern: Pattern) -> None:
-    """Scene light has no place in a file that ends at 1."""
-    holds = format_for(pattern.path(0)).holds
-    space = look.output_space(output)
-    if holds == "scene" or space is None or look.output_is_display(output):
-        return
-    if holds == "log" and look.configuration.space(space).encoding == "log":
-        return
-    also = ", a log encoding" if holds == "log" else ""
-    raise NotDisplayReferred(f"{pattern}: this output is {space}; add a Display{also} or --as-is")
-
-
-def _check_paths(
-    request: Request, sequence: Sequence, targets: Mapping[str, Pattern], tasks: list[Task]
-) -> None:
-    """Nobody's files are overwritten, not even by another output of this job."""
-    plate = {sequence.path(task.source).resolve(): task.source for task in tasks}
-    taken: dict[Path, str] = {}
-    for output, pattern in targets.items():
-        paths = {task.number: pattern.path(task.number) for task in tasks}
-        for number, path in paths.items():
-            final = path.resolve()
-            if (other := taken.setdefault(final, output)) != output:
-                raise PlanError(f"{path}: the outputs {other} and {output} are one file")
-            own = plate.get(final)
-            if own is not None and (not request.force or own != number):
-                raise WouldOverwrite(
-                    f"{path}: the output is the plate itself; name another, or --force"
-                )
-
-
-def _check_strangers(resume: Resume, targets: Mapping[str, Pattern], tasks: list[Task]) -> None:
-    """What neither bears our mark nor stands in a journal is somebody else's."""
-    for pattern in targets.values():
-        paths = [pattern.path(task.number) for task in tasks]
-        in_the_way = mark.foreign(path for path in paths if not resume.knows(path))
-        if in_the_way:
-            listed = ", ".join(path.name for path in in_the_way[:_NAMED])
-            more = f" and {len(in_the_way) - _NAMED} more" if len(in_the_way) > _NAMED else ""
-            raise WouldOverwrite(
-                f"{pattern}: {len(in_the_way)} files are there that grade did not write "
-                f"({listed}{more}); name another folder, or --force"
-            )
 
 
 def _sample(sequence: Sequence, tasks: list[Task]) -> Frame:

@@ -13,26 +13,22 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from grade.errors import GradeError, TemporaryError
-from grade.graph.geometry import Geometry
-from grade.io import Frame, MissingError, TemporaryReadError, TemporaryWriteError, read
+from grade.io import TemporaryWriteError
 from grade.render.census import Census
 from grade.render.claim import Claims
-from grade.render.delivery import Delivered, deliver
-from grade.render.errors import Unforeseen
-from grade.render.grader import Beside, Graded
-from grade.render.identity import Glance, Identity, Reading, relative
-from grade.render.journal import Journal, Row
-from grade.render.key import Parts, input_paths
+from grade.render.delivery import deliver
+from grade.render.frames import Task
+from grade.render.grader import Graded
+from grade.render.journal import Journal
+from grade.render.loading import Loaded, Loader
 from grade.render.memory import frames_in_flight
-from grade.render.plan import Plan, Task
+from grade.render.notes import Notes
+from grade.render.plan import Plan
 from grade.render.report import Outcome
 from grade.render.work import Job, Work
 
@@ -45,10 +41,7 @@ class _Item:
 
     job: Job
     seconds: float = 0.0
-    frame: Frame | None = None
-    beside: Beside = field(default_factory=dict)
-    plate: tuple[int, int, str] = (0, 0, "")
-    inputs: dict[str, list[tuple[Path, tuple[int, int, str]]]] = field(default_factory=dict)
+    loaded: Loaded | None = None
     graded: dict[str, Graded] | None = None
 
     @property
@@ -93,7 +86,8 @@ class Stream:
         self._work = Work(plan, self.claims, self._tell, self._unclaimed)
         self._tickets = threading.Semaphore(self.in_flight)
         self._lock = threading.Lock()
-        self._contents: dict[Path, tuple[Glance, tuple[int, int, str]]] = {}
+        self._loader = Loader(plan)
+        self._notes = Notes(plan, self._journals)
         self._read: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._graded: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
@@ -227,7 +221,7 @@ class Stream:
             temporary = isinstance(error, TemporaryError)
             message = str(error)
             for output, path in item.job.paths.items():
-                self._note_failure(item, output, path, error)
+                self._notes.failed(item.task, output, path, error)
             self._end(item)
             self._tell(Outcome(item.task.number, "failed", message=message, temporary=temporary))
             self._tickets.release()
@@ -247,40 +241,13 @@ class Stream:
             self.claims.release(claim)
 
     def _load(self, item: _Item) -> None:
-        task = item.task
-        path = self.plan.sequence.path(task.source)
-        reading = Reading(path)
-        try:
-            frame = read(path, task.number)
-        except MissingError as error:
-            raise TemporaryReadError(f"{path}: gone since the job began; try again") from error
-        item.plate = reading.identity()
-        if task.black:
-            frame = frame.with_planes({n: np.zeros_like(p) for n, p in frame.planes.items()})
-        look = self.plan.grader.look
-        for output in item.job.claims:
-            paths = input_paths(look, output, path, task.number)
-            item.inputs[output] = [(beside, self._content(beside)) for beside in paths]
-        item.beside = self.plan.grader.beside(frame, task.number, list(item.job.claims))
-        item.frame = frame
-
-    def _content(self, path: Path) -> tuple[int, int, str]:
-        """Identity of an input beside the plate; a still is read once for all frames."""
-        reading = Reading(path)
-        with self._lock:
-            known = self._contents.get(path)
-        if known is not None and known[0] == reading.before:
-            return known[1]
-        found = reading.identity()
-        with self._lock:
-            self._contents = {path: (reading.before, found), **dict([*self._contents.items()][:63])}
-        return found
+        item.loaded = self._loader.load(item.job)
 
     def _grade(self, item: _Item) -> None:
-        assert item.frame is not None
+        assert item.loaded is not None
         number, outputs = item.task.number, list(item.job.claims)
-        item.graded = self.plan.grader.grade(item.frame, number, outputs, item.beside)
-        item.frame, item.beside = None, {}
+        frame, beside = item.loaded.taken()
+        item.graded = self.plan.grader.grade(frame, number, outputs, beside)
 
     def _store(self, item: _Item) -> None:
         """Write every output; one that fails costs no other."""
@@ -296,14 +263,13 @@ class Stream:
                 destination = self.plan.grader.destinations[output]
                 done = deliver(graded.frame, path, destination, self.plan.request.nan)
                 seconds = item.seconds + time.perf_counter() - begin
-                self._journals[path.parent].append(
-                    self._row(item, output, path, graded, done, seconds)
-                )
+                assert item.loaded is not None
+                self._notes.delivered(item.loaded, output, path, graded, done, seconds)
                 counts[output], said[output] = done.census, "ok"
             except GradeError as error:
                 failures.append(error)
                 said[output] = str(error)
-                self._note_failure(item, output, path, error)
+                self._notes.failed(item.task, output, path, error)
             self.claims.release(item.job.claims[output])
         seconds = item.seconds + time.perf_counter() - start
         number = item.task.number
@@ -316,60 +282,3 @@ class Stream:
         for failure in failures:
             if isinstance(failure, TemporaryWriteError):
                 self._fail(failure)
-
-    # --- the journal ------------------------------------------------------------------------------
-
-    def _row(
-        self,
-        item: _Item,
-        output: str,
-        path: Path,
-        graded: Graded,
-        done: Delivered,
-        seconds: float,
-    ) -> Row:
-        task, folder = item.task, path.parent
-        plate = self.plan.sequence.path(task.source)
-        parts = Parts(
-            program=graded.program,
-            store=self.plan.resume.stores[output],
-            source=Identity(relative(plate, folder), *item.plate),
-            inputs=tuple(
-                Identity(relative(beside, folder), *found) for beside, found in item.inputs[output]
-            ),
-            black=task.black,
-            kind=graded.kind,
-            geometry=Geometry.of_frame(graded.frame),
-            timecode=graded.frame.timecode,
-        )
-        return Row(
-            frame=task.number,
-            output=output,
-            file=path.name,
-            key=parts.key(task.number, graded.knobs),
-            parts=parts.data(),
-            size=done.size,
-            changed=done.changed,
-            file_sum=done.file_sum,
-            pixel_sum=done.pixel_sum,
-            knobs=graded.knobs,
-            census={} if not done.census else asdict(done.census),
-            seconds=round(seconds, 4),
-            device=self.plan.header.device,
-        )
-
-    def _note_failure(self, item: _Item, output: str, path: Path, error: GradeError) -> None:
-        """A row for what failed; a disk that is full takes none, and that is said already."""
-        if isinstance(error, Unforeseen):
-            return
-        row = Row(
-            frame=item.task.number,
-            output=output,
-            file=path.name,
-            status="failed",
-            message=str(error),
-            temporary=isinstance(error, TemporaryError),
-            device=self.plan.header.device,
-        )
-        with suppress(GradeError):
-            self._journals[path.parent].append(row)

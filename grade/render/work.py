@@ -15,7 +15,8 @@ from pathlib import Path
 
 from grade.errors import GradeError
 from grade.render.claim import Claim, Claims, held
-from grade.render.plan import Plan, Task
+from grade.render.frames import Task
+from grade.render.plan import Plan
 from grade.render.report import Outcome
 
 _POLL = 0.1  # seconds between two looks at the frames of others

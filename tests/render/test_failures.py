@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from grade.io import read
-from grade.render import delivery, stream
+from grade.render import delivery, loading, stream
 from grade.render.journal import Journals
 
 from .shot import FIRST, LAST, child, pixels, write_plate
@@ -63,14 +63,14 @@ def test_a_limit_on_the_size_of_files_is_named(shot):
 
 
 def test_a_source_that_vanishes_may_come_back(shot, monkeypatch):
-    real = stream.read
+    real = loading.read
 
     def vanish(path, number):
         if number == 1005:
             os.unlink(path)
         return real(path, number)
 
-    monkeypatch.setattr(stream, "read", vanish)
+    monkeypatch.setattr(loading, "read", vanish)
     done = shot.run("render", shot.look, shot.plate, shot.out)
     assert done.code == 75
     assert "plate.1005.exr: gone since the job began" in done.err
@@ -80,7 +80,7 @@ def test_a_source_that_vanishes_may_come_back(shot, monkeypatch):
 
 @pytest.mark.parametrize("grows", [True, False])
 def test_a_source_that_changes_while_it_is_read_is_not_believed(shot, monkeypatch, grows):
-    real = stream.read
+    real = loading.read
 
     def change(path, number):
         frame = real(path, number)
@@ -91,7 +91,7 @@ def test_a_source_that_changes_while_it_is_read_is_not_believed(shot, monkeypatc
             os.utime(path, ns=(1, path.stat().st_mtime_ns + 1))
         return frame
 
-    monkeypatch.setattr(stream, "read", change)
+    monkeypatch.setattr(loading, "read", change)
     done = shot.run("render", shot.look, shot.plate, shot.out)
     assert done.code == 75
     assert "plate.1005.exr: changed while it was read" in done.err

@@ -1,0 +1,97 @@
+"""A frame and all that is read with it, held to be the same before and after it was read."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from grade.io import Frame, MissingError, TemporaryReadError, read
+from grade.render.frames import Task
+from grade.render.grader import Beside
+from grade.render.identity import Content, Glance, Reading
+from grade.render.key import input_paths
+from grade.render.plan import Plan
+from grade.render.work import Job
+
+_KNOWN = 64  # inputs beside the plate whose content is remembered
+
+
+@dataclass
+class Loaded:
+    """What was read for one frame.
+
+    Attributes
+    ----------
+    task
+        The frame.
+    frame, beside
+        The plate, and the other inputs; None once they were `taken`.
+    plate, inputs
+        What the files were: of the plate, and for each output of the others.
+    """
+
+    task: Task
+    frame: Frame | None
+    beside: Beside | None
+    plate: Content
+    inputs: Mapping[str, list[tuple[Path, Content]]]
+
+    def taken(self) -> tuple[Frame, Beside]:
+        """The pixels, which are kept here no longer."""
+        frame, beside = self.frame, self.beside
+        assert frame is not None and beside is not None
+        self.frame = self.beside = None
+        return frame, beside
+
+
+class Loader:
+    """Reads the frames of a plan, from any number of threads."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._lock = threading.Lock()
+        self._contents: dict[Path, tuple[Glance, Content]] = {}
+
+    def load(self, job: Job) -> Loaded:
+        """Read a frame.
+
+        Raises
+        ------
+        ReadError, TemporaryReadError
+            It is damaged; it is gone, or was changed while it was read.
+        """
+        task, outputs = job.task, list(job.claims)
+        path = self.plan.sequence.path(task.source)
+        reading = Reading(path)
+        try:
+            frame = read(path, task.number)
+        except MissingError as error:
+            raise TemporaryReadError(f"{path}: gone since the job began; try again") from error
+        plate = reading.content()
+        if task.black:
+            frame = frame.with_planes({n: np.zeros_like(p) for n, p in frame.planes.items()})
+        look = self.plan.grader.look
+        inputs = {
+            output: [(p, self._content(p)) for p in input_paths(look, output, path, task.number)]
+            for output in outputs
+        }
+        beside = self.plan.grader.beside(frame, task.number, outputs)
+        return Loaded(task, frame, beside, plate, inputs)
+
+    def _content(self, path: Path) -> Content:
+        """Of an input beside the plate; a still is read once for all frames."""
+        reading = Reading(path)
+        with self._lock:
+            known = self._contents.get(path)
+        if known is not None and known[0] == reading.before:
+            return known[1]
+        found = reading.content()
+        with self._lock:
+            while len(self._contents) >= _KNOWN:
+                del self._contents[next(iter(self._contents))]
+            self._contents[path] = (reading.before, found)
+        return found
