@@ -28,7 +28,8 @@ section > p { margin: 2px 0 0; color: var(--dim); overflow-wrap: anywhere; }
 .bad { color: var(--bad); } .good { color: var(--good); } .dim { color: var(--dim); }
 ul.causes { margin: 12px 0 0; padding: 10px 14px 10px 32px; background: #332b29;
   border-left: 3px solid var(--bad); border-radius: 4px; overflow-wrap: anywhere; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(280px, 1fr)); gap: 12px; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(230px, 1fr)); gap: 12px; }
+@media (max-width: 1060px) { .pictures { grid-template-columns: 1fr 1fr; } }
 figure { margin: 0; } figcaption { color: var(--dim); font-size: 13px; margin-top: 4px; }
 img { display: block; width: 100%; height: auto; border-radius: 3px; }
 .swap { position: relative; } .swap img + img { position: absolute; inset: 0; opacity: 0; }
@@ -39,6 +40,7 @@ img { display: block; width: 100%; height: auto; border-radius: 3px; }
 table { border-collapse: collapse; font-size: 13px; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 500; color: var(--dim); padding: 3px 14px 3px 0; }
 td { padding: 2px 14px 2px 0; border-top: 1px solid #343434; white-space: nowrap; }
+th:nth-child(n+3):nth-child(-n+5) { text-align: right; }
 td.number { text-align: right; font-family: ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 td i { display: inline-block; width: 34px; height: 16px; vertical-align: -3px; }
 td b { display: inline-block; height: 8px; border-radius: 2px; background: var(--bad); }
