@@ -306,7 +306,12 @@ def run(plan: Plan, report: Report, voice: Voice, kind: str, stream: Any = None)
     from grade.render import Stream
 
     plan.make_folders()
-    stream = stream or Stream(plan, plan.request.threads or 1)
+    if stream is None:
+        stream = Stream(
+            plan,
+            plan.request.threads or 1,
+            wait=lambda n: voice.say(f"waiting for what others hold: {format_ranges(n)}"),
+        )
     if plan.kept:
         voice.say(f"up to date: {format_ranges(plan.kept)}")
     kept = set(plan.kept)

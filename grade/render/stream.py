@@ -60,6 +60,8 @@ class Stream:
         How many frames are read, and how many written, at one time.
     journals
         Folder to its journal, for who runs many plans of one job; None makes them.
+    wait
+        Is told, once, of the frames that others hold when all else is done.
 
     Attributes
     ----------
@@ -68,7 +70,11 @@ class Stream:
     """
 
     def __init__(
-        self, plan: Plan, threads: int, journals: Mapping[Path, Journal] | None = None
+        self,
+        plan: Plan,
+        threads: int,
+        journals: Mapping[Path, Journal] | None = None,
+        wait: Callable[[list[int]], None] = lambda frames: None,
     ) -> None:
         self.plan = plan
         self.stop = threading.Event()
@@ -83,7 +89,7 @@ class Stream:
             if journals is None
             else journals
         )
-        self._work = Work(plan, self.claims, self._tell, self._unclaimed)
+        self._work = Work(plan, self.claims, self._tell, self._unclaimed, wait)
         self._tickets = threading.Semaphore(self.in_flight)
         self._lock = threading.Lock()
         self._loader = Loader(plan)

@@ -46,18 +46,22 @@ class Work:
         to the end.
     fail
         Is told of frames that cannot be claimed, and why.
+    wait
+        Is told, once, which frames of others are waited for.
     """
 
     plan: Plan
     claims: Claims
     tell: Callable[[Outcome], None]
     fail: Callable[[Task, GradeError], None]
+    wait: Callable[[list[int]], None]
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self._pending = deque(self.plan.todo)
         self._others: deque[Task] = deque()
         self._patience = 0.0
+        self._said = False
 
     def take(self, stop: threading.Event) -> Job | None:
         """The next frame, claimed; None when nothing is left, or `stop` is set."""
@@ -87,6 +91,9 @@ class Work:
                 self.tell(self._given_up(task))
             self._others.clear()
             return False
+        if not self._said:
+            self._said = True
+            self.wait(sorted(task.number for task in self._others))
         stop.wait(_POLL)
         self._pending.extend(self._others)
         self._others.clear()
