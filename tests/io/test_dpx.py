@@ -186,6 +186,30 @@ def test_lines_that_are_padded(tmp_path, bits):
     assert np.array_equal(dpx_files.codes_of(read(tmp_path / "c.dpx"), bits), values)
 
 
+@pytest.mark.parametrize(
+    ("bits", "name", "big"), [(8, "filled A", True), (10, "filled A", True),
+    (10, "filled A", False), (12, "filled A", True), (16, "filled A", True)],
+)  # fmt: skip
+def test_ffmpeg_agrees(tmp_path, bits, name, big):
+    av = pytest.importorskip("av", reason="PyAV is not installed (extra movie)")
+    values = dpx_files.codes(bits, 3)
+    said = {"dpx:packing": name, "dpx:endian": "big" if big else "little"}
+    frame = Frame.from_pixels(dpx_files.wide(values, bits), attributes=said)
+    frame.write(tmp_path / "a.dpx", bits)
+    with av.open(str(tmp_path / "a.dpx")) as container:
+        picture = next(container.decode(video=0))
+    kind, planes = picture.format, [np.frombuffer(plane, np.uint8) for plane in picture.planes]
+    height, width = values.shape[:2]
+    word = np.uint8 if bits == 8 else np.dtype(">u2" if "be" in kind.name else "<u2")
+    lines = [p.view(word).reshape(height, -1) for p in planes]
+    if kind.is_planar:  # green, blue, red
+        green, blue, red = (line[:, :width] for line in lines)
+        found = np.stack((red, green, blue), -1)
+    else:
+        found = lines[0][:, : 3 * width].reshape(height, width, 3)
+    assert np.array_equal(found, values)
+
+
 REFUSED = [
     (800, "B", 6, LayerError, "luma alone"),
     (800, "B", 100, LayerError, "CbYCrY"),
