@@ -12,6 +12,7 @@ from grade.run.nvrtc import compiled, loadable, supported_architectures
 from ..run.programs import (
     blank,
     check,
+    dither_program,
     expected,
     half_program,
     half_sweep,
@@ -92,6 +93,13 @@ def test_uniforms_of_every_kind(executor):
     source = picture(program.sources[0], 12, 40)
     for values in [(0.7, 12345, True), (-0.1, -(2**31), False), (1e-40, 2**31 - 1, 1)]:
         check(executor.prepare(program), program, [source], values)
+
+
+@pytest.mark.parametrize("frame", [-7, 0, 1001, 2**31 - 1])
+def test_dither_is_the_same_noise_everywhere(frame, executor):
+    program = dither_program()
+    source = picture(program.sources[0], 131, 270)
+    check(executor.prepare(program), program, [source], [frame])
 
 
 def test_more_rows_than_one_grid_holds(executor):
