@@ -59,11 +59,13 @@ def command(
 
     Exit code 3 if anything differs, if a look has no golden file, or if a look cannot be graded.
     """  # noqa: D301
+    from grade.run import executor
     from grade.settings import settings
     from grade.testing.checking import Checker
     from grade.testing.plates import Plates
 
     paths = found(looks)
+    executor(device, threads)  # a wrong word, or a device that is not there, is no verdict
     if update and settings().ci:
         raise RequestError(
             "--update: golden files are not written in an automatic run (CI is set); write them"

@@ -95,13 +95,14 @@ class Checker:
         look = Look.load(path) if look is None else look
         text = files.text_of(self._made(look, path.parent))
         known = place.read_text(encoding="utf-8") if place.is_file() else None
+        left = "" if self.plates is not None else _plates_left_out(place)
         if text != known:
             with atomic_write(place) as part:
                 part.write_text(text, encoding="utf-8", newline="\n")
         size = len(text.encode())
         wrote = "written" if known is None else "unchanged" if text == known else "changed"
         long = "; more than 10 KB: fewer plates or outputs?" if size > files.MOST else ""
-        return Verdict(look.name, path, place, wrote=f"{wrote} ({size / 1000:.1f} KB{long})")
+        return Verdict(look.name, path, place, wrote=f"{wrote} ({size / 1000:.1f} KB{long}{left})")
 
     # --- writing ----------------------------------------------------------------------------------
 
@@ -217,6 +218,15 @@ def check(path: str | Path, *, max_de: float | None = None) -> Verdict:
         The largest dE ITP of a sample that passes. None: every bit counts.
     """
     return Checker(most=max_de).check(Path(path))
+
+
+def _plates_left_out(place: Path) -> str:
+    """A word on own pictures that a golden file knows and is about to forget."""
+    try:
+        count = len(files.read(place).plates) if place.is_file() else 0
+    except GradeError:
+        return ""
+    return f"; without its {count} plates: add --plates DIR to keep them" if count else ""
 
 
 def _how_to_make(path: Path, place: Path) -> str:

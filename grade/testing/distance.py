@@ -3,7 +3,8 @@
 dE ITP (Rec. ITU-R BT.2124) and not dE 2000, because an output may be scene-linear or HDR, where
 CIELAB has no meaning: 1 is about the least that an attentive viewer sees. Output in a known
 encoding is decoded by its interop tag; other scene-referred output is brought to ACES2065-1; 1.0 of
-linear light counts as 100 cd/m2. Numbers of no known space count as linear Rec.709.
+linear light counts as 100 cd/m2, and light below 0 as 0. Numbers of no known space, and displays
+whose curve no tag tells (HLG), count as linear Rec.709.
 """
 
 from __future__ import annotations

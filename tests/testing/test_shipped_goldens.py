@@ -25,6 +25,13 @@ def test_each_has_a_small_golden_file():
     assert {path.name for path in folder.glob("*.golden.yaml")} == set(sizes)
 
 
+@pytest.mark.gpu
+@pytest.mark.parametrize("name", ["hdr_safe", "teal_orange", "day_for_night"])
+def test_a_device_gives_the_same_bits(name):
+    verdict = Checker(device="cuda").check(LOOKS[name])
+    assert verdict.passed, "\n".join(verdict.lines())
+
+
 @pytest.mark.skipif(shutil.which("g++") is None, reason="the twin needs g++")
 def test_the_cuda_text_of_one_of_each_kind():
     verdict = Checker(twin=True).check(LOOKS["hdr_safe"])
