@@ -131,7 +131,7 @@ def entries(header: bytes, beside: bytes, arrangement: Arrangement, offset: int)
     identity, perforations = carried.pop("colorInteropID", None), carried.pop("perforations", None)
     attributes: dict[str, Any] = {
         **carried,
-        **{f"{_PREFIX}{name}": _signed(value) for name, value in fields.items()},
+        **{f"{_PREFIX}{name}": _in_exr(value) for name, value in fields.items()},
         "dpx:bits": arrangement.bits,
         "dpx:packing": _METHODS[arrangement.packing],
         "dpx:endian": "big" if arrangement.big else "little",
@@ -149,7 +149,7 @@ def entries(header: bytes, beside: bytes, arrangement: Arrangement, offset: int)
     }
 
 
-def _signed(value: Any) -> Any:
+def _in_exr(value: Any) -> Any:
     """A number above those that OpenEXR has for attributes as a text, which it has."""
     return hex(value) if isinstance(value, int) and value >= 1 << 31 else value
 
