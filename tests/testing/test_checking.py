@@ -1,5 +1,7 @@
 """Checks: what fails, what passes, and which cause is named."""
 
+import doctest
+import importlib
 import math
 import shutil
 from dataclasses import replace
@@ -367,3 +369,38 @@ def test_numbers_that_are_none(tmp_path):
     meter = Meter(look, "master")
     nan, one = [math.nan] * 3, [1.0] * 3
     assert meter.apart([nan, nan, one], [nan, one, one]).tolist() == [0.0, math.inf, 0.0]
+
+
+def test_other_inputs_are_stood_for(tmp_path):
+    """Mattes and plates from files, and the plate's own alpha: none of these files is there."""
+    path = tmp_path / "many.grade.yaml"
+    path.write_text(
+        "grade: 1\nlook: many\ninput: sRGB - Display\nworking: ACEScg\n"
+        "inputs:\n"
+        "  lamps: {files: no/lamps.####.exr, channel: lamp.A}\n"
+        "  cover: {channel: A}\n"
+        "  sky: {files: no/sky.####.exr}\n"
+        "nodes:\n"
+        "  lit: {op: cdl, slope: 2.0, matte: lamps}\n"
+        "  held: {op: cdl, offset: 0.1, matte: cover}\n"
+        "  blend: {op: layer, from: held, over: sky, amount: 0.25}\n"
+        "outputs:\n  master: {from: blend}\n  sdr: {from: held, space: sRGB - Display}\n"
+    )
+    made = Checker().update(path)
+    assert made.wrote and Checker().check(path).passed
+    kept = read(golden_of(path))
+    assert set(kept.nodes) == {"lamps", "cover", "sky", "lit", "held", "blend"}
+    assert Checker(keeps_pixels=True).check(path).passed
+    text = path.read_text()
+    path.write_text(text.replace("amount: 0.25", "amount: 0.3"))
+    parts = {part.label: part.passed for part in Checker().check(path).parts}
+    assert parts == {"master": False, "sdr": True}
+
+
+MODULES = sorted(path.stem for path in Path(trial.__file__).parent.glob("[a-z]*.py"))
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_the_worked_examples_are_true(name):
+    failed, _ = doctest.testmod(importlib.import_module(f"grade.testing.{name}"))
+    assert not failed
