@@ -359,7 +359,11 @@ class Tracer:
         transform, space = self.spaces.changed(op, label, value.space)
         operations = tuple(transform.operations)
         self.edges.append(Edge(label, op.kind, value.space, space, operations))
-        return Value(transform(value.colour), space, space)
+        colour, kept = transform(value.colour), value.unchanged
+        if kept is not None and kept.space == space and "dst" in op.values:
+            # Home again, and nothing was done on the way: the very numbers that set out.
+            colour = select(kept.condition, kept.colour, colour)
+        return Value(colour, space, space)
 
     def _uniforms_of(self, op: Op):  # type: ignore[no-untyped-def]
         """The leaves of an op: one per number, shared by every place where the op stands."""

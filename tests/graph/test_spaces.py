@@ -282,3 +282,12 @@ def test_daylight_is_the_white_of_a_camera(compute):
     np.testing.assert_allclose(compute(look, grey), grey, rtol=5e-3)
     look = through("ACEScct", daylight, source="ACEScg", target="ACEScg")
     assert (np.abs(compute(look, grey) / grey - 1) > 0.02).any(), "the white of ACES is D60"
+
+
+def test_a_delivery_to_the_space_that_numbers_came_in_costs_an_idle_op_no_bit():
+    """The last op worked in linear light and did nothing; the way out leads home."""
+    look = Look("x", input="ACEScct", working="ACEScct")
+    look.outputs["m"] = look.source >> grade.Exposure(0.0) >> grade.Convert(dst="ACEScct")
+    pixels = np.float32([[[0.0, -0.0, 1e-8], [0.0729055, 0.4135884, 1.5]]])
+    made = look.apply(pixels)
+    assert np.array_equal(made.view(np.int32), pixels.view(np.int32))
