@@ -22,7 +22,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from grade.io.errors import WriteError, write_failure
+from grade.io.errors import TemporaryWriteError, WriteError, write_failure
 from grade.render.host import Holder
 
 STALE = 15 * 60.0
@@ -96,6 +96,10 @@ class Claims:
         """
         try:
             claim = self._take(final, claim_path(final), 0)
+        except FileNotFoundError as error:  # it was there when the job was planned
+            raise TemporaryWriteError(
+                f"{final}: not written: the folder is gone; try again when it is back"
+            ) from error
         except OSError as error:
             raise write_failure(final, error) from error
         if claim is not None:

@@ -9,6 +9,7 @@ import pytest
 
 from grade.io import read
 from grade.render import delivery, loading, stream
+from grade.render.identity import Reading
 from grade.render.journal import Journals
 
 from .shot import FIRST, LAST, child, pixels, write_plate
@@ -63,14 +64,13 @@ def test_a_limit_on_the_size_of_files_is_named(shot):
 
 
 def test_a_source_that_vanishes_may_come_back(shot, monkeypatch):
-    real = loading.read
+    class Vanishing(Reading):
+        def __init__(self, path):
+            super().__init__(path)
+            if path.name == "plate.1005.exr":
+                path.unlink()
 
-    def vanish(path, number):
-        if number == 1005:
-            os.unlink(path)
-        return real(path, number)
-
-    monkeypatch.setattr(loading, "read", vanish)
+    monkeypatch.setattr(loading, "Reading", Vanishing)
     done = shot.run("render", shot.look, shot.plate, shot.out)
     assert done.code == 75
     assert "plate.1005.exr: gone since the job began" in done.err
@@ -80,18 +80,16 @@ def test_a_source_that_vanishes_may_come_back(shot, monkeypatch):
 
 @pytest.mark.parametrize("grows", [True, False])
 def test_a_source_that_changes_while_it_is_read_is_not_believed(shot, monkeypatch, grows):
-    real = loading.read
+    class Changing(Reading):
+        def content(self):
+            if self.path.name == "plate.1005.exr" and grows:
+                with open(self.path, "ab") as file:
+                    file.write(b"more")
+            elif self.path.name == "plate.1005.exr":
+                os.utime(self.path, ns=(1, self.path.stat().st_mtime_ns + 1))
+            return super().content()
 
-    def change(path, number):
-        frame = real(path, number)
-        if number == 1005 and grows:
-            with open(path, "ab") as file:
-                file.write(b"more")
-        elif number == 1005:
-            os.utime(path, ns=(1, path.stat().st_mtime_ns + 1))
-        return frame
-
-    monkeypatch.setattr(loading, "read", change)
+    monkeypatch.setattr(loading, "Reading", Changing)
     done = shot.run("render", shot.look, shot.plate, shot.out)
     assert done.code == 75
     assert "plate.1005.exr: changed while it was read" in done.err
@@ -144,19 +142,17 @@ def test_a_disk_that_is_full_indeed(shot):
 
 
 def test_a_folder_that_is_taken_away_is_named(shot, monkeypatch):
-    import shutil
-
     real = stream.Stream._grade
 
     def remove(self, item):
         real(self, item)
         if item.task.number == 1004:
-            shutil.rmtree(shot.out.parent)
+            shot.out.parent.rename(shot.folder / "away")
 
     monkeypatch.setattr(stream.Stream, "_grade", remove)
     done = shot.run("render", shot.look, shot.plate, shot.out, "--threads", 1)
-    assert done.code == 4
-    assert "there is no folder" in done.err
+    assert done.code == 75
+    assert "the folder is gone; try again" in done.err and "not begun: " in done.err
 
 
 def test_damage_is_named_and_the_same_frame_is_done_when_it_is_whole(shot):
