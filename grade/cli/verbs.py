@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from grade import __version__
 
@@ -15,6 +16,7 @@ VERBS = {
     "status": "how far a job is, over all hosts",
     "verify": "whether delivered files are as the journal says",
     "check": "looks against their golden files, so that none changes by accident",
+    "info": "what is in a file, a sequence or a movie, and what is missing",
     "diff": "how far two pictures or sequences are apart, or what two looks do differently",
     "new": "write a look file to start from, with comments",
     "fmt": "bring look files into canonical layout, comments kept",
@@ -24,6 +26,7 @@ VERBS = {
     "looks": "the shipped looks, and a contact sheet of them",
     "explain": "what a look becomes: spaces, passes, generated code",
     "ocio": "what an OpenColorIO config has and needs, and whether we agree on it",
+    "completion": "the script that completes verbs, options and files in a shell",
     "doctor": "what this machine has, and what to install",
     "demo": "make a short plate, grade it, leave pictures to look at",
     "bench": "measure this machine against OpenColorIO",
@@ -40,6 +43,18 @@ All verbs: grade --help. One verb: grade render --help. This machine: grade doct
 """
 
 
+class FileOrName(click.types.StringParamType):
+    """A text that a shell completes as a file: arguments are mostly paths, patterns among them."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        return [CompletionItem(incomplete, type="file")]
+
+
+FILE_OR_NAME = FileOrName()
+
+
 class Verbs(click.Group):
     """Knows the verbs by name and line, without importing them."""
 
@@ -51,6 +66,9 @@ class Verbs(click.Group):
             return None
         command = importlib.import_module(f"grade.cli.{cmd_name}").command
         assert isinstance(command, click.Command)
+        for parameter in command.params:
+            if isinstance(parameter, click.Argument) and parameter.type is click.STRING:
+                parameter.type = FILE_OR_NAME
         return command
 
     def resolve_command(

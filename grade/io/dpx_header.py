@@ -236,7 +236,7 @@ def _carried(frame: Frame) -> dict[str, Any]:
     """What the header has no field for."""
     own = {f"{_PREFIX}{field.name}" for field in dpx_fields.KEPT}
     own |= {"dpx:bits", "dpx:packing", "dpx:endian", "dpx:order", "dpx:user_data"}
-    own |= {"framesPerSecond"}
+    own |= {"framesPerSecond", "acesImageContainerFlag"}  # the latter is a claim of EXR files
     carried = {name: value for name, value in frame.attributes.items() if name not in own}
     code = frame.attributes.get("keyCode")
     if code is not None and hasattr(code, "perfsPerFrame"):

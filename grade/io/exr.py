@@ -61,7 +61,7 @@ def read_exr(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     """
     import OpenEXR
 
-    _check_magic(path)
+    check_magic(path)
     try:
         plan = OpenEXR.File(str(path), header_only=True, num_threads=threads).parts
         _check_plan(path, plan)
@@ -144,7 +144,8 @@ def decoded(frame: Frame, how: Store) -> dict[str, Plane] | None:
     return _planes(frame.with_alpha("premultiplied"), how.bits)
 
 
-def _check_magic(path: Path) -> None:
+def check_magic(path: Path) -> None:
+    """Raise `ReadError` for what is no OpenEXR file, `MissingError` for what is not there."""
     try:
         with path.open("rb") as file:
             magic = file.read(4)

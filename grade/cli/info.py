@@ -1,0 +1,190 @@
+"""`grade info`: what a file or a sequence says of itself, and what is missing in it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grade.io import Sequence
+    from grade.io.about import About, Part
+
+
+@click.command("info")
+@click.argument("path", required=False)
+@click.option("--verbose", "-v", is_flag=True, help="Every header entry.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON on stdout, everything in it.")
+@click.option("--kept", is_flag=True, help="What survives from EXR and DPX to EXR and DPX.")
+@click.option("--config", help="OpenColorIO config that names the space of the tags.")
+def command(path: str | None, verbose: bool, as_json: bool, kept: bool, config: str | None) -> None:
+    """Say what is in a file, a sequence, a movie or a folder.
+
+    \b
+    grade info plates/sh010.####.exr     gaps in the range and in the timecode, windows, channels
+    grade info plates/sh010.1001.dpx -v  one frame, with every header entry
+    grade info review.mov --json         for programs
+    grade info plates                    the sequences of a folder
+    grade info --kept                    what a render keeps of the header, changes and drops
+    """  # noqa: D301
+    from grade.cli import info_text
+
+    if kept:
+        from grade.io.metadata import table
+
+        click.echo(table())
+        return
+    if path is None:
+        raise click.UsageError("name a file, a sequence, a movie or a folder; or give --kept")
+    if Path(path).is_dir():
+        listing = _folder(Path(path))
+        click.echo(json.dumps(listing, indent=1) if as_json else info_text.of_folder(path, listing))
+        return
+    found = examination(path, config)
+    click.echo(json.dumps(found, indent=1) if as_json else info_text.of_file(found, verbose))
+
+
+def examination(path: str, config: str | None = None) -> dict[str, Any]:
+    """All about a file or a sequence, as plain data."""
+    from grade.io import Pattern, Sequence
+    from grade.io.about import about
+
+    pattern = Pattern.parse(path)
+    if pattern.is_still:
+        files = [pattern.path(1)]
+        found = about(files[0])
+        range_: dict[str, Any] = {} if found.frames is None else _movie_range(found)
+    else:
+        sequence = Sequence.scan(pattern)
+        files = [sequence.path(frame) for frame in sequence.frames]
+        found = about(files[0])
+        range_ = _range(sequence, found)
+    return {
+        "path": str(pattern),
+        "format": found.format,
+        "bytes": sum(file.stat().st_size for file in files),
+        **range_,
+        "timecode": range_.get("timecode", found.timecode),
+        "rate": None if found.rate is None else str(found.rate),
+        "keycode": found.keycode,
+        "parts": [_part(part, config) for part in found.parts],
+        "provenance": _provenance(found.parts[0].attributes),
+        "notes": list(found.notes),
+    }
+
+
+def _range(sequence: Sequence, found: About) -> dict[str, Any]:
+    from grade.io import format_ranges
+    from grade.io.about import timecode_breaks, timecode_of
+
+    codes = {frame: timecode_of(sequence.path(frame)) for frame in sequence.frames}
+    stated = [code for code in codes.values() if code is not None]
+    breaks = timecode_breaks(codes, None if found.rate is None else float(found.rate))
+    return {
+        "frames": sequence.ranges,
+        "count": len(sequence),
+        "missing": format_ranges(sequence.missing()),
+        "timecode": f"{stated[0]} - {stated[-1]}" if len(stated) > 1 else found.timecode,
+        "timecode_missing": format_ranges(n for n, code in codes.items() if code is None)
+        if stated
+        else "",
+        "timecode_breaks": [f"{frame}: {codes[frame]}" for frame in breaks],
+    }
+
+
+def _movie_range(found: About) -> dict[str, Any]:
+    from grade.io import format_ranges
+
+    assert found.frames is not None
+    return {"frames": format_ranges(found.frames), "count": len(found.frames), "missing": ""}
+
+
+def _part(part: Part, config: str | None) -> dict[str, Any]:
+    return {
+        "name": part.name,
+        "kind": part.kind,
+        "size": [part.display_window.width, part.display_window.height],
+        "data_window": list(part.data_window),
+        "display_window": list(part.display_window),
+        "pixel_aspect": part.pixel_aspect,
+        "compression": part.compression,
+        "channels": dict(part.channels),
+        "tags": {name: _plain(value) for name, value in part.tags.items()},
+        "space": _space(part, config),
+        "attributes": {name: _plain(value) for name, value in sorted(part.attributes.items())},
+    }
+
+
+def _space(part: Part, name: str | None) -> str | None:
+    """The space that the tags name, in a config that has it."""
+    if not part.tags:
+        return None
+    from grade.color.config import open_config
+    from grade.graph.plates import tagged_space
+
+    class Tagged:
+        path = None
+        tags = part.tags
+
+    found: str | None = tagged_space(open_config(name), Tagged())  # type: ignore[arg-type]
+    return found
+
+
+def _provenance(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    own = {n.removeprefix("grade:"): v for n, v in attributes.items() if n.startswith("grade:")}
+    if isinstance(own.get("knobs"), str):
+        with suppress(ValueError):
+            own["knobs"] = json.loads(own["knobs"])
+    return own
+
+
+def _plain(value: Any) -> Any:
+    """An entry as JSON has it."""
+    import numpy as np
+
+    from grade.io.about import keycode_text
+
+    if isinstance(value, np.generic | np.ndarray):
+        value = value.tolist()
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return value if value - value == 0 else str(value)
+    return keycode_text(value) or _shown(value)
+
+
+def _shown(value: Any) -> str:
+    shown = str(value)
+    if " object at 0x" not in shown:
+        return shown
+    names = [name for name in dir(value) if not name.startswith("_")]
+    plain = {name: getattr(value, name) for name in names}
+    return str({n: v for n, v in plain.items() if isinstance(v, bool | int | float | str)})
+
+
+def _folder(folder: Path) -> list[dict[str, Any]]:
+    from grade.io import extensions, format_ranges, sequences_in
+    from grade.io.movie import is_movie
+
+    known = set(extensions())
+    names = sorted(p.name for p in folder.iterdir() if p.is_file())
+    sequences = [s for s in sequences_in(names, folder) if s.pattern.suffix.lower() in known]
+    inside = {s.pattern.name(frame) for s in sequences for frame in s.frames}
+    found = [
+        {"path": str(s.pattern), "frames": s.ranges, "missing": format_ranges(s.missing())}
+        for s in sequences
+    ]
+    for name in names:
+        shown = Path(name).suffix.lower() in known or is_movie(name)
+        if shown and name not in inside and not name.startswith("."):
+            found.append({"path": str(folder / name), "frames": "", "missing": ""})
+    return sorted(found, key=lambda row: row["path"])
