@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 import uuid
 from collections import deque
 from collections.abc import Iterator, Mapping
@@ -20,6 +21,7 @@ from grade.render import Outcome, Plan, Task
 
 _BEAT = 0.1  # how soon a stop is noticed, seconds
 _LEAST, _MOST = 4, 16  # frames of a chunk
+_ALONE = 60  # seconds without any worker after which none is waited for
 _ROUNDS = 3  # times that a worker may ask for the program of one output of one frame
 
 
@@ -73,6 +75,7 @@ class Crew:
         self._ended: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._pending: dict[Any, _Batch] = {}
         self._again: deque[_Batch] = deque()
+        self._seen = time.monotonic()
 
     def outcomes(self) -> Iterator[tuple[str, Outcome]]:
         """Render; yield job and fate of each frame as it is known: missing and kept ones first.
@@ -166,6 +169,11 @@ class Crew:
         """Raise `FarmLost` if nobody is there who would answer."""
         if self.cluster.client.status not in ("running", "connecting"):
             raise FarmLost(f"dask {self.cluster.name}: the scheduler is gone; try again")
+        now = time.monotonic()
+        if self.cluster.workers or not self._pending:
+            self._seen = now
+        elif now - self._seen > _ALONE:
+            raise FarmLost(f"dask {self.cluster.name}: no worker for {_ALONE} s; try again")
 
     def _tell_stop(self) -> bool:
         from distributed import Event
