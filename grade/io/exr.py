@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from grade.errors import GradeError
-from grade.io import exr_header, exr_zip, store
+from grade.io import exr_header, exr_zip, limits, store
 from grade.io.errors import FrameError, ReadError, UnsupportedError, WriteError, read_failure
 from grade.io.formats import Format, Store, register
 from grade.io.frame import Frame
@@ -22,9 +22,11 @@ from grade.io.printed import printed
 from grade.io.store import Plane
 
 _MAGIC = b"\x76\x2f\x31\x01"
-# A damaged header may ask for any size: beyond this it is not believed.
-_LARGEST_SIDE = 1 << 17
-_MOST = 1 << 30
+# What one byte may unpack to: a damaged header may ask for any size. Of the others a chunk of one
+# color packs to almost nothing.
+_MOST_UNPACKED = {"none": 1, "rle": 64, "zip": 1032, "zips": 1032, "pxr24": 1376}
+_MOST_OTHERWISE = 1 << 15
+_SAMPLE = 2  # the smallest, a half: the header alone does not tell the types
 _TYPES = ("float16", "float32", "uint32")
 # For color that comes in a type OpenEXR lacks. Half has 11 bits: enough for 8 and 10 bit code
 # values; sixteen need `bits="float"`.
@@ -32,7 +34,7 @@ _DEFAULT_BITS = {"float64": "float", "uint8": "half", "uint16": "half"}
 # fmt: off
 _COMPRESSIONS = (
     "none", "rle", "zips", "zip", "piz", "pxr24", "b44", "b44a", "dwaa", "dwab",
-    "htj2k32", "htj2k256", "zstd",
+    "htj2k32", "htj2k256", "lj2k", "zstd",
 )
 # fmt: on
 _LOSSY = frozenset({"pxr24", "b44", "b44a", "dwaa", "dwab", "lj2k"})
@@ -159,12 +161,17 @@ def _check_plan(path: Path, plan: list[Any]) -> None:
     """Refuse by the headers alone what is not to be read: no pixels are touched before."""
     if not plan:
         raise ReadError(f"{path}: damaged: there is no part in its header")
+    size = path.stat().st_size
     for part in plan:
         for name in ("dataWindow", "displayWindow"):
             box = exr_header.window(part.header[name])
-            sides = box.width, box.height
-            if not 0 < min(sides) <= max(sides) <= _LARGEST_SIDE or sides[0] * sides[1] > _MOST:
-                raise ReadError(f"{path}: damaged: {name} is {sides[0]}x{sides[1]} pixels")
+            limits.check_size(path, box.width, box.height, name)
+        box = exr_header.window(part.header["dataWindow"])
+        unpacked = box.width * box.height * len(part.header["channels"]) * _SAMPLE
+        packing = exr_header.compression_name(part.header["compression"])
+        deep = str(part.header["type"]).rpartition(".")[2].startswith("deep")
+        if not deep and unpacked > size * _MOST_UNPACKED.get(packing, _MOST_OTHERWISE):
+            raise ReadError(f"{path}: damaged: {size} bytes cannot hold {box.width}x{box.height}")
         for channel in part.header["channels"]:
             if (channel.xSampling, channel.ySampling) != (1, 1):
                 raise UnsupportedError(

@@ -32,6 +32,20 @@ def copies(data: bytes, head: int = 400) -> Iterator[tuple[str, bytes]]:
         yield f"ones at {place}", data[:place] + b"\xff" * 4 + data[place + 4 :]
 
 
+def cases(data: bytes, count: int) -> Iterator[tuple[str, bytes]]:
+    """As many seeded cases: a third cut, a third flipped anywhere, a third flipped in the head."""
+    random = np.random.default_rng(23)
+    for number in range(count):
+        place = int(random.integers(1, len(data) - 1))
+        if number % 3 == 0:
+            yield f"cut at {place}", data[:place]
+            continue
+        if number % 3 == 1:
+            place = int(random.integers(0, min(2048, len(data))))
+        bit = int(random.integers(0, 8))
+        yield f"bit {bit} of byte {place}", _with(data, place, data[place] ^ 1 << bit)
+
+
 def _with(data: bytes, place: int, value: int) -> bytes:
     changed = bytearray(data)
     changed[place] = value

@@ -22,7 +22,7 @@ from grade.io import (
 from .pictures import PLATES, picture, pixels
 
 LOSSLESS = ("none", "rle", "zips", "zip", "piz", "htj2k32", "htj2k256", "zstd", "pxr24")
-LOSSY = ("b44", "b44a", "dwaa", "dwab")
+LOSSY = ("b44", "b44a", "dwaa", "dwab", "lj2k")
 HEADER = {
     "timeCode": OpenEXR.TimeCode(1, 2, 3, 4, 1, 0, 1, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8),
     "keyCode": OpenEXR.KeyCode(1, 2, 3, 4, 5, 6, 20),
