@@ -85,6 +85,13 @@ class OpenJd(Plain):
         self.count += 1
         self.voice.say(f"openjd_progress: {100 * self.count / self.total:.1f}", important=True)
         self.voice.say(f"openjd_status: frame {outcome.frame} {outcome.status}", important=True)
+        if outcome.status in ("failed", "claimed"):
+            self.voice.say(openjd_failure(outcome.line()), important=True)
+
+
+def openjd_failure(message: str) -> str:
+    """The line by which a farm is told why a task failed: one line, whatever the message is."""
+    return f"openjd_fail: {' '.join(message.split())}"
 
 
 class Bar:

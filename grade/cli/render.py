@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grade.cli.overrides import look_flags, overridden
-from grade.cli.progress import KINDS, Voice
-from grade.errors import RequestError
+from grade.cli.progress import KINDS, Voice, openjd_failure
+from grade.errors import GradeError, RequestError
 
 if TYPE_CHECKING:
     from grade.graph import Look
@@ -114,11 +114,20 @@ def command(**options: Any) -> int:
     finishes the frames in flight, the second stops now); 143 SIGTERM.
     """  # noqa: D301
     with Voice(quiet=options["quiet"], log=options["log"]) as voice:
-        if options["look"].endswith(".show.yaml"):
-            from grade.cli.shots import render_show
+        try:
+            return _render_any(voice, options)
+        except GradeError as error:
+            if options["kind"] == "openjd":
+                voice.say(openjd_failure(str(error)), important=True)
+            raise
 
-            return render_show(voice, options)
-        return _render(voice, options)
+
+def _render_any(voice: Voice, options: dict[str, Any]) -> int:
+    if options["look"].endswith(".show.yaml"):
+        from grade.cli.shots import render_show
+
+        return render_show(voice, options)
+    return _render(voice, options)
 
 
 def _render(voice: Voice, options: dict[str, Any]) -> int:

@@ -27,6 +27,7 @@ VERBS = {
     "explain": "what a look becomes: spaces, passes, generated code",
     "ocio": "what an OpenColorIO config has and needs, and whether we agree on it",
     "completion": "the script that completes verbs, options and files in a shell",
+    "farm": "a render as a job file for a farm",
     "doctor": "what this machine has, and what to install",
     "demo": "make a short plate, grade it, leave pictures to look at",
     "bench": "measure this machine against OpenColorIO",
