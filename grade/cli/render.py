@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grade.cli.delivery import delivery_flags, delivery_of
 from grade.cli.overrides import look_flags, overridden
 from grade.cli.progress import KINDS, Voice, openjd_failure
 from grade.errors import GradeError, RequestError
@@ -32,6 +33,7 @@ _BITS = click.Choice(["half", "float", "8", "10", "12", "16"])
 @click.option("--shot", "shots", multiple=True, metavar="GLOB", help="Which shots of a show.")
 @click.option("--chunk", metavar="N/COUNT", help="A share of the frames, as 3/20 of a farm.")
 @look_flags
+@delivery_flags
 @click.option("--input", "space", metavar="SPACE", help="What the plate is, against the look.")
 @click.option("--config", metavar="C", help="OpenColorIO config, if the look names none.")
 @click.option("--alpha", type=_ALPHA, help="What alpha means. Default: as the file says.")
@@ -135,6 +137,8 @@ def _render(voice: Voice, options: dict[str, Any]) -> int:
 
     plan, executor = prepare(options, voice.say)
     voice.say(first_line(plan, executor))
+    for note in plan.notes:
+        voice.say(note)
     if options["verbose"]:
         for line in details(plan):
             voice.say(line)
@@ -210,6 +214,7 @@ def request_of(
         scale=options["scale"],
         dither=options["dither"],
         stale=60 * options["stale"],
+        **delivery_of(options, options["look"]),
     )
 
 
@@ -333,6 +338,8 @@ def run(plan: Plan, report: Report, voice: Voice, kind: str, stream: Any = None)
             report.add(outcome)
             if outcome.frame not in kept:
                 listener.tell(outcome)
+    for note in getattr(stream, "notes", []):
+        voice.say(note)
     return report.exit_code if asked.code is None else asked.code
 
 

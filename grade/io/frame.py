@@ -15,6 +15,7 @@ from grade.io.atomic import atomic_write
 from grade.io.errors import FrameError, PatternError, WriteError
 from grade.io.formats import Store, format_for
 from grade.io.laid import Laid, LaidPlanes
+from grade.io.movie_names import is_movie
 from grade.io.sequence import Pattern
 from grade.io.store import Plane
 from grade.io.window import Window
@@ -248,10 +249,12 @@ class Frame:
         path
             A file, or a pattern that is filled with the frame's number.
         bits
-            EXR: "half" or "float"; PNG: 8 or 16. Default: the type of the planes.
+            EXR: "half" or "float"; TIFF those, 8 and 16; PNG: 8 or 16; DPX 8, 10, 12, 16; AVIF
+            8, 10, 12; JPEG 2000 8, 12, 16. Default: the type of the planes.
         compression
-            EXR: none rle zips zip piz pxr24 b44 b44a dwaa dwab htj2k32 htj2k256 zstd, with a
-            level as in "dwaa:45". Default: as the frame came, else zip.
+            EXR: none rle zips zip piz pxr24 b44 b44a dwaa dwab htj2k32 htj2k256 lj2k zstd, with
+            a level as in "dwaa:45"; TIFF: none zip lzw; "jpeg:95", "avif:90" with a quality.
+            Default: as the frame came, else zip in EXR, none in TIFF.
         tags
             Replaces the color tags: ``{"colorInteropID": ...}``, chromaticities are derived;
             ``{}`` removes them all (space unknown). None keeps the tags of the frame.
@@ -338,7 +341,8 @@ def read(
     path
         A file, or a pattern together with `frame`.
     frame
-        Number of the frame; with a still it is kept as the number of the frame.
+        Number of the frame; of a movie the first is 1, or what its timecode counts. With a
+        still it is kept as the number of the frame.
     layer
         Which color to grade where a file has several: the name of a part or of a layer.
     threads
@@ -355,6 +359,10 @@ def read(
     if frame is None and not pattern.is_still:
         raise PatternError(f"{pattern}: name the frame, as in read(path, frame=1001)")
     file = pattern.path(0 if frame is None else frame)
+    if is_movie(file):
+        from grade.io.movie import read_numbered
+
+        return read_numbered(file, frame, layer, threads)
     return replace(format_for(file).read(file, layer, threads), frame=frame, path=file)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grade.graph.look import Look
 from grade.io import Pattern, Sequence, format_for
+from grade.io.movie import is_movie
 from grade.render import mark
 from grade.render.destination import Destination
 from grade.render.errors import NotDisplayReferred, PlanError, WouldOverwrite
@@ -29,7 +30,7 @@ def check_outputs(
         destination.check()
         pattern = destination.pattern
         path = pattern.path(0)
-        if pattern.is_still and len(tasks) > 1:
+        if pattern.is_still and len(tasks) > 1 and not is_movie(path):
             raise PlanError(
                 f"{pattern}: one file for {len(tasks)} frames; write a pattern such as "
                 f"{path.stem}.####{path.suffix}"

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from grade.io import Frame, MissingError, TemporaryReadError, read
+from grade.io import Frame, MissingError, TemporaryReadError
+from grade.io.movie import is_movie
+from grade.io.sources import read_frame
 from grade.render.frames import Task
 from grade.render.grader import Beside
 from grade.render.identity import Content, Glance, Reading
@@ -64,14 +66,15 @@ class Loader:
         ReadError, TemporaryReadError
             It is damaged; it is gone, or was changed while it was read.
         """
-        task, outputs = job.task, list(job.claims)
+        task, outputs = job.task, job.outputs
         path = self.plan.sequence.path(task.source)
         reading = Reading(path)
         try:
-            frame = read(path, task.number)
+            frame = read_frame(self.plan.sequence, task.source, task.number)
         except MissingError as error:
             raise TemporaryReadError(f"{path}: gone since the job began; try again") from error
-        plate = reading.content()
+        # All frames of a movie lie in one file, which is summed up once.
+        plate = self._content(path) if is_movie(path) else reading.content()
         if task.black:
             frame = frame.with_planes({n: np.zeros_like(p) for n, p in frame.planes.items()})
         look = self.plan.grader.look

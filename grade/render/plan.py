@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from grade.graph.look import Look
-from grade.io import Frame, Pattern, ReadError, Sequence, format_for, format_ranges, read
+from grade.io import Frame, Pattern, ReadError, Sequence, format_for, format_ranges
+from grade.io.sources import meaning_of, notes_of, open_source, read_frame
 from grade.render.checks import check_outputs, check_paths, check_strangers
 from grade.render.destination import Destination
 from grade.render.errors import PlanError
@@ -23,6 +24,8 @@ from grade.render.host import this_process
 from grade.render.journal import Header
 from grade.render.key import digests, store_of
 from grade.render.memory import bytes_in_flight, frames_in_flight
+from grade.render.reel import Reel
+from grade.render.reel_plan import check_preset, keyed, preset_of, reels_of, why
 from grade.render.request import Request
 from grade.render.resume import Resume
 from grade.settings import available_memory
@@ -48,6 +51,10 @@ class Plan:
         What this process will say of itself in its journals.
     each, budget
         Bytes that a frame in flight takes, and that all may take.
+    reels
+        The movies to write, by output.
+    unchecked
+        Sentences on what a preset asks for and nothing tells.
     """
 
     request: Request
@@ -62,6 +69,8 @@ class Plan:
     header: Header
     each: int
     budget: int
+    reels: Mapping[str, Reel] = field(default_factory=dict)
+    unchecked: tuple[str, ...] = ()
 
     @property
     def todo(self) -> list[Task]:
@@ -72,6 +81,16 @@ class Plan:
     def kept(self) -> list[int]:
         """The frames that are there and right."""
         return [task.number for task in self.tasks if not self.reasons.get(task.number)]
+
+    @property
+    def notes(self) -> list[str]:
+        """What was assumed of the plate, and what a preset could not check."""
+        return [*notes_of(self.sequence), *self.unchecked]
+
+    def mark_of(self, output: str) -> dict[str, str]:
+        """What the header of a movie says of its origin."""
+        look = self.grader.look
+        return {"comment": f"grade: look {look.name}, program {self.programs[output]}"}
 
     def why(self, task: Task, output: str) -> str:
         """Why an output of a frame must be written, as the journals are now; or empty."""
@@ -117,7 +136,7 @@ def plan(request: Request, executor: Any) -> Plan:
     ReadError
         No frame of the plate can be read.
     """
-    sequence = Sequence.scan(request.input)
+    sequence = open_source(request.input, request.movie_first, request.range)
     wanted = wanted_frames(sequence, request)
     whole, absent = tasks_for(sequence, wanted, request.missing)
     tasks, missing = share_of(request, wanted, whole, absent)
@@ -129,7 +148,12 @@ def plan(request: Request, executor: Any) -> Plan:
     check_outputs(request, look, destinations, whole)
     tagged = [made.with_tags(tags_of(look, output)) for output, made in destinations.items()]
     grader = Grader(look, executor, tagged, request.alpha, first_frame(request, sequence, wanted))
-    stores = {d.output: store_of(look, d, request.alpha, request.nan) for d in tagged}
+    unchecked = check_preset(request, grader.destinations, sample)
+    reels = reels_of(request, sequence, grader.destinations, tasks, missing, sample)
+    stores = {
+        d.output: {**store_of(look, d, request.alpha, request.nan), **meaning_of(sequence)}
+        for d in tagged
+    }
     resume = Resume(grader, stores, digests(look), config_of(look))
     if not request.force:
         check_strangers(resume, targets, tasks)
@@ -137,7 +161,17 @@ def plan(request: Request, executor: Any) -> Plan:
     beside = grader.beside(sample, number, list(targets))
     kinds = {output: grader.kind(sample, output, beside) for output in targets}
     programs = {output: grader.prepared(kind, output).hash for output, kind in kinds.items()}
-    reasons = _reasons(request, resume, sequence, targets, tasks)
+    for output, reel in reels.items():
+        prepared = grader.prepared(kinds[output], output)
+        reels[output] = keyed(reel, grader, prepared, sequence, tasks, sample, stores[output])
+    files = {output: pattern for output, pattern in targets.items() if output not in reels}
+    reasons = _reasons(request, resume, sequence, files, tasks)
+    for output, reel in reels.items():
+        if said := why(reel, resume) or ("forced" if request.force else ""):
+            for task in tasks:
+                reasons.setdefault(task.number, {})[output] = said
+    begun = reasons.get(tasks[0].number, {}) if tasks else {}
+    reels = {output: reel for output, reel in reels.items() if output in begun}
     if any(reasons.values()):
         grader.kernel(kinds)  # compiled before the first frame, or not at all
     each = bytes_in_flight(sample, tagged)
@@ -146,19 +180,22 @@ def plan(request: Request, executor: Any) -> Plan:
     header = _header(look, executor, targets, programs, tasks, resume)
     return Plan(
         request, sequence, tuple(tasks), tuple(missing), targets, grader, programs, reasons,
-        resume, header, each, budget,
+        resume, header, each, budget, reels, tuple(unchecked),
     )  # fmt: skip
 
 
 def _destinations(request: Request) -> dict[str, Destination]:
     """The outputs with their options; what is said for all concerns those that can have it."""
     found = {}
+    named = preset_of(request)
     for output, text in request.outputs.items():
         own = Destination.parse(output, text, scale=request.scale, dither=request.dither)
         form = format_for(own.pattern.path(0))
         alone = len(request.outputs) == 1
         bits = request.bits if alone or request.bits in form.bits else None
         compression = request.compression if alone or form.compressions else None
+        if named is not None and named.store is not None and own.suffix in named.suffixes:
+            bits, compression = named.store.bits or bits, named.store.compression or compression
         found[output] = replace(
             own, bits=own.bits or bits, compression=own.compression or compression
         )
@@ -236,7 +273,7 @@ def _sample(sequence: Sequence, tasks: list[Task]) -> Frame:
     failure: ReadError | None = None
     for number in dict.fromkeys(task.source for task in tasks):
         try:
-            return read(sequence.path(number), number)
+            return read_frame(sequence, number, number)
         except ReadError as error:
             failure = failure or error
     assert failure is not None

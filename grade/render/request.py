@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
 from typing import Literal
 
 from grade.graph.look import Look
+from grade.io.movie import Range
 from grade.render.claim import STALE
 from grade.render.grader import AlphaPolicy
 
@@ -50,6 +53,13 @@ class Request:
         Render every frame, and overwrite what is not ours.
     as_is
         Scene-referred numbers may go into PNG.
+    movie_first, range
+        Number of a movie's first frame, and what its code values span, as in `Movie`.
+    preset, beside
+        Name of a delivery preset, and the folder of the look, beside which there may be some.
+    out_range, rate, sound, audio
+        Of movies that are written: ``auto``, ``full`` or ``legal``; frames per second; a sound
+        file or ``none``, where None takes the source's; what sound is encoded in.
     stale
         Seconds without a touch after which another host's claim counts no more.
     """
@@ -73,4 +83,12 @@ class Request:
     trust_input: bool = False
     force: bool = False
     as_is: bool = False
+    movie_first: int | None = None
+    range: Range = "auto"
+    preset: str | None = None
+    beside: Path | None = None
+    out_range: Range = "auto"
+    rate: Fraction | None = None
+    sound: str | None = None
+    audio: str | None = None
     stale: float = STALE

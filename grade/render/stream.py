@@ -29,6 +29,7 @@ from grade.render.loading import Loaded, Loader
 from grade.render.memory import frames_in_flight
 from grade.render.notes import Notes
 from grade.render.plan import Plan
+from grade.render.reel import Reels
 from grade.render.report import Outcome
 from grade.render.work import Job, Work
 
@@ -43,6 +44,7 @@ class _Item:
     seconds: float = 0.0
     loaded: Loaded | None = None
     graded: dict[str, Graded] | None = None
+    released: int = 1
 
     @property
     def task(self) -> Task:
@@ -94,6 +96,10 @@ class Stream:
         self._lock = threading.Lock()
         self._loader = Loader(plan)
         self._notes = Notes(plan, self._journals)
+        self._reels = Reels(
+            plan.reels, plan.tasks, self._journals, plan.request.nan,
+            {output: plan.mark_of(output) for output in plan.reels}, threads,
+        )  # fmt: skip
         self._read: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._graded: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
@@ -117,6 +123,7 @@ class Stream:
             (self._grader, self.graders, [self._graded], self.workers),
             (self._writer, self.workers, [self._done], 1),
         )
+        self._reels.begin(self.claims)
         over = threading.Event()
         threading.Thread(target=self._beat, args=(over,), name="grade-beat", daemon=True).start()
         for work, count, (following,), listeners in stages:
@@ -130,16 +137,24 @@ class Stream:
                 if outcome is None:
                     break
                 yield outcome
+            yield from self._reels.finish(complete=not self.stop.is_set())
         finally:
             over.set()
+            self._reels.abandon()
             self._sweep()
             for journal in self._journals.values():
                 journal.close()
         if self._fault is not None and not isinstance(self._fault, GradeError):
             raise self._fault
 
+    @property
+    def notes(self) -> list[str]:
+        """What a log should say of the movies that were written."""
+        return self._reels.notes
+
     def abandon(self) -> None:
         """Remove what is unfinished, for a process that ends at once."""
+        self._reels.abandon()
         self.claims.abandon()
 
     def _start(
@@ -216,7 +231,7 @@ class Stream:
     def _writer(self) -> None:
         while (item := self._graded.get()) is not None:
             if self._step(item, self._store):
-                self._tickets.release()
+                self._release(item.released)
 
     def _step(self, item: _Item, step: Callable[[_Item], None]) -> bool:
         """Do one step of one frame; a failure ends the frame, some end the job."""
@@ -230,7 +245,7 @@ class Stream:
                 self._notes.failed(item.task, output, path, error)
             self._end(item)
             self._tell(Outcome(item.task.number, "failed", message=message, temporary=temporary))
-            self._tickets.release()
+            self._release(self._reels.lose(item.task.number, error) if item.job.reels else 1)
             # A full disk or a lost device: the other frames would fare the same.
             if isinstance(error, TemporaryWriteError) or (temporary and step == self._grade):
                 self._fail(error)
@@ -242,6 +257,11 @@ class Stream:
         item.seconds += time.perf_counter() - start
         return True
 
+    def _release(self, count: int) -> None:
+        """Let as many frames begin; one that waits for its place in a movie keeps its ticket."""
+        for _ in range(count):
+            self._tickets.release()
+
     def _end(self, item: _Item) -> None:
         for claim in item.job.claims.values():
             self.claims.release(claim)
@@ -251,7 +271,7 @@ class Stream:
 
     def _grade(self, item: _Item) -> None:
         assert item.loaded is not None
-        number, outputs = item.task.number, list(item.job.claims)
+        number, outputs = item.task.number, item.job.outputs
         frame, beside = item.loaded.taken()
         item.graded = self.plan.grader.grade(frame, number, outputs, beside)
 
@@ -277,8 +297,14 @@ class Stream:
                 said[output] = str(error)
                 self._notes.failed(item.task, output, path, error)
             self.claims.release(item.job.claims[output])
-        seconds = item.seconds + time.perf_counter() - start
         number = item.task.number
+        if item.job.reels:
+            frames = {output: item.graded.pop(output).frame for output in item.job.reels}
+            item.released = self._reels.put(number, frames)
+            said |= dict.fromkeys(item.job.reels, "ok")
+            if not item.job.claims and (lost := self._reels.hopeless) is not None:
+                self._fail(lost)  # nothing but movies is written, and they are lost
+        seconds = item.seconds + time.perf_counter() - start
         if not failures:
             self._tell(Outcome(number, "ok", seconds, census=counts, outputs=said))
             return

@@ -29,6 +29,12 @@ class Job:
     task: Task
     claims: Mapping[str, Claim]
     paths: Mapping[str, Path]
+    reels: tuple[str, ...] = ()
+
+    @property
+    def outputs(self) -> list[str]:
+        """The outputs to compute: files of their own, and movies."""
+        return [*self.claims, *self.reels]
 
 
 @dataclass
@@ -103,22 +109,26 @@ class Work:
         """A frame with all its claims; None if it is another's, or done by another."""
         number = task.number
         reasons, paths = self.plan.reasons[number], self.plan.paths(number)
+        reels = tuple(output for output in reasons if output in self.plan.reels)
         claims: dict[str, Claim] = {}
         try:
-            for output in sorted(reasons, key=lambda name: str(paths[name])):
+            own = [output for output in reasons if output not in self.plan.reels]
+            for output in sorted(own, key=lambda name: str(paths[name])):
                 claim = self.claims.take(paths[output])
                 if claim is None:
+                    if reels:  # a movie cannot wait: the file is left to the other process
+                        continue
                     self._others.append(task)
                     return None
                 claims[output] = claim
             self.plan.resume.refresh()
             todo = [output for output in claims if self._is_open(task, output)]
-            if not todo:
+            if not todo and not reels:
                 self._patience = 0.0
                 self.tell(Outcome(number, "kept", message="written by another process"))
                 return None
             taken = {output: claims.pop(output) for output in todo}
-            return Job(task, taken, {output: paths[output] for output in todo})
+            return Job(task, taken, {output: paths[output] for output in todo}, reels)
         finally:
             for claim in claims.values():
                 self.claims.release(claim)

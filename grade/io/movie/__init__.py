@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from grade.io.movie.codecs import CODECS, Recipe
 from grade.io.movie.color import RANGES, Range, Tags
-from grade.io.movie.library import SUFFIXES, is_movie
 from grade.io.movie.mastering import Mastering
 from grade.io.movie.reader import Movie
 from grade.io.movie.sound import Sound
+from grade.io.movie.still import read_numbered
 from grade.io.movie.writer import MovieWriter, rate_of, write_movie
+from grade.io.movie_names import SUFFIXES, is_movie
 
 __all__ = [
     "CODECS",
@@ -23,5 +24,6 @@ __all__ = [
     "Tags",
     "is_movie",
     "rate_of",
+    "read_numbered",
     "write_movie",
 ]

@@ -17,13 +17,7 @@ from grade.io.errors import (
     read_failure,
 )
 
-SUFFIXES = frozenset({".mov", ".mp4", ".m4v", ".mkv", ".mxf"})
 INSTALL = "python -m pip install 'grade-toolkit[movie]'"
-
-
-def is_movie(path: str | Path) -> bool:
-    """Whether a path names a movie: .mov, .mp4, .m4v, .mkv or .mxf."""
-    return Path(path).suffix.lower() in SUFFIXES
 
 
 def library(path: str | Path) -> Any:
