@@ -11,8 +11,8 @@ import click
 from grade.errors import TemporaryError
 
 _LIBRARIES = (
-    "numpy", "numba", "llvmlite", "opencolorio", "openexr", "openimageio", "colour-science",
-    "pydantic", "ruamel.yaml", "rich", "click",
+    "numpy", "numba", "llvmlite", "opencolorio", "openexr", "openimageio", "isal", "tifffile",
+    "imagecodecs", "colour-science", "pydantic", "ruamel.yaml", "rich", "click",
 )  # fmt: skip
 _CUDA = ("cupy-cuda13x", "cupy-cuda12x", "cuda-core", "cuda-bindings")
 

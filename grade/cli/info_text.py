@@ -49,8 +49,10 @@ def of_file(found: dict[str, Any], verbose: bool) -> str:
     if own:
         line("made by grade", f"look {own.get('look')}, program {own.get('program')}")
         line("from frame", own.get("frame"))
-        if isinstance(own.get("knobs"), dict):
-            line("knobs", ", ".join(f"{n} {v:g}" for n, v in own["knobs"].items()))
+        if isinstance(knobs := own.get("knobs"), dict):
+            listed = ", ".join(f"{name} {value:g}" for name, value in knobs.items())
+            few = verbose or len(knobs) <= _MOST_LISTED
+            line("knobs", listed if few else f"{len(knobs)}, with -v")
     for note in found["notes"]:
         line("note", note)
     if not verbose and first["attributes"]:
