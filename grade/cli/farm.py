@@ -46,6 +46,7 @@ def openjd(
     from grade.cli.render import command as render
     from grade.cli.render import prepare
     from grade.farm.openjd import job_template
+    from grade.farm.parcel import check_shares
     from grade.io import format_ranges
 
     context = render.make_context("render", list(words))
@@ -55,6 +56,7 @@ def openjd(
     if options["chunk"] or options["dask"]:
         raise RequestError("--chunk, --dask: the farm parts the frames; leave them out")
     plan, _ = prepare({**options, "device": "reference"}, lambda line: click.echo(line, err=True))
+    check_shares(plan)
     if plan.missing:
         click.echo(f"{plan.sequence.pattern}: missing {format_ranges(plan.missing)}", err=True)
     arguments = _arguments(render, options)

@@ -16,6 +16,7 @@ from typing import Any
 
 from grade import __version__
 from grade.errors import GradeError
+from grade.farm.errors import FarmError
 from grade.farm.sent import Moment, Numbers, Wanted, has_timecodes, written
 from grade.graph.geometry import Geometry
 from grade.graph.look import Look
@@ -96,6 +97,21 @@ class Chunk:
     numbers: Mapping[Moment, Numbers]
 
 
+def check_shares(plan: Plan) -> None:
+    """Raise `FarmError` for a plan that cannot be parted: movies are one file for many frames."""
+    for output, pattern in plan.targets.items():
+        if pattern.is_still and len(plan.tasks) > 1:
+            raise FarmError(
+                f"{output}: {pattern} is one file for {len(plan.tasks)} frames, which cannot be"
+                " written in shares; render it on one machine, from frames that a farm made"
+            )
+    if type(plan.sequence) is not Sequence:
+        raise FarmError(
+            f"{plan.sequence.pattern}: a movie is read from its start on, and not in shares;"
+            " render it on one machine"
+        )
+
+
 class _Recording:
     """A look that notes what is traced of it."""
 
@@ -133,6 +149,7 @@ class Sender:
     traced: dict[Wanted, Program] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        check_shares(self.plan)
         self.look = self.plan.grader.look
         self.timed = has_timecodes(self.look)
         frame = self._sample()

@@ -201,3 +201,10 @@ def test_chunks_are_all_frames_once(count, workers):
     parts = list(chunks(tasks, workers))
     assert [task for part in parts for task in part] == tasks
     assert all(4 <= len(part) <= 16 for part in parts[:-1])
+
+
+def test_one_file_for_many_frames_is_no_farm_job(job):
+    plan = job.plan(LOOK, "1001-1004")
+    still = {"master": replace(plan.targets["master"], prefix="m.mov", suffix="", width=None)}
+    with pytest.raises(FarmError, match=r"master: .*m\.mov is one file for 4 frames"):
+        Sender(replace(plan, targets=still), "reference")
