@@ -15,7 +15,12 @@ _OURS = ("frames", "kind", "chunk", "dask", "dry_run", "shots", "as_json", "repo
 
 @click.group("farm", context_settings={"max_content_width": 100})
 def command() -> None:
-    """Renders as jobs for farms."""
+    """Renders as jobs for farms.
+
+    \b
+    grade farm openjd night.grade.yaml plates/sh010.####.exr out/sh010.####.exr > job.yaml
+    openjd run job.yaml
+    """  # noqa: D301
 
 
 @command.command(

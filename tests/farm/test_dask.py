@@ -37,23 +37,24 @@ def workers():
 
 
 def slowed(client, seconds):
-    """Every frame takes longer to read; and whoever traces fails."""
+    """Every frame takes so much longer to grade; and whoever traces fails."""
 
     def change(seconds=seconds):
         import time
 
         import grade.graph.trace
-        import grade.render.stream as stream
-        from grade.io import read
+        from grade.render.grader import Grader
 
-        def slowly(*given):
+        plain = getattr(Grader, "plain", Grader.grade)
+
+        def slowly(*given, **more):
             time.sleep(seconds)
-            return read(*given)
+            return plain(*given, **more)
 
         def refuse(*_, **__):
             raise AssertionError("a worker traced")
 
-        stream.read = slowly
+        Grader.plain, Grader.grade = plain, slowly
         grade.graph.trace.trace = refuse
         return __import__("os").getpid()
 
@@ -116,7 +117,7 @@ def test_a_worker_that_is_killed_costs_no_frame(job):
         for _, outcome in crew.outcomes():
             told.append(outcome)
             if len(told) == 1:
-                time.sleep(0.12)  # in the middle of the next chunk of both
+                time.sleep(0.12)  # into the next chunk of both
                 os.kill(pids[0], signal.SIGKILL)
     assert sorted(o.frame for o in told) == list(range(1001, 1041))
     assert {o.status for o in told} <= {"ok", "kept"}
@@ -159,6 +160,39 @@ def test_two_processes_share_a_scheduler(job):
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[-1] == "done 8 failed 0 skipped 0"
     assert len(job.files("far")) == 8
+
+
+def test_a_gpu_a_worker(monkeypatch):
+    """Each sees one, by the names that this process may use; no more workers than GPUs."""
+    monkeypatch.setattr("grade.farm.cluster.device_count", lambda: 2)
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "5,7")
+
+    def visible():
+        return __import__("os").environ["CUDA_VISIBLE_DEVICES"]
+
+    with cluster("local:3", "auto") as found:
+        assert found.resources == {"GPU": 1.0}
+        assert sorted(found.client.run(visible).values()) == ["5", "7"]
+        workers = found.client.scheduler_info(n_workers=-1)["workers"].values()
+        assert [worker["resources"] for worker in workers] == [{"GPU": 1}] * 2
+
+
+def test_ctrl_c_finishes_what_is_in_flight(job):
+    """A terminal sends it to the workers too."""
+    words = [sys.executable, "-m", "grade", "render", "dusk.grade.yaml", "plate/plate.####.exr"]
+    words += ["int/g.####.exr", "--device", "reference", "--dask", "local:2"]
+    how = {"cwd": job.folder, "env": child_environment(), "text": True, "start_new_session": True}
+    child = subprocess.Popen(words, stderr=subprocess.PIPE, **how)
+    said = []
+    for line in child.stderr:
+        said.append(line)
+        if " ok " in line:
+            os.killpg(child.pid, signal.SIGINT)
+            break
+    said += child.communicate(timeout=60)[1].splitlines(keepends=True)
+    assert child.returncode == 130, "".join(said)
+    assert unfinished(job.folder / "int") == []
+    assert len(job.files("int")) == sum(" ok " in line for line in said)
 
 
 @pytest.mark.parametrize("text", ["local", "local:0", "local:x", "http://a:1", "8"])
