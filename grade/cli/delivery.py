@@ -68,6 +68,21 @@ def delivery_of(options: dict[str, Any], look: str) -> dict[str, Any]:
     }
 
 
+def refuse_far_movies(options: dict[str, Any], paths: list[str]) -> None:
+    """A movie is one file read and written in order: it is not for a cluster.
+
+    Raises
+    ------
+    RequestError
+        The job has one and is to run on Dask.
+    """
+    from grade.io.movie import is_movie
+
+    movies = [path for path in paths if is_movie(path.partition(",")[0])]
+    if options.get("dask") and movies:
+        raise RequestError(f"{movies[0]}: movies are rendered here, not on Dask; leave out --dask")
+
+
 def _rate(text: str | None) -> Fraction | None:
     if text is None:
         return None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grade.cli.delivery import delivery_flags, delivery_of
+from grade.cli.delivery import delivery_flags, delivery_of, refuse_far_movies
 from grade.cli.overrides import look_flags, overridden
 from grade.cli.progress import KINDS, Voice, openjd_failure
 from grade.errors import GradeError, RequestError
@@ -104,6 +104,14 @@ def command(**options: Any) -> int:
     The same command again does only what is missing or changed; --dry-run says why. Any number of
     processes and hosts may work on one sequence: each frame is claimed before it is read.
 
+    Of a movie (.mov .mp4 .mkv .mxf) frames count from 1, from its timecode, or from --first. An
+    output that is one is written in the frames' order, whole or not at all, with the sound of the
+    source; --preset says how, and what the output must be.
+
+    \b
+    grade render night.grade.yaml in.mov out.mov --preset prores-422hq-rec709
+    grade render night.grade.yaml in.####.exr out.mp4 --rate 24 --sound mix.wav
+
     \b
     --missing skip    the others are rendered, gaps are named, exit code 4 (default)
               error   stop before anything is written, exit code 2
@@ -171,6 +179,7 @@ def prepare(options: dict[str, Any], say: Callable[[str], Any]) -> tuple[Plan, A
     look = overridden(look, options, say)
     targets = outputs(look, options["output"], options["named"])
     request = request_of(options, look, options["input"], targets)
+    refuse_far_movies(options, [request.input, *targets.values()])
     device = where(options, request.device, request.threads)
     return plan(request, device), device
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from grade.io import MissingError, Pattern, RangeError, format_ranges, parse_ranges
+from grade.io.movie import is_movie
 from grade.render.claim import STALE, Claims, Held, held
 from grade.render.host import this_process
 from grade.render.journal import Entry, Journals
@@ -115,8 +116,10 @@ def statuses(text: str | os.PathLike[str], stale: float = STALE) -> list[Status]
 
 
 def wanted_frames(pattern: Pattern, journals: Journals) -> list[int]:
-    """The frames that jobs were to write under a pattern, ascending."""
+    """The frames that jobs were to write under a pattern, ascending; a movie is one file."""
     name = Path(str(pattern)).name
+    if is_movie(name):
+        return []
     found: set[int] = set()
     for header in journals.headers.values():
         if name in (header.get("outputs") or {}).values():

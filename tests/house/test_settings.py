@@ -64,10 +64,20 @@ def test_every_variable_is_read_and_typed(tmp_path):
             "OCIO": "ocio://default",
             "CI": "true",
             "GRADE_HOST": "farm07",
+            "GRADE_PRESETS": str(tmp_path / "presets"),
         }
     )
     assert read == Settings(
-        "cuda:1", 3, "exact", tmp_path / "cache", 4, tmp_path, "ocio://default", True, "farm07"
+        device="cuda:1",
+        threads=3,
+        mode="exact",
+        cache=tmp_path / "cache",
+        debug=4,
+        dump=tmp_path,
+        ocio="ocio://default",
+        ci=True,
+        host="farm07",
+        presets=tmp_path / "presets",
     )
 
 

@@ -13,7 +13,7 @@ import av
 from grade.io import Frame, read
 from grade.io.movie import Movie, MovieWriter, Recipe, Sound
 
-from .shot import write_look, write_plate
+from .shot import child, write_look, write_plate
 
 LOOK = """\
 grade: 1
@@ -224,6 +224,7 @@ def test_what_a_movie_cannot_be_is_refused_before_anything_is_written(job):
         ([plate, *target, "--rate", "24", "--chunk", "1/2"], "--chunk is for files of frames"),
         ([plate, *target, "--rate", "0"], "write frames per second"),
         ([plate, *target, "--rate", "24", "--first", "7"], "--first numbers the frames of movies"),
+        ([plate, *target, "--rate", "24", "--dask", "local:2"], "movies are rendered here"),
         ([plate, *target, "--rate", "24", "--bits", "half"], "movie has no bits half"),
     ]
     for words, message in cases:
@@ -266,3 +267,40 @@ def test_a_range_that_is_asked_for(job):
     assert done.code == 0 and "tagged legal range, read as full" in done.err
     code = (64 + 876 * grey(24)) / 1023
     assert abs(float(read(out, 24).planes["G"].astype(float).mean()) - code) < 0.003
+
+
+def test_status_and_verify_know_a_movie(job):
+    out = job.folder / "out" / "a.mkv"
+    assert job.run("render", job.passing, job.movie, out).code == 0
+    assert "1 of 1 frames" in job.run("status", out).out
+    assert job.run("verify", out).code == 0
+    data = bytearray(out.read_bytes())
+    data[len(data) // 2] ^= 1
+    out.write_bytes(data)
+    done = job.run("verify", out)
+    assert done.code == 3 and "the bytes of the file" in done.out + done.err
+
+
+def test_a_movie_that_is_killed_is_never_seen(job):
+    """SIGKILL at several moments; a movie under its name is whole, and a second try writes it."""
+    import time
+
+    plate = write_plate(job.folder / "big", size=SIZE, numbers=range(1001, 1061))
+    out = job.folder / "out" / "s.mov"
+    words = ("render", job.display, plate, "-o", f"sdr={out}", "--rate", "24", "--threads", "2")
+    for attempt in range(4):
+        process = child(*words)
+        while process.poll() is None and not list(out.parent.glob(".s.mov.*.part")):
+            time.sleep(0.01)
+        time.sleep(0.05 + 0.1 * attempt)
+        process.kill()
+        process.communicate()
+        if out.exists():  # it was faster
+            with Movie(out) as movie:
+                assert len(movie) == 60
+            out.unlink()
+    done = job.run(*words)
+    assert done.code == 0, done.err
+    with Movie(out) as movie:
+        assert len(movie) == 60
+    assert [p.name for p in out.parent.iterdir() if p.name != ".grade"] == ["s.mov"]
