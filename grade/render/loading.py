@@ -63,8 +63,9 @@ class Loader:
 
         Raises
         ------
-        ReadError, TemporaryReadError
-            It is damaged; it is gone, or was changed while it was read.
+        ReadError, MissingError, TemporaryReadError
+            It is damaged; what the look takes beside it is not there; it is gone, or was changed
+            while it was read.
         """
         task, outputs = job.task, job.outputs
         path = self.plan.sequence.path(task.source)
@@ -79,11 +80,17 @@ class Loader:
             frame = frame.with_planes({n: np.zeros_like(p) for n, p in frame.planes.items()})
         look = self.plan.grader.look
         inputs = {
-            output: [(p, self._content(p)) for p in input_paths(look, output, path, task.number)]
+            output: [(p, self._input(p)) for p in input_paths(look, output, path, task.number)]
             for output in outputs
         }
         beside = self.plan.grader.beside(frame, task.number, outputs)
         return Loaded(task, frame, beside, plate, inputs)
+
+    def _input(self, path: Path) -> Content:
+        """Of an input beside the plate, which may lack a frame that the plate has."""
+        if not path.exists():
+            raise MissingError(f"{path}: the look takes it beside the plate, and it is not there")
+        return self._content(path)
 
     def _content(self, path: Path) -> Content:
         """Of an input beside the plate; a still is read once for all frames."""

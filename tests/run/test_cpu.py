@@ -68,7 +68,7 @@ def test_all_layouts_at_all_lanes(lanes, source, target):
             check(kernel, program, [picture(program.sources[0], height, width, pad=1)], [0.5], 1)
 
 
-@pytest.mark.parametrize("storage", list(NUMPY))
+@pytest.mark.parametrize("storage", [name for name in NUMPY if name != "u32"])
 @pytest.mark.parametrize("channels", [5, 6, 8])
 def test_many_channels_that_lie_together(storage, channels):
     program = turned_program(Layout(channels, storage), Layout(channels, storage))
@@ -76,7 +76,7 @@ def test_many_channels_that_lie_together(storage, channels):
     check(kernel, program, [picture(program.sources[0], 3, 45)], [0.25])
 
 
-@pytest.mark.parametrize("storage", list(NUMPY))
+@pytest.mark.parametrize("storage", [name for name in NUMPY if name != "u32"])
 @pytest.mark.parametrize("planar", [False, True])
 def test_in_place(storage, planar):
     """All of a pixel is read before any of it is written, also at the ragged end of a row."""
