@@ -87,6 +87,7 @@ def test_they_are_in_canonical_layout(run):
     assert run("fmt", "--check", *shipped().values()).code == 0
 
 
+@pytest.mark.full
 def test_the_sheet_of_all(run, tmp_path):
     # The reference compiles nothing: a kernel for each look would take a minute.
     done = run("looks", "--sheet", tmp_path / "made" / "looks.png", "--device", "reference")

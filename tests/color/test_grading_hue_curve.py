@@ -69,17 +69,20 @@ def theirs(op):
     return transform
 
 
+FEWER = SAMPLED // 5  # each has eight curves, and four structures are compiled for them
+
+
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("inverse", [False, True], ids=["forward", "inverse"])
 def test_a_sample_agrees(style, inverse, run, processor_of, compiled):
-    check(style, inverse, run, processor_of, compiled, range(SAMPLED))
+    check(style, inverse, run, processor_of, compiled, range(FEWER))
 
 
 @pytest.mark.full
 @pytest.mark.parametrize("style", STYLES)
 @pytest.mark.parametrize("inverse", [False, True], ids=["forward", "inverse"])
 def test_all_agree(style, inverse, run, processor_of, compiled):
-    check(style, inverse, run, processor_of, compiled, range(SAMPLED, ALL))
+    check(style, inverse, run, processor_of, compiled, range(FEWER, ALL))
 
 
 def check(style, inverse, run, processor_of, compiled, seeds):
