@@ -95,7 +95,7 @@ def command(
         }
         click.echo(json.dumps(data, indent=1, ensure_ascii=False))
     if failed:
-        names = ", ".join(verdict.name for verdict in failed)
+        names = ", ".join(verdict.label for verdict in failed)
         raise CheckFailed(f"{len(failed)} of {len(verdicts)} looks failed: {names}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -33,12 +34,13 @@ def command(
     no_itp: bool,
     as_json: bool,
 ) -> None:
-    """Compare two pictures, two sequences or two look files, A against B.
+    """Compare two pictures, sequences, movies, folders or look files, A against B.
 
     \b
     grade diff before.exr after.exr
     grade diff out/sh010.####.exr golden/sh010.####.exr --max 0.001
     grade diff cpu.####.exr gpu.####.exr --max 0 --json > figures.json
+    grade diff graded/ regraded/ --max 0       a folder stands for the one sequence in it
     grade diff monday.grade.yaml tuesday.grade.yaml
 
     Per frame: largest, mean and 99th percentile of the absolute difference, the largest relative
@@ -52,17 +54,18 @@ def command(
     Of look files, a sentence for each thing that B does differently, in the order of the graph;
     name, intent and notes do not count. Exit code 3 if there is any.
     """  # noqa: D301
-    if a.endswith(LOOK) or b.endswith(LOOK):
+    if _is_look(a) or _is_look(b):
         _looks(a, b, as_json)
         return
-    from grade.io import Sequence, format_ranges, parse_ranges, read
+    from grade.io import format_ranges, parse_ranges
+    from grade.io.sources import read_frame
     from grade.qc import compare
 
-    left, right = Sequence.scan(a), Sequence.scan(b)
+    left, right = _source(a), _source(b)
     pairs, lone = _pairs(left, right, None if frames is None else parse_ranges(frames))
     found: list[Difference] = []
     for frame_a, frame_b in pairs:
-        first, second = read(left.path(frame_a), frame_a), read(right.path(frame_b), frame_b)
+        first, second = read_frame(left, frame_a, frame_a), read_frame(right, frame_b, frame_b)
         found.append(compare(first, second, itp=not no_itp or max_itp is not None))
         if not as_json:
             click.echo(_line(found[-1], still=left.is_still))
@@ -76,14 +79,22 @@ def command(
         raise CheckFailed("; ".join(failures))
 
 
+def _is_look(name: str) -> bool:
+    """Whether this is a look file, or the bare name of a shipped one."""
+    from grade.cli.looks import shipped
+
+    return name.endswith(LOOK) or (name in shipped() and not Path(name).exists())
+
+
 def _looks(a: str, b: str, as_json: bool) -> None:
     """Two look files, in sentences."""
+    from grade.cli.looks import shipped
     from grade.graph import Look
 
     for name, other in ((a, b), (b, a)):
-        if not name.endswith(LOOK):
+        if not _is_look(name):
             raise RequestError(f"{name} against {other}: one is a look file; name two of a kind")
-    before, after = Look.load(a), Look.load(b)
+    before, after = (Look.load(shipped().get(name, name)) for name in (a, b))
     found = before.diff(after)
     if as_json:
         data = {"differences": found, "a": before.hash, "b": after.hash}
@@ -94,6 +105,20 @@ def _looks(a: str, b: str, as_json: bool) -> None:
     if found:
         count = f"{len(found)} difference{'s' if len(found) > 1 else ''}"
         raise CheckFailed(f"{a} and {b}: {count}")
+
+
+def _source(text: str) -> Sequence:
+    """What is compared: the pictures of this name, or the only ones in the folder of this name."""
+    from grade.cli.info import folder_listing
+    from grade.io.sources import open_source
+
+    if not Path(text).is_dir():
+        return open_source(text)
+    names = [row["path"] for row in folder_listing(Path(text))]
+    if len(names) != 1:
+        holds = f"holds {', '.join(names)}; name one" if names else "holds no picture"
+        raise RequestError(f"{text}: the folder {holds}")
+    return open_source(names[0])
 
 
 def _pairs(

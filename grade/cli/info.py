@@ -42,7 +42,7 @@ def command(path: str | None, verbose: bool, as_json: bool, kept: bool, config: 
     if path is None:
         raise click.UsageError("name a file, a sequence, a movie or a folder; or give --kept")
     if Path(path).is_dir():
-        listing = _folder(Path(path))
+        listing = folder_listing(Path(path))
         click.echo(json.dumps(listing, indent=1) if as_json else info_text.of_folder(path, listing))
         return
     found = examination(path, config)
@@ -171,7 +171,8 @@ def _shown(value: Any) -> str:
     return str({n: v for n, v in plain.items() if isinstance(v, bool | int | float | str)})
 
 
-def _folder(folder: Path) -> list[dict[str, Any]]:
+def folder_listing(folder: Path) -> list[dict[str, Any]]:
+    """The sequences, movies and single pictures in a folder, by path."""
     from grade.io import extensions, format_ranges, sequences_in
     from grade.io.movie import is_movie
 

@@ -45,6 +45,10 @@ def rows(look: Look, plate: str | None, output: str, options: dict[str, Any]) ->
         if options["trust_input"]:
             picture = picture.with_tags({})
         x, y = _numbers("--pixel", pixel, "column and row, as in 960,540", 2, int)
+    if look.keyed_by_frame and number is None:
+        raise RequestError(
+            f"{look.keyed_by_frame[0]} has keyframes: say at which frame, as in --frame 1001"
+        )
     return look.probe(picture, x, y, output=output, frame=number, first=options["first"])
 
 

@@ -110,6 +110,16 @@ class Adjustable:
         """Whether anything changes in time."""
         return any(op.animated() for op in self.names.ops.values())
 
+    @property
+    def keyed_by_frame(self) -> tuple[str, ...]:
+        """The parameters whose keys stand at frames; keys at timecodes ask the picture itself."""
+        return tuple(
+            f"{node}.{field}"
+            for node, op in self.names.ops.items()
+            for field in op.animated()
+            if op.values[field].rate is None
+        )
+
     def without(self, *nodes: str) -> Look:
         """A look without some nodes: what followed them takes their first picture.
 

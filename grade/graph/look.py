@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -183,7 +183,9 @@ class Look(Adjustable, Shown):
         for picture, name in names.places.items():
             if name == node and picture.op is not None:
                 return picture.op
-        raise UnknownName(f"the look {self.name} has no node {node!r}.{_near(node, names)}")
+        raise UnknownName(
+            f"the look {self.name} has no node {node!r}.{_near(node, names, self.knobs)}"
+        )
 
     def __contains__(self, node: object) -> bool:
         return node in self.names.ops or node in self.names.places.values()
@@ -439,6 +441,7 @@ class Look(Adjustable, Shown):
         return load(path)
 
 
-def _near(node: str, names: Names) -> str:
-    known = {*names.ops, *names.places.values()}
+def _near(node: str, names: Names, knobs: Iterable[str]) -> str:
+    """The nearest node or knob: where a knob is set, it stands in the place of a node."""
+    known = {*names.ops, *names.places.values(), *knobs}
     return suggestion(node, known) if known else " It has none."

@@ -39,6 +39,21 @@ def check_outputs(
             _check_range(look, output, pattern)
 
 
+def check_moment(request: Request, look: Look, sequence: Sequence) -> None:
+    """A still has no number of its own, and keys that count frames need one.
+
+    The number in the name of a single file may be anything, a version or a take; so it is asked
+    for, as `Look.apply` asks for ``frame=``. Keys that count from the start of the shot stand at
+    its first frame, which a still is.
+    """
+    keyed = look.keyed_by_frame
+    if sequence.is_still and request.frames is None and look.time == "frame" and keyed:
+        raise PlanError(
+            f"{sequence.pattern}: {keyed[0]} has keyframes, and a still has no number of its own: "
+            "say at which frame, as in --frames 1001"
+        )
+
+
 def _check_range(look: Look, output: str, pattern: Pattern) -> None:
     """Scene light has no place in a file that ends at 1."""
     holds = format_for(pattern.path(0)).holds

@@ -15,7 +15,7 @@ from typing import Any
 from grade.graph.look import Look
 from grade.io import Frame, Pattern, ReadError, Sequence, format_for, format_ranges
 from grade.io.sources import meaning_of, notes_of, open_source, read_frame
-from grade.render.checks import check_outputs, check_paths, check_strangers
+from grade.render.checks import check_moment, check_outputs, check_paths, check_strangers
 from grade.render.destination import Destination
 from grade.render.errors import PlanError
 from grade.render.frames import Task, first_frame, share_of, tasks_for, wanted_frames
@@ -145,6 +145,7 @@ def plan(request: Request, executor: Any) -> Plan:
     check_paths(request, sequence, targets, tasks)
     sample = _sample(sequence, whole)
     look = _for_plate(request, sample)
+    check_moment(request, look, sequence)
     check_outputs(request, look, destinations, whole)
     tagged = [made.with_tags(tags_of(look, output)) for output, made in destinations.items()]
     grader = Grader(look, executor, tagged, request.alpha, first_frame(request, sequence, wanted))

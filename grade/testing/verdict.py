@@ -129,6 +129,12 @@ class Verdict:
     trial: Any = field(default=None, repr=False)
 
     @property
+    def label(self) -> str:
+        """The look's name, with its file where that is called something else, as a copy is."""
+        named = self.path.name.partition(".")[0] == self.name
+        return self.name if named else f"{self.name} ({self.path})"
+
+    @property
     def passed(self) -> bool:
         """Whether all of it is as expected."""
         return not self.problem and all(part.passed for part in self.parts)
@@ -138,12 +144,12 @@ class Verdict:
         if self.wrote:
             return [f"{self.golden}: {self.wrote}"]
         if self.problem:
-            return [f"{self.name} FAILED: {self.problem}"]
+            return [f"{self.label} FAILED: {self.problem}"]
         if self.passed:
-            return [f"{self.name} ok: {', '.join(part.label for part in self.parts)}"]
+            return [f"{self.label} ok: {', '.join(part.label for part in self.parts)}"]
         failed = [line for part in self.parts for line in part.lines()]
         why = [f"cause: {cause}" for cause in self.causes]
-        return [f"{self.name} FAILED", *(f"  {line}" for line in [*why, *failed])]
+        return [f"{self.label} FAILED", *(f"  {line}" for line in [*why, *failed])]
 
     def data(self) -> dict[str, Any]:
         """As plain data."""

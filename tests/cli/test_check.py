@@ -59,6 +59,14 @@ def test_from_no_golden_file_to_a_pass(looks, run):
     assert run("check", "looks", "-q").out == ""
 
 
+def test_a_copy_with_the_old_name_is_told_apart_by_its_file(looks, kept, run):
+    (looks / "copy.grade.yaml").write_text(PLAIN.replace("1.1, 1.0", "1.2, 1.0"))
+    done = run("check", "looks")
+    assert done.code == 3 and "plain ok: master" in done.out
+    assert "plain (looks/copy.grade.yaml) FAILED: " in done.out
+    assert done.lines == ["1 of 2 looks failed: plain (looks/copy.grade.yaml)"]
+
+
 def test_a_moved_knob(looks, kept, run):
     move(looks)
     done = run("check", "looks/*.grade.yaml")

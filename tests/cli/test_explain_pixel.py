@@ -101,7 +101,7 @@ def test_what_is_not_finite_is_a_word(run, folder):
         (["PLATE", "--frame", "1001"], "a pixel is traced by PLATE and --pixel X,Y"),
         (["--pixel", "1,2"], "a pixel is traced by PLATE and --pixel X,Y"),
         (["--value", "1,2"], "--value 1,2: takes three numbers"),
-        (["--value", "1,2,3"], "has keyframes"),
+        (["--value", "1,2,3"], "open.stops has keyframes: say at which frame, as in --frame 1001"),
         (["PLATE", "--value", "1,2,3"], "give either it or both of them"),
         (["PLATE", "--pixel", "1,1", "--frame", "1005"], "plate.1005.exr"),
         (["--svg", "night.png"], "call it night.svg"),

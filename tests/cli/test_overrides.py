@@ -104,7 +104,7 @@ def test_a_knob_a_key_and_a_node_left_out(shot):
     ("flags", "message"),
     [
         (("--version", "dwan"), "has no version 'dwan'. Did you mean dawn?"),
-        (("--set", "mod=1"), "has no node 'mod'"),
+        (("--set", "mod=1"), "has no node 'mod'. Did you mean mood"),
         (("--set", "trim.slop=1"), "trim.slop: cdl has no such parameter. Did you mean slope"),
         (("--set", "open.stops@eleven=1"), "a key is a frame number"),
         (("--set", "=1"), "--set =1: write NODE.PARAM=VALUE"),

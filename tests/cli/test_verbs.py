@@ -143,3 +143,43 @@ def test_diff_of_sequences_names_what_has_no_counterpart(run, tmp_path):
     assert run("diff", *pair, "--max", "0").code == 3
     assert run("diff", *pair, "--max", "0", "--frames", "4-5").code == 0
     assert run("diff", *pair, "--frames", "8").code == 2
+
+
+def test_diff_of_folders_takes_the_one_sequence_in_each(run, tmp_path):
+    for name, numbers in (("a", (1, 2)), ("b", (1, 2)), ("c", ()), ("d", (1,))):
+        (tmp_path / name).mkdir()
+        for number in numbers:
+            frame = Frame.from_pixels(np.full((4, 4, 3), number, np.float32), frame=number)
+            frame.write(tmp_path / name / "sh010.####.exr")
+    still(tmp_path / "d", "other.exr", np.zeros((4, 4, 3)))
+    done = run("diff", tmp_path / "a", tmp_path / "b", "--max", "0")
+    assert (done.code, done.out) == (0, "1 identical\n2 identical\n")
+    empty = run("diff", tmp_path / "a", tmp_path / "c")
+    assert empty.code == 2 and "the folder holds no picture" in empty.err
+    several = run("diff", tmp_path / "d", tmp_path / "a")
+    assert several.code == 2 and "other.exr, " in several.err and "name one" in several.err
+
+
+def test_diff_of_shipped_looks_by_their_names(run):
+    assert run("diff", "noir", "noir").code == 0
+    done = run("diff", "noir", "neutral")
+    assert done.code == 3 and "differences" in done.err
+    mixed = run("diff", "noir", "plate.exr")
+    assert mixed.code == 2 and "name two of a kind" in mixed.err
+
+
+def test_diff_of_movies_reads_frames_by_the_numbers_of_their_timecode(run, tmp_path):
+    pytest.importorskip("av", reason="movies need PyAV: pip install grade-toolkit[movie]")
+    from grade.io.movie import MovieWriter, Recipe
+
+    for name, last in (("a.mkv", 0.5), ("b.mkv", 0.25)):
+        recipe = Recipe("ffv1", pixels="gbrp12le", dither="none")
+        with MovieWriter(tmp_path / name, recipe, 24, timecode="01:00:00:00") as writer:
+            for number, value in ((1, 0.5), (2, last)):
+                pixels = np.full((64, 128, 3), value, np.float32)
+                tags = {"colorInteropID": "g24_rec709_display"}
+                writer.write(Frame.from_pixels(pixels, frame=number, tags=tags))
+    same = run("diff", tmp_path / "a.mkv", tmp_path / "a.mkv", "--max", "0")
+    assert (same.code, same.out) == (0, "86400 identical\n86401 identical\n")
+    other = run("diff", tmp_path / "a.mkv", tmp_path / "b.mkv", "--max", "0.1")
+    assert other.code == 3 and "frame 86401: difference" in other.err

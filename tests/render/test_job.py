@@ -113,6 +113,21 @@ def test_a_still_is_a_sequence_of_one(shot):
     assert numbered.code == 0 and read(shot.out, 1040).attributes["grade:frame"] == "1040"
 
 
+def test_a_still_is_asked_for_the_frame_where_keys_stand(shot):
+    """Its name says 1003, but so may a version or a take; a guess would grade it in silence."""
+    keyed = LOOK.replace("stops: 0.5", "stops: {1001: 0.0, 1012: 0.5}")
+    still, out = shot.plate.with_name("plate.1003.exr"), shot.folder / "one.exr"
+    look = write_look(shot.folder, keyed, "keyed.grade.yaml")
+    done = shot.run("render", look, still, out)
+    assert done.code == 2 and not out.exists()
+    assert "open.stops has keyframes" in done.err and "--frames 1001" in done.err
+    assert shot.run("render", look, still, out, "--frames", "1003").code == 0
+    assert "open.stops" in read(out).attributes["grade:knobs"]
+    from_the_start = keyed.replace("input:", "time: shot\ninput:").replace("1001: 0.0", "0: 0.0")
+    look = write_look(shot.folder, from_the_start, "shot.grade.yaml")
+    assert shot.run("render", look, still, shot.folder / "two.exr").code == 0
+
+
 def test_everything_but_color_comes_through(shot):
     planes = pixels(7, 4)
     depth = np.arange(planes[..., 0].size, dtype=np.float32).reshape(planes.shape[:2])
