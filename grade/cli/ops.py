@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grade.cli.op_example import example
+
 if TYPE_CHECKING:
     from grade.op import Op
 
@@ -90,8 +92,7 @@ def page(op: type[Op]) -> str:
         usual = f" [{soft[0]:g}..{soft[1]:g}]" if soft else ""
         lines.append(f"  {field:<{width}}  {setting.summary()}{usual}")
         lines.append(f"  {'':<{width}}  {setting.doc}")
-    lines += ["", f"In a look file:  trim: {_example(op)}"]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *example(op)])
 
 
 def _domain(op: type[Op]) -> str:
@@ -105,12 +106,3 @@ def _domain(op: type[Op]) -> str:
 
 def _first_line(op: type[Op]) -> str:
     return (inspect.getdoc(op) or "").partition("\n")[0]
-
-
-def _example(op: type[Op]) -> str:
-    field = next((f for f in own(op) if op.settings[f].default is not None), None)
-    if field is None:
-        return f"{{op: {op.kind}}}"
-    value = op.settings[field].default
-    shown = json.dumps(value) if not isinstance(value, str) else value
-    return f"{{op: {op.kind}, {field}: {shown}}}"
