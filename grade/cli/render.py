@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -125,11 +126,24 @@ def command(**options: Any) -> int:
     """  # noqa: D301
     with Voice(quiet=options["quiet"], log=options["log"]) as voice:
         try:
+            _check_report(options["report"])
             return _render_any(voice, options)
         except GradeError as error:
             if options["kind"] == "openjd":
                 voice.say(openjd_failure(str(error)), important=True)
             raise
+
+
+def _check_report(path: Path | None) -> None:
+    """A report that has no place is found before the first frame, not after the last."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise RequestError(f"--report {path}: a folder; name a file in it")
+    if not path.parent.is_dir():
+        raise RequestError(f"--report {path}: there is no folder {path.parent}; create it first")
+    if not os.access(path.parent, os.W_OK):
+        raise RequestError(f"--report {path}: no permission to write into {path.parent}")
 
 
 def _render_any(voice: Voice, options: dict[str, Any]) -> int:

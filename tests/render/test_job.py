@@ -128,6 +128,15 @@ def test_a_still_is_asked_for_the_frame_where_keys_stand(shot):
     assert shot.run("render", look, still, shot.folder / "two.exr").code == 0
 
 
+def test_a_report_that_has_no_place_stops_the_job_before_the_first_frame(shot):
+    asked = ("render", shot.look, shot.plate, shot.out, "--report")
+    absent = shot.run(*asked, shot.folder / "none" / "report.json")
+    assert absent.code == 2 and "there is no folder" in absent.err
+    taken = shot.run(*asked, shot.folder)
+    assert taken.code == 2 and "a folder; name a file in it" in taken.err
+    assert not shot.out.parent.exists()
+
+
 def test_everything_but_color_comes_through(shot):
     planes = pixels(7, 4)
     depth = np.arange(planes[..., 0].size, dtype=np.float32).reshape(planes.shape[:2])
