@@ -67,6 +67,11 @@ def _verify(voice: Voice, options: dict[str, Any]) -> int:
         ]
         data = {"good": len(found) - len(bad), "bad": len(bad), "sampled": again, "files": files}
         click.echo(json.dumps(data, indent=1))
+    if share and not again:
+        voice.say(
+            "--sample: nothing was graded again; of a movie the bytes are all that is known",
+            important=True,
+        )
     good = len(found) - len(bad)
     voice.say(f"good {good} bad {len(bad)} graded again {again}", important=True)
     return CheckFailed.exit_code if bad else 0

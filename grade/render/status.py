@@ -111,7 +111,7 @@ def statuses(text: str | os.PathLike[str], stale: float = STALE) -> list[Status]
     journals = Journals(folder)
     if not journals.headers:
         raise MissingError(f"{text}: there is no journal of grade in {folder}")
-    patterns = [pattern] if pattern is not None else _patterns(journals)
+    patterns = [pattern] if pattern is not None else patterns_in(journals)
     return [_status(found, journals, stale) for found in patterns]
 
 
@@ -135,7 +135,8 @@ def files_of(pattern: Pattern, journals: Journals) -> list[Entry]:
     return [entry for entry in journals.entries() if pattern.match(entry.row.file) is not None]
 
 
-def _patterns(journals: Journals) -> list[Pattern]:
+def patterns_in(journals: Journals) -> list[Pattern]:
+    """The patterns of files that the jobs of a folder have written there."""
     names: dict[str, None] = {}
     for header in journals.headers.values():
         names |= dict.fromkeys((header.get("outputs") or {}).values())

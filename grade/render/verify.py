@@ -28,7 +28,7 @@ from grade.render.errors import PlanError
 from grade.render.grader import Grader
 from grade.render.journal import Entry, Journals, Row
 from grade.render.plan import tags_of
-from grade.render.status import files_of, wanted_frames
+from grade.render.status import files_of, patterns_in, wanted_frames
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,9 @@ class Verification:
         share: float = 0.0,
         threads: int = 1,
     ) -> None:
+        if Path(text).is_dir():
+            listed = ", ".join(map(str, patterns_in(Journals(Path(text))))) or "name.####.exr"
+            raise PlanError(f"{text}: a folder; name the files in it, as in {listed}")
         self.pattern = Pattern.parse(text)
         self.look, self.executor, self.threads = look, executor, threads
         journals = Journals(self.pattern.folder)

@@ -274,6 +274,8 @@ def test_status_and_verify_know_a_movie(job):
     assert job.run("render", job.passing, job.movie, out).code == 0
     assert "1 of 1 frames" in job.run("status", out).out
     assert job.run("verify", out).code == 0
+    sampled = job.run("verify", out, "--sample", "100%", "--look", job.display)
+    assert "nothing was graded again; of a movie" in sampled.err
     data = bytearray(out.read_bytes())
     data[len(data) // 2] ^= 1
     out.write_bytes(data)

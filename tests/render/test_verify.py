@@ -31,6 +31,11 @@ def test_what_was_written_is_good(done):
         assert (found.code, found.lines[-1]) == (0, f"good {COUNT} bad 0 graded again 0"), found.err
 
 
+def test_of_a_folder_the_files_in_it_are_named(done):
+    found = done.run("verify", done.out.parent)
+    assert found.code == 2 and f"a folder; name the files in it, as in {done.out}" in found.err
+
+
 def test_every_fault_is_named_with_its_frame(done):
     folder = done.out.parent
     flipped = bytearray((folder / "graded.1002.exr").read_bytes())
