@@ -78,7 +78,10 @@ class Claims:
 
     def __init__(self, here: Holder, stale: float = STALE) -> None:
         self.here, self.stale = here, stale
-        self._lock = threading.Lock()
+        # Re-entrant, for a signal handler abandons; held while a claim is made, so that none comes
+        # to be that is not known as ours when we leave.
+        self._lock = threading.RLock()
+        self._left = False
         self._ours: dict[Path, Claim] = {}
 
     @property
@@ -87,31 +90,31 @@ class Claims:
         return min(30.0, self.stale / 4)
 
     def take(self, final: Path) -> Claim | None:
-        """Claim a file; None if somebody else holds it.
+        """Claim a file; None if somebody else holds it, or this process is leaving.
 
         Raises
         ------
         WriteError, TemporaryWriteError
             If nothing can be created in the folder.
         """
-        try:
-            claim = self._take(final, claim_path(final), 0)
-        except FileNotFoundError as error:  # it was there when the job was planned
-            raise TemporaryWriteError(
-                f"{final}: not written: the folder is gone; try again when it is back"
-            ) from error
-        except OSError as error:
-            raise write_failure(final, error) from error
-        if claim is not None:
-            with self._lock:
+        with self._lock:
+            try:
+                claim = None if self._left else self._take(final, claim_path(final), 0)
+            except FileNotFoundError as error:  # it was there when the job was planned
+                raise TemporaryWriteError(
+                    f"{final}: not written: the folder is gone; try again when it is back"
+                ) from error
+            except OSError as error:
+                raise write_failure(final, error) from error
+            if claim is not None:
                 self._ours[final] = claim
-        return claim
+            return claim
 
     def release(self, claim: Claim) -> None:
         """Give a file up, written or not."""
+        _remove(claim)  # while it is still known as ours, in case we leave just now
         with self._lock:
             self._ours.pop(claim.final, None)
-        _remove(claim)
 
     def touch(self) -> None:
         """Show that we live."""
@@ -124,11 +127,14 @@ class Claims:
     def abandon(self) -> None:
         """Remove every unfinished file and every claim of this process; for who leaves now."""
         with self._lock:
+            self._left = True
             ours = list(self._ours.values())
             self._ours.clear()
-        for claim in ours:
-            _remove_parts(claim.final)
-            _remove(claim)
+            for claim in ours:
+                _remove_parts(claim.final)
+                _remove(claim)
+            for claim in ours:  # a writer may have opened its file once more meanwhile
+                _remove_parts(claim.final)
 
     def sweep(self, folder: Path) -> None:
         """Clear away what killed processes left in a folder: claims, and what they had begun."""
