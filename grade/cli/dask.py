@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from grade.cli.progress import Voice
+from grade.cli.progress import Voice, counted
 from grade.errors import GradeError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class _Shots:
             except GradeError as error:
                 report.refuse(shot, error)
                 continue
-            report.begin(shot)
+            report.begin(shot, plan.filled)
             begun[shot] = plan
         self.crew = Crew(self.cluster, begun)
         self.crew.stop = self.stop
@@ -67,7 +67,7 @@ def run_on(text: str, plan: Plan, report: Report, voice: Voice, options: dict[st
     from grade.farm.crew import Crew
 
     with cluster(text, plan.request.device or "auto", options["threads"]) as found:
-        voice.say(f"{found.name}: {found.workers} workers")
+        voice.say(f"{found.name}: {counted(found.workers, 'worker')}")
         return run(plan, report, voice, options["kind"], _OnePlan(Crew(found, {"": plan})))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grade.cli.progress import Voice
+from grade.cli.progress import Voice, counted
 from grade.errors import RequestError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def command(
     count = threads or settings().threads
     plate = folder / "plate" / "still_life.####.exr"
     _make(folder, plate)
-    voice.say(f"making the plate: {frames} frames of {width}x{height}, {plate}")
+    voice.say(f"making the plate: {counted(frames, 'frame')} of {width}x{height}, {plate}")
     start = time.perf_counter()
 
     def tell(number: int) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grade.errors import CheckFailed, RequestError
+from grade.errors import CheckFailed, FramesFailed, RequestError
 
 if TYPE_CHECKING:
     from grade.io import Sequence
@@ -50,6 +50,7 @@ def command(
 
     Frames that only one side has are named. Exit code 3 if a limit is passed or a frame has no
     counterpart and a limit was given; without limits the figures are the answer, and the code 0.
+    A damaged frame of a sequence is named and the others are compared; the code is 4 then, or 3.
 
     Of look files, a sentence for each thing that B does differently, in the order of the graph;
     name, intent and notes do not count. Exit code 3 if there is any.
@@ -64,19 +65,29 @@ def command(
     left, right = _source(a), _source(b)
     pairs, lone = _pairs(left, right, None if frames is None else parse_ranges(frames))
     found: list[Difference] = []
+    damaged: dict[int, str] = {}
     for frame_a, frame_b in pairs:
-        first, second = read_frame(left, frame_a, frame_a), read_frame(right, frame_b, frame_b)
+        try:
+            first, second = read_frame(left, frame_a, frame_a), read_frame(right, frame_b, frame_b)
+        except FramesFailed as error:
+            if len(pairs) == 1:
+                raise
+            damaged[frame_a] = str(error)
+            click.echo(f"{frame_a} failed {error}", err=True)
+            continue
         found.append(compare(first, second, itp=not no_itp or max_itp is not None))
         if not as_json:
             click.echo(_line(found[-1], still=left.is_still))
     alone = {side: format_ranges(numbers) for side, numbers in lone.items() if numbers}
     for side, ranges in alone.items():
         click.echo(f"only in {side}: {ranges}", err=True)
-    failures = _failures(found, alone, limit, max_itp)
+    failures = _failures(found, alone, limit, max_itp) if found else []
     if as_json:
-        click.echo(json.dumps(_data(found, alone, failures), indent=1))
+        click.echo(json.dumps(_data(found, alone, damaged, failures), indent=1))
     if failures:
         raise CheckFailed("; ".join(failures))
+    if damaged:
+        raise FramesFailed(f"not compared, damaged: {format_ranges(damaged)}")
 
 
 def _is_look(name: str) -> bool:
@@ -177,10 +188,13 @@ def _line(d: Difference, still: bool) -> str:
     )
 
 
-def _data(found: list[Difference], alone: dict[str, str], failures: list[str]) -> dict[str, Any]:
+def _data(
+    found: list[Difference], alone: dict[str, str], damaged: dict[int, str], failures: list[str]
+) -> dict[str, Any]:
     return {
-        "maximum": max((d.data()["maximum"] for d in found), key=float),
+        "maximum": max((d.data()["maximum"] for d in found), key=float, default=None),
         "frames": [d.data() for d in found],
         "only_in": alone,
+        "damaged": {str(frame): message for frame, message in damaged.items()},
         "failures": failures,
     }

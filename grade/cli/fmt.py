@@ -48,8 +48,9 @@ def command(files: tuple[str, ...], check: bool, show: bool) -> None:
             _write(Path(name).resolve(), after)
             click.echo(f"{name}: written", err=True)
     if check and changed:
+        noun = "file" if len(texts) == 1 else "files"
         raise CheckFailed(
-            f"{len(changed)} of {len(texts)} files not in canonical layout: {', '.join(changed)};"
+            f"{len(changed)} of {len(texts)} {noun} not in canonical layout: {', '.join(changed)};"
             " grade fmt writes it"
         )
 

@@ -22,9 +22,13 @@ class Interrupts:
     """What was asked for while a job ran; `code` is the exit code to use, or None."""
 
     def __init__(
-        self, stop: threading.Event, abandon: Callable[[], None], say: Callable[[str], None]
+        self,
+        stop: threading.Event,
+        abandon: Callable[[], None],
+        say: Callable[[str], None],
+        last: Callable[[], None],
     ) -> None:
-        self.stop, self.abandon, self.say = stop, abandon, say
+        self.stop, self.abandon, self.say, self.last = stop, abandon, say, last
         self.code: int | None = None
 
     def on_interrupt(self, number: int, frame: FrameType | None) -> None:
@@ -45,18 +49,24 @@ class Interrupts:
         timer.start()
 
     def leave(self, code: int) -> None:
-        """End the process at once, without unfinished files and claims."""
+        """End the process at once, without unfinished files and claims; the last line is said."""
         from grade.io.atomic import begin_no_more
 
         begin_no_more()
         with suppress(OSError):
             self.abandon()
-        os._exit(code)
+        try:
+            self.last()
+        finally:  # whatever state stderr is in, the process ends
+            os._exit(code)
 
 
 @contextmanager
 def interrupts(
-    stop: threading.Event, abandon: Callable[[], None], say: Callable[[str], None]
+    stop: threading.Event,
+    abandon: Callable[[], None],
+    say: Callable[[str], None],
+    last: Callable[[], None],
 ) -> Iterator[Interrupts]:
     """Handle both signals inside the block.
 
@@ -68,8 +78,10 @@ def interrupts(
         Removes what is unfinished, when the process ends at once.
     say
         Tells a line.
+    last
+        Tells the last line, when the process ends at once.
     """
-    asked = Interrupts(stop, abandon, say)
+    asked = Interrupts(stop, abandon, say, last)
     before = {
         signal.SIGINT: signal.signal(signal.SIGINT, asked.on_interrupt),
         signal.SIGTERM: signal.signal(signal.SIGTERM, asked.on_terminate),

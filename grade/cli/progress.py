@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Protocol, Self
 
@@ -51,6 +52,13 @@ class Voice:
             print(line, file=sys.stderr, flush=True)
         self.note(line)
 
+    def last(self, line: str) -> None:
+        """The last line, out of a signal handler, which may have struck within another line."""
+        try:
+            self.say(line, important=True)
+        except RuntimeError:  # the buffer is in use: past it
+            os.write(2, f"{line}\n".encode())
+
     def note(self, line: str) -> None:
         """One line for the log file alone."""
         if self._log is not None:
@@ -58,9 +66,11 @@ class Voice:
 
 
 class Progress(Protocol):
-    """Is told each outcome."""
+    """Is told each outcome, and when a process ends in the middle of it."""
 
     def tell(self, outcome: Outcome) -> None: ...
+
+    def leave(self) -> None: ...
 
 
 class Plain:
@@ -72,6 +82,9 @@ class Plain:
     def tell(self, outcome: Outcome) -> None:
         self.voice.say(outcome.line(), important=outcome.status != "ok")
 
+    def leave(self) -> None:
+        pass
+
 
 class OpenJd(Plain):
     """Lines that Open Job Description reads, besides the plain ones."""
@@ -82,7 +95,8 @@ class OpenJd(Plain):
 
     def tell(self, outcome: Outcome) -> None:
         super().tell(outcome)
-        self.count += 1
+        # A movie that is not written is told after its frames were.
+        self.count = min(self.count + 1, self.total)
         self.voice.say(f"openjd_progress: {100 * self.count / self.total:.1f}", important=True)
         self.voice.say(f"openjd_status: frame {outcome.frame} {outcome.status}", important=True)
         if outcome.status in ("failed", "claimed"):
@@ -101,12 +115,16 @@ class Bar:
         self.voice, self.bar, self.task = voice, bar, task
 
     def tell(self, outcome: Outcome) -> None:
-        if outcome.status == "ok" and not any(outcome.census.values()):
+        if outcome.status == "ok" and not outcome.counted:
             self.voice.note(outcome.line())
         else:
             self.bar.console.print(outcome.line(), markup=False, highlight=False)
             self.voice.note(outcome.line())
         self.bar.advance(self.task)
+
+    def leave(self) -> None:
+        """Take the bar away and give the terminal its cursor back."""
+        self.bar.stop()
 
 
 class Silent:
@@ -117,6 +135,21 @@ class Silent:
 
     def tell(self, outcome: Outcome) -> None:
         self.voice.note(outcome.line())
+
+    def leave(self) -> None:
+        pass
+
+
+def counted(count: int, noun: str) -> str:
+    """A number and its noun: ``1 frame``, ``2 frames``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def leave(listener: Progress, voice: Voice, line: str) -> None:
+    """Say the last line of a job where the process ends in the middle of it."""
+    with suppress(Exception):  # a bar that cannot be taken away costs no last line
+        listener.leave()
+    voice.last(line)
 
 
 def progress(kind: str, voice: Voice, total: int) -> AbstractContextManager[Progress]:

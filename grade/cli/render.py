@@ -13,7 +13,7 @@ import click
 
 from grade.cli.delivery import delivery_flags, delivery_of, refuse_far_movies
 from grade.cli.overrides import look_flags, overridden
-from grade.cli.progress import KINDS, Voice, openjd_failure
+from grade.cli.progress import KINDS, Voice, counted, openjd_failure
 from grade.errors import GradeError, RequestError
 
 if TYPE_CHECKING:
@@ -56,10 +56,16 @@ _BITS = click.Choice(["half", "float", "8", "10", "12", "16"])
 @click.option("--dask", metavar="WHERE", help="local:N workers, or a scheduler, tcp://HOST:PORT.")
 @click.option("--threads", type=click.IntRange(1, 4096), help="CPU threads. Default: all allowed.")
 @click.option("--memory", metavar="SIZE", help="For frames in flight, as 8G. Default: half of it.")
+@click.option("--gpu-memory", metavar="SIZE", help="For frames on a CUDA device. Default: three.")
+@click.option("--mode", metavar="MODE", help="exact: the same bits everywhere. There is no other.")
 @click.option("--missing", type=_MISSING, default="skip", help="Gaps of the plate.")
 @click.option(
-    "--nan", type=click.Choice(["keep", "black"]), default="keep", help="What NaN become."
+    "--nan",
+    type=click.Choice(["keep", "black"]),
+    default="keep",
+    help="What NaN become, of the plate and of what is written; both are counted.",
 )
+@click.option("--strict", is_flag=True, help="NaN, Inf, saturation and gaps are failures: code 4.")
 @click.option("--trust-input", is_flag=True, help="The look is right, the plate's tags are not.")
 @click.option("--force", is_flag=True, help="Render all, and overwrite what grade did not write.")
 @click.option(
@@ -92,7 +98,8 @@ def command(**options: Any) -> int:
     INPUT and OUTPUT are files or patterns: name.####.exr, name.%04d.exr, name.@@@@.exr. OUTPUT
     takes the first output of the look, or the only one a name is not given for. All outputs of a
     frame are computed from one read of it. Behind a comma an output has options of its own, as in
-    sdr=out.####.png,bits=8,scale=1/2: bits, compression, scale, dither.
+    sdr=out.####.png,bits=8,scale=1/2: bits, compression, scale, dither,
+    preset.
 
     Of a look and what is said here the later wins: the look, --version, --cdl, --set.
 
@@ -119,6 +126,11 @@ def command(**options: Any) -> int:
               hold    the frame before the gap is graded in its place
               black   black is graded in its place
 
+    NaN and Inf of the plate are counted as they are read, for a curve may turn them into numbers;
+    NaN, Inf and half values at +-65504 of each output as they are written. The line of a frame, the
+    report and the journal say them with the first pixel: plate: 3 NaN (first at 12,5 R). With --nan
+    black 0 is graded in the place of a NaN of the plate, and stored in the place of any other.
+
     Exit codes: 0 done; 2 the request is wrong, nothing was written; 4 some frames are missing or
     damaged, the others are written; 75 a full disk, a lost device, a
     frame that another process holds: try again; 130 Ctrl-C (the first
@@ -126,12 +138,21 @@ def command(**options: Any) -> int:
     """  # noqa: D301
     with Voice(quiet=options["quiet"], log=options["log"]) as voice:
         try:
+            _check_mode(options["mode"])
             _check_report(options["report"])
             return _render_any(voice, options)
         except GradeError as error:
             if options["kind"] == "openjd":
                 voice.say(openjd_failure(str(error)), important=True)
             raise
+
+
+def _check_mode(mode: str | None) -> None:
+    """There is one mode; another is refused as the setting GRADE_MODE refuses it."""
+    from grade.settings import VARIABLES
+
+    if mode is not None:
+        next(v for v in VARIABLES if v.field == "mode").value(mode, "--mode")
 
 
 def _check_report(path: Path | None) -> None:
@@ -166,7 +187,7 @@ def _render(voice: Voice, options: dict[str, Any]) -> int:
             voice.say(line)
     if options["dry_run"]:
         return _dry_run(plan, voice, options)
-    report = Report()
+    report = Report(options["strict"], plan.filled)
     start = time.perf_counter()
     if options["dask"]:
         from grade.cli.dask import run_on
@@ -217,6 +238,7 @@ def request_of(
     from grade.render.memory import parse_bytes
     from grade.settings import settings
 
+    gpu_memory = options["gpu_memory"]
     return Request(
         look=look,
         input=source,
@@ -234,6 +256,8 @@ def request_of(
         as_is=options["as_is"],
         threads=options["threads"] or settings().threads,
         memory=None if options["memory"] is None else parse_bytes(options["memory"]),
+        gpu_memory=None if gpu_memory is None else parse_bytes(gpu_memory, "--gpu-memory"),
+        strict=options["strict"],
         scale=options["scale"],
         dither=options["dither"],
         stale=60 * options["stale"],
@@ -310,11 +334,10 @@ def first_line(plan: Plan, executor: Any) -> str:
     config = plan.header.config
     programs = " ".join(f"{name}:{digest[:12]}" for name, digest in plan.programs.items())
     numbers = format_ranges(task.number for task in plan.tasks)
-    noun = "frame" if len(plan.tasks) == 1 else "frames"
     return (
         f"grade {__version__} on {platform.node()}: {executor.name}{_why(plan, executor)}; "
         f"look {look.name} {look.hash[:12]}; program {programs}; "
-        f"config {config}; {len(plan.tasks)} {noun} {numbers}"
+        f"config {config}; {counted(len(plan.tasks), 'frame')} {numbers}"
     )
 
 
@@ -338,7 +361,7 @@ def details(plan: Plan) -> list[str]:
 def run(plan: Plan, report: Report, voice: Voice, kind: str, stream: Any = None) -> int:
     """Render a plan, here or by another `stream`; return the exit code."""
     from grade.cli.interrupt import interrupts
-    from grade.cli.progress import progress
+    from grade.cli.progress import leave, progress
     from grade.io import format_ranges
     from grade.render import Stream
 
@@ -355,7 +378,12 @@ def run(plan: Plan, report: Report, voice: Voice, kind: str, stream: Any = None)
     total = len(plan.tasks) - len(kept) + len(plan.skipped)
     with (
         progress(kind, voice, total) as listener,
-        interrupts(stream.stop, stream.abandon, lambda s: voice.say(s, important=True)) as asked,
+        interrupts(
+            stream.stop,
+            stream.abandon,
+            lambda line: voice.say(line, important=True),
+            lambda: leave(listener, voice, report.last_line),
+        ) as asked,
     ):
         for outcome in stream.outcomes():
             report.add(outcome)
@@ -376,7 +404,7 @@ def _finish(
 ) -> None:
     from grade.io import format_ranges
 
-    begun = {outcome.frame for outcome in report.outcomes}
+    begun = {number for outcome in report.outcomes for number in outcome.numbers}
     left = [task.number for task in plan.tasks if task.number not in begun]
     data = {
         **report.data(),
@@ -417,7 +445,7 @@ def _dry_run(plan: Plan, voice: Voice, options: dict[str, Any]) -> int:
             voice.say(f"{name} {frames}: {reason}")
         todo = sum(reason is not None for reason in why.values())
         kept = len(plan.tasks) - todo
-        voice.say(f"would write {name}: {pattern}, {todo} frames, {kept} are up to date")
+        voice.say(f"would write {name}: {pattern}, {counted(todo, 'frame')}, {kept} up to date")
     if options["as_json"]:
         data = {
             "dry_run": True,

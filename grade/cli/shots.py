@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grade.cli.overrides import overridden
-from grade.cli.progress import Voice
+from grade.cli.progress import Voice, counted
 from grade.cli.render import request_of, where
 from grade.errors import GradeError, RequestError
 from grade.settings import settings
@@ -42,7 +42,7 @@ def render_show(voice: Voice, options: dict[str, Any]) -> int:
     shots = show.select(options["shots"])
     threads = options["threads"] or settings().threads
     device = SharedKernels(where(options, options["device"] or settings().device, threads))
-    report = ShowReport()
+    report = ShowReport(options["strict"])
     plans: dict[str, Plan] = {}
     for shot in shots:
         try:
@@ -113,8 +113,8 @@ def _first_line(show: Show, plans: dict[str, Plan], device: str) -> str:
     configs = {plan.header.config: None for plan in plans.values()}
     return (
         f"grade {__version__} on {platform.node()}: {device}; show {show.name};"
-        f" {len(plans)} shots, {frames} frames; look {', '.join(looks)};"
-        f" {len(programs)} programs {' '.join(digest[:12] for digest in list(programs)[:6])};"
+        f" {counted(len(plans), 'shot')}, {counted(frames, 'frame')}; look {', '.join(looks)};"
+        f" {counted(len(programs), 'program')} {' '.join(d[:12] for d in list(programs)[:6])};"
         f" config {', '.join(configs)}"
     )
 
@@ -144,7 +144,7 @@ class _Running:
             except GradeError as error:
                 report.refuse(shot, error)
                 continue
-            report.begin(shot)
+            report.begin(shot, plan.filled)
             self.stream.stop = self.stop
             for outcome in self.stream.outcomes():
                 yield ShotOutcome.of(shot, outcome)
@@ -168,15 +168,20 @@ def _told(
     running: Any,
 ) -> int:
     from grade.cli.interrupt import interrupts
-    from grade.cli.progress import progress
+    from grade.cli.progress import leave, progress
 
     kept = sum(len(plan.kept) for plan in plans.values())
     if kept:
-        voice.say(f"up to date: {kept} frames")
+        voice.say(f"up to date: {counted(kept, 'frame')}")
     total = sum(len(plan.tasks) + len(plan.skipped) for plan in plans.values()) - kept
     with (
         progress(options["kind"], voice, total) as listener,
-        interrupts(running.stop, running.abandon, lambda s: voice.say(s, important=True)) as asked,
+        interrupts(
+            running.stop,
+            running.abandon,
+            lambda line: voice.say(line, important=True),
+            lambda: leave(listener, voice, report.last_line),
+        ) as asked,
     ):
         for outcome in running.outcomes(plans, report):
             report.add(outcome)
@@ -198,7 +203,8 @@ def _finish(
     said: dict[str, Any] = {}
     left: dict[str, str] = {}
     for shot, plan in plans.items():
-        begun = {o.frame for o in report.shots[shot].outcomes} if shot in report.shots else set()
+        told = report.shots[shot].outcomes if shot in report.shots else []
+        begun = {number for outcome in told for number in outcome.numbers}
         rest = [task.number for task in plan.tasks if task.number not in begun]
         if rest and shot not in report.refused:
             left[shot] = format_ranges(rest)

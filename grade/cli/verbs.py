@@ -12,7 +12,7 @@ from grade import __version__
 
 # Verb: one line. The module is `grade.cli.VERB` and holds the click command as `command`.
 VERBS = {
-    "render": "grade a still or a sequence",
+    "render": "grade a still, a sequence, a movie or the shots of a show",
     "status": "how far a job is, over all hosts",
     "verify": "whether delivered files are as the journal says",
     "check": "looks against their golden files, so that none changes by accident",

@@ -93,7 +93,7 @@ class Crew:
             for number in plan.skipped:
                 yield name, Outcome(number, "skipped", message="missing")
             for number in plan.kept:
-                yield name, Outcome(number, "kept")
+                yield name, plan.as_kept(number)
         more = True
         try:
             while more or self._pending or self._again:

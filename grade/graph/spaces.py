@@ -17,6 +17,7 @@ REMEDY = {
     "log": 'give the node a log space, as in space="ACEScct"',
     "display": "put it behind a Display, or give the node a display space=",
 }
+A_SPACE = 'Look(..., working="ACEScct"), in a look file the line "working: ACEScct"'
 
 
 class Spaces:
@@ -51,8 +52,8 @@ class Spaces:
             if nominal is None:
                 raise DomainError(
                     f"{name}.space = {op.values['space']!r}: the look does not say in which space"
-                    " its numbers are, so nothing can be converted; give"
-                    ' Look(..., working="ACEScct") or leave space out'
+                    " its numbers are, so nothing can be converted; leave space out, or give"
+                    f" {A_SPACE}"
                 )
             return str(self.look.configuration.space(op.values["space"]).name)
         if op.domain == "any":
@@ -61,7 +62,7 @@ class Spaces:
         if nominal is None:
             raise DomainError(
                 f"{name}: {op.kind} works on {wanted[op.domain]}, and the look does not say which"
-                ' space its numbers are in; give Look(..., working="ACEScct")'
+                f" space its numbers are in; give {A_SPACE}"
             )
         space = self.look.configuration.space(nominal)
         if op.domain == "linear":

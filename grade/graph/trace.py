@@ -15,7 +15,7 @@ from grade.graph.geometry import FRAME
 from grade.graph.geometry import NAMES as GEOMETRY
 from grade.graph.inputs import Input, MatteFile
 from grade.graph.pixels import Alpha, Pixel, check
-from grade.graph.spaces import Spaces, changes_space
+from grade.graph.spaces import A_SPACE, Spaces, changes_space
 from grade.graph.wire import Matte, Wire, walk
 from grade.ir.dither import Dither, reduces
 from grade.ir.expression import Node, clamp, const, fma, make, rgb, select, to_float
@@ -351,7 +351,7 @@ class Tracer:
         if value.space is None or value.nominal is None:
             raise DomainError(
                 f"{label}: the look does not say which space its numbers are in; give src=, as in"
-                f' {type(op).__name__}(..., src="ACEScct"), or Look(..., working="ACEScct")'
+                f' {type(op).__name__}(..., src="ACEScct"), or {A_SPACE}'
             )
         if value.space != value.nominal and not self.spaces.lossless(value.space, value.nominal):
             value, _ = self.to(value, value.nominal)

@@ -15,7 +15,7 @@ import numpy as np
 
 from grade.io.dpx_pixels import METHOD_A, METHOD_B, Arrangement
 from grade.io.errors import LayerError, ReadError, UnsupportedError, read_failure
-from grade.io.formats import Format, Store, register
+from grade.io.formats import Format, register
 from grade.io.frame import Frame
 from grade.io.laid import LaidPlanes
 from grade.io.layers import Channel
@@ -69,17 +69,6 @@ def read_cineon(path: Path, layer: str | None = None, threads: int = 0) -> Frame
         attributes=_attributes(header) | {"dpx:bits": 10},
         tags={"dpx:transfer": "printing density", "dpx:colorimetric": "printing density"},
     )
-
-
-def write_cineon(frame: Frame, path: Path, how: Store) -> None:
-    """Refuse to write: there is no reason to.
-
-    Raises
-    ------
-    UnsupportedError
-        Always.
-    """
-    raise UnsupportedError("Cineon is read only; write DPX, which holds the same numbers")
 
 
 def _order(path: Path, header: bytes) -> str:
@@ -136,7 +125,8 @@ register(
         bits=(),
         compressions=(),
         read=read_cineon,
-        write=write_cineon,
+        write=None,
         holds="log",
+        instead="DPX, which holds the same numbers",
     )
 )

@@ -39,7 +39,10 @@ class Format:
         ``read(path, layer, threads)`` gives a frame or raises a typed error.
     write
         ``write(frame, path, store)`` fills the hidden, empty file at `path`, whose name has
-        another suffix; `OSError` passes through and is named by `atomic_write`.
+        another suffix; `OSError` passes through and is named by `atomic_write`. None: the format
+        is read only.
+    instead
+        What to write instead of a format that is read only.
     decoded
         ``decoded(frame, store)`` foresees the planes that a reader will get where nothing is lost;
         None, as function or as answer, where only reading the file tells.
@@ -55,13 +58,15 @@ class Format:
     bits: tuple[str, ...]
     compressions: tuple[str, ...]
     read: Callable[[Path, str | None, int], Frame]
-    write: Callable[[Frame, Path, Store], None]
+    write: Callable[[Frame, Path, Store], None] | None
     decoded: Callable[[Frame, Store], Mapping[str, Any] | None] | None = None
     layout: Choice = floats
     holds: Literal["scene", "log", "display"] = "scene"
+    instead: str = ""
 
     def check(self, store: Store, path: Path) -> None:
-        """Raise `UnsupportedError` for a store setting that the format does not have."""
+        """Raise `UnsupportedError` if the format is read only, or lacks a setting of the store."""
+        self.writer(path)
         if store.bits is not None and store.bits not in self.bits:
             raise UnsupportedError(
                 f"{path}: {self.name} has no bits {store.bits}; it has {', '.join(self.bits)}"
@@ -72,6 +77,14 @@ class Format:
             raise UnsupportedError(
                 f"{path}: {self.name} has no compression {name}; it has {listed}"
             )
+
+    def writer(self, path: Path) -> Callable[[Frame, Path, Store], None]:
+        """Return `write`; raise `UnsupportedError` if the format is read only."""
+        if self.write is None:
+            raise UnsupportedError(
+                f"{path}: {self.name} is read and not written; write {self.instead}"
+            )
+        return self.write
 
 
 _by_extension: dict[str, Format] = {}
@@ -86,15 +99,18 @@ def register(format_: Format) -> Format:
     return format_
 
 
-def extensions() -> list[str]:
-    """All known file extensions, sorted, with the dot."""
-    return sorted(_by_extension)
+def extensions(written: bool = False) -> list[str]:
+    """All known file extensions, or those that can be written; sorted, with the dot."""
+    return sorted(e for e, format_ in _by_extension.items() if format_.write or not written)
 
 
-def format_for(path: Path) -> Format:
-    """Return the format of a path by its extension; raise `UnsupportedError` listing the known."""
+def format_for(path: Path, written: bool = False) -> Format:
+    """Return the format of a path by its extension; raise `UnsupportedError` listing the known.
+
+    `written` says that the file shall be written, and so lists no format that is read only.
+    """
     found = _by_extension.get(path.suffix.lower())
     if found is None:
         what = f"unknown file type {path.suffix}" if path.suffix else "no file extension"
-        raise UnsupportedError(f"{path}: {what}; known are {', '.join(extensions())}")
+        raise UnsupportedError(f"{path}: {what}; known are {', '.join(extensions(written))}")
     return found

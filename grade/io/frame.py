@@ -274,13 +274,13 @@ class Frame:
         if self.frame is None and not pattern.is_still:
             raise PatternError(f"{pattern}: the frame has no number to fill in; name one file")
         final = pattern.path(0 if self.frame is None else self.frame)
-        format_ = format_for(final)
+        format_ = format_for(final, written=True)
         how = Store(None if bits is None else str(bits), compression, threads)
         format_.check(how, final)
         frame = self if tags is None else self.with_tags(tags)
         with atomic_write(final, sync=sync) as part:
             try:
-                format_.write(frame, part, how)
+                format_.writer(final)(frame, part, how)
             except WriteError as error:  # the format knows the reason, not the final name
                 raise WriteError(f"{final}: not written: {error}") from error
         return final

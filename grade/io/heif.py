@@ -181,7 +181,7 @@ def write_avif(frame: Frame, path: Path, how: Store) -> None:
     frame = frame.with_alpha("straight")
     bits = how.bits or codes.bits_of(frame, _BITS, "10")
     pixels = codes.interleaved(frame, bits)
-    points = cicp.OF_IDENTITY.get(str(frame.tags.get("colorInteropID")))
+    points = cicp.of_still(frame.tags.get("colorInteropID"))
     primaries, transfer = points[:2] if points else (_UNSPECIFIED, _UNSPECIFIED)
     matrix = 9 if primaries == 9 else _BT709
     try:
@@ -214,11 +214,6 @@ def _quality(compression: str | None) -> int:
     return int(level)
 
 
-def write_heif(frame: Frame, path: Path, how: Store) -> None:
-    """Refuse: HEIC is only read. Raises `UnsupportedError` that names what to write instead."""
-    raise UnsupportedError("HEIC is read and not written; write .avif, .png or .tif")
-
-
 register(
     Format(
         name="AVIF",
@@ -238,8 +233,9 @@ register(
         bits=(),
         compressions=(),
         read=read_heif,
-        write=write_heif,
+        write=None,
         layout=codes.layout_of(("8", "16"), default="16"),
         holds="display",
+        instead=".avif, .png or .tif",
     )
 )

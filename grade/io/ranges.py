@@ -17,7 +17,8 @@ from collections.abc import Iterable, Sequence
 
 from grade.io.errors import RangeError
 
-_ITEM = re.compile(r"(-?[0-9]{1,9})(?:-(-?[0-9]{1,9})(?:[x:]([0-9]{1,9}))?)?")
+_ITEM = re.compile(r"(-?[0-9]+)(?:-(-?[0-9]+)(?:[x:]([0-9]+))?)?")
+_DIGITS = 9
 _CHUNK = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 
 # A typing slip such as 1-100000000 would otherwise fill the memory before anything is said.
@@ -51,6 +52,11 @@ def parse_ranges(text: str) -> list[int]:
                 f"frames {text!r}: {item!r} is no frame range; "
                 "write 1001-1100, 1001-1100x2 or 1001, joined by commas, without blanks"
             )
+        for number in filter(None, found.groups()):
+            if len(number.lstrip("-0")) > _DIGITS:
+                raise RangeError(
+                    f"frames {text!r}: {number} is too large; numbers have {_DIGITS} digits at most"
+                )
         first = int(found[1])
         last = first if found[2] is None else int(found[2])
         step = 1 if found[3] is None else int(found[3])

@@ -29,6 +29,7 @@ _FIELD = re.compile(
 _FOLDER_FIELD = re.compile(r"##+|@@+|%0?[0-9]*d|\$F[0-9]*(?![A-Za-z0-9_])")
 _UNKNOWN_FIELD = re.compile(r"%[0-9]*[A-Za-z]|\$[A-Za-z_{][A-Za-z0-9_]*\}?")
 _NUMBERED = re.compile(r"(.*?)(-?[0-9]+)(\.[^.0-9][^.]*)")
+_LISTED = 8
 _ESCAPE = "write name.####.exr, name.%04d.exr, name.@@@@.exr or name.$F4.exr"
 
 
@@ -136,10 +137,12 @@ class Sequence:
         Raises
         ------
         PatternError
-            The path is not one pattern.
+            The path is not one pattern, or is a folder.
         MissingError
             There is no folder, or no frame in it; the message names the nearest sequence there.
         """
+        if not isinstance(text, Pattern) and Path(text).is_dir():
+            raise PatternError(_of_folder(Path(text)))
         pattern = text if isinstance(text, Pattern) else Pattern.parse(text)
         folder = pattern.folder
         try:
@@ -210,6 +213,24 @@ def sequences_in(names: Iterable[str], folder: Path = Path()) -> list[Sequence]:
         if (frame := pattern.match(name)) is not None:
             groups[pattern].append(frame)
     return [Sequence(pattern, tuple(sorted(frames))) for pattern, frames in groups.items()]
+
+
+def _of_folder(folder: Path) -> str:
+    """A folder may hold anything; what is in it is listed as it can be named."""
+    from grade.io.formats import extensions
+
+    try:
+        names = sorted(entry.name for entry in os.scandir(folder) if entry.is_file())
+    except OSError as error:
+        return f"{folder}: is a folder, which cannot be read: {error.strerror}"
+    known = [s for s in sequences_in(names, folder) if s.pattern.suffix.lower() in extensions()]
+    example = known[0].pattern if known else folder / "name.####.exr"
+    remedy = f"is a folder; name a pattern, such as {example}"
+    if not known:
+        return f"{folder}: {remedy}; there is no numbered picture in it"
+    listed = ", ".join(str(sequence) for sequence in known[:_LISTED])
+    more = f" and {len(known) - _LISTED} more" if len(known) > _LISTED else ""
+    return f"{folder}: {remedy}; in it are {listed}{more}"
 
 
 def _nothing_found(pattern: Pattern, names: list[str]) -> str:

@@ -93,7 +93,9 @@ def check_strangers(resume: Resume, targets: Mapping[str, Pattern], tasks: list[
         if in_the_way:
             listed = ", ".join(path.name for path in in_the_way[:_NAMED])
             more = f" and {len(in_the_way) - _NAMED} more" if len(in_the_way) > _NAMED else ""
+            one = len(in_the_way) == 1
+            what = "a file is there" if one else f"{len(in_the_way)} files are there"
             raise WouldOverwrite(
-                f"{pattern}: {len(in_the_way)} files are there that grade did not write "
+                f"{pattern}: {what} that grade did not write "
                 f"({listed}{more}); name another folder, or --force"
             )

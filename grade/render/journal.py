@@ -85,8 +85,8 @@ class Row:
         `grade.render.checksum`; of the pixels as a reader decodes them.
     knobs
         Every uniform at this frame, as float32 sees it.
-    census
-        What the store lost.
+    census, plate
+        What the store lost; what was counted in the plate. See `grade.render.census`.
     seconds, at, device
         How long it took, when it was done (seconds since 1970), and where.
     message, temporary
@@ -105,6 +105,7 @@ class Row:
     pixel_sum: str = ""
     knobs: Mapping[str, float] = field(default_factory=dict)
     census: Mapping[str, Any] = field(default_factory=dict)
+    plate: Mapping[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
     at: float = field(default_factory=time.time)
     device: str = ""

@@ -12,6 +12,7 @@ import numpy as np
 from grade.io import Frame, MissingError, TemporaryReadError
 from grade.io.movie import is_movie
 from grade.io.sources import read_frame
+from grade.render.census import Census, of_plate
 from grade.render.frames import Task
 from grade.render.grader import Beside
 from grade.render.identity import Content, Glance, Reading
@@ -34,6 +35,8 @@ class Loaded:
         The plate, and the other inputs; None once they were `taken`.
     plate, inputs
         What the files were: of the plate, and for each output of the others.
+    census
+        NaN and Inf of the plate, as it was read.
     """
 
     task: Task
@@ -41,6 +44,7 @@ class Loaded:
     beside: Beside | None
     plate: Content
     inputs: Mapping[str, list[tuple[Path, Content]]]
+    census: Census
 
     def taken(self) -> tuple[Frame, Beside]:
         """The pixels, which are kept here no longer."""
@@ -78,13 +82,14 @@ class Loader:
         plate = self._content(path) if is_movie(path) else reading.content()
         if task.black:
             frame = frame.with_planes({n: np.zeros_like(p) for n, p in frame.planes.items()})
+        frame, counts = of_plate(frame, self.plan.request.nan)
         look = self.plan.grader.look
         inputs = {
             output: [(p, self._input(p)) for p in input_paths(look, output, path, task.number)]
             for output in outputs
         }
         beside = self.plan.grader.beside(frame, task.number, outputs)
-        return Loaded(task, frame, beside, plate, inputs)
+        return Loaded(task, frame, beside, plate, inputs, counts)
 
     def _input(self, path: Path) -> Content:
         """Of an input beside the plate, which may lack a frame that the plate has."""

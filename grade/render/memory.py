@@ -12,8 +12,8 @@ from grade.render.errors import PlanError
 _UNITS = {"": 1, "K": 1 << 10, "M": 1 << 20, "G": 1 << 30, "T": 1 << 40}
 
 
-def parse_bytes(text: str) -> int:
-    """Read a size: ``8G``, ``1.5G``, ``800M``, or bytes.
+def parse_bytes(text: str, flag: str = "--memory") -> int:
+    """Read a size: ``8G``, ``1.5G``, ``800M``, or bytes; `flag` is what a message calls it.
 
     >>> parse_bytes("1.5G"), parse_bytes("800MB"), parse_bytes("4096")
     (1610612736, 838860800, 4096)
@@ -25,7 +25,7 @@ def parse_bytes(text: str) -> int:
     """
     found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*([KMGT]?)(?:I?B)?\s*", text.upper())
     if found is None or float(found[1]) == 0:
-        raise PlanError(f"--memory {text}: takes a size such as 8G, 800M or 1.5G")
+        raise PlanError(f"{flag} {text}: takes a size such as 8G, 800M or 1.5G")
     return int(float(found[1]) * _UNITS[found[2]])
 
 
@@ -51,12 +51,27 @@ def frames_in_flight(budget: int, each: int, workers: int) -> int:
     PlanError
         If not even one fits.
     """
+    return min(2 * workers + 2, _fitting("--memory", budget, each))
+
+
+def frames_on_device(budget: int | None, each: int, overlap: int) -> int:
+    """How many frames a device holds at one time: as many as keep it busy, if they fit.
+
+    Raises
+    ------
+    PlanError
+        If not even one fits.
+    """
+    return overlap if budget is None else min(overlap, _fitting("--gpu-memory", budget, each))
+
+
+def _fitting(flag: str, budget: int, each: int) -> int:
     if budget < each:
         raise PlanError(
-            f"--memory {_words(budget)}: one frame of this plate takes {_words(each)} with its"
+            f"{flag} {_words(budget)}: one frame of this plate takes {_words(each)} with its"
             f" outputs; give at least that"
         )
-    return min(2 * workers + 2, budget // each)
+    return budget // each
 
 
 def _nbytes(part: Any) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 
 from grade.errors import GradeError, TemporaryError
@@ -76,7 +75,8 @@ class Notes:
             file_sum=done.file_sum,
             pixel_sum=done.pixel_sum,
             knobs=graded.knobs,
-            census={} if not done.census else asdict(done.census),
+            census=done.census.data(),
+            plate=loaded.census.data(),
             seconds=round(seconds, 4),
             device=self.plan.header.device,
         )

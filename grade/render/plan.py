@@ -15,6 +15,7 @@ from typing import Any
 from grade.graph.look import Look
 from grade.io import Frame, Pattern, ReadError, Sequence, format_for, format_ranges
 from grade.io.sources import meaning_of, notes_of, open_source, read_frame
+from grade.render.census import Census
 from grade.render.checks import check_moment, check_outputs, check_paths, check_strangers
 from grade.render.destination import Destination
 from grade.render.errors import PlanError
@@ -23,9 +24,10 @@ from grade.render.grader import Grader
 from grade.render.host import this_process
 from grade.render.journal import Header
 from grade.render.key import digests, store_of
-from grade.render.memory import bytes_in_flight, frames_in_flight
+from grade.render.memory import bytes_in_flight, frames_in_flight, frames_on_device
 from grade.render.reel import Reel
 from grade.render.reel_plan import check_preset, keyed, preset_of, reels_of, why
+from grade.render.report import Outcome
 from grade.render.request import Request
 from grade.render.resume import Resume
 from grade.settings import available_memory
@@ -81,6 +83,21 @@ class Plan:
     def kept(self) -> list[int]:
         """The frames that are there and right."""
         return [task.number for task in self.tasks if not self.reasons.get(task.number)]
+
+    @property
+    def filled(self) -> tuple[int, ...]:
+        """Missing frames that a policy fills."""
+        return () if self.request.missing == "skip" else self.missing
+
+    def as_kept(self, number: int) -> Outcome:
+        """The fate of a frame that is there; a strict job asks the journals what was counted."""
+        if not self.request.strict:
+            return Outcome(number, "kept")
+        found = {output: self.resume.entry(path) for output, path in self.paths(number).items()}
+        rows = {output: entry.row for output, entry in found.items() if entry is not None}
+        census = {output: Census.of_data(row.census) for output, row in rows.items()}
+        plates = [Census.of_data(row.plate) for row in rows.values() if row.plate]
+        return Outcome(number, "kept", census=census, plate=plates[0] if plates else Census())
 
     @property
     def notes(self) -> list[str]:
@@ -178,6 +195,7 @@ def plan(request: Request, executor: Any) -> Plan:
     each = bytes_in_flight(sample, tagged)
     budget = request.memory or available_memory() // 2
     frames_in_flight(budget, each, workers=1)  # refuses what does not hold one
+    frames_on_device(request.gpu_memory, each, overlap=1)
     header = _header(look, executor, targets, programs, tasks, resume)
     return Plan(
         request, sequence, tuple(tasks), tuple(missing), targets, grader, programs, reasons,
@@ -191,7 +209,7 @@ def _destinations(request: Request) -> dict[str, Destination]:
     named = preset_of(request)
     for output, text in request.outputs.items():
         own = Destination.parse(output, text, scale=request.scale, dither=request.dither)
-        form = format_for(own.pattern.path(0))
+        form = format_for(own.pattern.path(0), written=True)
         alone = len(request.outputs) == 1
         bits = request.bits if alone or request.bits in form.bits else None
         compression = request.compression if alone or form.compressions else None

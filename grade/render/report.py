@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from grade.errors import FramesFailed, TemporaryError
@@ -30,6 +30,10 @@ class Outcome:
         Output to what its store lost.
     outputs
         Output to ``ok``, or to why that one failed.
+    plate
+        NaN and Inf of the plate, as it was read.
+    others
+        Further frames with this fate: all those of a movie that is not written.
     """
 
     frame: int
@@ -39,11 +43,24 @@ class Outcome:
     temporary: bool = False
     census: Mapping[str, Census] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
+    plate: Census = field(default_factory=Census)
+    others: tuple[int, ...] = ()
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The frames that share this fate."""
+        return self.frame, *self.others
+
+    @property
+    def counted(self) -> bool:
+        """Whether there is NaN or Inf in the plate, or a store lost something."""
+        return bool(self.plate) or any(self.census.values())
 
     def line(self) -> str:
         """One plain line, ``1047 ok 0.21s``."""
-        notes = [f"{output}: {found}" for output, found in self.census.items() if found]
-        said = [f"{self.frame} {self.status}"]
+        counts = {"plate": self.plate} if self.plate else {}
+        notes = [f"{n}: {found}" for n, found in [*counts.items(), *self.census.items()] if found]
+        said = [f"{format_ranges(self.numbers)} {self.status}"]
         if self.status == "ok":
             said.append(f"{self.seconds:.2f}s")
         if self.message:
@@ -57,19 +74,32 @@ class Outcome:
             "status": self.status,
             "seconds": round(self.seconds, 4),
         }
+        if self.others:
+            kept["frames"] = format_ranges(self.numbers)
         if self.message:
             kept["message"] = self.message
         if len(self.outputs) > 1:
             kept["outputs"] = dict(self.outputs)
-        stored = {name: asdict(found) for name, found in self.census.items() if found}
+        stored = {name: found.data() for name, found in self.census.items() if found}
+        if self.plate:
+            kept["plate"] = self.plate.data()
         return {**kept, **({"stored": stored} if stored else {})}
 
 
 class Report:
-    """Collects outcomes."""
+    """Collects outcomes; of a frame with several the last one counts.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    strict
+        NaN, Inf, a saturated value or a filled gap counts as a failure.
+    filled
+        Frames that the plate lacks and that others fill.
+    """
+
+    def __init__(self, strict: bool = False, filled: Iterable[int] = ()) -> None:
         self.outcomes: list[Outcome] = []
+        self.strict, self._filled = strict, frozenset(filled)
 
     def add(self, outcome: Outcome) -> None:
         """Note the fate of a frame."""
@@ -77,7 +107,8 @@ class Report:
 
     def frames(self, *statuses: Status) -> list[int]:
         """Numbers of the frames with one of these fates, ascending."""
-        return sorted(outcome.frame for outcome in self.outcomes if outcome.status in statuses)
+        last = {number: each.status for each in self.outcomes for number in each.numbers}
+        return sorted(number for number, status in last.items() if status in statuses)
 
     @property
     def last_line(self) -> str:
@@ -89,11 +120,17 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0; 75 if a failure may pass; 4 if frames failed or were not there."""
+        """0; 75 if a failure may pass; 4 if frames failed or were not there, or are `doubtful`."""
         bad = [outcome for outcome in self.outcomes if outcome.status not in ("ok", "kept")]
         if any(outcome.temporary for outcome in bad):
             return TemporaryError.exit_code
-        return FramesFailed.exit_code if bad else 0
+        return FramesFailed.exit_code if bad or self.doubtful else 0
+
+    @property
+    def doubtful(self) -> list[int]:
+        """Frames that are there and that a strict job takes for failures, ascending."""
+        there = [o for o in self.outcomes if self.strict and o.status in ("ok", "kept")]
+        return sorted(o.frame for o in there if o.counted or o.frame in self._filled)
 
     def troubles(self) -> list[str]:
         """Lines that name the frames which are not there, as ranges."""
@@ -104,6 +141,9 @@ class Report:
         for status, word in words:
             if frames := self.frames(status):
                 said.append(f"{word}: {format_ranges(frames)}")
+        if frames := self.doubtful:
+            ranges = format_ranges(frames)
+            said.append(f"--strict: NaN, Inf, saturation or a gap of the plate: {ranges}")
         return said
 
     def data(self) -> dict[str, Any]:

@@ -36,8 +36,9 @@ class Request:
         The first frame of the shot, for looks whose keys count from there; None: of the plate.
     device, threads
         Where it runs; None takes the settings.
-    memory
-        Bytes for frames in flight; None is half of what the machine has.
+    memory, gpu_memory
+        Bytes for frames in flight; None is half of what the machine has. Bytes for those that a
+        CUDA device holds at one time; None lets as many on it as keep it busy.
     bits, compression, scale, dither
         As in `Destination`, where an output says nothing itself.
     alpha
@@ -46,7 +47,9 @@ class Request:
         What happens where the plate has a gap: stop before anything is written, leave it out,
         hold the frame before, or grade black.
     nan
-        "black" stores 0 for NaN.
+        "black" grades and stores 0 for NaN.
+    strict
+        NaN, Inf, saturated values and gaps that are filled count as failures.
     trust_input
         Believe the look where the tags of the plate say something else.
     force
@@ -73,6 +76,7 @@ class Request:
     device: str | None = None
     threads: int | None = None
     memory: int | None = None
+    gpu_memory: int | None = None
     bits: str | None = None
     compression: str | None = None
     scale: str = "1"
@@ -80,6 +84,7 @@ class Request:
     alpha: AlphaPolicy | None = None
     missing: Missing = "skip"
     nan: Literal["keep", "black"] = "keep"
+    strict: bool = False
     trust_input: bool = False
     force: bool = False
     as_is: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ class ShotOutcome(Outcome):
         """The outcome with the name of its shot."""
         return cls(
             outcome.frame, outcome.status, outcome.seconds, outcome.message, outcome.temporary,
-            outcome.census, outcome.outputs, shot,
+            outcome.census, outcome.outputs, outcome.plate, outcome.others, shot,
         )  # fmt: skip
 
     def line(self) -> str:
@@ -30,15 +30,16 @@ class ShotOutcome(Outcome):
 
 
 class ShowReport:
-    """Collects outcomes by shot, and the shots that could not be begun."""
+    """Collects outcomes by shot, and the shots that could not be begun; `strict` as in `Report`."""
 
-    def __init__(self) -> None:
+    def __init__(self, strict: bool = False) -> None:
+        self.strict = strict
         self.shots: dict[str, Report] = {}
         self.refused: dict[str, GradeError] = {}
 
-    def begin(self, shot: str) -> None:
-        """A shot whose frames will be told."""
-        self.shots.setdefault(shot, Report())
+    def begin(self, shot: str, filled: Iterable[int] = ()) -> None:
+        """A shot whose frames will be told; `filled` as in `Report`."""
+        self.shots.setdefault(shot, Report(self.strict, filled))
 
     def refuse(self, shot: str, error: GradeError) -> None:
         """A shot that cannot be rendered, and why."""

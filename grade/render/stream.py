@@ -19,6 +19,7 @@ from typing import Any
 
 from grade.errors import GradeError, TemporaryError
 from grade.io import TemporaryWriteError
+from grade.render import census
 from grade.render.census import Census
 from grade.render.claim import Claims
 from grade.render.delivery import deliver
@@ -26,7 +27,7 @@ from grade.render.frames import Task
 from grade.render.grader import Graded
 from grade.render.journal import Journal
 from grade.render.loading import Loaded, Loader
-from grade.render.memory import frames_in_flight
+from grade.render.memory import frames_in_flight, frames_on_device
 from grade.render.notes import Notes
 from grade.render.plan import Plan
 from grade.render.reel import Reels
@@ -83,7 +84,8 @@ class Stream:
         self.workers = max(1, min(threads, len(plan.todo), 16))
         self.in_flight = frames_in_flight(plan.budget, plan.each, self.workers)
         self.workers = min(self.workers, self.in_flight)
-        self.graders = min(getattr(plan.grader.executor, "overlap", 1), self.in_flight)
+        overlap = min(getattr(plan.grader.executor, "overlap", 1), self.in_flight)
+        self.graders = frames_on_device(plan.request.gpu_memory, plan.each, overlap)
         self.claims = Claims(plan.header.holder, plan.request.stale)
         folders = {pattern.folder for pattern in plan.targets.values()}
         self._journals = (
@@ -114,7 +116,7 @@ class Stream:
         for number in self.plan.skipped:
             yield Outcome(number, "skipped", message="missing")
         for number in self.plan.kept:
-            yield Outcome(number, "kept")
+            yield self.plan.as_kept(number)
         if not self.plan.todo:
             self._sweep()
             return
@@ -300,17 +302,20 @@ class Stream:
         number = item.task.number
         if item.job.reels:
             frames = {output: item.graded.pop(output).frame for output in item.job.reels}
+            counts |= {output: census.count(frame) for output, frame in frames.items()}
             item.released = self._reels.put(number, frames)
             said |= dict.fromkeys(item.job.reels, "ok")
             if not item.job.claims and (lost := self._reels.hopeless) is not None:
                 self._fail(lost)  # nothing but movies is written, and they are lost
+        assert item.loaded is not None
+        plate = item.loaded.census
         seconds = item.seconds + time.perf_counter() - start
         if not failures:
-            self._tell(Outcome(number, "ok", seconds, census=counts, outputs=said))
+            self._tell(Outcome(number, "ok", seconds, census=counts, outputs=said, plate=plate))
             return
         temporary = any(isinstance(error, TemporaryError) for error in failures)
         message = "; ".join(dict.fromkeys(map(str, failures)))
-        self._tell(Outcome(number, "failed", seconds, message, temporary, counts, said))
+        self._tell(Outcome(number, "failed", seconds, message, temporary, counts, said, plate))
         for failure in failures:
             if isinstance(failure, TemporaryWriteError):
                 self._fail(failure)

@@ -21,7 +21,7 @@ from grade.errors import GradeError
 from grade.graph.look import Look
 from grade.io import Frame, MissingError, Pattern, read
 from grade.io.movie import is_movie
-from grade.render import checksum, identity, mark
+from grade.render import census, checksum, identity, mark
 from grade.render.delivery import deliver
 from grade.render.destination import Destination
 from grade.render.errors import PlanError
@@ -132,6 +132,7 @@ class Verification:
         frame = read(plate, row.frame)
         if parts["black"]:
             frame = frame.with_planes({n: np.zeros_like(p) for n, p in frame.planes.items()})
+        frame, _ = census.of_plate(frame, parts["store"]["nan"])
         grader = self._grader(row, frame)
         beside = grader.beside(frame, row.frame, [row.output])
         kind = grader.kind(frame, row.output, beside)

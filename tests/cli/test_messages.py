@@ -79,6 +79,23 @@ def test_unknown_view(run, night):
     )
 
 
+def test_no_working_space_names_the_line_to_add(run, night):
+    spaces = {"input: ACES2065-1\nworking: ACEScct\n": ""}
+    done = run("explain", night(op="exposure", parameter="stops", **spaces))
+    assert done.code == 2
+    assert 'in a look file the line "working: ACEScct"' in done.err
+
+
+def test_another_plate_that_nothing_takes_is_no_matte(run, night):
+    for entry, remedy in (
+        ("{files: other.####.exr}", "give it to a node with from: other or over: other"),
+        ("{files: other.####.exr, channel: A}", "give it to a node with matte: other"),
+    ):
+        inputs = {"nodes:": f"inputs:\n  other: {entry}\nnodes:"}
+        done = run("explain", night(**inputs))
+        assert done.code == 2 and f"other: leads to no output; {remedy}" in done.err
+
+
 def test_a_view_that_another_config_has(run, night):
     done = run("explain", night(view="ACES 1.0 - SDR Video"))
     assert done.code == 2 and len(done.lines) == 1

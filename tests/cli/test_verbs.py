@@ -145,6 +145,26 @@ def test_diff_of_sequences_names_what_has_no_counterpart(run, tmp_path):
     assert run("diff", *pair, "--frames", "8").code == 2
 
 
+def test_diff_goes_on_past_a_damaged_frame(run, tmp_path):
+    for name in ("a", "b"):
+        for number in (1, 2, 3):
+            frame = Frame.from_pixels(np.full((4, 4, 3), 0.5, np.float16), frame=number)
+            frame.write(tmp_path / f"{name}.####.exr")
+    path = tmp_path / "b.0002.exr"
+    path.write_bytes(path.read_bytes()[:200])
+    pair = (tmp_path / "a.####.exr", tmp_path / "b.####.exr", "--max", "0")
+    done = run("diff", *pair, "--json")
+    found = json.loads(done.out)
+    assert done.code == 4 and "damaged: 2" in done.err
+    assert [frame["frame"] for frame in found["frames"]] == [1, 3]
+    assert list(found["damaged"]) == ["2"] and "b.0002.exr" in found["damaged"]["2"]
+    still(tmp_path, "b.0003.exr", np.ones((4, 4, 3)))
+    other = run("diff", *pair)
+    assert other.code == 3 and "frame 3: difference" in other.err and "2 failed" in other.err
+    alone = run("diff", *pair, "--frames", "2", "--json")
+    assert alone.code == 4 and "b.0002.exr" in alone.err
+
+
 def test_diff_of_folders_takes_the_one_sequence_in_each(run, tmp_path):
     for name, numbers in (("a", (1, 2)), ("b", (1, 2)), ("c", ()), ("d", (1,))):
         (tmp_path / name).mkdir()

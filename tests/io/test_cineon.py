@@ -5,7 +5,7 @@ import struct
 import numpy as np
 import pytest
 
-from grade.io import Frame, LayerError, ReadError, UnsupportedError, WriteError, read
+from grade.io import Frame, LayerError, ReadError, UnsupportedError, read
 from grade.ir.storage import Layout
 
 from . import dpx_files
@@ -89,6 +89,6 @@ def test_short_files_and_layers(tmp_path):
 
 def test_it_is_not_written(tmp_path):
     frame = Frame.from_pixels(np.zeros((2, 2, 3), np.float32))
-    with pytest.raises((UnsupportedError, WriteError), match="write DPX"):
+    with pytest.raises(UnsupportedError, match="write DPX"):
         frame.write(tmp_path / "a.cin")
     assert not list(tmp_path.iterdir())

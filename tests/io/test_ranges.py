@@ -45,6 +45,7 @@ def test_refused(text: str) -> None:
         ("9-1", "runs backwards; write 1-9"),
         ("1-9x0", "step 0"),
         ("1-100000000", "more than 10000000 frames"),
+        ("1-1000000000", "1000000000 is too large; numbers have 9 digits at most"),
     ],
 )
 def test_refused_with_the_reason(text: str, says: str) -> None:

@@ -5,6 +5,7 @@ The sequence is small; the moments are random, from the first second of the proc
 
 import os
 import random
+import re
 import signal
 import threading
 import time
@@ -135,7 +136,9 @@ def test_a_second_ctrl_c_stops_now(job):
             if "Ctrl-C again" in line:
                 break
         process.send_signal(signal.SIGINT)
+        rest = process.stderr.read().splitlines()
     assert process.returncode == 130
+    assert re.fullmatch(r"done \d+ failed 0 skipped 0", rest[-1])
     assert not hidden(job[-1].parent)
 
 

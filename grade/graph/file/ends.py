@@ -61,10 +61,11 @@ def _all_used(page: Page, graph: Graph, ends: list[Picture]) -> None:
             continue
         sections = ("nodes", "mattes", "inputs")
         section = next(s for s in sections if name in page.section(s).entries)
-        remedy = (
-            f"give it to one with from: {name}, put it in a chain, or take it out"
-            if section == "nodes"
-            else f"give it to a node with matte: {name}, or take it out"
-        )
+        if section == "nodes":
+            remedy = f"give it to one with from: {name}, put it in a chain, or take it out"
+        elif name in graph.mattes:
+            remedy = f"give it to a node with matte: {name}, or take it out"
+        else:
+            remedy = f"give it to a node with from: {name} or over: {name}, or take it out"
         line = page.section(section).line_of(name)
         raise page.wrong(line, f"{name}: leads to no output; {remedy}")
