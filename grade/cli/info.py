@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,6 +73,8 @@ def examination(path: str, config: str | None = None) -> dict[str, Any]:
         "timecode": range_.get("timecode", found.timecode),
         "rate": None if found.rate is None else str(found.rate),
         "keycode": found.keycode,
+        "sound": [asdict(track) for track in found.sound],
+        "range": found.code_range,
         "parts": [_part(part, config) for part in found.parts],
         "provenance": _provenance(found.parts[0].attributes),
         "notes": list(found.notes),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from grade.io.movie import Track
+
 _MOST_LISTED = 12
 
 
@@ -25,6 +27,9 @@ def of_file(found: dict[str, Any], verbose: bool) -> str:
         line("breaks at", ", ".join(breaks[:_MOST_LISTED]) + more)
     line("rate", found["rate"] and f"{found['rate']} frames per second")
     line("keycode", found["keycode"])
+    line("range", found["range"])
+    for track in found["sound"]:
+        line("sound", str(Track(**track)))
     parts = found["parts"]
     first = parts[0]
     line("size", "{}x{}".format(*first["size"]))

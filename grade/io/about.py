@@ -13,7 +13,7 @@ from grade.io import dpx_fields, dpx_times, exr, exr_header
 from grade.io.errors import MissingError, ReadError, read_failure
 from grade.io.formats import format_for
 from grade.io.frame import Frame, read
-from grade.io.movie import Movie, is_movie
+from grade.io.movie import Movie, Track, is_movie
 from grade.io.window import Window
 from grade.op.timecode import TimecodeError, count
 
@@ -63,6 +63,10 @@ class About:
         As text.
     frames
         Numbers of a movie's frames; None for a still.
+    sound
+        Sound tracks of a movie.
+    code_range
+        What the code values of a movie span, ``legal`` or ``full``.
     notes
         What else there is to say.
     """
@@ -73,6 +77,8 @@ class About:
     rate: Fraction | None = None
     keycode: str | None = None
     frames: range | None = None
+    sound: tuple[Track, ...] = ()
+    code_range: str | None = None
     notes: tuple[str, ...] = field(default=())
 
 
@@ -206,6 +212,8 @@ def _movie(path: Path) -> About:
             timecode=movie.timecode,
             rate=movie.rate,
             frames=movie.frames,
+            sound=movie.sound,
+            code_range="legal" if movie.tags.legal else "full",
             notes=movie.notes,
         )
     finally:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
-# Primaries, transfer, matrix (0: the samples are RGB), full range.
-OF_IDENTITY = {
-    "srgb_rec709_display": (1, 13, 0, 1),
-    "g24_rec709_display": (1, 1, 0, 1),
-    "srgb_p3d65_display": (12, 13, 0, 1),
-    "pq_p3d65_display": (12, 16, 0, 1),
-    "pq_rec2020_display": (9, 16, 0, 1),
-    "hlg_rec2020_display": (9, 18, 0, 1),
+# Primaries and transfer. A display of gamma 2.4 is tagged as BT.709: BT.1886 is what its pictures
+# are looked at with.
+POINTS = {
+    "g24_rec709_display": (1, 1),
+    "srgb_rec709_display": (1, 13),
+    "g22_rec709_display": (1, 4),
+    "srgb_p3d65_display": (12, 13),
+    "g26_p3d65_display": (12, 17),
+    "pq_p3d65_display": (12, 16),
+    "pq_rec2020_display": (9, 16),
+    "hlg_rec2020_display": (9, 18),
+    "g24_rec2020_display": (9, 14),
+    "lin_rec709_scene": (1, 8),
+    "lin_rec2020_scene": (9, 8),
+    "lin_p3d65_scene": (12, 8),
 }
+# The same curves under other numbers: BT.601, BT.709 and BT.2020 of 12 bits have that of BT.709.
+_IDENTITIES = {points: identity for identity, points in POINTS.items()} | {
+    (1, 6): "g24_rec709_display", (9, 1): "g24_rec2020_display", (9, 15): "g24_rec2020_display",
+}  # fmt: skip
 
 
 def identity_of(primaries: int, transfer: int) -> str | None:
@@ -19,7 +30,14 @@ def identity_of(primaries: int, transfer: int) -> str | None:
     >>> identity_of(9, 16)
     'pq_rec2020_display'
     """
-    for identity, (known, curve, *_) in OF_IDENTITY.items():
-        if (known, curve) == (primaries, transfer):
-            return identity
-    return None
+    return _IDENTITIES.get((primaries, transfer))
+
+
+def of_still(identity: object) -> tuple[int, int, int, int] | None:
+    """Primaries, transfer, matrix and range of a still: its samples are RGB of full range.
+
+    >>> of_still("pq_rec2020_display")
+    (9, 16, 0, 1)
+    """
+    points = POINTS.get(str(identity))
+    return None if points is None else (*points, 0, 1)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from grade.errors import GradeError
-from grade.io import exr_header, exr_zip, limits, store
+from grade.io import exr_chunks, exr_header, exr_zip, limits, store
 from grade.io.errors import FrameError, ReadError, UnsupportedError, WriteError, read_failure
 from grade.io.formats import Format, Store, register
 from grade.io.frame import Frame
@@ -71,6 +71,7 @@ def read_exr(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         choice = choose_layer(path, parts, layer)
         if plan[choice.part].header["type"] in (OpenEXR.deepscanline, OpenEXR.deeptile):
             raise UnsupportedError(f"{path}: part {choice.part} is deep; flatten it first")
+        exr_chunks.check_chunks(path, [_kind(part.header) for part in plan])
         with printed() as words:
             whole = OpenEXR.File(str(path), separate_channels=True, num_threads=threads).parts
         _check_whole(path, plan, whole, "".join(words))
@@ -169,7 +170,7 @@ def _check_plan(path: Path, plan: list[Any]) -> None:
         box = exr_header.window(part.header["dataWindow"])
         unpacked = box.width * box.height * len(part.header["channels"]) * _SAMPLE
         packing = exr_header.compression_name(part.header["compression"])
-        deep = str(part.header["type"]).rpartition(".")[2].startswith("deep")
+        deep = _kind(part.header).startswith("deep")
         if not deep and unpacked > size * _MOST_UNPACKED.get(packing, _MOST_OTHERWISE):
             raise ReadError(f"{path}: damaged: {size} bytes cannot hold {box.width}x{box.height}")
         for channel in part.header["channels"]:
@@ -183,7 +184,7 @@ def _check_plan(path: Path, plan: list[Any]) -> None:
 def _check_whole(path: Path, plan: list[Any], whole: list[Any], words: str) -> None:
     """Hold what was read against the headers: damaged parts are missing without a word."""
     if len(whole) != len(plan):
-        reason = words.strip().rpartition(" - ")[2] or "no reason given"
+        reason = words.strip().partition("\n")[0].rpartition(" - ")[2] or "no reason given"
         parts = f"{len(whole)} of {len(plan)} parts can be read"
         raise ReadError(f"{path}: cut short or damaged: {parts} ({reason})")
     for planned, part in zip(plan, whole, strict=True):
@@ -241,6 +242,10 @@ def _beside(ours: Any, carried: Carried, library: Any) -> list[Any]:
 
 def _name(header: dict[str, Any]) -> str:
     return str(header.get("name", ""))
+
+
+def _kind(header: dict[str, Any]) -> str:
+    return str(header["type"]).rpartition(".")[2]
 
 
 def _channel_names(header: dict[str, Any]) -> list[str]:

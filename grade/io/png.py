@@ -8,6 +8,7 @@ written when its last chunk is on disk: with a full disk `open`, `write_image`, 
 from __future__ import annotations
 
 import errno
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -48,11 +49,11 @@ def read_png(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     straight.attribute("oiio:UnassociatedAlpha", 1)  # else color comes multiplied, and rounded
     source = oiio.ImageInput.open(str(path), straight)
     if source is None:
-        raise ReadError(f"{path}: damaged: {oiio.geterror().strip()}")
+        raise ReadError(f"{path}: damaged: {_first_line(oiio.geterror())}")
     spec = source.spec()
     pixels = source.read_image(spec.format)
     if pixels is None:
-        raise ReadError(f"{path}: cut short or damaged: {source.geterror().strip()}")
+        raise ReadError(f"{path}: cut short or damaged: {_first_line(source.geterror())}")
     source.close()
     channels = tuple(spec.channelnames)
     if isinstance(layer, Channel) and len(channels) <= 2:  # a grey picture is a matte
@@ -130,22 +131,41 @@ def _put_color(spec: Any, frame: Frame, oiio: Any) -> None:
     spec.attribute("oiio:ColorSpace", identity or "unknown")  # without it: sRGB, known or not
     if identity:
         spec.attribute("colorInteropID", identity)
-    if identity in cicp.OF_IDENTITY:
-        spec.attribute("CICP", oiio.TypeDesc("int[4]"), cicp.OF_IDENTITY[identity])
+    points = cicp.of_still(identity)
+    if points is not None:
+        spec.attribute("CICP", oiio.TypeDesc("int[4]"), points)
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0] or "no reason given"
 
 
 def _chunks(path: Path) -> list[bytes]:
-    """Names of the chunks before the pixels: which tags are the file's own, not the reader's."""
+    """Names of the chunks before the pixels: which tags are the file's own, not the reader's.
+
+    The chunks that no reader can do without are held to their checksums: of damage the library
+    says a line on stderr, straight from C, where other threads talk at the same time.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(len(_SIGNATURE))
             if head != _SIGNATURE:
                 raise ReadError(f"{path}: {'is no PNG file' if head else 'is empty'}")
+            size = path.stat().st_size
             names: list[bytes] = []
-            while len(start := file.read(8)) == 8 and start[4:] != b"IDAT":
+            while not names or names[-1] != b"IEND":
+                start = file.read(8)
+                length = int.from_bytes(start[:4], "big")
+                if len(start) < 8 or file.tell() + length + 4 > size:
+                    raise ReadError(f"{path}: cut short or damaged: its {size} bytes are not all")
                 names.append(start[4:])
-                file.seek(int.from_bytes(start[:4], "big") + 4, 1)
-            return names
+                if not start[4:5].isupper():  # one that a reader may pass over
+                    file.seek(length + 4, 1)
+                elif zlib.crc32(file.read(length), zlib.crc32(start[4:])) != int.from_bytes(
+                    file.read(4), "big"
+                ):
+                    raise ReadError(f"{path}: damaged: the checksum of a chunk is wrong")
+            return names[: names.index(b"IDAT")] if b"IDAT" in names else names
     except OSError as error:
         raise read_failure(path, error) from error
 

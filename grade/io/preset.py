@@ -125,6 +125,10 @@ class Preset:
             f"{path}: the preset {self.name} asks for {wanted}; the output is {found}"
         )
 
+    def fitted_size(self, size: tuple[int, int]) -> tuple[int, int]:
+        """What a size becomes: itself, or the size that it is put into."""
+        return size if not self.sizes or size in self.sizes else self.sizes[0]
+
     def fitted(self, frame: Frame) -> Frame:
         """The frame in the size of the preset: as it is, or on black."""
         box = frame.display_window

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from grade.io import Pattern, Store, format_for
+from grade.io import Pattern, Store, UnsupportedError, format_for
+from grade.io.movie import is_movie
 from grade.ir.dither import Dither
 from grade.render.errors import PlanError
 
 SCALES = {"1": 1, "1/2": 2, "1/4": 4, "1/8": 8}
 DITHERS = ("triangular", "none")
-_OPTIONS = ("bits", "compression", "scale", "dither")
+_OPTIONS = ("bits", "compression", "scale", "dither", "preset")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,8 @@ class Destination:
         ``triangular`` noise hides the steps of 12 bits or fewer where the source has more.
     tags
         Color tags of the files.
+    preset
+        Name of the delivery preset of this output, where it has one of its own.
     """
 
     output: str
@@ -42,6 +45,7 @@ class Destination:
     scale: int = 1
     dither: Dither = "triangular"
     tags: Mapping[str, Any] = field(default_factory=dict)
+    preset: str | None = None
 
     @property
     def suffix(self) -> str:
@@ -60,6 +64,12 @@ class Destination:
     def check(self) -> None:
         """Raise `UnsupportedError` for a setting that the format does not have."""
         path = self.pattern.path(0)
+        for name, value in (("bits", self.bits), ("compression", self.compression)):
+            if value is not None and is_movie(path):
+                raise UnsupportedError(
+                    f"{path}: a movie has no {name} {value}; a preset says how it is stored: "
+                    f"--preset NAME, or preset=NAME behind the path; see grade presets"
+                )
         format_for(path).check(self.store, path)
 
     @classmethod
@@ -72,7 +82,7 @@ class Destination:
         scale: str = "1",
         dither: str = "triangular",
     ) -> Destination:
-        """Read ``PATH[,bits=...][,compression=...][,scale=1/2][,dither=none]``.
+        """Read ``PATH[,bits=...][,compression=...][,scale=1/2][,dither=none][,preset=NAME]``.
 
         Parameters
         ----------
@@ -101,6 +111,7 @@ class Destination:
             options.get("compression", compression),
             SCALES[scale],
             cast(Dither, dither),
+            preset=options.get("preset"),
         )
 
 

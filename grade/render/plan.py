@@ -206,9 +206,9 @@ def plan(request: Request, executor: Any) -> Plan:
 def _destinations(request: Request) -> dict[str, Destination]:
     """The outputs with their options; what is said for all concerns those that can have it."""
     found = {}
-    named = preset_of(request)
     for output, text in request.outputs.items():
         own = Destination.parse(output, text, scale=request.scale, dither=request.dither)
+        named = preset_of(request, own)
         form = format_for(own.pattern.path(0), written=True)
         alone = len(request.outputs) == 1
         bits = request.bits if alone or request.bits in form.bits else None

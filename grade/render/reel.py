@@ -205,8 +205,12 @@ class Reels:
             if error is not None:
                 temporary = isinstance(error, TemporaryError)
                 message = f"{reel.path}: the movie is not written: {error}"
-                number = self._order[0]
-                outcomes.append(Outcome(number, "failed", message=message, temporary=temporary))
+                first, *others = self._order
+                outcomes.append(
+                    Outcome(
+                        first, "failed", message=message, temporary=temporary, others=tuple(others)
+                    )
+                )
         self.abandon()
         return outcomes
 

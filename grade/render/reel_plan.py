@@ -8,10 +8,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from grade.errors import GradeError
+from grade.errors import GradeError, TemporaryError
 from grade.graph.geometry import Geometry
-from grade.io import Frame, Sequence
-from grade.io.movie import Sound, is_movie, rate_of
+from grade.io import Frame, ReadError, Sequence, UnsupportedError
+from grade.io.movie import Sound, is_movie, rate_of, rehearse, tracks_of
 from grade.io.preset import Preset, preset
 from grade.io.sources import MovieSequence, rate_of_source
 from grade.render.destination import Destination
@@ -32,9 +32,10 @@ _USUAL = {
 _LEGAL = {"legal": True, "full": False, "auto": None}
 
 
-def preset_of(request: Request) -> Preset | None:
-    """The preset that was asked for by name."""
-    return None if request.preset is None else preset(request.preset, request.beside)
+def preset_of(request: Request, destination: Destination) -> Preset | None:
+    """The preset that was asked for by name: the output's own, else the one for all."""
+    name = destination.preset or request.preset
+    return None if name is None else preset(name, request.beside)
 
 
 def check_preset(
@@ -47,17 +48,21 @@ def check_preset(
     PresetError
         One of them is not what the preset asks for, or it is for none of them.
     """
-    named = preset_of(request)
-    if named is None:
-        return []
-    found = [d for d in destinations.values() if d.suffix in named.suffixes]
-    if not found:
-        others = list(destinations.values())
-        return named.check(others[0].pattern.path(0), others[0].tags)
     said = []
-    for destination in found:
+    idle: list[Destination] = []  # to which the preset for all is given, and it does not fit
+    for destination in destinations.values():
+        named = preset_of(request, destination)
+        if named is None:
+            continue
+        if destination.preset is None and destination.suffix not in named.suffixes:
+            idle.append(destination)
+            continue
         size = proxy_size(sample, destination.scale)
         said += named.check(destination.pattern.path(0), destination.tags, size)
+    if idle and len(idle) == len([d for d in destinations.values() if d.preset is None]):
+        named = preset_of(request, idle[0])
+        assert named is not None
+        named.check(idle[0].pattern.path(0), idle[0].tags)
     return said
 
 
@@ -73,12 +78,11 @@ def reels_of(
 
     Raises
     ------
-    PlanError, PresetError, UnsupportedError
-        A share of the frames or frames with gaps are wanted as a movie, nothing says the rate, or
-        the preset does not fit.
+    PlanError, PresetError, UnsupportedError, MissingError
+        A share of the frames or frames with gaps are wanted as a movie, nothing says the rate, the
+        preset does not fit, the sound is not there, or the encoder refuses such pictures.
     """
     reels: dict[str, Reel] = {}
-    named = preset_of(request)
     for output, destination in destinations.items():
         path = destination.pattern.path(0)
         if not is_movie(path):
@@ -90,6 +94,7 @@ def reels_of(
                 f"{path}: a movie has no gaps, and the plate has {len(missing)}; "
                 "--missing hold or black fills them"
             )
+        named = preset_of(request, destination)
         fits = named is not None and path.suffix.lower() in named.suffixes
         own = named if fits and named is not None and named.recipe is not None else None
         made = own or preset(_USUAL[path.suffix.lower()])
@@ -103,7 +108,7 @@ def reels_of(
         rate = _rate(request, sequence, sample, path)
         if own is not None:
             own.check(path, destination.tags, None, rate)
-        reels[output] = Reel(
+        reel = Reel(
             output=output,
             path=path,
             preset=made,
@@ -113,6 +118,12 @@ def reels_of(
             sound=_sound(request, sequence, tasks, rate),
             scale=destination.scale,
         )
+        size = made.fitted_size(proxy_size(sample, destination.scale))
+        rehearse(
+            path, recipe, rate, size, timecode=reel.timecode, sound=reel.sound,
+            tags=destination.tags,
+        )  # fmt: skip
+        reels[output] = reel
     return reels
 
 
@@ -144,6 +155,7 @@ def _sound(request: Request, sequence: Sequence, tasks: list[Task], rate: Fracti
         return None
     if request.sound is not None:
         path = Path(request.sound)
+        _check_sound(path)
     elif isinstance(sequence, MovieSequence):
         path = sequence.movie.path
     else:
@@ -153,6 +165,19 @@ def _sound(request: Request, sequence: Sequence, tasks: list[Task], rate: Fracti
         return None  # of every second frame there is no sound in sync
     start = Fraction(numbers[0] - sequence.first) / rate
     return Sound(path, start, Fraction(len(numbers)) / rate)
+
+
+def _check_sound(path: Path) -> None:
+    """Hold that a file that is named for its sound has some."""
+    remedy = "name a file with sound, or --sound none"
+    try:
+        found = tracks_of(path)
+    except TemporaryError:
+        raise
+    except ReadError as error:
+        raise UnsupportedError(f"{error}; {remedy}") from error
+    if not found:
+        raise UnsupportedError(f"{path}: there is no sound in it; {remedy}")
 
 
 def keyed(

@@ -81,7 +81,10 @@ class Status:
     def lines(self) -> list[str]:
         """The same for people."""
         count = len(self.wanted)
-        said = [f"{self.pattern}: look {self.look}: {len(self.done)} of {count} frames are there"]
+        there = f"{len(self.done)} of {count} frames are there"
+        if is_movie(str(self.pattern)):
+            there = f"the movie of {count} frames is {'there' if self.done else 'not there'}"
+        said = [f"{self.pattern}: look {self.look}: {there}"]
         if self.rate is not None:
             left = "" if self.left is None else f", {_clock(self.left)} left"
             said[0] += f", {self.rate:.2f} frames/s{left}"
@@ -147,6 +150,8 @@ def patterns_in(journals: Journals) -> list[Pattern]:
 
 def _status(pattern: Pattern, journals: Journals, stale: float) -> Status:
     entries = files_of(pattern, journals)
+    if is_movie(str(pattern)):
+        return _status_of_movie(pattern, journals, entries, stale)
     wanted = set(wanted_frames(pattern, journals)) | {entry.row.frame for entry in entries}
     there, failed, hosts = [], {}, Counter[str]()
     for entry in entries:
@@ -179,6 +184,41 @@ def _status(pattern: Pattern, journals: Journals, stale: float) -> Status:
         rate=rate,
         left=len(missing) / rate if rate and working else None,
     )
+
+
+def _status_of_movie(
+    pattern: Pattern, journals: Journals, entries: list[Entry], stale: float
+) -> Status:
+    """One file for all frames of the latest job that wrote it, or was to."""
+    latest = max(entries, key=lambda entry: entry.row.at, default=None)
+    header = latest.header if latest is not None else _latest_header(pattern, journals)
+    try:
+        wanted = sorted(set(parse_ranges(str(header.get("frames", "")))))
+    except RangeError:
+        wanted = [] if latest is None else [latest.row.frame]
+    whole = latest is not None and _size(pattern.path(0)) == latest.row.size
+    host = str((header.get("holder") or {}).get("host", "?"))
+    found = held(pattern.path(0))
+    claims = Claims(this_process(), stale)
+    return Status(
+        pattern=pattern,
+        look=str(header.get("look", "?")),
+        wanted=wanted,
+        done=wanted if whole else [],
+        missing=[] if whole else wanted,
+        failed={},
+        claimed=[] if found is None else [_claimed(wanted[0] if wanted else 0, found, claims)],
+        hosts={host: 1} if whole else {},
+        rate=None,
+        left=None,
+    )
+
+
+def _latest_header(pattern: Pattern, journals: Journals) -> Mapping[str, Any]:
+    """Of the latest job that was to write a file."""
+    name = Path(str(pattern)).name
+    mine = [h for h in journals.headers.values() if name in (h.get("outputs") or {}).values()]
+    return max(mine, key=lambda header: float(header.get("started", 0)), default={})
 
 
 def _claimed(frame: int, found: Held, claims: Claims) -> Claimed:

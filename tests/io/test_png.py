@@ -126,3 +126,19 @@ def test_a_photograph(tmp_path: Path) -> None:
     np.testing.assert_array_equal(
         again.pixels, np.floor(held * np.float32(65535) + np.float32(0.5)).astype(np.uint16)
     )
+
+
+def test_damage_is_one_line_and_the_library_says_nothing(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    Frame.from_pixels(codes(3, np.uint16)).write(tmp_path / "a.png")
+    data = (tmp_path / "a.png").read_bytes()
+    file = tmp_path / "damaged.png"
+    flipped = bytearray(data)
+    flipped[len(data) - 60] ^= 1
+    for case, message in ((data[: len(data) * 3 // 4], "cut short"), (flipped, "checksum")):
+        file.write_bytes(case)
+        with pytest.raises(ReadError, match=message) as caught:
+            read(file)
+        assert "\n" not in str(caught.value)
+    assert capfd.readouterr() == ("", "")

@@ -272,7 +272,7 @@ def test_a_range_that_is_asked_for(job):
 def test_status_and_verify_know_a_movie(job):
     out = job.folder / "out" / "a.mkv"
     assert job.run("render", job.passing, job.movie, out).code == 0
-    assert "1 of 1 frames" in job.run("status", out).out
+    assert "the movie of 24 frames is there" in job.run("status", out).out
     assert job.run("verify", out).code == 0
     sampled = job.run("verify", out, "--sample", "100%", "--look", job.display)
     assert "nothing was graded again; of a movie" in sampled.err

@@ -6,7 +6,8 @@ from grade.io.movie.codecs import CODECS, Recipe
 from grade.io.movie.color import RANGES, Range, Tags
 from grade.io.movie.mastering import Mastering
 from grade.io.movie.reader import Movie
-from grade.io.movie.sound import Sound
+from grade.io.movie.rehearsal import rehearse
+from grade.io.movie.sound import Sound, Track, tracks_of
 from grade.io.movie.still import read_numbered
 from grade.io.movie.writer import MovieWriter, rate_of, write_movie
 from grade.io.movie_names import SUFFIXES, is_movie
@@ -22,8 +23,11 @@ __all__ = [
     "Recipe",
     "Sound",
     "Tags",
+    "Track",
     "is_movie",
     "rate_of",
     "read_numbered",
+    "rehearse",
+    "tracks_of",
     "write_movie",
 ]

@@ -194,6 +194,19 @@ class Recipe:
                     f"{path}: quality {self.quality}: {self.codec} takes {low} (best) to {high}"
                 )
 
+    def check_size(self, path: Path, width: int, height: int) -> None:
+        """Raise `UnsupportedError` for a size that the chroma of the pixels does not divide."""
+        form = self.format
+        if width % form.across == 0 and height % form.down == 0:
+            return
+        chroma = "4:2:0" if form.down == 2 else "4:2:2"
+        even = "an even width and height" if form.down == 2 else "an even width"
+        raise UnsupportedError(
+            f"{path}: {width}x{height}: {form.name} is {chroma}, which takes {even}; take a preset "
+            "that pads to its size, or one of 4:4:4 such as prores-4444 (.mov) or ffv1-archive "
+            "(.mkv)"
+        )
+
     @property
     def of_codec(self) -> Codec:
         """What is known of the codec."""

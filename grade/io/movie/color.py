@@ -12,6 +12,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from grade.io import cicp
 from grade.io.errors import UnsupportedError
 
 Range = Literal["auto", "full", "legal"]
@@ -32,26 +33,6 @@ _LUMA = {
 _NO_MATRIX = {8: "YCgCo", 10: "BT.2020 constant luminance", 14: "ICtCp"}
 _HIGH_DEFINITION = 720  # lines
 
-# Interop identifiers and the primaries and transfer that say the same. A display of gamma 2.4 is
-# tagged as BT.709: BT.1886 is what its pictures are looked at with.
-_POINTS = {
-    "g24_rec709_display": (1, 1),
-    "srgb_rec709_display": (1, 13),
-    "g22_rec709_display": (1, 4),
-    "srgb_p3d65_display": (12, 13),
-    "g26_p3d65_display": (12, 17),
-    "pq_p3d65_display": (12, 16),
-    "pq_rec2020_display": (9, 16),
-    "hlg_rec2020_display": (9, 18),
-    "g24_rec2020_display": (9, 14),
-    "lin_rec709_scene": (1, 8),
-    "lin_rec2020_scene": (9, 8),
-    "lin_p3d65_scene": (12, 8),
-}
-_IDENTIFIERS = {points: name for name, points in _POINTS.items()} | {
-    (1, 6): "g24_rec709_display", (9, 1): "g24_rec2020_display", (9, 15): "g24_rec2020_display",
-}  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class Tags:
@@ -65,7 +46,7 @@ class Tags:
     @property
     def identifier(self) -> str | None:
         """The ``colorInteropID`` of these primaries and this transfer, if there is one."""
-        return _IDENTIFIERS.get((self.primaries, self.transfer))
+        return cicp.identity_of(self.primaries, self.transfer)
 
     def filled(self, other: Tags) -> Tags:
         """These, with what they do not say from others."""
@@ -109,7 +90,7 @@ def tags_for(color_tags: Mapping[str, Any], legal: bool, rgb: bool) -> Tags:
         Whether the movie holds R'G'B'. Else the matrix is that of BT.2020 for its primaries, and
         that of BT.709 for all others.
     """
-    points = _POINTS.get(str(color_tags.get("colorInteropID")), (UNSPECIFIED, UNSPECIFIED))
+    points = cicp.POINTS.get(str(color_tags.get("colorInteropID")), (UNSPECIFIED, UNSPECIFIED))
     matrix = IDENTITY if rgb else BT2020 if points[0] == PRIMARIES["rec2020"] else BT709
     return Tags(points[0], points[1], matrix, legal)
 

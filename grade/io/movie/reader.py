@@ -11,7 +11,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self
 
-from grade.io.errors import MissingError, ReadError, UnsupportedError
+from grade.io.errors import MissingError, ReadError, TemporaryReadError, UnsupportedError
 from grade.io.frame import Frame
 from grade.io.movie import color
 from grade.io.movie.color import Range, Tags
@@ -19,6 +19,7 @@ from grade.io.movie.index import frame_times
 from grade.io.movie.library import library, reading
 from grade.io.movie.pixels import PixelFormat, decode, pixel_format
 from grade.io.movie.slices import sound
+from grade.io.movie.sound import tracks_in
 from grade.io.movie.whole import check_whole
 from grade.io.ranges import format_ranges
 from grade.io.window import Window
@@ -64,6 +65,8 @@ class Movie:
         What the numbers mean, with what was assumed.
     timecode
         Of the first frame, or None.
+    sound
+        Its sound tracks.
     notes
         Sentences on what was assumed, for the log.
 
@@ -139,7 +142,8 @@ class Movie:
         self._place = {time: index for index, time in enumerate(self._times)}
         self.timecode = self._start_code()
         self.first = self._first(first)
-        sample = self._picture(0)
+        self.sound = tracks_in(self._container)
+        sample = self._sample()
         if sample.interlaced_frame and self.format.down == 2:
             raise UnsupportedError(
                 f"{self.path}: interlaced 4:2:0 is not handled; make it progressive or 4:2:2 first"
@@ -151,6 +155,22 @@ class Movie:
         if not self.format.rgb:
             color.luma(self.tags.matrix, self.path)
         self.notes = tuple(f"{self.path}: {sentence}" for sentence in assumed + self._odd(sample))
+
+    def _sample(self) -> Any:
+        """A picture that can be decoded, the first one if possible; its tags stand for all."""
+        last = len(self._times) - 1
+        failure: ReadError | None = None
+        # At twice the distance each time: one damaged group of pictures costs few tries.
+        for index in dict.fromkeys([0, *(1 << step for step in range(last.bit_length())), last]):
+            try:
+                with reading(self.path, f"frame {self.first + index}"):
+                    return self._picture(index)
+            except TemporaryReadError:
+                raise
+            except ReadError as error:
+                failure = failure or error
+        assert failure is not None
+        raise failure
 
     def _format(self, name: str) -> PixelFormat:
         try:

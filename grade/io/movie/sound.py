@@ -56,6 +56,66 @@ class Sound:
     length: Fraction | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A sound track as its file describes it.
+
+    Attributes
+    ----------
+    codec
+        Name as the library has it.
+    channels, rate
+        How many, and samples a second.
+    seconds
+        How long, None where the file does not say.
+    """
+
+    codec: str
+    channels: int
+    rate: int
+    seconds: float | None
+
+    def __str__(self) -> str:
+        long = "" if self.seconds is None else f", {self.seconds:.2f} s"
+        channels = f"{self.channels} channel{'s' if self.channels != 1 else ''}"
+        return f"{self.codec}, {channels}, {self.rate} Hz{long}"
+
+
+def tracks_in(container: Any) -> tuple[Track, ...]:
+    """The sound tracks of a file that the library has open; those of no known codec are left out.
+
+    >>> str(Track("aac", 2, 48000, 1.5))
+    'aac, 2 channels, 48000 Hz, 1.50 s'
+    """
+    found = []
+    for stream in container.streams.audio:
+        context = stream.codec_context
+        if context is None:
+            continue
+        seconds: float | None = None
+        if stream.duration is not None:
+            seconds = float(stream.duration * stream.time_base)
+        elif container.duration is not None:
+            seconds = container.duration / 1e6
+        found.append(Track(context.name, int(context.channels), int(context.rate or 0), seconds))
+    return tuple(found)
+
+
+def tracks_of(path: Path) -> tuple[Track, ...]:
+    """The sound tracks of a file.
+
+    Raises
+    ------
+    MissingError, ReadError, UnsupportedError
+        There is no such file, it is damaged, or PyAV is not installed.
+    """
+    with reading(path, "sound"):
+        if not path.is_file():
+            raise MissingError(f"{path}: no such file")
+        with _opened(path) as container:
+            return tracks_in(container)
+
+
 class SoundTracks:
     """The sound tracks of a movie that is being written.
 

@@ -115,3 +115,13 @@ def offset(path: Path, reference: np.ndarray) -> float:
     product = np.fft.rfft(samples, size) * np.conj(np.fft.rfft(reference.astype(float), size))
     late = int(np.argmax(np.fft.irfft(product, size)))
     return begin + (late - size if late > size // 2 else late) / RATE
+
+
+def damage_frame(path: Path, index: int) -> None:
+    """Overwrite bytes in the middle of what one frame is stored in."""
+    with av.open(str(path)) as container:
+        packets = [bytes(packet) for packet in container.demux(video=0) if packet.size]
+    data = bytearray(path.read_bytes())
+    place = data.index(packets[index]) + len(packets[index]) // 2
+    data[place : place + 4] = bytes(255 - value for value in data[place : place + 4])
+    path.write_bytes(data)
