@@ -26,7 +26,7 @@ from grade.render.journal import Header
 from grade.render.key import digests, store_of
 from grade.render.memory import bytes_in_flight, frames_in_flight, frames_on_device
 from grade.render.reel import Reel
-from grade.render.reel_plan import check_preset, keyed, preset_of, reels_of, why
+from grade.render.reel_plan import check_preset, check_reels, keyed, preset_of, reels_of, why
 from grade.render.report import Outcome
 from grade.render.request import Request
 from grade.render.resume import Resume
@@ -190,6 +190,7 @@ def plan(request: Request, executor: Any) -> Plan:
                 reasons.setdefault(task.number, {})[output] = said
     begun = reasons.get(tasks[0].number, {}) if tasks else {}
     reels = {output: reel for output, reel in reels.items() if output in begun}
+    check_reels(reels, grader.destinations, sample)
     if any(reasons.values()):
         grader.kernel(kinds)  # compiled before the first frame, or not at all
     each = bytes_in_flight(sample, tagged)

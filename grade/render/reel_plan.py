@@ -80,7 +80,7 @@ def reels_of(
     ------
     PlanError, PresetError, UnsupportedError, MissingError
         A share of the frames or frames with gaps are wanted as a movie, nothing says the rate, the
-        preset does not fit, the sound is not there, or the encoder refuses such pictures.
+        preset does not fit, or the sound is not there.
     """
     reels: dict[str, Reel] = {}
     for output, destination in destinations.items():
@@ -108,7 +108,7 @@ def reels_of(
         rate = _rate(request, sequence, sample, path)
         if own is not None:
             own.check(path, destination.tags, None, rate)
-        reel = Reel(
+        reels[output] = Reel(
             output=output,
             path=path,
             preset=made,
@@ -118,13 +118,25 @@ def reels_of(
             sound=_sound(request, sequence, tasks, rate),
             scale=destination.scale,
         )
-        size = made.fitted_size(proxy_size(sample, destination.scale))
-        rehearse(
-            path, recipe, rate, size, timecode=reel.timecode, sound=reel.sound,
-            tags=destination.tags,
-        )  # fmt: skip
-        reels[output] = reel
     return reels
+
+
+def check_reels(
+    reels: Mapping[str, Reel], destinations: Mapping[str, Destination], sample: Frame
+) -> None:
+    """Write a picture of every movie elsewhere, before the first frame is read.
+
+    Raises
+    ------
+    UnsupportedError, MissingError
+        The encoder or the container refuses such pictures or such sound.
+    """
+    for output, reel in reels.items():
+        size = reel.preset.fitted_size(proxy_size(sample, reel.scale))
+        rehearse(
+            reel.path, reel.recipe, reel.rate, size, timecode=reel.timecode, sound=reel.sound,
+            tags=destinations[output].tags,
+        )  # fmt: skip
 
 
 def proxy_size(frame: Frame, scale: int) -> tuple[int, int]:

@@ -69,11 +69,14 @@ def rehearse(
         trial = Path(folder) / path.name
         try:
             with MovieWriter(
-                trial, recipe, rate, timecode=timecode, sound=sound, threads=1, sync=False
+                trial, recipe, rate, timecode=timecode, sound=sound, sync=False
             ) as writer:
                 writer.write(frame)
         except (RequestError, TemporaryError) as error:
             raise type(error)(str(error).replace(str(trial), str(path))) from error
         except GradeError as error:
-            said = str(error).replace(str(trial), str(path))
-            raise UnsupportedError(said if str(path) in said else f"{path}: {said}") from error
+            reason = str(error).removeprefix(f"{trial}: ").removeprefix("not written: ")
+            raise UnsupportedError(
+                f"{path}: {width}x{height} as {recipe.codec} is refused: {reason}; take another "
+                "size, preset or sound"
+            ) from error

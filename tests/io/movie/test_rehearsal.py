@@ -19,7 +19,7 @@ from .movies import RATE, damage_frame, noise, write_wave
         (".mov", Recipe("prores"), (255, 128), "255x128: yuv422p10le is 4:2:2, which takes"),
         (".mp4", Recipe("h264"), (256, 127), "yuv420p is 4:2:0, which takes an even width and"),
         (".mp4", Recipe("hevc"), (1, 1), "1x1: yuv420p10le is 4:2:0"),
-        (".mov", Recipe("dnxhr"), (64, 64), "x.mov"),
+        (".mov", Recipe("dnxhr"), (64, 64), r"x\.mov: 64x64 as dnxhr is refused: "),
         (".mp4", Recipe("h264", pixels="yuv422p"), (256, 128), "does not hold yuv422p"),
         (".mov", Recipe("prores", audio="vorbis"), (256, 128), "sound cannot be encoded as vorbis"),
     ],
