@@ -25,7 +25,7 @@ LUT = "0.5 0 0 0  0 0.5 0 0  0 0 0.5 0"
 
 
 def seconds_of(call) -> float:
-    """Processor time of a call, the better of two: what takes longer by itself does so both times."""
+    """Processor time of a call, the better of two: what is slow by itself is slow both times."""
     found = []
     for _ in range(2):
         start = time.process_time()
