@@ -22,6 +22,23 @@ class Store:
     compression: str | None = None
     threads: int = 0
 
+    def quality(self, name: str, usual: int) -> int:
+        """The quality that a compression of this name carries, as in ``jpeg:90``, else the usual.
+
+        Raises
+        ------
+        UnsupportedError
+            Outside of 1..100.
+        """
+        given, _, level = (self.compression or "").partition(":")
+        if not level or given != name:
+            return usual
+        if not level.isdecimal() or not 1 <= int(level) <= 100:
+            raise UnsupportedError(
+                f"compression {name}:{level}: write a quality of 1..100, as in {name}:{usual}"
+            )
+        return int(level)
+
 
 @dataclass(frozen=True, slots=True)
 class Format:

@@ -175,7 +175,7 @@ def write_avif(frame: Frame, path: Path, how: Store) -> None:
     """
     import imagecodecs
 
-    quality = _quality(how.compression)
+    quality = how.quality("avif", usual=_QUALITY)
     if frame.data_window != frame.display_window:
         frame = frame.filling_display()
     frame = frame.with_alpha("straight")
@@ -201,17 +201,6 @@ def write_avif(frame: Frame, path: Path, how: Store) -> None:
     text = texts.text_of(frame).encode()
     box = struct.pack(">I4s", 24 + len(text), b"uuid") + _KIND + text if text else b""
     path.write_bytes(bytes(data) + box)
-
-
-def _quality(compression: str | None) -> int:
-    name, _, level = (compression or "").partition(":")
-    if not level or name != "avif":
-        return _QUALITY
-    if not level.isdecimal() or not 1 <= int(level) <= 100:
-        raise UnsupportedError(
-            f"compression avif:{level}: write a quality of 1..100, as in avif:{_QUALITY}"
-        )
-    return int(level)
 
 
 register(

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from grade.io import limits, store, texts
-from grade.io.errors import LayerError, ReadError, UnsupportedError, WriteError, read_failure
+from grade.io.errors import LayerError, ReadError, WriteError, read_failure
 from grade.io.formats import Format, Store, register
 from grade.io.frame import Frame
 from grade.io.layers import Channel
@@ -119,7 +119,7 @@ def write_jpeg(frame: Frame, path: Path, how: Store) -> None:
     """
     import OpenImageIO as oiio
 
-    quality = _quality(how.compression)
+    quality = how.quality("jpeg", usual=_QUALITY)
     frame = frame.filling_display().with_alpha("premultiplied")
     planes = [store.to_integer(frame.planes[name], np.uint8) for name in frame.color[:3]]
     pixels = np.ascontiguousarray(np.stack(planes, axis=-1))
@@ -154,17 +154,6 @@ def write_jpeg(frame: Frame, path: Path, how: Store) -> None:
     with path.open("rb") as file:
         if file.seek(0, 2) < 4 or file.seek(-2, 2) < 0 or file.read() != _END:
             raise OSError(errno.ENOSPC, "the file is cut short, the disk seems full")
-
-
-def _quality(compression: str | None) -> int:
-    name, _, level = (compression or "").partition(":")
-    if not level or name != "jpeg":
-        return _QUALITY
-    if not level.isdecimal() or not 1 <= int(level) <= 100:
-        raise UnsupportedError(
-            f"compression jpeg:{level}: write a quality of 1..100, as in jpeg:{_QUALITY}"
-        )
-    return int(level)
 
 
 register(
