@@ -189,7 +189,9 @@ def test_ctrl_c_finishes_what_is_in_flight(job):
         if " ok " in line:
             os.killpg(child.pid, signal.SIGINT)
             break
-    said += child.communicate(timeout=60)[1].splitlines(keepends=True)
+    said += child.stderr.readlines()  # communicate() would lose what is buffered already
+    child.stderr.close()
+    child.wait(timeout=60)
     assert child.returncode == 130, "".join(said)
     assert unfinished(job.folder / "int") == []
     assert len(job.files("int")) == sum(" ok " in line for line in said)
