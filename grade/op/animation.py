@@ -146,10 +146,6 @@ class Animation:
         t = (frame - before.frame) / (after.frame - before.frame)
         return blend(before.value, after.value, after.progress(t))
 
-    def changes(self) -> bool:
-        """Whether any two keys differ in value."""
-        return any(key.value != self.keys[0].value for key in self.keys)
-
     def __iter__(self) -> Iterator[Key]:
         return iter(self.keys)
 

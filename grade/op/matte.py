@@ -10,7 +10,6 @@ A matte is one number per pixel, 0 where a node leaves the picture, 1 where it h
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, NoReturn
 
 import numpy as np
@@ -99,9 +98,6 @@ class MatteExpression(MatteAlgebra):
     def __bool__(self) -> NoReturn:
         raise MatteError("a matte has no truth value; combine mattes by & | - ~")
 
-    def __iter__(self) -> Iterator[Any]:
-        return iter(self.operands)
-
     def __repr__(self) -> str:
         if isinstance(self.step, Op):
             return f"{self.operands[0]!r} >> {self.step!r}"
@@ -135,9 +131,7 @@ class MatteOp(Op, abstract=True):
     takes = "matte"
     gives = "matte"
 
-    def trace_matte(
-        self, given: Any, uniform: Uniforms, working: Working = ACES, matte: Any = None
-    ) -> Any:
+    def trace_matte(self, given: Any, uniform: Uniforms, working: Working = ACES) -> Any:
         """The matte as an expression: the formula, the identity at defaults, ``amount``."""
         bound, leaves = self._bound(uniform, working)
         amount = leaves["amount"]
