@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 import OpenEXR
 
-from grade.io import exr_zip
+from grade.io.exr import zip_writer
 
 WIDTH, HEIGHT = 4096, 2160
 
@@ -73,7 +73,7 @@ def main() -> int:
 
     def by_isal() -> None:
         stream = io.BytesIO()
-        exr_zip.write(stream, header, planes, frozenset(), "zip", asked.threads, OpenEXR)
+        zip_writer.write(stream, header, planes, frozenset(), "zip", asked.threads, OpenEXR)
         files["isal"] = stream.getvalue()
 
     def by_openexr() -> None:

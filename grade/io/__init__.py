@@ -54,6 +54,6 @@ __all__ = [
     "sequences_in",
 ]
 
-# A format is a file in this folder that registers itself: adding one edits no list.
+# A format is a file or folder here that registers itself: adding one edits no list.
 for _module in pkgutil.iter_modules(__path__):
     importlib.import_module(f"{__name__}.{_module.name}")

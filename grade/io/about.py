@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from grade.errors import GradeError
-from grade.io import dpx_fields, dpx_times, exr, exr_header
+from grade.io import dpx_fields, dpx_times, exr
 from grade.io.errors import MissingError, ReadError, read_failure
+from grade.io.exr import header as exr_header
 from grade.io.formats import format_for
 from grade.io.frame import Frame, read
 from grade.io.movie import Movie, Track, is_movie

@@ -12,7 +12,7 @@ from typing import Any
 from grade.io import dpx_beside, dpx_color, dpx_fields, dpx_times
 from grade.io.dpx_pixels import METHOD_A, METHOD_B, PACKED, Arrangement
 from grade.io.errors import FrameError, LayerError, ReadError, UnsupportedError
-from grade.io.exr_header import timecode_text
+from grade.io.exr.header import timecode_text
 from grade.io.frame import Frame
 
 _LARGEST_SIDE = 1 << 17

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from grade.io.exr_header import timecode_text
+from grade.io.exr.header import timecode_text
 
 RATES = (Fraction(24000, 1001), Fraction(30000, 1001), Fraction(48000, 1001),
          Fraction(60000, 1001), Fraction(120000, 1001))  # fmt: skip

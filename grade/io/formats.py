@@ -1,4 +1,4 @@
-"""The formats, by file extension. A format is one file in this folder that calls `register`."""
+"""The formats, by file extension. A format is a file or a folder here that calls `register`."""
 
 from __future__ import annotations
 

@@ -13,8 +13,10 @@ from typing import Any
 import numpy as np
 
 from grade.errors import GradeError
-from grade.io import exr_chunks, exr_header, exr_zip, limits, store
+from grade.io import limits, store
 from grade.io.errors import FrameError, ReadError, UnsupportedError, WriteError, read_failure
+from grade.io.exr import chunks, zip_writer
+from grade.io.exr import header as exr_header
 from grade.io.formats import Format, Store, register
 from grade.io.frame import Frame
 from grade.io.layers import choose_layer
@@ -71,7 +73,7 @@ def read_exr(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         choice = choose_layer(path, parts, layer)
         if plan[choice.part].header["type"] in (OpenEXR.deepscanline, OpenEXR.deeptile):
             raise UnsupportedError(f"{path}: part {choice.part} is deep; flatten it first")
-        exr_chunks.check_chunks(path, [_kind(part.header) for part in plan])
+        chunks.check_chunks(path, [_kind(part.header) for part in plan])
         with printed() as words:
             whole = OpenEXR.File(str(path), separate_channels=True, num_threads=threads).parts
         _check_whole(path, plan, whole, "".join(words))
@@ -115,11 +117,11 @@ def write_exr(frame: Frame, path: Path, how: Store) -> None:
         header.pop("acesImageContainerFlag", None)
     # A stream of ours: a full disk then shows as the OSError it is, not as a sentence.
     packing = exr_header.compression_name(header["compression"])
-    fast = not carried.others and exr_zip.can_write(header, packing, OpenEXR)
+    fast = not carried.others and zip_writer.can_write(header, packing, OpenEXR)
     with path.open("wb") as stream:
         try:
             if fast:
-                exr_zip.write(
+                zip_writer.write(
                     stream, header, frame.planes, carried.linear, packing, how.threads, OpenEXR
                 )
                 return

@@ -10,7 +10,8 @@ import OpenEXR
 import OpenImageIO as oiio
 import pytest
 
-from grade.io import Frame, Window, exr_zip, read
+from grade.io import Frame, Window, read
+from grade.io.exr import zip_writer
 
 from .pictures import PLATES, picture, pixels
 from .test_exr import HEADER, assert_same_header, rich_file
@@ -18,7 +19,7 @@ from .test_exr import HEADER, assert_same_header, rich_file
 
 def by_openexr(frame: Frame, path: Path, monkeypatch: Any, **how: Any) -> Path:
     with monkeypatch.context() as patch:
-        patch.setattr(exr_zip, "can_write", lambda *_: False)
+        patch.setattr(zip_writer, "can_write", lambda *_: False)
         return frame.write(path, **how)
 
 
@@ -105,7 +106,7 @@ def test_without_the_library_openexr_writes(
     expected = by_openexr(frame, tmp_path / "a.exr", monkeypatch, compression="zip").read_bytes()
     found = importlib.util.find_spec
     monkeypatch.setattr(
-        exr_zip.importlib.util, "find_spec", lambda name: None if name == "isal" else found(name)
+        zip_writer.importlib.util, "find_spec", lambda name: None if name == "isal" else found(name)
     )
     assert frame.write(tmp_path / "b.exr", compression="zip").read_bytes() == expected
 
