@@ -21,7 +21,7 @@ from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, Type
 from grade.run.block import fill_prologue
 from grade.run.cpu import CpuExecutor
-from grade.run.native import compile_kernel
+from grade.run.native import prepare_kernel
 from grade.run.twin import TwinExecutor
 
 from .run.programs import (
@@ -125,14 +125,14 @@ def test_the_prologue(arity):
     program = verify(
         Program((Layout(1),), layouts, uniforms, (Stage(out),), tuple(prologue)), lowered=True
     )
-    kernel, draw = compile_kernel(program, 0), random.Random(arity)
+    prepared, draw = prepare_kernel(program, 0), random.Random(arity)
     tuples = list(itertools.product(FLOATS.tolist(), repeat=arity))
     for floats in draw.sample(tuples, min(len(tuples), 400)):
         integers = [int(draw.choice(INTEGERS)) for _ in range(3)]
         values = [*floats, *[1.0] * (3 - arity), *integers]
         words = np.zeros(len(values) + len(prologue), np.uint32)
         words.view(np.float32)[:3], words.view(np.int32)[3:6] = values[:3], values[3:]
-        fill_prologue(program, words, kernel)
+        fill_prologue(*prepared, words)
         got = words[len(values) :]
         with np.errstate(all="ignore"):
             want = Interpreter(program, np.float32)._block(program.prologue, [], values, [], [])

@@ -124,10 +124,10 @@ def _code(program: Program, options: dict[str, Any]) -> str:
 
         parts.append(inline(emit(lowered)))
     if options["llvm"]:
-        from grade.run.native import compile_kernel, host_lanes
+        from grade.run.host import host_lanes
+        from grade.run.native import llvm_text
 
-        kernel: Any = compile_kernel(lowered, host_lanes())
-        parts += kernel.inspect_llvm().values()
+        parts.append(llvm_text(lowered, host_lanes()))
     return "\n".join(parts)
 
 

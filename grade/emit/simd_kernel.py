@@ -1,7 +1,7 @@
 """The loop around the vectors: rows, pixels, loads, stores, the ragged end of a row.
 
-A kernel takes the address of an argument block of 64-bit words (:class:`Arguments` lays it out) and
-a band of rows. The end of a row that fills no whole step is copied to scratch memory, computed
+A kernel takes the address of an argument block of 64-bit words (`grade.emit.signature` lays it out)
+and a band of rows. The end of a row that fills no whole step is copied to scratch memory, computed
 there by the same instructions, and copied back: one body, no second path to keep equal.
 """
 
@@ -15,66 +15,19 @@ from typing import Any
 from llvmlite import ir
 
 from grade.emit.emission import Emission
+from grade.emit.signature import MOST_IN_FLIGHT, NEAR, Signature, buffers_of
 from grade.emit.simd import Value, Vectors, f32, i8, i16, i32, i64, pointer
 from grade.ir.expression import Node, walk
 from grade.ir.program import Program
 from grade.ir.storage import BYTES, Layout
 from grade.ir.types import F32
 
-NEAR = 64
-"""Columns that planes are padded by for single taps; a tap farther away is held to the picture."""
-
-MOST_IN_FLIGHT = 4
 TWO_PAY = 24
 THREE_PAY = range(100, 600)
 TWO_PAY_WITH_CUBE = 400
 """Nodes of a stage from which more vectors in flight pay. A stage beyond the range keeps two, since
 the third gains it little and costs a third more time to compile.
 ``benchmarks/bench_in_flight.py`` measures all of them."""
-
-
-@dataclass(frozen=True)
-class Arguments:
-    """Where each word of the argument block lies: block, size, origin, buffers, planes, tables."""
-
-    sources: tuple[Layout, ...]
-    targets: tuple[Layout, ...]
-    planes: int
-    tables: int
-
-    HEADER = 5
-
-    @staticmethod
-    def of(program: Program, stage: int) -> Arguments:
-        """The arguments of one stage; an earlier stage's targets are its planes."""
-        last = stage == len(program.stages) - 1
-        own = (Layout(len(program.stages[stage].outputs), "f32", planar=True),)
-        planes = sum(len(s.outputs) for s in program.stages[:stage])
-        targets = program.targets if last else own
-        return Arguments(program.sources, targets, planes, len(program.tables))
-
-    @staticmethod
-    def buffers(layout: Layout) -> int:
-        """Base addresses that a layout has: one, or one per plane."""
-        return layout.channels if layout.planar else 1
-
-    def buffer_word(self, index: int) -> int:
-        """Word of the address of buffer ``index``; its row stride in bytes is the next word."""
-        return self.HEADER + 2 * index
-
-    @property
-    def buffer_count(self) -> int:
-        """Buffers of all sources, then all targets, then all planes."""
-        return sum(map(self.buffers, (*self.sources, *self.targets))) + self.planes
-
-    def table_word(self, index: int) -> int:
-        """Word of the address of a table."""
-        return self.HEADER + 2 * self.buffer_count + index
-
-    @property
-    def words(self) -> int:
-        """Length of the block."""
-        return self.table_word(self.tables)
 
 
 @dataclass
@@ -120,7 +73,7 @@ class StageKernel:
         self.v = Vectors(builder, width)
         self.in_flight = in_flight_for(program, stage, width)
         self.step = width * self.in_flight
-        self.arguments = Arguments.of(program, stage)
+        self.arguments = Signature.of(program).arguments(stage)
 
     def emit(self, address: Value, first_row: Value, end_row: Value) -> None:
         """Emit the kernel: ``address`` of the argument block, rows ``first_row..end_row``."""
@@ -153,7 +106,7 @@ class StageKernel:
         layouts = [*arguments.sources, *arguments.targets]
         layouts += [Layout(1, "f32", planar=True)] * arguments.planes
         for layout in layouts:
-            for _ in range(arguments.buffers(layout)):
+            for _ in range(buffers_of(layout)):
                 word = arguments.buffer_word(len(buffers))
                 channels = 1 if layout.planar else layout.raw_channels
                 size = BYTES[layout.storage]
@@ -168,7 +121,7 @@ class StageKernel:
                         scratch=self._scratch(element, channels * self.step),
                     )
                 )
-        self.first_target = sum(map(arguments.buffers, arguments.sources))
+        self.first_target = sum(map(buffers_of, arguments.sources))
         self.first_plane = arguments.buffer_count - arguments.planes
         return buffers
 
@@ -258,7 +211,7 @@ class StageKernel:
     def _buffer_of(self, load: Node) -> int:
         _, source, channel = load.attr
         layouts = self.arguments.sources
-        first = sum(map(self.arguments.buffers, layouts[:source]))
+        first = sum(map(buffers_of, layouts[:source]))
         return first + (channel if layouts[source].planar else 0)
 
     def _load(self, node: Node, vector: int) -> Value:
@@ -347,7 +300,7 @@ class StageKernel:
     def _store(self, results: Sequence[Sequence[Value]]) -> None:
         index, channel = self.first_target, 0
         for layout in self.arguments.targets:
-            for _ in range(self.arguments.buffers(layout)):
+            for _ in range(buffers_of(layout)):
                 buffer = self.buffers[index]
                 for vector in range(self.in_flight):
                     planes = [
@@ -398,7 +351,7 @@ def emit_prologue(builder: Any, program: Program, address: Value) -> None:
     v = Vectors(builder, 1)
     arguments = builder.inttoptr(address, pointer)
     block = builder.inttoptr(builder.load(arguments, typ=i64), pointer)
-    first = Arguments.of(program, 0).table_word(0)
+    first = Signature.of(program).arguments(0).table_word(0)
     tables = {}
     for i, table in enumerate(program.tables):
         word = builder.gep(arguments, [ir.Constant(i64, first + i)], source_etype=i64)

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from grade.emit.signature import Signature
 from grade.errors import RequestError
 from grade.ir.program import Program
 from grade.ir.storage import Layout
@@ -64,7 +65,7 @@ class Executor(Protocol):
 
 
 def check_pictures(
-    program: Program, sources: Sequence[Picture], targets: Sequence[Picture]
+    program: Program | Signature, sources: Sequence[Picture], targets: Sequence[Picture]
 ) -> tuple[int, int]:
     """Height and width of the pictures.
 

@@ -11,14 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from grade.emit.signature import Signature
 from grade.errors import RequestError
 from grade.ir.program import Program, Uniform
 from grade.ir.rounding import exact_rounding
-from grade.run.native import PROLOGUE, NativeKernel, compile_kernel
+from grade.run.native import PROLOGUE, NativeKernel, prepare_kernel
 
 
 @exact_rounding()
-def uniform_words(program: Program, uniforms: Sequence[float]) -> Any:
+def uniform_words(declared: Sequence[Uniform], prologue: int, uniforms: Sequence[float]) -> Any:
     """The uniforms as 32-bit words, with room for the outputs of the prologue.
 
     Raises
@@ -27,14 +28,12 @@ def uniform_words(program: Program, uniforms: Sequence[float]) -> Any:
         If there are more or fewer numbers than uniforms, or one is not within its bounds: what
         range analysis has proved of a kernel, down to the entries of tables, holds for no other.
     """
-    if len(uniforms) != len(program.uniforms):
-        raise RequestError(
-            f"the program has {len(program.uniforms)} uniforms, got {len(uniforms)} numbers"
-        )
-    words = np.zeros(len(uniforms) + len(program.prologue), dtype=np.uint32)
+    if len(uniforms) != len(declared):
+        raise RequestError(f"the program has {len(declared)} uniforms, got {len(uniforms)} numbers")
+    words = np.zeros(len(uniforms) + prologue, dtype=np.uint32)
     floats, integers = words.view(np.float32), words.view(np.int32)
     with np.errstate(over="ignore"):  # once, and not for each: a slider waits for this
-        for slot, (uniform, value) in enumerate(zip(program.uniforms, uniforms, strict=True)):
+        for slot, (uniform, value) in enumerate(zip(declared, uniforms, strict=True)):
             if uniform.type.kind == "bool":
                 words[slot] = bool(value)
                 continue
@@ -60,19 +59,17 @@ def _bounds(uniform: Uniform) -> tuple[float, float]:
 
 def uniform_block(program: Program, uniforms: Sequence[float]) -> Any:
     """The whole block of a lowered program, computed by a host kernel of the prologue alone."""
-    words = uniform_words(program, uniforms)
+    words = uniform_words(program.uniforms, len(program.prologue), uniforms)
     if program.prologue:
-        fill_prologue(program, words, compile_kernel(program, 0))
+        fill_prologue(*prepare_kernel(program, 0), words)
     return words
 
 
-def fill_prologue(program: Program, words: Any, kernel: NativeKernel) -> None:
+def fill_prologue(signature: Signature, kernel: NativeKernel, words: Any) -> None:
     """Run the prologue on a block whose uniforms are set."""
-    from grade.emit.simd_kernel import Arguments
-
-    layout = Arguments.of(program, 0)
+    layout = signature.arguments(0)
     arguments = np.zeros(layout.words, dtype=np.int64)
     arguments[0] = words.ctypes.data
-    for index, table in enumerate(program.tables):
+    for index, table in enumerate(signature.tables):
         arguments[layout.table_word(index)] = table.data.ctypes.data
     kernel(arguments.ctypes.data, 0, 0, PROLOGUE)

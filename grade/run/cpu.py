@@ -15,11 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from grade.emit.signature import MOST_IN_FLIGHT
 from grade.ir.program import Program
-from grade.passes.pipeline import lower
 from grade.run.base import Picture, check_pictures
 from grade.run.block import fill_prologue, uniform_words
-from grade.run.native import compile_kernel, host_lanes
+from grade.run.host import host_lanes
+from grade.run.native import prepare_kernel
 from grade.run.strips import addresses
 from grade.settings import settings
 
@@ -65,18 +66,17 @@ class CpuExecutor:
         return self._prepared(program)
 
     def _prepare(self, program: Program) -> CpuKernel:
-        return CpuKernel(self, lower(program))
+        return CpuKernel(self, program)
 
 
 class CpuKernel:
     """A program compiled for the host."""
 
     def __init__(self, executor: CpuExecutor, program: Program) -> None:
-        from grade.emit.simd_kernel import Arguments
-
         self.executor, self.program = executor, program
-        self.native = compile_kernel(program, executor.lanes)
-        self.layouts = [Arguments.of(program, s) for s in range(len(program.stages))]
+        self.signature, self.native = prepare_kernel(program, executor.lanes)
+        stages = range(len(self.signature.outputs))
+        self.layouts = [self.signature.arguments(stage) for stage in stages]
 
     def __call__(
         self,
@@ -86,32 +86,28 @@ class CpuKernel:
         origin: tuple[int, int] = (0, 0),
     ) -> None:
         """Compute the targets; see :class:`grade.run.base.Kernel`."""
-        program = self.program
-        height, width = check_pictures(program, sources, targets)
-        words = uniform_words(program, uniforms)
-        if program.prologue:
-            fill_prologue(program, words, self.native)
+        signature = self.signature
+        height, width = check_pictures(signature, sources, targets)
+        words = uniform_words(signature.uniforms, signature.prologue, uniforms)
+        if signature.prologue:
+            fill_prologue(signature, self.native, words)
         if height == 0 or width == 0:
             return
         planes: list[_Plane] = []
-        for stage in range(len(program.stages)):
-            last = stage == len(program.stages) - 1
-            made = [] if last else self._planes(stage, height, width)
-            buffers = addresses(program.sources, sources)
-            buffers += addresses(program.targets, targets) if last else [p.address for p in made]
+        for stage, outputs in enumerate(signature.outputs):
+            last = stage == len(signature.outputs) - 1
+            made = [] if last else [self._plane(height, width) for _ in range(outputs)]
+            buffers = addresses(signature.sources, sources)
+            buffers += addresses(signature.targets, targets) if last else [p.address for p in made]
             buffers += [p.address for p in planes]
             self._run_stage(stage, buffers, words, (height, width), origin)
             for plane in made:
                 plane.extend_edges()
             planes += made
 
-    def _planes(self, stage: int, height: int, width: int) -> list[_Plane]:
-        from grade.emit.simd_kernel import MOST_IN_FLIGHT
-
-        margins = _margins(self.program)
+    def _plane(self, height: int, width: int) -> _Plane:
         # Vectors read past the last pixel of a row, up to one step.
-        spare = MOST_IN_FLIGHT * self.executor.lanes
-        return [_Plane(height, width, margins, spare) for _ in self.program.stages[stage].outputs]
+        return _Plane(height, width, self.signature.margins, MOST_IN_FLIGHT * self.executor.lanes)
 
     def _run_stage(
         self,
@@ -128,7 +124,7 @@ class CpuKernel:
         for index, buffer in enumerate(buffers):
             word = layout.buffer_word(index)
             arguments[word : word + 2] = buffer
-        for index, table in enumerate(self.program.tables):
+        for index, table in enumerate(self.signature.tables):
             arguments[layout.table_word(index)] = table.data.ctypes.data
         rows = max(1, BAND_PIXELS // width)
         address, native = arguments.ctypes.data, self.native
@@ -170,17 +166,3 @@ class _Plane:
         rows[:, right:] = rows[:, right - 1 : right]
         self.data[:down] = self.data[down]
         self.data[bottom:] = self.data[bottom - 1]
-
-
-def _margins(program: Program) -> tuple[int, int]:
-    """The farthest columns and rows that stages read without holding them to the picture."""
-    from grade.emit.simd_kernel import NEAR
-
-    reach = {"x": 0, "y": 0}
-    for node in program.nodes:
-        if node.op == "at":
-            reach["x"] = max(reach["x"], min(abs(node.attr[0]), NEAR))
-        elif node.op == "ascending_sum":
-            axis, start, step, _, most = node.attr
-            reach[axis] = max(reach[axis], abs(start), abs(start + (most - 1) * step))
-    return reach["x"], reach["y"]

@@ -1,4 +1,4 @@
-"""LLVM to machine code through Numba: the one place that knows which engine compiles.
+"""Host kernels: a program to a function, from memory, from the folder of kernels, or compiled.
 
 A native kernel takes the address of its argument block, a band of rows, and the number of a stage;
 stage ``PROLOGUE`` fills the uniform block instead.
@@ -11,76 +11,84 @@ import platform
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
-from grade.errors import RequestError
+from grade.emit.signature import Signature
 from grade.ir.program import Program
 from grade.ir.rounding import exact_rounding
+from grade.passes.pipeline import lower
+from grade.run import kernel_file
+from grade.run.machine_code import NAME, MachineCode, assemble
 
 PROLOGUE = -1
 KEPT = 256
-"""Kernels kept. Numba never frees one (1.2 MB each): this bounds the table, not the memory."""
+"""Kernels that are kept in memory."""
 
 NativeKernel = Callable[[int, int, int, int], None]
-_kernels: OrderedDict[tuple[str, int], NativeKernel] = OrderedDict()
+
+
+class Prepared(NamedTuple):
+    """A kernel, and what its caller must know of it."""
+
+    signature: Signature
+    native: MachineCode
+
+
+_kernels: OrderedDict[tuple[str, int], Prepared] = OrderedDict()
 _lock = Lock()
 compilations = 0
 """How many kernels this process has compiled; tests count with it."""
 
 
-class HostError(RequestError):
-    """The processor lacks an instruction set that exact kernels need."""
+def prepare_kernel(program: Program, lanes: int) -> Prepared:
+    """The kernel of a program, traced or lowered; ``lanes`` 0 means its prologue alone.
 
-
-@cache
-def host_features() -> frozenset[str]:
-    """Names of the instruction sets of this processor, as LLVM calls them."""
-    import llvmlite.binding as llvm
-
-    return frozenset(name for name, present in llvm.get_host_cpu_features().items() if present)
-
-
-@cache
-def host_lanes() -> int:
-    """Floats in the widest vector of this processor: 16, 8 or 4.
-
-    Raises
-    ------
-    HostError
-        On x86 without FMA and F16C (before 2013): they would be emulated, slowly.
+    Of a program whose kernel was made before, by whatever process, nothing is lowered or compiled.
     """
-    machine = platform.machine().lower()
-    if machine in ("arm64", "aarch64"):
-        return 4
-    missing = {"fma", "f16c"} - host_features()
-    if missing:
-        raise HostError(
-            f"this {machine} processor has no {' and no '.join(sorted(missing)).upper()};"
-            " grade needs x86-64-v3 (2013) or AArch64"
-        )
-    return 16 if "avx512f" in host_features() else 8
-
-
-def compile_kernel(program: Program, lanes: int) -> NativeKernel:
-    """Machine code of a lowered program; ``lanes`` 0 compiles its prologue alone."""
     key = (program.hash, lanes)
     with _lock:
-        if key in _kernels:
-            _kernels.move_to_end(key)
-            return _kernels[key]
-        with _no_collection():
-            kernel = _compiled(program, lanes)
-        _kernels[key] = kernel
+        found = _kernels.get(key) or _from_disk(program, lanes)
+        if found is None:
+            lowered = lower(program)
+            with _no_collection():
+                found = Prepared(Signature.of(lowered), _compiled(lowered, lanes))
+            kernel_file.keep(program, lanes, found.signature, found.native.code)
+        _kernels[key] = found
+        _kernels.move_to_end(key)
         if len(_kernels) > KEPT:
             _kernels.popitem(last=False)
-        return kernel
+        return found
+
+
+@exact_rounding()  # llvmlite converts constants to float32
+def llvm_text(program: Program, lanes: int) -> str:
+    """The LLVM module of a lowered program, as it is emitted."""
+    from llvmlite import ir
+
+    word = ir.IntType(64)
+    module = ir.Module(NAME)
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [word] * 4), NAME)
+    builder = ir.IRBuilder(function.append_basic_block())
+    _emit(builder, program, lanes, *function.args)
+    builder.ret_void()
+    return str(module)
+
+
+def _from_disk(program: Program, lanes: int) -> Prepared | None:
+    kept = kernel_file.kept(program, lanes)
+    return None if kept is None else Prepared(kept[0], MachineCode(kept[1]))
+
+
+def _compiled(program: Program, lanes: int) -> MachineCode:
+    global compilations
+    compilations += 1
+    return MachineCode(assemble(llvm_text(program, lanes)))
 
 
 @contextmanager
 def _no_collection() -> Iterator[None]:
-    """Numba makes 100,000 objects that stay: to search them for garbage is a fifth of a compile."""
+    """A kernel is 50,000 objects that live until it is text: no garbage is worth a search there."""
     enabled = gc.isenabled()
     gc.disable()
     try:
@@ -88,31 +96,6 @@ def _no_collection() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-@exact_rounding()  # llvmlite converts constants to float32
-def _compiled(program: Program, lanes: int) -> NativeKernel:
-    from numba import njit, types
-    from numba.extending import intrinsic
-
-    global compilations
-    compilations += 1
-
-    @intrinsic
-    def run(typing: Any, address: Any, first: Any, end: Any, stage: Any) -> Any:
-        signature = types.void(*[types.int64] * 4)
-
-        def emit(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-            _emit(builder, program, lanes, *args)
-            return context.get_dummy_value()
-
-        return signature, emit
-
-    @njit(types.void(*[types.int64] * 4), nogil=True, boundscheck=False, no_cpython_wrapper=False)
-    def kernel(address, first, end, stage):  # type: ignore[no-untyped-def]
-        run(address, first, end, stage)
-
-    return kernel  # type: ignore[no-any-return]
 
 
 def _emit(

@@ -7,9 +7,7 @@ lost on every farm, and no test without a GPU would see it. So nobody but this m
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,7 +15,7 @@ from typing import Any, Literal
 
 from grade.emit.inline import inline
 from grade.errors import TemporaryError
-from grade.settings import settings
+from grade.run import cache as cache_folder
 
 FLAGS = ("--std=c++17", "--fmad=false", "--ftz=false", "--prec-div=true", "--prec-sqrt=true")
 REPORT = "--ptxas-options=-v"
@@ -100,12 +98,12 @@ def compiled(text: str, architecture: int, kind: Kind = "cubin") -> Compiled:
     real = {"cubin": ("sm", REPORT), "ptx": ("compute",)}[kind]
     options = (*FLAGS, f"--gpu-architecture={real[0]}_{architecture}", *real[1:])
     key = hashlib.sha256("\n".join((*options, str(version()), whole)).encode()).hexdigest()
-    code = settings().cache / "cuda" / f"{key}.{kind}"
+    code = cache_folder.place("cuda", f"{key}.{kind}")
     log = code.with_suffix(".log")
     if not (code.exists() and log.exists()):
         made, report = _compile(whole, options, kind)
-        _write(log, report.encode())
-        _write(code, made)
+        cache_folder.write(log, report.encode())
+        cache_folder.write(code, made)
     return Compiled(code, usage(log.read_text(encoding="utf-8")))
 
 
@@ -171,16 +169,3 @@ def _nvrtc() -> Any:
             "pip install 'grade-toolkit[cuda13]', or work with --device cpu"
         ) from error
     return nvrtc
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Write so that another process sees the whole file or none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem[:16])
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise

@@ -125,13 +125,13 @@ def test_three_hundred_shots_are_one_compile(tmp_path, monkeypatch):
     from grade.run import cpu
 
     compiled = []
-    native = cpu.compile_kernel
+    native = cpu.prepare_kernel
 
     def counted(program, lanes):
         compiled.append(program.hash)
         return native(program, lanes)
 
-    monkeypatch.setattr(cpu, "compile_kernel", counted)
+    monkeypatch.setattr(cpu, "prepare_kernel", counted)
     pixels = PIXELS[:2].copy()
     draw = np.random.default_rng(1)
     made = set()

@@ -120,7 +120,7 @@ def test_moving_in_time_compiles_nothing(look, monkeypatch):
     def refuse(*_):
         raise AssertionError("compiled")
 
-    monkeypatch.setattr(cpu, "compile_kernel", refuse)
+    monkeypatch.setattr(cpu, "prepare_kernel", refuse)
     made = [look.apply(PIXELS, frame=frame).tobytes() for frame in range(1, 101)]
     assert len(set(made)) == 100
     look.key("open.stops", 50, 2.0)

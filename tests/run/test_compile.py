@@ -9,6 +9,7 @@ from grade.ir.program import Program, Stage
 from grade.ir.storage import Layout
 from grade.ir.types import F32
 from grade.run import native
+from grade.run.host import host_lanes
 
 
 def doubled(times):
@@ -29,7 +30,7 @@ def collecting(request):
 
 def test_the_collector_is_as_it_was(collecting):
     made = native.compilations
-    native.compile_kernel(doubled(3 if collecting else 5), native.host_lanes())
+    native.prepare_kernel(doubled(3 if collecting else 5), host_lanes())
     assert native.compilations == made + 1
     assert gc.isenabled() == collecting
 
@@ -41,5 +42,5 @@ def test_also_when_compiling_fails(collecting, monkeypatch):
 
     monkeypatch.setattr(native, "_compiled", failing)
     with pytest.raises(RuntimeError):
-        native.compile_kernel(doubled(7), native.host_lanes())
+        native.prepare_kernel(doubled(7), host_lanes())
     assert gc.isenabled() == collecting

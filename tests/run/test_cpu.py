@@ -11,7 +11,7 @@ from grade.ir.expression import at, const, make, select, to_float
 from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout, decode, encode
 from grade.ir.types import BOOL, F32, I32
-from grade.run import native
+from grade.run import host, native
 from grade.run.base import PictureError
 from grade.run.cpu import CpuExecutor
 
@@ -381,7 +381,7 @@ def resident():
 
 
 def test_memory_per_compilation():
-    """Numba never frees a kernel; it is about 1.2 MB, and must not grow unseen."""
+    """What a kernel takes is about 0.1 MB, and must not grow unseen."""
     pytest.importorskip("resource")
     try:
         resident()
@@ -392,21 +392,21 @@ def test_memory_per_compilation():
     before = resident()
     for n in range(20):
         cpu().prepare(lifted(0.01 * n + 4))
-    assert (resident() - before) / 20 < 4e6
+    assert (resident() - before) / 20 < 1e6
 
 
 def test_names_and_threads():
     assert CpuExecutor(3, 4).name == "cpu (4 lanes, 3 threads)"
-    assert CpuExecutor(1).lanes == native.host_lanes()
+    assert CpuExecutor(1).lanes == host.host_lanes()
     assert channels(RGB, ones(2, 3, 3))[0].shape == (2, 3)
 
 
 @pytest.mark.parametrize("missing", ["fma", "f16c"])
 def test_a_processor_that_is_too_old_is_refused(missing, monkeypatch):
     features = frozenset({"fma", "f16c", "avx2"}) - {missing}
-    monkeypatch.setattr(native, "host_features", lambda: features)
-    monkeypatch.setattr(native.platform, "machine", lambda: "x86_64")
-    with pytest.raises(native.HostError, match=f"has no {missing.upper()}.*2013"):
-        native.host_lanes.__wrapped__()
-    monkeypatch.setattr(native.platform, "machine", lambda: "aarch64")
-    assert native.host_lanes.__wrapped__() == 4
+    monkeypatch.setattr(host, "host_features", lambda: features)
+    monkeypatch.setattr(host.platform, "machine", lambda: "x86_64")
+    with pytest.raises(host.HostError, match=f"has no {missing.upper()}.*2013"):
+        host.host_lanes.__wrapped__()
+    monkeypatch.setattr(host.platform, "machine", lambda: "aarch64")
+    assert host.host_lanes.__wrapped__() == 4

@@ -136,7 +136,7 @@ def _machine() -> str:
 
 def widths(device: str, every: bool) -> list[int | None]:
     """Lanes to measure with: the host's, and narrower ones if asked; None on a GPU."""
-    from grade.run.native import host_lanes
+    from grade.run.host import host_lanes
 
     if device != "cpu":
         return [None]

@@ -1,0 +1,85 @@
+"""A compiled host kernel as a file: its machine code, and what its caller must know.
+
+It is found by the traced program, so that a process that finds it lowers nothing, and loads no
+part of LLVM but the loader. The key also holds the processor, the version of LLVM and the text of
+the compiler itself: whoever changes a pass never sees what the one before it made. Tables are those
+of the traced program, since no pass makes one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+
+import grade
+from grade.emit.signature import Signature
+from grade.ir.program import Program
+from grade.run import cache as folder
+from grade.run.host import host_flags, host_name
+from grade.run.machine_code import versions
+
+_KIND = "cpu"
+_ROOT = Path(grade.__file__).parent
+_ROOMS = ("ir", "passes", "emit", "run")
+
+
+def keep(program: Program, lanes: int, signature: Signature, code: bytes) -> None:
+    """Keep the kernel of a traced program, if the folder of kernels allows it."""
+    key = _key(program, lanes)
+    if key is None:
+        return
+    about = {
+        "key": key,
+        "prologue": signature.prologue,
+        "outputs": signature.outputs,
+        "margins": signature.margins,
+        "tables": [program.tables.index(table) for table in signature.tables],
+    }
+    head = json.dumps(about).encode() + b"\n"
+    folder.keep(folder.place(_KIND, key), head + code)
+
+
+def kept(program: Program, lanes: int) -> tuple[Signature, bytes] | None:
+    """Signature and machine code of a traced program, or None."""
+    key = _key(program, lanes)
+    content = None if key is None else folder.kept(folder.place(_KIND, key))
+    if content is None:
+        return None
+    head, _, code = content.partition(b"\n")
+    about = json.loads(head)
+    if about["key"] != key:
+        return None
+    signature = Signature(
+        program.sources,
+        program.targets,
+        program.uniforms,
+        about["prologue"],
+        tuple(about["outputs"]),
+        tuple(program.tables[index] for index in about["tables"]),
+        tuple(about["margins"]),
+    )
+    return signature, code
+
+
+def _key(program: Program, lanes: int) -> str | None:
+    compiler = _compiler(_ROOT)
+    if compiler is None:
+        return None
+    words = (program.hash, str(lanes), host_name(), host_flags(), versions(), compiler)
+    return hashlib.sha256("\n".join(words).encode()).hexdigest()
+
+
+@cache
+def _compiler(root: Path) -> str | None:
+    """The checksum of the compiler's own text; None where it cannot be read."""
+    digest, count = hashlib.sha256(), 0
+    try:
+        for path in sorted(path for room in _ROOMS for path in (root / room).rglob("*.py")):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+            digest.update(path.read_bytes() + b"\0")
+            count += 1
+    except OSError:
+        return None
+    return digest.hexdigest() if count else None

@@ -1,0 +1,96 @@
+"""LLVM text to machine code, and machine code to a function: the one place that drives LLVM.
+
+What is emitted is nearly what is wanted: vectors, no calls, each value computed once. So one pass
+of peepholes comes before code generation; the whole pipeline of ``-O3`` doubles the time and gains
+nothing (``benchmarks/bench_compile.py``).
+"""
+
+from __future__ import annotations
+
+import ctypes
+from functools import cache
+from typing import Any
+
+from grade.run.host import host_flags, host_name
+
+NAME = "kernel"
+_OPTIMISE = 3  # of code generation alone
+_signature = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 4)  # a call of it releases the GIL
+
+
+class MachineCode:
+    """Object code of a kernel, ready to be called; freed with its last user.
+
+    Parameters
+    ----------
+    code
+        An object file of this processor, with one function.
+
+    Raises
+    ------
+    ValueError
+        If there is no such function.
+    """
+
+    def __init__(self, code: bytes) -> None:
+        llvm = _llvm()
+        self.code = code
+        # The engine wants a module, and owns its target machine; what matters is the object file.
+        self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
+        self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
+        self._engine.finalize_object()
+        address = self._engine.get_function_address(NAME)
+        if not address:
+            raise ValueError(f"there is no function {NAME!r} in the object code")
+        self._call = _signature(address)
+
+    def __call__(self, arguments: int, first: int, end: int, stage: int) -> None:
+        """Run rows ``first..end`` of a stage with the argument block at an address."""
+        self._call(arguments, first, end, stage)
+
+
+def assemble(text: str) -> bytes:
+    """The object file of a module for this processor."""
+    machine = _machine()
+    code: bytes = machine.emit_object(_optimised(text, machine))
+    return code
+
+
+def assembly(text: str) -> str:
+    """The instructions of a module for this processor, for whoever wants to read them."""
+    machine = _machine()
+    return str(machine.emit_assembly(_optimised(text, machine)))
+
+
+def versions() -> str:
+    """What of LLVM the code of a kernel depends on."""
+    import llvmlite
+
+    return f"llvmlite {llvmlite.__version__} LLVM {_llvm().llvm_version_info}"
+
+
+def _optimised(text: str, machine: Any) -> Any:
+    llvm = _llvm()
+    module = llvm.parse_assembly(text)
+    module.verify()
+    passes = llvm.create_new_module_pass_manager()
+    passes.add_instruction_combine_pass()
+    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options())
+    passes.run(module, builder)
+    return module
+
+
+@cache
+def _llvm() -> Any:
+    import llvmlite.binding as llvm
+
+    llvm.initialize_native_target()
+    llvm.initialize_native_asmprinter()
+    return llvm
+
+
+def _machine() -> Any:
+    target = _llvm().Target.from_default_triple()
+    return target.create_target_machine(
+        cpu=host_name(), features=host_flags(), opt=_OPTIMISE, reloc="pic", codemodel="default"
+    )
