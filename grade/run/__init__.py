@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib.util import find_spec
 
 from grade.errors import RequestError
 from grade.run.base import Executor, Kernel, PictureError
@@ -65,6 +66,8 @@ def _executor(device: str, threads: int | None) -> Executor:
 
 
 def _best(threads: int | None) -> Executor:
+    if find_spec("cupy") is None:  # the usual machine without a device need not look further
+        return _executor("cpu", threads)
     from grade.run.nvrtc import CudaMissing
 
     try:

@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 from grade.emit.signature import Signature
 from grade.ir.program import Program
 from grade.ir.rounding import exact_rounding
-from grade.passes.pipeline import lower
 from grade.run import kernel_file
 from grade.run.machine_code import NAME, MachineCode, assemble
 
@@ -50,6 +49,8 @@ def prepare_kernel(program: Program, lanes: int) -> Prepared:
     with _lock:
         found = _kernels.get(key) or _from_disk(program, lanes)
         if found is None:
+            from grade.passes.pipeline import lower
+
             lowered = lower(program)
             with _no_collection():
                 found = Prepared(Signature.of(lowered), _compiled(lowered, lanes))
