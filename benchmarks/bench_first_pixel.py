@@ -3,9 +3,10 @@
 What a person waits for, each figure the median of several runs with its extremes:
 
 - ``import grade`` in a new process;
-- look file to first pixels in a new process, a picture of 480x270, by stages;
+- look file to first pixels in a new process, a picture of 480x270, by stages, without its kernel on
+  disk and with it;
 - a new kernel in a process that has compiled before: load, trace, lower, compile, run;
-- a view of OpenColorIO's in such a process: from the processor to the kernel, tables cached;
+- a view of OpenColorIO's in such a process: from the processor to the kernel, its tables on disk;
 - a moved slider: what a call costs beside the kernel, with other values in every call.
 
 A process is started anew for each run; the file cache of the system is warm. Beside the time to
@@ -17,9 +18,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -119,11 +123,15 @@ print(json.dumps({"slider": sorted(times)[len(times) // 2]}))
 """
 
 
-def child(code: str, *arguments: str) -> dict[str, float]:
-    """Stages of one new process."""
+def child(code: str, *arguments: str, kernels: bool = False) -> dict[str, float]:
+    """Stages of one new process, which finds kernels on disk or none."""
+    folder = Path(tempfile.gettempdir()) / "grade-first-pixel"
+    if not kernels:
+        shutil.rmtree(folder / "cpu", ignore_errors=True)
     done = subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True
-    )
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, check=True,
+        env={**os.environ, "GRADE_CACHE": str(folder)},
+    )  # fmt: skip
     stages: dict[str, float] = json.loads(done.stdout)
     return stages
 
@@ -148,11 +156,14 @@ def measured(repeat: int) -> dict[str, Any]:
         look = str(assets.workload(f"{name}.grade.yaml"))
         runs = [child(COLD, look, repr(time.time())) for _ in range(repeat)]
         found[f"cold, {name}"] = figures(runs)
+        runs = [child(COLD, look, repr(time.time()), kernels=True) for _ in range(repeat)]
+        found[f"cold, {name}, kernel on disk"] = figures(runs)
         runs = [child(WARM, look, other) for _ in range(repeat)]
         for run in runs:
             run["new kernel"] = sum(run.values())
         found[f"warm, {name}"] = figures(runs)
         found[f"slider, {name}"] = figures([child(SLIDER, look) for _ in range(repeat)])
+    child(PROCESSOR)  # builds the tables
     runs = [child(PROCESSOR) for _ in range(repeat)]
     found["processor to kernel, ACES 2.0 SDR view"] = figures(runs)
     return found
