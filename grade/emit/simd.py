@@ -49,6 +49,9 @@ class Vectors:
         self.float = ir.VectorType(f32, width)
         self.integer = ir.VectorType(i32, width)
         self.mask = ir.VectorType(i1, width)
+        # Of a comparison and a select of the same floats LLVM makes AArch64's fminnm and fmaxnm,
+        # which take -0 to be less than 0 and quiet a NaN. Bits it leaves alone.
+        self.selects_bits = builder.module.triple.startswith(("aarch64", "arm64"))
         self._constants: dict[tuple[Type, str], Value] = {}
 
     def intrinsic(self, name: str, result: Any, *args: Value) -> Value:
@@ -142,6 +145,16 @@ def _arithmetic(v: Vectors, node: Node, a: Value, b: Value) -> Value:
     return getattr(v.builder, names[node.op])(a, b)
 
 
+def _select(v: Vectors, node: Node, condition: Value, yes: Value, no: Value) -> Value:
+    b = v.builder
+    if node.type != F32 or not v.selects_bits:
+        return b.select(condition, yes, no)
+    mask = b.sext(condition, v.integer)
+    taken = b.and_(mask, b.bitcast(yes, v.integer))
+    left = b.and_(b.not_(mask), b.bitcast(no, v.integer))
+    return b.bitcast(b.or_(taken, left), v.float)
+
+
 def _compare(v: Vectors, node: Node, a: Value, b: Value) -> Value:
     if node.args[0].type == F32:
         return v.builder.fcmp_ordered(_COMPARISON[node.op], a, b)
@@ -203,7 +216,7 @@ LOWERING: dict[str, Callable[..., Value]] = {
     "floor": lambda v, n, x: v.unary("floor", x),
     "fma": lambda v, n, a, b, c: v.fma(a, b, c),
     "neg": _neg,
-    "select": lambda v, n, c, a, b: v.builder.select(c, a, b),
+    "select": _select,
     "and": lambda v, n, a, b: v.builder.and_(a, b),
     "or": lambda v, n, a, b: v.builder.or_(a, b),
     "xor": lambda v, n, a, b: v.builder.xor(a, b),

@@ -371,10 +371,10 @@ def emit_prologue(builder: Any, program: Program, address: Value) -> None:
 
 
 @contextmanager
-def exact_floating_point(builder: Any, machine: str) -> Iterator[None]:
+def exact_floating_point(builder: Any) -> Iterator[None]:
     """Round to nearest, no flush to zero, whatever a library of the process has set; restored."""
     v = Vectors(builder, 1)
-    if machine.startswith("x86_64"):
+    if builder.module.triple.startswith("x86_64"):
         with builder.goto_entry_block():
             saved, ours = builder.alloca(i32), builder.alloca(i32)
         v.intrinsic("llvm.x86.sse.stmxcsr", ir.VoidType(), saved)

@@ -21,6 +21,14 @@ def host_name() -> str:
 
 
 @cache
+def host_triple() -> str:
+    """Architecture, vendor and system of this process, as LLVM calls them."""
+    import llvmlite.binding as llvm
+
+    return str(llvm.get_process_triple())
+
+
+@cache
 def host_features() -> frozenset[str]:
     """Names of the instruction sets of this processor, as LLVM calls them."""
     import llvmlite.binding as llvm

@@ -73,10 +73,11 @@ def _optimised(text: str, machine: Any) -> Any:
     llvm = _llvm()
     module = llvm.parse_assembly(text)
     module.verify()
-    passes = llvm.create_new_module_pass_manager()
-    passes.add_instruction_combine_pass()
-    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options())
-    passes.run(module, builder)
+    if module.triple.startswith("x86_64"):  # elsewhere it makes selects of the bits of `simd.py`
+        passes = llvm.create_new_module_pass_manager()
+        passes.add_instruction_combine_pass()
+        builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options())
+        passes.run(module, builder)
     return module
 
 

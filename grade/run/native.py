@@ -7,7 +7,6 @@ stage ``PROLOGUE`` fills the uniform block instead.
 from __future__ import annotations
 
 import gc
-import platform
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from grade.emit.signature import Signature
 from grade.ir.program import Program
 from grade.ir.rounding import exact_rounding
 from grade.run import kernel_file
+from grade.run.host import host_triple
 from grade.run.machine_code import NAME, MachineCode, assemble
 
 PROLOGUE = -1
@@ -63,12 +63,13 @@ def prepare_kernel(program: Program, lanes: int) -> Prepared:
 
 
 @exact_rounding()  # llvmlite converts constants to float32
-def llvm_text(program: Program, lanes: int) -> str:
-    """The LLVM module of a lowered program, as it is emitted."""
+def llvm_text(program: Program, lanes: int, triple: str = "") -> str:
+    """The LLVM module of a lowered program for this system, or for another by its triple."""
     from llvmlite import ir
 
     word = ir.IntType(64)
     module = ir.Module(NAME)
+    module.triple = triple or host_triple()
     function = ir.Function(module, ir.FunctionType(ir.VoidType(), [word] * 4), NAME)
     builder = ir.IRBuilder(function.append_basic_block())
     _emit(builder, program, lanes, *function.args)
@@ -111,7 +112,7 @@ def _emit(
             builder.icmp_signed("==", stage, ir.Constant(ir.IntType(64), number))
         )
 
-    with exact_floating_point(builder, platform.machine().lower()):
+    with exact_floating_point(builder):
         if program.prologue:
             with chosen(PROLOGUE):
                 emit_prologue(builder, program, address)
