@@ -1,4 +1,4 @@
-"""The text for AArch64, assembled for it here: no instruction has a rule of its own for -0 and NaN."""
+"""The text for AArch64, assembled for it here: no instruction has its own rule for -0 and NaN."""
 
 import re
 
