@@ -12,30 +12,16 @@ four around it, ``(-1, 9, 9, -1) / 16`` half-way and ``(-9, 111, 29, -3) / 128``
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import numpy as np
-from numba import njit
 
-
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compiled when first called, and kept on disk, beside this file or with the user's caches.
-
-    Compiling takes seconds, a frame a twentieth of one.
-    """
-    try:
-        return njit(nogil=True, cache=True)(function)  # type: ignore[no-any-return]
-    except RuntimeError:  # nowhere to keep it
-        return njit(nogil=True)(function)  # type: ignore[no-any-return]
-
+from grade.io.compiled import compiled
 
 _HALF = np.float32(0.5)
 _ZERO = np.float32(0)
 _ONE = np.float32(1)
 
 
-@_compiled
+@compiled
 def to_rgb(y, cb, cr, across, down, cosited, level, red, green, blue):  # type: ignore[no-untyped-def]
     """Fill red, green and blue (float32) from planes that may be wider than the picture.
 
@@ -105,7 +91,7 @@ def to_rgb(y, cb, cr, across, down, cosited, level, red, green, blue):  # type: 
             blue[row, column] = luma + b_cb * pb
 
 
-@_compiled
+@compiled
 def _noise(x, y, seed):  # type: ignore[no-untyped-def]
     """Triangular over (-1, 1): the difference of two halves of a hash of place and seed."""
     value = np.uint32(x) * np.uint32(0x9E3779B1) ^ np.uint32(y) * np.uint32(0x85EBCA77)
@@ -119,14 +105,14 @@ def _noise(x, y, seed):  # type: ignore[no-untyped-def]
     return np.float32(high - low) * np.float32(1.0 / 65536.0)
 
 
-@_compiled
+@compiled
 def _code(value, low, high, noisy, x, y, seed):  # type: ignore[no-untyped-def]
     if noisy:
         value = value + _noise(x, y, seed)
     return np.uint16(np.floor(min(max(value, low), high) + _HALF))
 
 
-@_compiled
+@compiled
 def _held(value):  # type: ignore[no-untyped-def]
     """NaN is 0; beyond -1..2 no code value reaches, and infinities would make NaN of chroma."""
     if value != value:
@@ -134,7 +120,7 @@ def _held(value):  # type: ignore[no-untyped-def]
     return min(max(value, np.float32(-1)), np.float32(2))
 
 
-@_compiled
+@compiled
 def from_rgb(red, green, blue, across, down, cosited, level, noisy, seed, y, cb, cr):  # type: ignore[no-untyped-def]
     """Fill the planes y, cb and cr (uint8 or uint16) from float32 R'G'B'.
 
@@ -173,7 +159,7 @@ def from_rgb(red, green, blue, across, down, cosited, level, noisy, seed, y, cb,
         _rows(half_r, cosited, low, high, noisy, seed_r, cr)
 
 
-@_compiled
+@compiled
 def _halve(line, out):  # type: ignore[no-untyped-def]
     last = line.size - 1
     for i in range(out.size):
@@ -183,7 +169,7 @@ def _halve(line, out):  # type: ignore[no-untyped-def]
         out[i] = np.float32(0.5) * line[x] + np.float32(0.28125) * near - np.float32(0.03125) * far
 
 
-@_compiled
+@compiled
 def _rows(lines, cosited, low, high, noisy, seed, out):  # type: ignore[no-untyped-def]
     last = lines.shape[0] - 1
     for j in range(out.shape[0]):
@@ -210,7 +196,7 @@ def _rows(lines, cosited, low, high, noisy, seed, out):  # type: ignore[no-untyp
             out[j, i] = _code(value, low, high, noisy, i, j, seed)
 
 
-@_compiled
+@compiled
 def to_codes(plane, gain, offset, low, high, noisy, seed, out):  # type: ignore[no-untyped-def]
     """Fill a plane of an R'G'B' movie from float32."""
     for row in range(out.shape[0]):
@@ -219,7 +205,7 @@ def to_codes(plane, gain, offset, low, high, noisy, seed, out):  # type: ignore[
             out[row, column] = _code(value, low, high, noisy, column, row, seed)
 
 
-@_compiled
+@compiled
 def crc32(data, table):  # type: ignore[no-untyped-def]
     """The check sum of FFV1: most significant bit first, begun with 0; 0 if the data is sound."""
     crc = np.uint32(0)

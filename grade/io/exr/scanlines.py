@@ -1,0 +1,135 @@
+"""Files of one part of scanlines, chunk by chunk, for packings that are done here.
+
+The header is OpenEXR's own, taken from a picture of one pixel, so every attribute is written as it
+always was.
+
+Source: OpenEXR File Layout, https://openexr.com/en/latest/OpenEXRFileLayout.html.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, Any, TypeAlias
+
+import numpy as np
+
+from grade.io.store import Plane
+
+# Some lines of every plane, by the name of the channel and in the file's order, to a chunk.
+Pack: TypeAlias = Callable[[dict[str, Plane]], bytes | memoryview]
+
+_MAGIC_AND_VERSION = 8
+
+
+def fits(header: Mapping[str, Any], library: Any) -> bool:
+    """Whether a part with this header is scanlines from the top down."""
+    order = header.get("lineOrder", library.INCREASING_Y)
+    return bool(header["type"] == library.scanlineimage and order == library.INCREASING_Y)
+
+
+def write(
+    stream: IO[bytes],
+    header: Mapping[str, Any],
+    planes: Mapping[str, Plane],
+    linear: frozenset[str],
+    lines: int,
+    pack: Pack,
+    threads: int,
+    library: Any,
+) -> None:
+    """Write a file of one part.
+
+    Parameters
+    ----------
+    stream
+        Empty and seekable.
+    header
+        As for the binding, all but the channels.
+    planes
+        float16, float32 or uint32, of the size of the data window.
+    linear
+        Names of channels that bear the flag pLinear.
+    lines
+        Of a chunk.
+    pack
+        Makes a chunk; little-endian planes.
+    threads
+        How many pack; 0 and 1 work in the calling thread.
+    library
+        The OpenEXR binding.
+    """
+    (_, top), (_, bottom) = header["dataWindow"]
+    height = int(bottom) - int(top) + 1
+    start = _header_bytes(header, planes, linear, library)
+    offsets = np.empty(-(-height // lines), "<u8")
+    stream.write(start)
+    stream.write(bytes(offsets.nbytes))
+    place = len(start) + offsets.nbytes
+    # In the file channels stand by name, byte by byte, whatever the order of the frame.
+    whole = {
+        name: np.ascontiguousarray(planes[name], planes[name].dtype.newbyteorder("<"))
+        for name in sorted(planes, key=str.encode)
+    }
+    blocks = (
+        {name: plane[first : first + lines] for name, plane in whole.items()}
+        for first in range(0, height, lines)
+    )
+    with ThreadPoolExecutor(max(threads, 1), "exr") as pool:
+        chunks = pool.map(pack, blocks) if threads > 1 else map(pack, blocks)
+        for index, packed in enumerate(chunks):
+            offsets[index] = place
+            stream.write(struct.pack("<ii", int(top) + index * lines, len(packed)))
+            stream.write(packed)
+            place += 8 + len(packed)
+    stream.seek(len(start))
+    stream.write(offsets.tobytes())
+
+
+def raw(block: Mapping[str, Plane]) -> Plane:
+    """The bytes of a chunk as they are stored unpacked: line by line, in each channel by channel.
+
+    What does not shrink is stored so; readers know it by its length.
+    """
+    return np.concatenate([plane.view(np.uint8) for plane in block.values()], axis=1).reshape(-1)
+
+
+def differences(data: Plane) -> Plane:
+    """Bytes as OpenEXR deflates them: first and second of each pair parted, then differences."""
+    pairs = data.view("<u2")
+    parted = np.empty_like(data)
+    np.copyto(parted[: pairs.size], pairs, casting="unsafe")
+    np.copyto(parted[pairs.size :], pairs >> np.uint16(8), casting="unsafe")
+    changes = np.empty_like(data)
+    changes[:1] = parted[:1]
+    np.subtract(parted[1:], parted[:-1], out=changes[1:])
+    changes[1:] += np.uint8(128)
+    return changes
+
+
+def _header_bytes(
+    header: Mapping[str, Any], planes: Mapping[str, Plane], linear: frozenset[str], library: Any
+) -> bytes:
+    """The file up to its table of chunks, as OpenEXR writes it."""
+    corner = np.zeros(2, np.int32)
+    small = {**header, "dataWindow": (corner, corner)}
+    channels = {
+        name: library.Channel(np.zeros((1, 1), plane.dtype), 1, 1, name in linear)
+        for name, plane in planes.items()
+    }
+    written = io.BytesIO()
+    library.File([library.Part(small, channels, str(header.get("name", "")))]).write(written)
+    data = bytearray(written.getvalue())
+    place = _MAGIC_AND_VERSION
+    while data[place]:
+        name_end = data.index(0, place)
+        type_end = data.index(0, name_end + 1)
+        size = int.from_bytes(data[type_end + 1 : type_end + 5], "little")
+        value = type_end + 5
+        if data[place:name_end] == b"dataWindow":
+            sides = [int(side) for point in header["dataWindow"] for side in point]
+            data[value : value + size] = struct.pack("<4i", *sides)
+        place = value + size
+    return bytes(data[: place + 1])
