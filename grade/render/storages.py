@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from grade.io import Frame, UnsupportedError, format_for
+from grade.io import Frame, UnsupportedError, format_for, reuse
 from grade.io.laid import STORAGES, Laid
 from grade.ir.storage import Layout, Storage
 from grade.render.destination import Destination
@@ -92,8 +92,8 @@ def empty(layout: Layout, size: tuple[int, int]) -> Any:
     """Arrays for a target to be computed into: planes, or one of words."""
     kind = DTYPES[layout.storage]
     if layout.planar:
-        return [np.empty(size, kind) for _ in range(layout.channels)]
-    return np.empty((*size, layout.raw_channels), kind)
+        return [reuse.empty(size, kind) for _ in range(layout.channels)]
+    return reuse.empty((*size, layout.raw_channels), kind)
 
 
 def with_color(frame: Frame, layout: Layout, target: Any) -> Frame:

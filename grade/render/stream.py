@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from grade.errors import GradeError, TemporaryError
-from grade.io import TemporaryWriteError
+from grade.io import TemporaryWriteError, reuse
 from grade.render import census
 from grade.render.census import Census
 from grade.render.claim import Claims
@@ -120,6 +120,10 @@ class Stream:
         if not self.plan.todo:
             self._sweep()
             return
+        with reuse.reused():
+            yield from self._rendered()
+
+    def _rendered(self) -> Iterator[Outcome]:
         stages = (
             (self._reader, self.workers, [self._read], self.graders),
             (self._grader, self.graders, [self._graded], self.workers),

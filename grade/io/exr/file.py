@@ -15,7 +15,7 @@ import numpy as np
 from grade.errors import GradeError
 from grade.io import limits, store
 from grade.io.errors import FrameError, ReadError, UnsupportedError, WriteError, read_failure
-from grade.io.exr import chunks, zip_writer
+from grade.io.exr import chunks, zip_reader, zip_writer
 from grade.io.exr import header as exr_header
 from grade.io.formats import Format, Store, register
 from grade.io.frame import Frame
@@ -74,25 +74,41 @@ def read_exr(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         if plan[choice.part].header["type"] in (OpenEXR.deepscanline, OpenEXR.deeptile):
             raise UnsupportedError(f"{path}: part {choice.part} is deep; flatten it first")
         chunks.check_chunks(path, [_kind(part.header) for part in plan])
+        alone = len(plan) == 1 and threads < 2
+        if alone and (quick := zip_reader.read(path, plan[0].header, OpenEXR)):
+            planes, linear = quick
+            return _frame(plan[0].header, planes, choice.color, Carried(linear=linear), OpenEXR)
         with printed() as words:
             whole = OpenEXR.File(str(path), separate_channels=True, num_threads=threads).parts
         _check_whole(path, plan, whole, "".join(words))
         ours = whole[choice.part]
-        return Frame(
-            planes={name: ours.channels[name].pixels for name in parts[choice.part][1]},
-            color=choice.color,
-            alpha="premultiplied" if len(choice.color) == 4 else "none",
-            carried=Carried(
-                tuple(part for index, part in enumerate(whole) if index != choice.part),
-                choice.part,
-                frozenset(name for name, channel in ours.channels.items() if channel.pLinear),
-            ),
-            **exr_header.entries(ours.header, OpenEXR),
+        planes = {name: ours.channels[name].pixels for name in parts[choice.part][1]}
+        carried = Carried(
+            tuple(part for index, part in enumerate(whole) if index != choice.part),
+            choice.part,
+            frozenset(name for name, channel in ours.channels.items() if channel.pLinear),
         )
+        return _frame(ours.header, planes, choice.color, carried, OpenEXR)
     except GradeError:
         raise
     except Exception as error:  # RuntimeError, UnicodeDecodeError, KeyError: all mean damage here
         raise ReadError(f"{path}: damaged: {error}") from error
+
+
+def _frame(
+    header: dict[str, Any],
+    planes: dict[str, Plane],
+    color: tuple[str, ...],
+    carried: Carried,
+    library: Any,
+) -> Frame:
+    return Frame(
+        planes=planes,
+        color=color,
+        alpha="premultiplied" if len(color) == 4 else "none",
+        carried=carried,
+        **exr_header.entries(header, library),
+    )
 
 
 def write_exr(frame: Frame, path: Path, how: Store) -> None:
