@@ -15,7 +15,7 @@ import numpy as np
 from grade.errors import GradeError
 from grade.io import limits, store
 from grade.io.errors import FrameError, ReadError, UnsupportedError, WriteError, read_failure
-from grade.io.exr import chunks, zip_reader, zip_writer
+from grade.io.exr import chunks, dwa_writer, zip_reader, zip_writer
 from grade.io.exr import header as exr_header
 from grade.io.formats import Format, Store, register
 from grade.io.frame import Frame
@@ -133,11 +133,14 @@ def write_exr(frame: Frame, path: Path, how: Store) -> None:
         header.pop("acesImageContainerFlag", None)
     # A stream of ours: a full disk then shows as the OSError it is, not as a sentence.
     packing = exr_header.compression_name(header["compression"])
-    fast = not carried.others and zip_writer.can_write(header, packing, OpenEXR)
+    ours = None
+    if not carried.others:
+        writers = (zip_writer, dwa_writer)
+        ours = next((own for own in writers if own.can_write(header, packing, OpenEXR)), None)
     with path.open("wb") as stream:
         try:
-            if fast:
-                zip_writer.write(
+            if ours:
+                ours.write(
                     stream, header, frame.planes, carried.linear, packing, how.threads, OpenEXR
                 )
                 return
