@@ -106,7 +106,7 @@ class _Plan:
 
 
 def _packed(
-    block: dict[str, Plane], plan: _Plan, level: float, linear: frozenset[str]
+    block: dict[str, Plane], _first: int, plan: _Plan, level: float, linear: frozenset[str]
 ) -> bytes | memoryview:
     """The chunk of some lines."""
     from grade.io.exr.dwa_huffman import huffman

@@ -18,8 +18,9 @@ import numpy as np
 
 from grade.io.store import Plane
 
-# Some lines of every plane, by the name of the channel and in the file's order, to a chunk.
-Pack: TypeAlias = Callable[[dict[str, Plane]], bytes | memoryview]
+# Some lines of every plane, by the name of the channel and in the file's order, and the number of
+# the first of them, to a chunk.
+Pack: TypeAlias = Callable[[dict[str, Plane], int], bytes | memoryview]
 
 _MAGIC_AND_VERSION = 8
 
@@ -73,12 +74,12 @@ def write(
         name: np.ascontiguousarray(planes[name], planes[name].dtype.newbyteorder("<"))
         for name in sorted(planes, key=str.encode)
     }
+    firsts = range(0, height, lines)
     blocks = (
-        {name: plane[first : first + lines] for name, plane in whole.items()}
-        for first in range(0, height, lines)
+        {name: plane[first : first + lines] for name, plane in whole.items()} for first in firsts
     )
     with ThreadPoolExecutor(max(threads, 1), "exr") as pool:
-        chunks = pool.map(pack, blocks) if threads > 1 else map(pack, blocks)
+        chunks = pool.map(pack, blocks, firsts) if threads > 1 else map(pack, blocks, firsts)
         for index, packed in enumerate(chunks):
             offsets[index] = place
             stream.write(struct.pack("<ii", int(top) + index * lines, len(packed)))

@@ -13,6 +13,8 @@ import importlib.util
 from collections.abc import Mapping
 from typing import IO, Any
 
+import numpy as np
+
 from grade.io.exr import scanlines
 from grade.io.store import Plane
 
@@ -60,14 +62,19 @@ def write(
     compression
         ``zip`` or ``zips``.
     """
-    lines = _LINES[compression]
-    scanlines.write(stream, header, planes, linear, lines, _deflated, threads, library)
-
-
-def _deflated(block: dict[str, Plane]) -> bytes | memoryview:
-    """The chunk of some lines."""
     from isal import isal_zlib
 
-    data = scanlines.raw(block)
-    packed: bytes = isal_zlib.compress(scanlines.differences(data), _LEVEL, _ZLIB_WINDOW)
-    return packed if len(packed) < data.size else data.data
+    from grade.run.byte_pairs import Segments
+
+    whole = [np.ascontiguousarray(planes[name]) for name in sorted(planes, key=str.encode)]
+    segments = Segments(whole)
+
+    def pack(block: dict[str, Plane], first: int) -> bytes | memoryview:
+        count = len(next(iter(block.values())))
+        stored = np.empty(2 * segments.words * count, np.uint8)
+        segments.part(first, first + count, stored)
+        packed: bytes = isal_zlib.compress(stored, _LEVEL, _ZLIB_WINDOW)
+        return packed if len(packed) < stored.size else scanlines.raw(block).data
+
+    lines = _LINES[compression]
+    scanlines.write(stream, header, planes, linear, lines, pack, threads, library)
