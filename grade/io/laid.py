@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-import numpy as np
-
+from grade.io import reuse
 from grade.io.store import Plane
 from grade.ir.program import Program, Stage, verify
 from grade.ir.storage import Layout, Storage, decode, encode
@@ -112,9 +111,9 @@ def converted(source: Layout, picture: Any, target: Layout) -> Any:
     size, dtype = first.shape[:2], DTYPES[target.storage]
     made: Any
     if target.planar:
-        made = [np.empty(size, dtype) for _ in range(target.channels)]
+        made = [reuse.empty(size, dtype) for _ in range(target.channels)]
     else:
-        made = np.empty((*size, target.raw_channels), dtype)
+        made = reuse.empty((*size, target.raw_channels), dtype)
     compute(_program(source, target), picture, made)
     return made
 

@@ -97,9 +97,10 @@ def count(frame: Frame, stored: bool = True) -> Census:
         held = stored and plane.dtype == np.float16
         limit = _HALF_MAXIMUM if held else exponent
         for top in range(0, plane.shape[0], _ROWS):
-            bits = _magnitude(plane[top : top + _ROWS])
-            if bits.size == 0 or bits.max() < limit:  # the usual case: one pass and done
+            rows = plane[top : top + _ROWS]
+            if _stays_below(rows, limit):  # the usual case
                 continue
+            bits = _magnitude(rows)
             nan += int((bits > exponent).sum())
             infinite += int((bits == exponent).sum())
             saturated += int((bits == _HALF_MAXIMUM).sum()) if held else 0
@@ -125,6 +126,17 @@ def without_nan(frame: Frame) -> Frame:
         if (plane := frame.planes[name]).dtype.kind == "f"
     }
     return frame.with_planes(changed)
+
+
+def _stays_below(rows: Any, limit: int) -> bool:
+    """Whether no magnitude reaches the limit.
+
+    As signed numbers the positive ones stand highest, as unsigned the negative: nothing is copied.
+    """
+    unsigned = rows.view(_BITS[rows.dtype])
+    sign = int(np.iinfo(unsigned.dtype).max) // 2 + 1
+    signed = unsigned.view(f"i{unsigned.itemsize}")
+    return bool(rows.size == 0 or (signed.max() < limit and unsigned.max() < sign + limit))
 
 
 def _magnitude(rows: Any) -> Any:

@@ -94,3 +94,30 @@ def test_a_float_file_says_its_inf(shot):
     plain = write_look(shot.folder, text, "plain.yaml")
     done = shot.run("render", plain, plate, shot.folder / "out.exr", "--progress", "plain")
     assert "plate: 1 Inf (first at 2,1 R) master: 1 Inf (first at 2,1 R)" in done.err
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_every_half_is_counted_by_what_it_is(stored):
+    """Each alone in a group of rows, so that none hides behind another."""
+    last = np.array([65504], np.float16).view(np.uint16)[0]
+    for bits in [*range(last - 2, last + 4), 0x7E00, 0x7FFF, 0, 1, 0x3C00]:
+        for sign in (0, 0x8000):
+            values = np.zeros((70, 40, 3), np.uint16)
+            values[66, 7, 1] = bits | sign
+            value = values.view(np.float16)[66, 7, 1]
+            found = census.count(Frame.from_pixels(values.view(np.float16)), stored)
+            assert found.nan == np.isnan(value)
+            assert found.infinite == np.isinf(value)
+            assert found.saturated == (stored and abs(value) == 65504)
+            assert found.first == ((7, 66, "G") if found else None)
+
+
+def test_every_float_near_its_end_is_counted_by_what_it_is():
+    for bits in (0x7F7FFFFF, 0x7F800000, 0x7F800001, 0x7FC00000, 0x7FFFFFFF, 0, 0x3F800000):
+        for sign in (0, 0x80000000):
+            values = np.zeros((3, 3, 3), np.uint32)
+            values[2, 1, 0] = bits | sign
+            value = values.view(np.float32)[2, 1, 0]
+            found = census.count(Frame.from_pixels(values.view(np.float32)))
+            assert (found.nan, found.infinite) == (np.isnan(value), np.isinf(value))
+            assert found.first == ((1, 2, "R") if found else None)
