@@ -4,7 +4,8 @@ A chunk (DWAA 32 lines, DWAB 256) has four kinds of channels. Those called R, G 
 together through a cosine transform, those called Y, RY and BY alone; A is packed by runs, all
 others are deflated, both without loss. A name counts from its last dot on, and uint32 channels
 have no loss whatever their name. Infinities and NaN in half channels become 0, as in OpenEXR; in
-float channels infinities become +-65504.
+float channels infinities become +-65504. What lies near 65504 may be read as infinite, whoever
+wrote it: readers bend back what is a little off, and half ends there.
 
 Source: `ImfDwaCompressor.cpp` and `internal_dwa_compressor.h` (OpenEXR) for the layout.
 """
