@@ -55,8 +55,8 @@ def reused() -> Iterator[None]:
 
 def _taken(size: int) -> Plane:
     with _lock:
-        for index, block in enumerate(_free):
-            if block.nbytes == size:
+        for index in reversed(range(len(_free))):  # the last one may still be in the cache
+            if _free[index].nbytes == size:
                 return _free.pop(index)
         # Other sizes are wanted now: what is kept shall not grow beyond what was once in use.
         released = 0
@@ -68,3 +68,5 @@ def _taken(size: int) -> Plane:
 def _give_back(block: Plane) -> None:
     if _users:
         _free.append(block)
+    if not _users:  # the last user may have left meanwhile
+        _free.clear()
