@@ -13,7 +13,6 @@ import json
 from functools import cache
 from pathlib import Path
 
-import grade
 from grade.emit.signature import Signature
 from grade.ir.program import Program
 from grade.run import cache as folder
@@ -21,7 +20,7 @@ from grade.run.host import host_flags, host_name
 from grade.run.machine_code import versions
 
 _KIND = "cpu"
-_ROOT = Path(grade.__file__).parent
+_ROOT = Path(__file__).parent.parent
 _ROOMS = ("ir", "passes", "emit", "run")
 
 
