@@ -20,6 +20,14 @@ LEAVES = frozenset({"const", "uniform", "hoisted", "plane"})
 WORTH = 4
 """Fewest nodes that a branch skips; a selection between fewer stays one instruction."""
 
+_LATENCY = {
+    "add": 3, "sub": 3, "mul": 4, "fma": 4, "div": 11, "sqrt": 20, "floor": 4,
+    "lt": 3, "le": 3, "eq": 3, "to_int": 4, "to_float": 4, "to_half": 7, "from_half": 7,
+    "shl": 2, "shr": 2, "ushr": 2, "fetch": 20, "tetrahedron": 40,
+}  # fmt: skip
+_FORK = 10
+"""About how many cycles a result takes, others 1: what the processors of today have in common."""
+
 Path: TypeAlias = "tuple[tuple[Fork, bool], ...]"
 
 
@@ -52,6 +60,11 @@ def ordered(outputs: Sequence[Node]) -> list[Item]:
     """
     nodes = [node for node in walk(outputs) if node.op not in LEAVES]
     return _arranged(nodes, _worthwhile(nodes, _places(nodes, outputs)), 0)
+
+
+def latency(item: Item) -> int:
+    """About how many cycles pass until the result of an item is there."""
+    return _FORK if isinstance(item, Fork) else _LATENCY.get(item.op, 1)
 
 
 def _is_uniform_choice(node: Node) -> bool:
@@ -130,5 +143,5 @@ def _arranged(nodes: Sequence[Node], places: dict[Node, Path], level: int) -> li
     height = dict.fromkeys(needs, 0)
     for item in reversed(list(TopologicalSorter(needs).static_order())):
         for other in needs[item]:
-            height[other] = max(height[other], height[item] + 1)
+            height[other] = max(height[other], height[item] + latency(item))
     return sorted(needs, key=lambda item: -height[item])

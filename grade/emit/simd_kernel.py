@@ -127,7 +127,9 @@ class StageKernel:
 
     def _scratch(self, element: Any, count: int) -> Value:
         with self.builder.goto_entry_block():
-            return self.builder.alloca(element, size=count)
+            memory = self.builder.alloca(element, size=count)
+        memory.align = 64  # and with it the stack: else spilled vectors cross cache lines
+        return memory
 
     # --- one step of pixels -----------------------------------------------------------------------
 
