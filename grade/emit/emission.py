@@ -14,6 +14,7 @@ from typing import Any
 from llvmlite import ir
 
 from grade.emit.order import LEAVES, Fork, Item, ordered
+from grade.emit.rows import Place, Row, read, rows_of
 from grade.emit.simd import LOWERING, Value, Vectors, fetch, i32, i64, tetrahedron
 from grade.ir.expression import Node, const_value, walk
 from grade.ir.table import Table
@@ -52,23 +53,27 @@ class Emission:
         self.block, self.uniform_count, self.tables = block, uniform_count, tables
         self.values: dict[Node, list[Value]] = {}
         self.leaves: ChainMap[Node, Value] = ChainMap()
+        self.places: Mapping[Node, Place] = {}
+        self.rows: ChainMap[tuple[Row, int], list[Value]] = ChainMap()
 
     def outputs(self, nodes: Sequence[Node]) -> list[list[Value]]:
         """Emit everything below ``nodes``; for each its value in every vector in flight."""
         if self.vectors.width > 1:
-            self._emit(ordered(nodes))
+            self.emit(ordered(nodes), rows_of(walk(nodes)))
         else:  # a prologue: every choice is one by uniforms, and no branch pays
-            self._emit(node for node in walk(nodes) if node.op not in LEAVES)
-        return [self._value(node) for node in nodes]
+            self.emit(node for node in walk(nodes) if node.op not in LEAVES)
+        return [self.value(node) for node in nodes]
 
-    def _emit(self, items: Iterable[Item]) -> None:
+    def emit(self, items: Iterable[Item], places: Mapping[Node, Place] | None = None) -> None:
+        """Emit items in order; ``places`` are those of the fetches that share a row."""
+        self.places = self.places if places is None else places
         for item in items:
             if isinstance(item, Fork):
                 self._fork(item)
             else:
                 self.values[item] = self._node(item)
 
-    def _value(self, node: Node) -> list[Value]:
+    def value(self, node: Node) -> list[Value]:
         """A node in every vector; a leaf is loaded where it is first needed."""
         if node.op not in LEAVES:
             return self.values[node]
@@ -77,7 +82,7 @@ class Emission:
         return [self.leaves[node]] * self.in_flight
 
     def _node(self, node: Node) -> list[Value]:
-        args = [self._value(a) for a in node.args if a.op != "plane"]
+        args = [self.value(a) for a in node.args if a.op != "plane"]
         if node.op == "ascending_sum":
             sums: list[Value] = self.leaf(node, args[0][0])
             return sums
@@ -86,6 +91,8 @@ class Emission:
     def _lane(self, node: Node, args: list[Value], vector: int) -> Value:
         if node.op in LOWERING:
             return LOWERING[node.op](self.vectors, node, *args)
+        if node in self.places:
+            return self._entry(node, vector)
         if node.op == "fetch":
             return fetch(self.vectors, node, self.tables[node.attr[0]], args[0])
         if node.op == "tetrahedron":
@@ -94,6 +101,14 @@ class Emission:
             return args[0][node.attr]
         return self.leaf(node, vector)
 
+    def _entry(self, node: Node, vector: int) -> Value:
+        """An entry of a row, which is read where the first of its entries is needed."""
+        row, column = self.places[node]
+        if (row, vector) not in self.rows:
+            base = self.value(row.base)[vector]
+            self.rows[row, vector] = read(self.vectors, row, self.tables[row.table], base)
+        return self.rows[row, vector][column]
+
     def _fork(self, fork: Fork) -> None:
         b = self.vectors.builder
         holds = b.icmp_signed("!=", self._word(fork.condition), ir.Constant(i32, 0))
@@ -101,11 +116,11 @@ class Emission:
         with b.if_else(holds) as branches:
             for side, branch in zip((True, False), branches, strict=True):
                 with branch:
-                    self.leaves = self.leaves.new_child()
-                    self._emit(fork.sides[side])
-                    values = [self._value(s.args[1 if side else 2]) for s in fork.selects]
+                    self.leaves, self.rows = self.leaves.new_child(), self.rows.new_child()
+                    self.emit(fork.sides[side])
+                    values = [self.value(s.args[1 if side else 2]) for s in fork.selects]
                     ends.append((b.block, values))
-                    self.leaves = self.leaves.parents
+                    self.leaves, self.rows = self.leaves.parents, self.rows.parents
         for index, select in enumerate(fork.selects):
             joined = [b.phi(self.vectors.of(select.type)) for _ in range(self.in_flight)]
             for block, values in ends:

@@ -231,14 +231,21 @@ LOWERING: dict[str, Callable[..., Value]] = {
 }
 
 
-def fetch(v: Vectors, node: Node, base: Value, index: Value) -> Value:
+def fetch(
+    v: Vectors, node: Node, base: Value, index: Value, *, proved: bool | None = None
+) -> Value:
     """An entry of a table per lane; the index is held to the table unless proved to be in it."""
-    table, proved = node.attr
-    if not proved:
-        b, last = v.builder, v.integers(table.data.size - 1)
-        index = b.select(b.icmp_signed("<", index, v.integers(0)), v.integers(0), index)
-        index = b.select(b.icmp_signed("<", last, index), last, index)
+    table, known = node.attr
+    if not (known if proved is None else proved):
+        index = held(v, index, 0, table.data.size - 1)
     return v.gather(base, index)
+
+
+def held(v: Vectors, index: Value, low: int, high: int) -> Value:
+    """An index held between two bounds, per lane."""
+    b, least, most = v.builder, v.integers(low), v.integers(high)
+    index = b.select(b.icmp_signed("<", index, least), least, index)
+    return b.select(b.icmp_signed("<", most, index), most, index)
 
 
 def tetrahedron(v: Vectors, node: Node, base: Value, args: Sequence[Value]) -> list[Value]:

@@ -78,6 +78,15 @@ class Table:
             return None
         return float(self.data.min()), float(self.data.max())
 
+    def column_range(self, column: int, width: int) -> tuple[float, float] | None:
+        """As ``finite_range``, of the entries of one column of rows of ``width`` entries."""
+        if width == 1:
+            return self.finite_range
+        part = self.data.reshape(-1)[column::width]
+        if not len(part) or not np.isfinite(part).all():
+            return None
+        return float(part.min()), float(part.max())
+
     def __eq__(self, other: object) -> bool:
         return self is other or (isinstance(other, Table) and self.digest == other.digest)
 

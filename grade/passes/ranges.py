@@ -25,6 +25,7 @@ _FLOAT32 = struct.Struct("<f")
 _SLACK = 2.0**-21
 _POWER_SLACK = 2.0**-22
 _DENORMAL_SLACK = 2.0**-147
+_WIDEST_ROW = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,7 +270,9 @@ class Ranges:
         return Range(0, 0xFFFF)
 
     def _fetch(self, node: Node, index: Range) -> Range:
-        bounds = node.attr[0].finite_range
+        table, inside = node.attr[0], index.low >= 0 and index.high < node.attr[0].data.size
+        # An index that is held to the table may lose its column.
+        bounds = table.column_range(*_column(node.args[0])) if inside else table.finite_range
         return ANY_FLOAT if bounds is None else Range(*bounds)
 
     def _fetch3d(self, node: Node, colour: Range) -> Range:
@@ -289,6 +292,15 @@ class Ranges:
 
 
 # --- bounds ---------------------------------------------------------------------------------------
+
+
+def _column(index: Node) -> tuple[int, int]:
+    """Column and width of the row that an index reads, if it says so: ``(row << k) + column``."""
+    column = 0
+    if index.op == "add" and index.args[1].op == "const":
+        index, column = index.args[0], int(const_value(index.args[1]))
+    width = 1 << index.attr if index.op == "shl" and index.attr <= _WIDEST_ROW else 1
+    return column % width, width
 
 
 def _is_nan(x: Range) -> bool:

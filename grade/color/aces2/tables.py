@@ -2,7 +2,7 @@
 
 A value between two nodes is ``start + slope * (h - j)`` with j the interval's own degree, so no
 weight is divided out and no node is read twice. The interval is found by comparing the hue with
-the few nodes near its degree: all fetches, no loop.
+the few nodes near its degree: all fetches, no loop. What is read at one index lies in one row.
 
 Source of the search: OpenColorIO ``ACES2/Transform.cpp`` lookup_hue_interval.
 """
@@ -31,15 +31,37 @@ class Cusp(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Lines:
-    """One quantity as lines over the intervals of hue."""
+class Rows:
+    """Several quantities by one index: rows of a power of two of entries, side by side.
 
-    start: Table
-    slope: Table
+    Attributes
+    ----------
+    table
+        Row after row; the last row is the last index.
+    shift
+        A row has ``2**shift`` entries.
+    """
 
-    def at(self, index: Any, beyond: Any) -> Any:
-        """The value ``beyond`` degrees past the interval's own degree."""
-        return fma(fetch(self.slope, index), beyond, fetch(self.start, index))
+    table: Table
+    shift: int
+
+    @staticmethod
+    def of(*columns: Any) -> Rows:
+        """The rows of some columns, filled up with zeros."""
+        shift = (len(columns) - 1).bit_length()
+        rows = np.zeros((len(columns[0]), 1 << shift))
+        for number, column in enumerate(columns):
+            rows[:, number] = column
+        return Rows(Table(rows.reshape(-1)), shift)
+
+    def at(self, index: Any, column: int) -> Any:
+        """An entry; the index is held to the table."""
+        first = index << self.shift
+        return fetch(self.table, first + column if column else first)
+
+    def line(self, index: Any, column: int, beyond: Any) -> Any:
+        """The line that two columns describe, ``beyond`` past its start."""
+        return fma(self.at(index, column + 1), beyond, self.at(index, column))
 
 
 @dataclass(frozen=True)
@@ -48,35 +70,37 @@ class Tables:
 
     Attributes
     ----------
-    reach
-        Lines from degree to degree.
-    compared
-        For each comparison of the search, the node by the whole degree of the hue.
+    degrees
+        By whole degree of the hue: the line of the reach, and for each comparison of the search
+        the node.
+    comparisons
+        How many of these there are.
     first
         The first interval that may be the right one, less the degree; not above 0.
-    cusp
-        J, M and exponent, lines from node to node.
+    cusps
+        By interval: J, M and exponent of the cusp, lines from node to node.
     """
 
-    reach: Lines
-    compared: tuple[Table, ...]
+    degrees: Rows
+    comparisons: int
     first: int
-    cusp: tuple[Lines, Lines, Lines]
+    cusps: Rows
 
     def reach_at(self, hue: Any) -> Any:
         """M of the reach gamut at a hue in degrees."""
         whole = floor(hue)
-        return self.reach.at(to_int(whole), hue - whole)
+        return self.degrees.line(to_int(whole), 0, hue - whole)
 
     def cusp_at(self, hue: Any) -> Cusp:
         """The cusp at a hue in degrees."""
         whole = floor(hue)
         index = to_int(whole)
         interval = whole
-        for table in self.compared:
-            interval = interval + select(fetch(table, index) < hue, 1.0, 0.0)
+        for comparison in range(self.comparisons):
+            node = self.degrees.at(index, 2 + comparison)
+            interval = interval + select(node < hue, 1.0, 0.0)
         at, beyond = to_int(interval), hue - interval
-        return Cusp(*(lines.at(at, beyond) for lines in self.cusp))
+        return Cusp(*(self.cusps.line(at, column, beyond) for column in (0, 2, 4)))
 
 
 def lines_of(nodes: Nodes, limit_j: float) -> Tables:
@@ -84,28 +108,27 @@ def lines_of(nodes: Nodes, limit_j: float) -> Tables:
     low, high = nodes.search
     first = min(low + 1, 0)
     degrees = np.arange(HUES + 1)
-    compared = tuple(
-        Table(nodes.hue[np.clip(degrees + 1 + step, 0, SIZE - 1)]) for step in range(first, high)
-    )
+    compared = [nodes.hue[np.clip(degrees + 1 + step, 0, SIZE - 1)] for step in range(first, high)]
     # Interval j lies between nodes j and j + 1; a hue of degree k looks at k + first and on.
     count = HUES + 1 + len(compared)
     interval = np.clip(np.arange(count) + first, 0, SIZE - 2)
     ends = nodes.hue[interval], nodes.hue[interval + 1]
     own = np.arange(count)
 
-    def lines(values: Any) -> Lines:
+    def lines(values: Any) -> tuple[Any, Any]:
         low_value, high_value = values[interval], values[interval + 1]
         width = ends[1] - ends[0]
         slope = (high_value - low_value) / np.where(width > 0.0, width, 1.0)
-        return Lines(Table(low_value + slope * (own - ends[0])), Table(slope))
+        return low_value + slope * (own - ends[0]), slope
 
     reach = nodes.reach[1 : HUES + 2]
     rise = nodes.reach[2 : HUES + 3] - reach
+    cusps = (nodes.cusp_j / limit_j, nodes.cusp_m, nodes.gamma_inverse)
     return Tables(
-        Lines(Table(reach), Table(rise)),
-        compared,
+        Rows.of(reach, rise, *compared),
+        len(compared),
         first,
-        (lines(nodes.cusp_j / limit_j), lines(nodes.cusp_m), lines(nodes.gamma_inverse)),
+        Rows.of(*(column for values in cusps for column in lines(values))),
     )
 
 
