@@ -15,6 +15,8 @@ from typing import Any
 from llvmlite import ir
 
 from grade.emit.emission import Emission
+from grade.emit.phases import Phases, Ring, Tail, phases_of
+from grade.emit.rows import rows_of
 from grade.emit.signature import MOST_IN_FLIGHT, NEAR, Signature, buffers_of
 from grade.emit.simd import Value, Vectors, f32, i8, i16, i32, i64, pointer
 from grade.ir.expression import Node, walk
@@ -74,6 +76,8 @@ class StageKernel:
         self.in_flight = in_flight_for(program, stage, width)
         self.step = width * self.in_flight
         self.arguments = Signature.of(program).arguments(stage)
+        self.outputs = program.stages[stage].outputs
+        self.phases = phases_of(self.outputs, width)
 
     def emit(self, address: Value, first_row: Value, end_row: Value) -> None:
         """Emit the kernel: ``address`` of the argument block, rows ``first_row..end_row``."""
@@ -86,6 +90,8 @@ class StageKernel:
         words = [self.arguments.table_word(i) for i in range(self.arguments.tables)]
         addresses = [b.inttoptr(self.word(w), pointer) for w in words]
         self.tables = dict(zip(self.program.tables, addresses, strict=True))
+        if self.phases is not None:
+            self.ring = Ring(self.v, self.phases)
         with _loop(b, first_row, end_row, 1) as row:
             self.y = row
             for buffer in self.buffers:
@@ -137,28 +143,66 @@ class StageKernel:
         b = self.builder
         left = b.sub(self.width, x)
         whole = b.icmp_signed(">=", left, ir.Constant(i64, self.step))
-        moved = self.buffers[: self.first_plane]
-        for buffer in moved:
-            at = b.mul(x, ir.Constant(i64, buffer.pixel_bytes))
-            buffer.here = b.gep(buffer.row, [at], source_etype=i8)
-        home = [buffer.here for buffer in moved]
+        sources = self.buffers[: self.first_target]
+        home = self._placed(sources, x)
         with b.if_then(b.not_(whole), likely=False):
-            for buffer in moved[: self.first_target]:
+            for buffer in sources:
                 self._copy(buffer.scratch, buffer.here, left, buffer)
-        for buffer in moved:
+        for buffer in sources:
             buffer.here = b.select(whole, buffer.here, buffer.scratch)
         self.x = x
-        outputs = self.program.stages[self.stage].outputs
-        self.separated = self._separated(outputs)
+        self.separated = self._separated(self.outputs)
+        emission = self._emission(Emission, self.in_flight)
+        if self.phases is None:
+            self._finish(emission.outputs(self.outputs), x, left, whole)
+        else:
+            early = (node for node in walk(self.outputs) if node not in self.phases.phase)
+            emission.emit(self.phases.head, rows_of(early))
+            self._end_in_phases(self.phases, emission, x)
+        self._announce(sources, home)
+
+    def _emission(self, kind: type[Emission], in_flight: int) -> Any:
         count = len(self.program.uniforms)
-        emission = Emission(self.v, self.in_flight, self.uniforms, count, self.tables, self._leaf)
-        self._store(emission.outputs(outputs))
+        return kind(self.v, in_flight, self.uniforms, count, self.tables, self._leaf)
+
+    def _placed(self, buffers: Sequence[_Buffer], x: Value) -> list[Value]:
+        """The addresses of a pixel."""
+        b = self.builder
+        for buffer in buffers:
+            at = b.mul(x, ir.Constant(i64, buffer.pixel_bytes))
+            buffer.here = b.gep(buffer.row, [at], source_etype=i8)
+        return [buffer.here for buffer in buffers]
+
+    def _finish(self, results: Sequence[list[Value]], x: Value, left: Value, whole: Value) -> None:
+        """Store a step of pixels from x, or the ``left`` ones of it that lie in the row."""
+        b, targets = self.builder, self.buffers[self.first_target : self.first_plane]
+        home = self._placed(targets, x)
+        for buffer in targets:
+            buffer.here = b.select(whole, buffer.here, buffer.scratch)
+        self._store(results)
         with b.if_then(b.not_(whole), likely=False):
-            for buffer, address in zip(
-                moved[self.first_target :], home[self.first_target :], strict=True
-            ):
+            for buffer, address in zip(targets, home, strict=True):
                 self._copy(address, buffer.scratch, left, buffer)
-        self._announce(moved[: self.first_target], home)
+
+    def _end_in_phases(self, phases: Phases, head: Emission, x: Value) -> None:
+        """The rest of a step, and at the end of a row all that is behind."""
+        b, width, ring = self.builder, self.v.width, self.ring
+        for vector in range(self.in_flight):
+            block = ring.block(x, vector)
+            for node in phases.kept:
+                if node not in phases.phase:
+                    ring.keep(node, head.value(node)[vector], block)
+        step, zero, lanes = (ir.Constant(i64, n) for n in (self.step, 0, width))
+        behind = ir.Constant(i64, (phases.count - 1) * width)
+        last = b.icmp_signed("<=", b.sub(self.width, x), step)
+        row = b.and_(b.add(self.width, ir.Constant(i64, width - 1)), ir.Constant(i64, -width))
+        end = b.select(last, b.add(row, behind), b.add(x, step))
+        with _loop(b, x, end, width) as front:
+            results = self._emission(Tail, 1).run(phases, ring, front, self.outputs)
+            here = b.sub(front, behind)
+            begun = b.icmp_signed(">=", here, zero)
+            left = b.select(begun, b.sub(self.width, here), zero)
+            self._finish(results, here, left, b.icmp_signed(">=", left, lanes))
 
     def _announce(self, sources: Sequence[_Buffer], addresses: Sequence[Value]) -> None:
         """Ask for the next step's first line of each source.
@@ -304,7 +348,7 @@ class StageKernel:
         for layout in self.arguments.targets:
             for _ in range(buffers_of(layout)):
                 buffer = self.buffers[index]
-                for vector in range(self.in_flight):
+                for vector in range(len(results[0])):
                     planes = [
                         self._narrowed(results[channel + c][vector], buffer)
                         for c in range(buffer.channels)
