@@ -32,7 +32,7 @@ _REQUIRED = {
     b"compression": 1, b"dataWindow": 16, b"displayWindow": 16, b"lineOrder": 1,
     b"pixelAspectRatio": 4, b"screenWindowCenter": 8, b"screenWindowWidth": 4,
 }  # fmt: skip
-_AT_ONCE = 1 << 18  # bytes of packed chunks in memory
+_AT_ONCE = 1 << 21  # bytes that are read together: each read lets go of the GIL
 
 
 class Channel(NamedTuple):
