@@ -80,7 +80,10 @@ def _plan(show: Show, shot: Shot, device: Any, options: dict[str, Any], voice: V
         own = parse_ranges(shot.frames)
         wanted = own if request.frames is None else _common(own, request.frames, shot)
         request = replace(request, frames=format_ranges(wanted), first=own[0])
-    return plan(request, device)
+    made = plan(request, device)
+    if made.sample is not None:
+        made.sample.drop()
+    return made
 
 
 def _look(show: Show, shot: Shot, options: dict[str, Any]) -> Look:

@@ -75,7 +75,9 @@ class Loader:
         path = self.plan.sequence.path(task.source)
         reading = Reading(path)
         try:
-            frame = read_frame(self.plan.sequence, task.source, task.number)
+            sample = self.plan.sample
+            known = sample and sample.taken(path, reading.before, task.number)
+            frame = known or read_frame(self.plan.sequence, task.source, task.number)
         except MissingError as error:
             raise TemporaryReadError(f"{path}: gone since the job began; try again") from error
         # All frames of a movie lie in one file, which is summed up once.

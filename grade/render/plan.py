@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from grade.graph.look import Look
-from grade.io import Frame, Pattern, ReadError, Sequence, format_for, format_ranges
-from grade.io.sources import meaning_of, notes_of, open_source, read_frame
+from grade.io import Pattern, Sequence, format_for, format_ranges
+from grade.io.sources import meaning_of, notes_of, open_source
 from grade.render.census import Census
 from grade.render.checks import check_moment, check_outputs, check_paths, check_strangers
 from grade.render.destination import Destination
@@ -30,6 +30,7 @@ from grade.render.reel_plan import check_preset, check_reels, keyed, preset_of, 
 from grade.render.report import Outcome
 from grade.render.request import Request
 from grade.render.resume import Resume
+from grade.render.sample import Sample, read_sample
 from grade.settings import available_memory
 
 
@@ -55,6 +56,8 @@ class Plan:
         Bytes that a frame in flight takes, and that all may take.
     reels
         The movies to write, by output.
+    sample
+        The frame that was read to plan the job, if it is one of those to be rendered.
     unchecked
         Sentences on what a preset asks for and nothing tells.
     """
@@ -73,6 +76,7 @@ class Plan:
     budget: int
     reels: Mapping[str, Reel] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
+    sample: Sample | None = None
 
     @property
     def todo(self) -> list[Task]:
@@ -160,7 +164,8 @@ def plan(request: Request, executor: Any) -> Plan:
     destinations = _destinations(request)
     targets = {output: made.pattern for output, made in destinations.items()}
     check_paths(request, sequence, targets, tasks)
-    sample = _sample(sequence, whole)
+    first = read_sample(sequence, whole)
+    sample = first.frame
     look = _for_plate(request, sample)
     check_moment(request, look, sequence)
     check_outputs(request, look, destinations, whole)
@@ -201,6 +206,7 @@ def plan(request: Request, executor: Any) -> Plan:
     return Plan(
         request, sequence, tuple(tasks), tuple(missing), targets, grader, programs, reasons,
         resume, header, each, budget, reels, tuple(unchecked),
+        first if any(reasons.get(t.number) and t.source == first.number for t in tasks) else None,
     )  # fmt: skip
 
 
@@ -286,15 +292,3 @@ def _for_plate(request: Request, sample: Any) -> Look:
     if wrong is not None:
         raise PlanError(f"{wrong}; give --input, or --trust-input if the look is right")
     return look
-
-
-def _sample(sequence: Sequence, tasks: list[Task]) -> Frame:
-    """The first frame that can be read: what kind of pixels the kernels are made for."""
-    failure: ReadError | None = None
-    for number in dict.fromkeys(task.source for task in tasks):
-        try:
-            return read_frame(sequence, number, number)
-        except ReadError as error:
-            failure = failure or error
-    assert failure is not None
-    raise failure

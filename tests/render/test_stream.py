@@ -6,8 +6,8 @@ import time
 import pytest
 
 from grade.graph import Look
-from grade.io import format_ranges
-from grade.render import Report, Request, Stream, plan, stream
+from grade.io import format_ranges, read
+from grade.render import Report, Request, Stream, loading, plan, stream
 from grade.render.report import Outcome
 from grade.run import executor
 
@@ -99,3 +99,24 @@ def test_the_last_line_and_the_exit_code():
     report.add(Outcome(7, "failed", temporary=True))
     assert report.exit_code == 75
     assert format_ranges(report.frames("failed")) == "4,7"
+
+
+def test_the_frame_that_a_job_is_planned_with_is_read_once(job, monkeypatch):
+    read = []
+    original = loading.read_frame
+    monkeypatch.setattr(
+        loading, "read_frame", lambda *asked: read.append(asked[1]) or original(*asked)
+    )
+    assert rendered(job, 2).frames("ok") == list(NUMBERS)
+    assert sorted(read) == list(NUMBERS)[1:]
+    with pytest.raises(AssertionError):  # and held no longer
+        assert job.sample.frame
+
+
+def test_a_frame_that_changed_since_the_plan_is_read_again(job):
+    path = job.sequence.path(FIRST)
+    other = job.sequence.path(FIRST + 7).read_bytes()
+    path.write_bytes(other)
+    assert rendered(job, 2).exit_code == 0
+    first, eighth = (read(job.targets["master"].path(n)).pixels for n in (FIRST, FIRST + 7))
+    assert (first == eighth).all()
