@@ -109,7 +109,7 @@ def main() -> int:
         lowered, image = lower(program), picture(SIZE, storage)
         nodes = len(walk(lowered.stages[-1].outputs))
         for lanes in widths("cpu", every=True):
-            chosen = CHOOSE(lowered, len(lowered.stages) - 1, lanes)
+            chosen = CHOOSE(lowered, len(lowered.stages) - 1)
             found = [run(lowered, uniforms, image, lanes, number) for number in NUMBERS]
             cells = []
             for number, (ns, compiled) in zip(NUMBERS, found, strict=True):

@@ -26,7 +26,6 @@ from grade.ir.types import F32
 
 TWO_PAY = 24
 THREE_PAY = range(100, 600)
-TWO_PAY_WITH_CUBE = 400
 """Nodes of a stage from which more vectors in flight pay. A stage beyond the range keeps two, since
 the third gains it little and costs a third more time to compile.
 ``benchmarks/bench_in_flight.py`` measures all of them."""
@@ -50,18 +49,14 @@ class _Buffer:
         return self.channels * self.bytes
 
 
-def in_flight_for(program: Program, stage: int, width: int) -> int:
+def in_flight_for(program: Program, stage: int) -> int:
     """How many vectors of pixels are computed side by side, to hide each other's latency.
 
-    A window sum is one long chain of its own. A cube's node sums at 16 lanes fill the registers by
-    themselves, so there it takes a longer chain to pay.
+    A window sum is one long chain of its own.
     """
     nodes = walk(program.stages[stage].outputs)
-    kinds = {node.op for node in nodes}
-    if "ascending_sum" in kinds:
+    if any(node.op == "ascending_sum" for node in nodes):
         return MOST_IN_FLIGHT
-    if width == 16 and "tetrahedron" in kinds:
-        return 2 if len(nodes) >= TWO_PAY_WITH_CUBE else 1
     if len(nodes) in THREE_PAY:
         return 3
     return 2 if len(nodes) >= TWO_PAY else 1
@@ -73,7 +68,7 @@ class StageKernel:
     def __init__(self, builder: Any, program: Program, stage: int, width: int) -> None:
         self.builder, self.program, self.stage = builder, program, stage
         self.v = Vectors(builder, width)
-        self.in_flight = in_flight_for(program, stage, width)
+        self.in_flight = in_flight_for(program, stage)
         self.step = width * self.in_flight
         self.arguments = Signature.of(program).arguments(stage)
         self.outputs = program.stages[stage].outputs
