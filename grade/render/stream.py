@@ -105,6 +105,7 @@ class Stream:
         self._read: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._graded: queue.SimpleQueue[_Item | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[Outcome | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
         self._fault: BaseException | None = None
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -130,7 +131,7 @@ class Stream:
             (self._writer, self.workers, [self._done], 1),
         )
         self._reels.begin(self.claims)
-        over = threading.Event()
+        ended, over = False, threading.Event()
         threading.Thread(target=self._beat, args=(over,), name="grade-beat", daemon=True).start()
         for work, count, (following,), listeners in stages:
             self._start(work, count, following, listeners)
@@ -144,7 +145,12 @@ class Stream:
                     break
                 yield outcome
             yield from self._reels.finish(complete=not self.stop.is_set())
+            ended = True
         finally:
+            if not ended:  # whoever asked has gone: finish what is in flight, begin no more
+                self.stop.set()
+            for thread in self._threads:
+                thread.join()
             over.set()
             self._reels.abandon()
             self._sweep()
@@ -189,7 +195,8 @@ class Stream:
         for number in range(count):
             name = f"grade-{work.__name__.strip('_')}-{number}"
             # Daemons: the second Ctrl-C does not wait for a library that is in the middle of it.
-            threading.Thread(target=body, name=name, daemon=True).start()
+            self._threads.append(threading.Thread(target=body, name=name, daemon=True))
+            self._threads[-1].start()
 
     def _beat(self, over: threading.Event) -> None:
         """Show other processes that we live, as long as we do."""

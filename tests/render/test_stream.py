@@ -120,3 +120,17 @@ def test_a_frame_that_changed_since_the_plan_is_read_again(job):
     assert rendered(job, 2).exit_code == 0
     first, eighth = (read(job.targets["master"].path(n)).pixels for n in (FIRST, FIRST + 7))
     assert (first == eighth).all()
+
+
+def test_who_asks_no_further_leaves_whole_frames_and_their_rows(job):
+    outcomes = Stream(job, 3).outcomes()
+    next(outcomes)
+    outcomes.close()
+    folder = job.targets["master"].folder
+    written = {path.name for path in folder.glob("[!.]*")}
+    assert 1 <= len(written) <= 10
+    again = plan(job.request, executor("reference"))
+    assert {f"g.{number}.exr" for number in again.kept} == written
+    assert not any(folder.glob(".*.part*"))
+    stages = ("grade-reader", "grade-grader", "grade-writer")
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith(stages)]
