@@ -205,7 +205,6 @@ class Tail(Emission):
     def _entry(self, node: Node, vector: int) -> Value:
         row, column = self.places[node]
         if (row, self.now) not in self.rows:
-            last = row.table.data.size - row.width
-            base = held(self.vectors, self.value(row.base)[0], -row.first, last - row.first)
+            base = held(self.vectors, self.value(row.base)[0], *row.bounds)
             self.rows[row, self.now] = read(self.vectors, row, self.tables[row.table], base)
         return self.rows[row, self.now][column]

@@ -33,12 +33,21 @@ class Row:
         What is added to it.
     width
         Entries: 4 from an index that is a multiple of 4, or 2 from any.
+    past
+        Whether the last entry may be one past the table: then it is the one before it, since an
+        index is held to the table.
     """
 
     table: Table
     base: Node
     first: int
     width: int
+    past: bool = False
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """The least and the largest that the base may be."""
+        return -self.first, self.table.data.size - self.width + self.past - self.first
 
 
 Place = tuple[Row, int]
@@ -46,18 +55,24 @@ Place = tuple[Row, int]
 
 
 def rows_of(nodes: Iterable[Node]) -> dict[Node, Place]:
-    """The fetches that share a row with others; only those that were proved to be inside."""
-    split: dict[tuple[Table, Node], dict[int, Node]] = {}
+    """The fetches that share a row with others; one of each was proved to be inside its table."""
+    split: dict[tuple[Table, Node], tuple[dict[int, Node], dict[int, Node]]] = {}
     for node in nodes:
-        if node.op == "fetch" and node.attr[1]:
+        if node.op == "fetch":
+            table, proved = node.attr
             base, offset = _parts(node.args[0])
-            split.setdefault((node.attr[0], base), {})[offset] = node
+            inside, held = split.setdefault((table, base), ({}, {}))
+            (inside if proved else held)[offset] = node
     places: dict[Node, Place] = {}
-    for (table, base), by_offset in split.items():
+    for (table, base), (inside, held) in split.items():
+        for offset in sorted(held):
+            if offset - 1 in inside:  # between two entries: past the last there is the last again
+                row = Row(table, base, offset - 1, 2, past=True)
+                places |= {inside.pop(offset - 1): (row, 0), held[offset]: (row, 1)}
         aligned = _multiple(base) % ROW == 0 and table.data.size % ROW == 0
-        for row, members in _rows(table, base, sorted(by_offset), aligned):
+        for row, members in _rows(table, base, sorted(inside), aligned):
             if len(members) > 1:
-                places |= {by_offset[o]: (row, o - row.first) for o in members}
+                places |= {inside[o]: (row, o - row.first) for o in members}
     return places
 
 
@@ -109,7 +124,11 @@ def read(v: Vectors, row: Row, base: Value, index: Value) -> list[Value]:
     ]
     if row.width == 2:
         joined = _joined(v, loads)
-        return [v.shuffle(joined, None, range(c, 2 * v.width, 2)) for c in range(2)]
+        one, other = (v.shuffle(joined, None, range(c, 2 * v.width, 2)) for c in range(2))
+        if row.past:
+            last = v.integers(row.bounds[1])
+            other = v.builder.select(v.builder.icmp_signed("==", index, last), one, other)
+        return [one, other]
     # Vector r holds the lanes r, r + 4, ...: blocks of four by four, turned each by itself.
     a, b, c, d = (_joined(v, loads[r::ROW]) for r in range(ROW))
     low, high = _paired(v, a, b, 1)

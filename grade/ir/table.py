@@ -115,8 +115,11 @@ class Table:
 
 
 def _aligned(array: Any) -> Any:
-    """A copy that starts at a cache line, so that nodes are read by aligned loads."""
-    room = np.empty(array.nbytes + 64, dtype=np.uint8)
+    """A copy that starts at a cache line, so that nodes are read by aligned loads.
+
+    Behind it lies a line more, so that a load may begin at the last entry and be longer.
+    """
+    room = np.zeros(array.nbytes + 2 * 64, dtype=np.uint8)
     start = -room.ctypes.data % 64
     copy = room[start : start + array.nbytes].view(np.float32).reshape(array.shape)
     copy[...] = array

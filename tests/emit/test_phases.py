@@ -28,7 +28,7 @@ from grade.passes.pipeline import lower
 from grade.run.cpu import CpuExecutor
 
 ROWS = Table(np.linspace(-1.0, 1.0, 4 * 12))
-CURVE = Table(np.linspace(1.0, 2.0, 13))
+CURVE = Table(np.linspace(1.0, 2.0, 12))
 LANES = [4, 8, 16]
 
 

@@ -60,6 +60,17 @@ CASES = {
     "the last two": (
         (fetch(TABLE, ANY + 1), fetch(TABLE, ANY + 2)), [(1, 2, 0), (1, 2, 1)],
     ),
+    "between two entries": (
+        (fetch(TABLE, index(0, SIZE - 1)), fetch(TABLE, index(0, SIZE - 1) + 1)),
+        [(0, 2, 0), (0, 2, 1)],
+    ),
+    "between two entries and on": (
+        (fetch(TABLE, ANY + 1), fetch(TABLE, ANY + 2), fetch(TABLE, ANY + 3)),
+        [None, (2, 2, 0), (2, 2, 1)],
+    ),
+    "two past the end": (
+        (fetch(TABLE, index(0, SIZE - 1)), fetch(TABLE, index(0, SIZE - 1) + 2)), [None, None],
+    ),
     "a base below 0": (
         (fetch(TABLE, BELOW + 2), fetch(TABLE, BELOW + 3)), [(2, 2, 0), (2, 2, 1)],
     ),

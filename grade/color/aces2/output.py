@@ -1,7 +1,7 @@
 """The output transform: scene AP0 to light of the limiting space, and back.
 
 Light of 1.0 is 100 cd/m2. Forward there are 11 powers, 5 logarithms, 3 exponentials, one arc sine
-and 10 fetches in a pixel; as a CUDA kernel, SDR view and all, 37 registers on sm_90 and no spills,
+and 10 fetches in a pixel; as a CUDA kernel, SDR view and all, 38 registers on sm_90 and no spills,
 backward 40. Source: ACES 2 CTL; OpenColorIO ``FixedFunctionOpCPU.cpp``
 Renderer_ACES_OutputTransform20.
 """
