@@ -140,3 +140,35 @@ def test_a_photograph(tmp_path: Path) -> None:
     left = OpenEXR.File(str(path), separate_channels=True).parts[0].channels
     for name, plane in frame.planes.items():
         assert left[name].pixels.tobytes() == plane.tobytes()
+
+
+@pytest.mark.parametrize("compression", ["zip", "zips"])
+def test_noise_in_the_first_bytes_alone_is_stored(tmp_path: Path, compression: str) -> None:
+    """Three readers find it, and the file is no larger than one stream would be."""
+    random = np.random.default_rng(5)
+    noise = (0x3800 + random.integers(0, 256, (64, 4096, 3))).astype(np.uint16)
+    noise[48:] = 0x3800  # chunks of the other kind behind it
+    frame = Frame.from_pixels(noise.view(np.float16))
+    path = frame.write(tmp_path / "a.exr", compression=compression)
+    half = noise[:48].size
+    assert half < path.stat().st_size < half * 1.02
+    assert read(path).pixels.tobytes() == noise.tobytes()
+    found = OpenEXR.File(str(path), separate_channels=True).parts[0]
+    image = oiio.ImageInput.open(str(path))
+    for index, name in enumerate("RGB"):
+        plane = np.ascontiguousarray(noise[..., index])
+        assert found.channels[name].pixels.tobytes() == plane.tobytes()
+        place = list(image.spec().channelnames).index(name)
+        got = image.read_image(0, 0, place, place + 1, "half")
+        assert got[..., 0].tobytes() == plane.tobytes()
+    image.close()
+
+
+def test_what_is_noise_is_told_by_a_sample() -> None:
+    random = np.random.default_rng(6)
+    noise = random.integers(0, 256, 200_000, np.uint8)
+    assert zip_writer._is_noise(noise)
+    assert not zip_writer._is_noise(noise & np.uint8(127))
+    assert not zip_writer._is_noise(random.normal(128, 40, noise.size).astype(np.uint8))
+    assert not zip_writer._is_noise(np.zeros_like(noise))
+    assert not zip_writer._is_noise(noise[:1000])
