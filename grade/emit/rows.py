@@ -21,7 +21,7 @@ ROW = 4
 
 @dataclass(frozen=True)
 class Row:
-    """Entries ``base + first .. base + first + width`` of a table, all of them inside it.
+    """Entries ``base + first``, ... of a table, as many as it is wide.
 
     Attributes
     ----------
