@@ -36,6 +36,13 @@ def library(path: str | Path) -> Any:
     return av
 
 
+def opened(av: Any, path: Path) -> Any:
+    """A container to read, whatever bytes its words hold."""
+    major = int(str(av.__version__).partition(".")[0])
+    # Before 19 a word that is not UTF-8 stops the library unless it is told otherwise.
+    return av.open(str(path), **({"metadata_errors": "replace"} if major < 19 else {}))
+
+
 @contextmanager
 def reading(path: Path, what: str = "") -> Iterator[None]:
     """Turn the library's errors into typed ones that name the file, and `what` of it."""

@@ -16,7 +16,7 @@ from grade.io.frame import Frame
 from grade.io.movie import color
 from grade.io.movie.color import Range, Tags
 from grade.io.movie.index import frame_times
-from grade.io.movie.library import library, reading
+from grade.io.movie.library import library, opened, reading
 from grade.io.movie.pixels import PixelFormat, decode, pixel_format
 from grade.io.movie.slices import sound
 from grade.io.movie.sound import tracks_in
@@ -100,7 +100,7 @@ class Movie:
         with reading(self.path):
             if not self.path.is_file():
                 raise MissingError(f"{path}: no such file")
-            self._container = av.open(str(self.path), metadata_errors="replace")
+            self._container = opened(av, self.path)
         try:
             with reading(self.path):
                 self._prepare(first, range_, threads)
