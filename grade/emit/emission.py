@@ -8,15 +8,15 @@ depends on how many lanes or vectors there are.
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from llvmlite import ir
 
-from grade.emit.order import LEAVES, Fork, Item, ordered
-from grade.emit.rows import Place, Row, read, rows_of
+from grade.emit.order import LEAVES, Fork, Item
+from grade.emit.rows import Place, Row, read
 from grade.emit.simd import LOWERING, Value, Vectors, fetch, i32, i64, tetrahedron
-from grade.ir.expression import Node, const_value, walk
+from grade.ir.expression import Node, const_value
 from grade.ir.table import Table
 from grade.ir.types import F32, I32
 
@@ -56,17 +56,10 @@ class Emission:
         self.places: Mapping[Node, Place] = {}
         self.rows: ChainMap[tuple[Row, int], list[Value]] = ChainMap()
 
-    def outputs(self, nodes: Sequence[Node]) -> list[list[Value]]:
-        """Emit everything below ``nodes``; for each its value in every vector in flight."""
-        if self.vectors.width > 1:
-            self.emit(ordered(nodes), rows_of(walk(nodes)))
-        else:  # a prologue: every choice is one by uniforms, and no branch pays
-            self.emit(node for node in walk(nodes) if node.op not in LEAVES)
-        return [self.value(node) for node in nodes]
-
     def emit(self, items: Iterable[Item], places: Mapping[Node, Place] | None = None) -> None:
         """Emit items in order; ``places`` are those of the fetches that share a row."""
-        self.places = self.places if places is None else places
+        if places is not None:
+            self.places = places
         for item in items:
             if isinstance(item, Fork):
                 self._fork(item)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from llvmlite import ir
 
 from grade.emit.emission import Emission
-from grade.emit.order import LEAVES, Fork, Item, latency, ordered
+from grade.emit.order import LEAVES, Fork, Item, latency
 from grade.emit.rows import Place, read, rows_of
 from grade.emit.simd import Value, Vectors, fetch, held, i8, i64, pointer
 from grade.ir.expression import Node, walk
@@ -62,9 +62,11 @@ class Phases:
     kept: dict[Node, int]
 
 
-def phases_of(outputs: Sequence[Node], width: int) -> Phases | None:
-    """The phases of a stage; None where its end is short, or wide enough to keep units busy."""
-    items = ordered(outputs)
+def phases_of(items: Sequence[Item], outputs: Sequence[Node], width: int) -> Phases | None:
+    """The phases of a stage, whose items stand in order.
+
+    None where its end is short, or wide enough to keep all units busy.
+    """
     branch = max((i for i, item in enumerate(items) if isinstance(item, Fork)), default=-1)
     early = set(items[: branch + 1])
     early.update(walk(n for n in items[branch + 1 :] if isinstance(n, Node) and n.op in _EARLY))

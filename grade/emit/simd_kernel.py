@@ -15,6 +15,7 @@ from typing import Any
 from llvmlite import ir
 
 from grade.emit.emission import Emission
+from grade.emit.order import LEAVES, ordered
 from grade.emit.phases import Phases, Ring, Tail, phases_of
 from grade.emit.rows import rows_of
 from grade.emit.signature import MOST_IN_FLIGHT, NEAR, Signature, buffers_of
@@ -72,7 +73,8 @@ class StageKernel:
         self.step = width * self.in_flight
         self.arguments = Signature.of(program).arguments(stage)
         self.outputs = program.stages[stage].outputs
-        self.phases = phases_of(self.outputs, width)
+        self.items = ordered(self.outputs)
+        self.phases = phases_of(self.items, self.outputs, width)
 
     def emit(self, address: Value, first_row: Value, end_row: Value) -> None:
         """Emit the kernel: ``address`` of the argument block, rows ``first_row..end_row``."""
@@ -149,7 +151,8 @@ class StageKernel:
         self.separated = self._separated(self.outputs)
         emission = self._emission(Emission, self.in_flight)
         if self.phases is None:
-            self._finish(emission.outputs(self.outputs), x, left, whole)
+            emission.emit(self.items, rows_of(walk(self.outputs)))
+            self._finish([emission.value(node) for node in self.outputs], x, left, whole)
         else:
             early = (node for node in walk(self.outputs) if node not in self.phases.phase)
             emission.emit(self.phases.head, rows_of(early))
@@ -402,7 +405,10 @@ def emit_prologue(builder: Any, program: Program, address: Value) -> None:
         raise AssertionError(f"{node!r} in a prologue")
 
     count = len(program.uniforms)
-    results = Emission(v, 1, block, count, tables, no_pixel).outputs(program.prologue)
+    emission = Emission(v, 1, block, count, tables, no_pixel)
+    # Every choice here is one by uniforms, and no branch pays: plain order will do.
+    emission.emit(node for node in walk(program.prologue) if node.op not in LEAVES)
+    results = map(emission.value, program.prologue)
     for slot, (value,) in enumerate(results, count):
         lane = builder.extract_element(value, ir.Constant(i32, 0))
         if lane.type == ir.IntType(1):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grade.emit.order import LEAVES
+from grade.emit.order import LEAVES, ordered
 from grade.emit.phases import LONG, RING, Phases, phases_of
 from grade.emit.rows import rows_of
 from grade.emit.signature import MOST_IN_FLIGHT
@@ -65,7 +65,8 @@ def long_program(steps=60):
 
 
 def phases(program, width=16) -> Phases:
-    found = phases_of(program.stages[-1].outputs, width)
+    outputs = program.stages[-1].outputs
+    found = phases_of(ordered(outputs), outputs, width)
     assert found is not None
     return found
 
@@ -123,7 +124,8 @@ def test_a_short_end_or_a_wide_one_is_not_cut():
     def cut(*outputs):
         layout = Layout(len(outputs), "f32")
         program = Program((layout,), (layout,), (), (Stage(outputs),))
-        return phases_of(lower(verify(program)).stages[-1].outputs, 16)
+        lowered = lower(verify(program)).stages[-1].outputs
+        return phases_of(ordered(lowered), lowered, 16)
 
     assert cut(chain(loads(1)[0], LONG)) is not None
     assert cut(chain(loads(1)[0], LONG // 4)) is None
