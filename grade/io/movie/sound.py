@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grade.io.errors import MissingError, UnsupportedError
-from grade.io.movie.library import library, reading
+from grade.io.movie.library import library, opened, reading
 
 _PREROLL = 1  # second decoded and thrown away, so that a codec with memory has settled
 _LOSSLESS = {16: "pcm_s16le", 24: "pcm_s24le", 32: "pcm_s24le"}
@@ -329,7 +329,7 @@ def _silence(like: NDArray[Any], count: int) -> Iterator[NDArray[Any]]:
 
 
 def _opened(path: Path) -> Any:
-    return library(path).open(str(path), metadata_errors="replace")
+    return opened(library(path), path)
 
 
 def _origin(source: Any) -> Fraction:

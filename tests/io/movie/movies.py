@@ -72,7 +72,8 @@ def seen(path: Path) -> Seen:
             next((text for text in texts if text), None),
             said,
             _points(frames[0]),
-            [str(data.type).rpartition(".")[2] for data in frames[0].side_data],
+            # Until PyAV 19 what is gone through are the data, then their types.
+            [str(getattr(d, "type", d)).rpartition(".")[2] for d in frames[0].side_data],
         )
 
 
