@@ -23,7 +23,7 @@ from .tolerances import TOLERANCES
 
 # In linear a saturation is over a sum that may nearly vanish, and backwards a flat part of lum_lum
 # multiplies stops: OpenColorIO loses the same digits. In the mean 96 % of the values are within.
-USUAL = {"log": 0.95, "linear": 0.6, "video": 0.95}
+USUAL = {"log": 0.9, "linear": 0.6, "video": 0.95}
 # How many points each curve has, as in NAMES; 0 is no curve. Each row is one kernel.
 COUNTS = (
     (3, 4, 5, 3, 4, 3, 4, 3),
