@@ -59,9 +59,10 @@ def kept(path: Path) -> bytes | None:
         if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
             return None
         data = path.read_bytes()
-        os.utime(path)
     except OSError:
         return None
+    with suppress(OSError):  # of a folder that can only be read nothing is dropped either
+        os.utime(path)
     content = data[_DIGEST:]
     return content if hashlib.sha256(content).digest() == data[:_DIGEST] else None
 

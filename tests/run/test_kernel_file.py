@@ -170,6 +170,18 @@ def test_a_folder_that_cannot_be_made_is_no_error(folder):
     assert compiled(lambda: graded(brightened(0.5)))[0] == 1
 
 
+def test_a_folder_that_can_only_be_read_is_read(folder, monkeypatch):
+    graded(brightened(0.5))
+
+    def refused(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(cache.os, "utime", refused)
+    monkeypatch.setattr(cache, "write", refused)
+    assert forgotten(lambda: graded(brightened(0.5)))[0] == 0
+    assert compiled(lambda: graded(brightened(0.25)))[0] == 1
+
+
 def test_old_ones_go_first(folder, monkeypatch):
     folder.mkdir()
     for age, name in enumerate(("newest", "middle", "oldest")):
