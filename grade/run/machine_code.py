@@ -72,6 +72,7 @@ def versions() -> str:
 def _optimised(text: str, machine: Any) -> Any:
     llvm = _llvm()
     module = llvm.parse_assembly(text)
+    module.data_layout = str(machine.target_data)
     module.verify()
     if module.triple.startswith("x86_64"):  # elsewhere it makes selects of the bits of `simd.py`
         passes = llvm.create_new_module_pass_manager()
