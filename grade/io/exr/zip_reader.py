@@ -2,8 +2,10 @@
 
 Deflate is left to libdeflate, which OpenEXR takes too. What is faster is what follows: the parted
 bytes go straight to their places in the planes, 16 at a time, and the planes lie in memory that is
-used again. Nothing is repaired and nothing is reported here: of a file that is not as it should be
-in every byte that is looked at, nothing is returned, and the binding shall say what it is.
+used again. A chunk that cannot be unpacked is named here, since OpenEXR talks of it on stderr where
+others talk too. Apart from that nothing is repaired and nothing reported: of a file that is not as
+it should be in every byte that is looked at, nothing is returned, and the binding shall say what it
+is.
 
 Source: OpenEXR File Layout, https://openexr.com/en/latest/OpenEXRFileLayout.html.
 """
@@ -20,6 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from grade.io import reuse
+from grade.io.errors import ReadError
 from grade.io.exr.header import compression_name, window
 from grade.io.store import Plane
 
@@ -33,6 +36,10 @@ _REQUIRED = {
     b"pixelAspectRatio": 4, b"screenWindowCenter": 8, b"screenWindowWidth": 4,
 }  # fmt: skip
 _AT_ONCE = 1 << 21  # bytes that are read together: each read lets go of the GIL
+
+
+class _DamagedLines(Exception):
+    """The first and the last line of a chunk that cannot be unpacked."""
 
 
 class Channel(NamedTuple):
@@ -60,6 +67,11 @@ def read(
     Returns
     -------
     None for what is not ZIP or ZIPS scanlines from the top down, is small, or not sound.
+
+    Raises
+    ------
+    ReadError
+        If a chunk cannot be unpacked.
     """
     lines = _LINES.get(compression_name(header["compression"]))
     if lines is None or header["type"] != library.scanlineimage or sys.byteorder != "little":
@@ -77,6 +89,9 @@ def read(
             linear = frozenset(channel.name for channel in channels if channel.linear)
             whole = _fill(file, start, list(planes.values()), box.y_min, lines)
             return (planes, linear) if whole else None
+    except _DamagedLines as damage:
+        first, last = damage.args
+        raise ReadError(f"{path}: damaged: lines {first} to {last} cannot be unpacked") from None
     except OSError:
         return None
 
@@ -164,10 +179,11 @@ def _fill(file: FileIO, start: int, planes: list[Plane], top: int, lines: int) -
                 _copy(chunk, planes, line, until)
                 continue
             try:
-                if len(inflate(chunk, out=target)) != target.nbytes:
-                    return False
+                unpacked = len(inflate(chunk, out=target))
             except (imagecodecs.DeflateError, ValueError):
-                return False
+                unpacked = 0
+            if unpacked != target.nbytes:
+                raise _DamagedLines(number, top + until - 1)
             segments.join(target, line, until)
     return True
 
