@@ -56,12 +56,6 @@ def assemble(text: str) -> bytes:
     return code
 
 
-def assembly(text: str) -> str:
-    """The instructions of a module for this processor, for whoever wants to read them."""
-    machine = _machine()
-    return str(machine.emit_assembly(_optimised(text, machine)))
-
-
 def versions() -> str:
     """What of LLVM the code of a kernel depends on."""
     import llvmlite
