@@ -39,11 +39,11 @@ class Sample:
 
     def taken(self, path: Path, now: Glance, number: int) -> Frame | None:
         """The frame for who renders it by some number: once, and if its file is what it was."""
-        if path != self.path or now != self.before:
+        if path != self.path:
             return None
-        with self._lock:
+        with self._lock:  # whoever reads this file now, the pixels are of no further use
             frame, self._frame = self._frame, None
-        return None if frame is None else replace(frame, frame=number)
+        return None if frame is None or now != self.before else replace(frame, frame=number)
 
     def drop(self) -> None:
         """Hold the pixels no longer, for who makes many plans before the first is rendered."""

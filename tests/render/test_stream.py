@@ -120,6 +120,8 @@ def test_a_frame_that_changed_since_the_plan_is_read_again(job):
     assert rendered(job, 2).exit_code == 0
     first, eighth = (read(job.targets["master"].path(n)).pixels for n in (FIRST, FIRST + 7))
     assert (first == eighth).all()
+    with pytest.raises(AssertionError):  # what is of no use is not held either
+        assert job.sample.frame
 
 
 def test_who_asks_no_further_leaves_whole_frames_and_their_rows(job):
