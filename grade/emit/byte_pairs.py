@@ -14,7 +14,8 @@ from typing import Any
 
 from llvmlite import ir
 
-NAME = "kernel"
+from grade.emit.signature import NAME
+
 JOIN, PART = 0, 1
 LOW, HIGH, SEGMENTS = range(3)
 """Words of the argument block: addresses of both halves and of the table of segments."""

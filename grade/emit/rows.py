@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from llvmlite import ir
 
-from grade.emit.simd import Value, Vectors, f32, i32, i64
+from grade.emit.simd import Value, Vectors, f32, i32, i64, joined
 from grade.ir.expression import Node, const_value, is_const
 from grade.ir.table import Table
 
@@ -123,14 +123,14 @@ def read(v: Vectors, row: Row, base: Value, index: Value) -> list[Value]:
         for lane in _lanes(v, index)
     ]
     if row.width == 2:
-        joined = _joined(v, loads)
-        one, other = (v.shuffle(joined, None, range(c, 2 * v.width, 2)) for c in range(2))
+        both = joined(v, loads)
+        one, other = (v.shuffle(both, None, range(c, 2 * v.width, 2)) for c in range(2))
         if row.past:
             last = v.integers(row.bounds[1])
             other = v.builder.select(v.builder.icmp_signed("==", index, last), one, other)
         return [one, other]
     # Vector r holds the lanes r, r + 4, ...: blocks of four by four, turned each by itself.
-    a, b, c, d = (_joined(v, loads[r::ROW]) for r in range(ROW))
+    a, b, c, d = (joined(v, loads[r::ROW]) for r in range(ROW))
     low, high = _paired(v, a, b, 1)
     low_other, high_other = _paired(v, c, d, 1)
     return [*_paired(v, low, low_other, 2), *_paired(v, high, high_other, 2)]
@@ -158,11 +158,3 @@ def _paired(v: Vectors, a: Value, b: Value, run: int) -> tuple[Value, Value]:
                 lanes += [*range(at, at + run), *range(v.width + at, v.width + at + run)]
         sides.append(v.shuffle(a, b, lanes))
     return sides[0], sides[1]
-
-
-def _joined(v: Vectors, parts: list[Value]) -> Value:
-    """Vectors laid end to end; their number is a power of two."""
-    while len(parts) > 1:
-        pairs = zip(parts[::2], parts[1::2], strict=True)
-        parts = [v.shuffle(a, c, range(2 * a.type.count)) for a, c in pairs]
-    return parts[0]

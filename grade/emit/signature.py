@@ -11,6 +11,9 @@ from grade.ir.program import Program, Uniform
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 
+NAME = "kernel"
+"""What the function of a host module is called."""
+
 MOST_IN_FLIGHT = 4
 """Vectors of pixels that a kernel may compute side by side: so far it reads past a row's end."""
 

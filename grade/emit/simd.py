@@ -276,11 +276,11 @@ def tetrahedron(v: Vectors, node: Node, base: Value, args: Sequence[Value]) -> l
                 if constant:
                     address = b.gep(address, [ir.Constant(i64, constant)], source_etype=f32)
                 parts.append(b.load(address, typ=ir.VectorType(f32, 4), align=16))
-            nodes = _joined(v, parts)
+            nodes = joined(v, parts)
             spread = v.shuffle(weight, None, [lane for lane in lanes for _ in range(4)])
             total = b.fmul(nodes, spread) if total is None else v.fma(nodes, spread, total)
         sums.append(total)
-    pixels = _joined(v, sums)
+    pixels = joined(v, sums)
     return [v.shuffle(pixels, None, [4 * q + c for q in range(v.width)]) for c in range(3)]
 
 
@@ -298,7 +298,7 @@ def _tetrahedron_by_gather(
     return channels
 
 
-def _joined(v: Vectors, parts: list[Value]) -> Value:
+def joined(v: Vectors, parts: list[Value]) -> Value:
     """Vectors laid end to end; their number is a power of two."""
     while len(parts) > 1:
         pairs = zip(parts[::2], parts[1::2], strict=True)

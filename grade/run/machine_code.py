@@ -11,9 +11,9 @@ import ctypes
 from functools import cache
 from typing import Any
 
+from grade.emit.signature import NAME
 from grade.run.host import host_flags, host_name
 
-NAME = "kernel"
 _OPTIMISE = 3  # of code generation alone
 _signature = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 4)  # a call of it releases the GIL
 
@@ -68,7 +68,7 @@ def _optimised(text: str, machine: Any) -> Any:
     module = llvm.parse_assembly(text)
     module.data_layout = str(machine.target_data)
     module.verify()
-    if module.triple.startswith("x86_64"):  # elsewhere it makes selects of the bits of `simd.py`
+    if machine.triple.startswith("x86_64"):  # elsewhere it makes selects of the bits of `simd.py`
         passes = llvm.create_new_module_pass_manager()
         passes.add_instruction_combine_pass()
         builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options())

@@ -13,12 +13,12 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import Any, NamedTuple
 
-from grade.emit.signature import Signature
+from grade.emit.signature import NAME, Signature
 from grade.ir.program import Program
 from grade.ir.rounding import exact_rounding
 from grade.run import kernel_file
 from grade.run.host import host_triple
-from grade.run.machine_code import NAME, MachineCode, assemble
+from grade.run.machine_code import MachineCode, assemble
 
 PROLOGUE = -1
 KEPT = 256

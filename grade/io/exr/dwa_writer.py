@@ -118,7 +118,7 @@ def _packed(
     parts = (
         _deflated(plain, _LOSSLESS_EFFORT),
         huffman(others),
-        _deflated(scanlines.differences(firsts.view(np.uint8)), _FIRSTS_EFFORT),
+        _deflated(_parted(firsts), _FIRSTS_EFFORT),
         _deflated(runs, _LOSSLESS_EFFORT),
     )
     unknown, inner, outer, alpha = (len(part) for part in parts)
@@ -200,6 +200,16 @@ def _runs(planes: list[Plane]) -> tuple[int, bytes]:
     )
     packed = np.empty(2 * data.size, np.uint8)
     return data.size, packed[: runs(data, packed)].tobytes()
+
+
+def _parted(words: Plane) -> Plane:
+    """Words as OpenEXR deflates them: first and second bytes apart, each as a difference."""
+    from grade.run.byte_pairs import Segments
+
+    stored = np.empty(words.nbytes, np.uint8)
+    if words.size:
+        Segments([words.reshape(1, -1)]).part(0, 1, stored)
+    return stored
 
 
 def _deflated(data: Any, effort: int) -> bytes:

@@ -97,19 +97,6 @@ def raw(block: Mapping[str, Plane]) -> Plane:
     return np.concatenate([plane.view(np.uint8) for plane in block.values()], axis=1).reshape(-1)
 
 
-def differences(data: Plane) -> Plane:
-    """Bytes as OpenEXR deflates them: first and second of each pair parted, then differences."""
-    pairs = data.view("<u2")
-    parted = np.empty_like(data)
-    np.copyto(parted[: pairs.size], pairs, casting="unsafe")
-    np.copyto(parted[pairs.size :], pairs >> np.uint16(8), casting="unsafe")
-    changes = np.empty_like(data)
-    changes[:1] = parted[:1]
-    np.subtract(parted[1:], parted[:-1], out=changes[1:])
-    changes[1:] += np.uint8(128)
-    return changes
-
-
 def _header_bytes(
     header: Mapping[str, Any], planes: Mapping[str, Plane], linear: frozenset[str], library: Any
 ) -> bytes:
