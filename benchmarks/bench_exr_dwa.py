@@ -20,12 +20,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import OpenEXR
 
-from benchmarks.bench_exr_zip import HEIGHT, WIDTH, middle, scene, timed
+from benchmarks.bench_exr_zip import HEIGHT, WIDTH, header_for, middle, raced, scene
 from grade.io.exr import dwa_writer
 from grade.io.exr.dwa_tables import curves
 
@@ -79,36 +79,17 @@ def main() -> int:
     arguments.add_argument("--json", type=Path)
     asked = arguments.parse_args()
     planes = scene()
-    corner, far = np.zeros(2, np.int32), np.array([WIDTH - 1, HEIGHT - 1], np.int32)
-    header = {
-        "type": OpenEXR.scanlineimage, "dwaCompressionLevel": asked.level,
-        "compression": getattr(OpenEXR, f"{asked.compression.upper()}_COMPRESSION"),
-        "dataWindow": (corner, far), "displayWindow": (corner, far),
-    }  # fmt: skip
-    files: dict[str, bytes] = {}
+    header = header_for(
+        getattr(OpenEXR, f"{asked.compression.upper()}_COMPRESSION"),
+        dwaCompressionLevel=asked.level,
+    )
 
-    def here() -> None:
-        stream = io.BytesIO()
+    def here(stream: IO[bytes]) -> None:
         dwa_writer.write(
             stream, header, planes, frozenset(), asked.compression, asked.threads, OpenEXR
         )
-        files["grade"] = stream.getvalue()
 
-    def by_openexr() -> None:
-        stream = io.BytesIO()
-        threads = 0 if asked.threads < 2 else asked.threads
-        part = OpenEXR.Part(header, dict(planes), "")
-        OpenEXR.File([part], num_threads=threads).write(stream)
-        files["openexr"] = stream.getvalue()
-
-    cpu: dict[str, list[float]] = {"grade": [], "openexr": []}
-    wall: dict[str, list[float]] = {"grade": [], "openexr": []}
-    for turn in range(asked.rounds + 1):
-        for name, work in (("grade", here), ("openexr", by_openexr)):
-            timed(work, cpu[name], wall[name])
-            if turn == 0:  # the first of each warms caches and imports
-                cpu[name].clear()
-                wall[name].clear()
+    files, cpu, wall = raced("grade", here, header, planes, asked.threads, asked.rounds)
     ratios = sorted(a / b for a, b in zip(cpu["openexr"], cpu["grade"], strict=True))
     result = {
         "machine": platform.processor() or platform.machine(),

@@ -15,8 +15,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 import OpenEXR
@@ -56,6 +57,44 @@ def timed(work: Callable[[], None], cpu: list[float], wall: list[float]) -> None
     wall.append(time.perf_counter() - clock)
 
 
+def header_for(compression: Any, **more: Any) -> dict[str, Any]:
+    """The header of the scene, as for the binding."""
+    corner, far = np.zeros(2, np.int32), np.array([WIDTH - 1, HEIGHT - 1], np.int32)
+    return {
+        "type": OpenEXR.scanlineimage, "compression": compression,
+        "dataWindow": (corner, far), "displayWindow": (corner, far), **more,
+    }  # fmt: skip
+
+
+def raced(
+    name: str,
+    write: Callable[[IO[bytes]], None],
+    header: dict[str, Any],
+    planes: dict[str, Any],
+    threads: int,
+    rounds: int,
+) -> tuple[dict[str, bytes], dict[str, list[float]], dict[str, list[float]]]:
+    """The files, processor times and wall times of a writer and of OpenEXR's, in turns."""
+
+    def by_openexr(stream: IO[bytes]) -> None:
+        part = OpenEXR.Part(header, dict(planes), "")
+        OpenEXR.File([part], num_threads=0 if threads < 2 else threads).write(stream)
+
+    writers = {name: write, "openexr": by_openexr}
+    files: dict[str, bytes] = {}
+    cpu: dict[str, list[float]] = {each: [] for each in writers}
+    wall: dict[str, list[float]] = {each: [] for each in writers}
+    for turn in range(rounds + 1):
+        for each, work in writers.items():
+            stream = io.BytesIO()
+            timed(partial(work, stream), cpu[each], wall[each])
+            files[each] = stream.getvalue()
+            if turn == 0:  # the first of each warms caches and imports
+                cpu[each].clear()
+                wall[each].clear()
+    return files, cpu, wall
+
+
 def main() -> int:
     """Measure, print, compare."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -64,33 +103,12 @@ def main() -> int:
     arguments.add_argument("--json", type=Path)
     asked = arguments.parse_args()
     planes = scene()
-    corner, far = np.zeros(2, np.int32), np.array([WIDTH - 1, HEIGHT - 1], np.int32)
-    header = {
-        "type": OpenEXR.scanlineimage, "compression": OpenEXR.ZIP_COMPRESSION,
-        "dataWindow": (corner, far), "displayWindow": (corner, far),
-    }  # fmt: skip
-    files: dict[str, bytes] = {}
+    header = header_for(OpenEXR.ZIP_COMPRESSION)
 
-    def by_isal() -> None:
-        stream = io.BytesIO()
+    def by_isal(stream: IO[bytes]) -> None:
         zip_writer.write(stream, header, planes, frozenset(), "zip", asked.threads, OpenEXR)
-        files["isal"] = stream.getvalue()
 
-    def by_openexr() -> None:
-        stream = io.BytesIO()
-        threads = 0 if asked.threads < 2 else asked.threads
-        part = OpenEXR.Part(header, dict(planes), "")
-        OpenEXR.File([part], num_threads=threads).write(stream)
-        files["openexr"] = stream.getvalue()
-
-    cpu: dict[str, list[float]] = {"isal": [], "openexr": []}
-    wall: dict[str, list[float]] = {"isal": [], "openexr": []}
-    for turn in range(asked.rounds + 1):
-        for name, work in (("isal", by_isal), ("openexr", by_openexr)):
-            timed(work, cpu[name], wall[name])
-            if turn == 0:  # the first of each warms caches and imports
-                cpu[name].clear()
-                wall[name].clear()
+    files, cpu, wall = raced("isal", by_isal, header, planes, asked.threads, asked.rounds)
     for data in files.values():
         read = OpenEXR.File(io.BytesIO(data), separate_channels=True).parts[0].channels
         assert all(read[name].pixels.tobytes() == plane.tobytes() for name, plane in planes.items())
