@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from grade.cli.progress import counted
 from grade.errors import CheckFailed, GradeError, RequestError
 
 
@@ -48,9 +49,9 @@ def command(files: tuple[str, ...], check: bool, show: bool) -> None:
             _write(Path(name).resolve(), after)
             click.echo(f"{name}: written", err=True)
     if check and changed:
-        noun = "file" if len(texts) == 1 else "files"
+        files = counted(len(texts), "file")
         raise CheckFailed(
-            f"{len(changed)} of {len(texts)} {noun} not in canonical layout: {', '.join(changed)};"
+            f"{len(changed)} of {files} not in canonical layout: {', '.join(changed)};"
             " grade fmt writes it"
         )
 
