@@ -49,9 +49,9 @@ def command(files: tuple[str, ...], check: bool, show: bool) -> None:
             _write(Path(name).resolve(), after)
             click.echo(f"{name}: written", err=True)
     if check and changed:
-        files = counted(len(texts), "file")
+        whole = counted(len(texts), "file")
         raise CheckFailed(
-            f"{len(changed)} of {files} not in canonical layout: {', '.join(changed)};"
+            f"{len(changed)} of {whole} not in canonical layout: {', '.join(changed)};"
             " grade fmt writes it"
         )
 
