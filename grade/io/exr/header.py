@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,24 @@ _STRUCTURAL = {
     "channels", "chunkCount", "compression", "dataWindow", "displayWindow", "pixelAspectRatio",
     "type", "version",
 }  # fmt: skip
+_MAGIC_AND_VERSION = 8  # bytes
 _TIMECODE = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})([:;])([0-9]{2})")
+
+
+def stored_attributes(data: bytes | bytearray) -> Iterator[tuple[bytes, int, int]]:
+    """Name, start and end of every value in the header that a file of one part begins with.
+
+    A byte of 0 after the last ends the header. `ValueError` and `IndexError` say that `data` ends
+    before it does.
+    """
+    place = _MAGIC_AND_VERSION
+    while data[place]:
+        name_end = data.index(0, place)
+        type_end = data.index(0, name_end + 1)
+        start = type_end + 5
+        end = start + int.from_bytes(data[type_end + 1 : start], "little")
+        yield bytes(data[place:name_end]), start, end
+        place = end
 
 
 def compression_name(compression: Any) -> str:

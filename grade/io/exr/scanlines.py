@@ -16,13 +16,12 @@ from typing import IO, Any, TypeAlias
 
 import numpy as np
 
+from grade.io.exr.header import stored_attributes
 from grade.io.store import Plane
 
 # Some lines of every plane, by the name of the channel and in the file's order, and the number of
 # the first of them, to a chunk.
 Pack: TypeAlias = Callable[[dict[str, Plane], int], bytes | memoryview]
-
-_MAGIC_AND_VERSION = 8
 
 
 def fits(header: Mapping[str, Any], library: Any) -> bool:
@@ -110,14 +109,9 @@ def _header_bytes(
     written = io.BytesIO()
     library.File([library.Part(small, channels, str(header.get("name", "")))]).write(written)
     data = bytearray(written.getvalue())
-    place = _MAGIC_AND_VERSION
-    while data[place]:
-        name_end = data.index(0, place)
-        type_end = data.index(0, name_end + 1)
-        size = int.from_bytes(data[type_end + 1 : type_end + 5], "little")
-        value = type_end + 5
-        if data[place:name_end] == b"dataWindow":
+    end = 0
+    for name, start, end in stored_attributes(data):
+        if name == b"dataWindow":
             sides = [int(side) for point in header["dataWindow"] for side in point]
-            data[value : value + size] = struct.pack("<4i", *sides)
-        place = value + size
-    return bytes(data[: place + 1])
+            data[start:end] = struct.pack("<4i", *sides)
+    return bytes(data[: end + 1])

@@ -23,7 +23,7 @@ import numpy as np
 
 from grade.io import reuse
 from grade.io.errors import ReadError
-from grade.io.exr.header import compression_name, window
+from grade.io.exr.header import compression_name, stored_attributes, window
 from grade.io.store import Plane
 
 _LINES = {"zip": 16, "zips": 1}
@@ -104,25 +104,19 @@ def _channels(head: bytes, header: Mapping[str, Any]) -> tuple[list[Channel], in
     if int.from_bytes(head[4:8], "little") not in _PLAIN:
         return None
     found: dict[bytes, bytes] = {}
-    place = 8
+    end = 0
     try:
-        while head[place]:
-            name_end = head.index(0, place)
-            type_end = head.index(0, name_end + 1)
-            value = type_end + 5
-            end = value + int.from_bytes(head[type_end + 1 : value], "little")
-            name = head[place:name_end]
+        for name, start, end in stored_attributes(head):
             if name in found:
                 return None
-            found[name] = head[value:end]
-            place = end
+            found[name] = head[start:end]
         if any(len(found[name]) != size for name, size in _REQUIRED.items()):
             return None
         channels = list(_channel_list(found[b"channels"]))
         if [channel.name for channel in channels] != [c.name for c in header["channels"]]:
             return None
         sound = {name.decode() for name in found} | {"type"} == set(header) | {"type"}
-        return (channels, place + 1) if sound else None
+        return (channels, end + 1) if sound else None
     except (KeyError, IndexError, ValueError, struct.error):
         return None
 
