@@ -14,7 +14,7 @@ from grade.ir.program import verify
 from grade.ir.text import parse, render
 from grade.passes.pipeline import lower
 from grade.run.cpu import CpuExecutor
-from grade.run.twin import TwinExecutor
+from grade.run.cuda_emulator import TwinExecutor
 
 from .random_programs import random_program, smallest, uniform_values
 from .run.programs import blank, expected, picture, written

@@ -20,8 +20,8 @@ from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, Type
 from grade.run.cpu import CpuExecutor
+from grade.run.cuda_emulator import TwinExecutor
 from grade.run.host_kernels import prepare_kernel
-from grade.run.twin import TwinExecutor
 from grade.run.uniform_block import fill_prologue
 
 from .run.programs import (
@@ -47,11 +47,11 @@ ARITIES = [1, 2, 3]
 ELSEWHERE = {
     "const": "test_constants_reach_the_machine", "uniform": "test_the_prologue",
     "hoisted": "test_the_prologue", "load": "tests/run/test_cpu.py",
-    "coordinate": "tests/run/test_cpu.py", "plane": "tests/passes/test_stages.py",
-    "at": "tests/passes/test_stages.py", "ascending_sum": "tests/passes/test_stages.py",
+    "coordinate": "tests/run/test_cpu.py", "plane": "tests/passes/test_cut_stages.py",
+    "at": "tests/passes/test_cut_stages.py", "ascending_sum": "tests/passes/test_cut_stages.py",
     "fetch": "test_a_table_index_is_clamped", "fetch3d": "tests/passes/test_expand.py",
-    "tetrahedron": "tests/passes/test_expand.py", "component": "tests/passes/test_scalarise.py",
-    "rgb": "tests/passes/test_scalarise.py", "matvec": "tests/passes/test_scalarise.py",
+    "tetrahedron": "tests/passes/test_expand.py", "component": "tests/passes/test_scalarize.py",
+    "rgb": "tests/passes/test_scalarize.py", "matvec": "tests/passes/test_scalarize.py",
     "within": "tests/passes/test_expand.py",
 }  # fmt: skip
 

@@ -21,7 +21,7 @@ from grade.graph.tracing.geometry import Geometry
 from grade.ir.storage import Layout
 from grade.op import OPS, Animation, MatteOp, Qualifier, Window
 from grade.run.cpu import CpuExecutor
-from grade.run.twin import TwinExecutor
+from grade.run.cuda_emulator import TwinExecutor
 
 from .run.programs import blank, picture
 from .test_every_matte import instances as matte_instances

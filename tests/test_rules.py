@@ -22,8 +22,8 @@ from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program, Stage, Uniform
 from grade.ir.storage import Layout
 from grade.ir.types import BOOL, F32, I32
-from grade.passes.exact import EXACT, fold, simplify
-from grade.passes.relaxed import RELAXED, relax
+from grade.passes.exact_rules import EXACT, fold, simplify
+from grade.passes.relaxed_rules import RELAXED, relax
 from grade.passes.rewrite import Pattern, RewriteError, Rule, call, rewrite, variable
 
 from .random_programs import random_program

@@ -122,7 +122,7 @@ def _code(program: Program, options: dict[str, Any]) -> str:
         parts += ["; traced", render(program), "; lowered", render(lowered)]
     if options["cuda"]:
         from grade.emit.cuda import emit
-        from grade.emit.inline import inline
+        from grade.emit.inline_includes import inline
 
         parts.append(inline(emit(lowered)))
     if options["llvm"]:
@@ -223,7 +223,7 @@ def keys(look: Look, output: str) -> dict[str, list[str]]:
 def _data(look: Look, output: str, program: Program) -> dict[str, Any]:
     """The story as plain data."""
     from grade.passes.pipeline import lower
-    from grade.passes.relaxed import relax
+    from grade.passes.relaxed_rules import relax
 
     lowered = lower(program)
     return {
@@ -253,7 +253,7 @@ def _passes(program: Program) -> list[str]:
 
 def _figures(program: Program) -> list[str]:
     from grade.passes.pipeline import lower
-    from grade.passes.relaxed import relax
+    from grade.passes.relaxed_rules import relax
 
     lowered = lower(program)
     source, target = program.sources[0], program.targets[0]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from llvmlite import ir
 
-from grade.emit.simd import Value, Vectors, f32, i32, i64, joined
+from grade.emit.simd_primitives import Value, Vectors, f32, i32, i64, joined
 from grade.ir.expression import Node, const_value, is_const
 from grade.ir.table import Table
 

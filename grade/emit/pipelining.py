@@ -17,10 +17,10 @@ from dataclasses import dataclass
 
 from llvmlite import ir
 
-from grade.emit.emission import Emission
 from grade.emit.gathers import Place, read, rows_of
 from grade.emit.schedule import LEAVES, Fork, Item, latency
-from grade.emit.simd import Value, Vectors, fetch, held, i8, i64, pointer
+from grade.emit.simd_body import Emission
+from grade.emit.simd_primitives import Value, Vectors, fetch, held, i8, i64, pointer
 from grade.ir.expression import Node, walk
 from grade.ir.types import BOOL
 

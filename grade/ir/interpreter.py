@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from grade.ir.expression import Node, bits_float, walk
+from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.functions import FUNCTIONS
 from grade.ir.primitives import PRIMITIVES, exact_fma
 from grade.ir.program import Program
-from grade.ir.rounding import exact_rounding
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32
 

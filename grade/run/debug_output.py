@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from grade.emit.cuda import emit
-from grade.emit.inline import inline
+from grade.emit.inline_includes import inline
 from grade.ir.program import Program
 from grade.ir.text import render
 from grade.passes.pipeline import lower

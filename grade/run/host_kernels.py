@@ -14,8 +14,8 @@ from threading import Lock
 from typing import Any, NamedTuple
 
 from grade.emit.signature import NAME, Signature
+from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.program import Program
-from grade.ir.rounding import exact_rounding
 from grade.run import kernel_file
 from grade.run.host_processor import host_triple
 from grade.run.machine_code import MachineCode, assemble

@@ -13,8 +13,8 @@ import numpy as np
 
 from grade.emit.signature import Signature
 from grade.errors import RequestError
+from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.program import Program, Uniform
-from grade.ir.rounding import exact_rounding
 from grade.run.host_kernels import PROLOGUE, NativeKernel, prepare_kernel
 
 

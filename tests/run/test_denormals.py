@@ -13,9 +13,9 @@ import numpy as np
 import pytest
 
 from grade.ir.expression import const, const_value, make, select, to_float
+from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program, Stage, Uniform
-from grade.ir.rounding import exact_rounding
 from grade.ir.storage import Layout, encode
 from grade.ir.table import Table
 from grade.ir.text import render

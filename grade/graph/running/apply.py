@@ -14,7 +14,7 @@ from grade.graph.running.plate_space import FrameLike, for_frame
 from grade.graph.tracing.geometry import Geometry
 from grade.graph.tracing.pixels import Alpha
 from grade.ir.storage import Layout, Storage
-from grade.run.arrays import CPU, Held, device_for, dtype_name, hold, is_array
+from grade.run.dlpack import CPU, Held, device_for, dtype_name, hold, is_array
 from grade.run.executor import PictureError
 
 if TYPE_CHECKING:

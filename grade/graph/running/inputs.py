@@ -11,7 +11,7 @@ from grade.graph.errors import PixelsError
 from grade.graph.model.inputs import Input, MatteFile
 from grade.ir.storage import Layout, Storage
 from grade.op import suggestion
-from grade.run.arrays import CPU, Held, dtype_name, hold, is_array
+from grade.run.dlpack import CPU, Held, dtype_name, hold, is_array
 from grade.run.executor import PictureError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from grade.graph.running.plate_space import FrameLike
 from grade.graph.tracing.geometry import Geometry
 from grade.graph.tracing.pixels import Alpha
 from grade.ir.storage import Layout
-from grade.run.arrays import CPU, is_array
+from grade.run.dlpack import CPU, is_array
 
 if TYPE_CHECKING:
     from grade.graph.look import Look

@@ -22,7 +22,7 @@ from grade.graph.tracing.trace import trace_matte
 from grade.graph.viewing.screen import Codes, codes, for_screen, png
 from grade.ir.storage import Layout
 from grade.op import suggestion
-from grade.run.arrays import is_array
+from grade.run.dlpack import is_array
 
 if TYPE_CHECKING:
     from grade.graph.look import Look

@@ -11,7 +11,7 @@ from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import F32
 from grade.passes.pipeline import lower
-from grade.passes.ranges import Range, Ranges
+from grade.passes.range_analysis import Range, Ranges
 from grade.run.cpu import CpuExecutor
 
 SIZE = 24

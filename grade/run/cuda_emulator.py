@@ -21,7 +21,7 @@ import numpy as np
 from grade import assets
 from grade.emit.arguments import BLOCK, grids, pack
 from grade.emit.cuda import arguments_name, emit, kernel_name
-from grade.emit.inline import inline
+from grade.emit.inline_includes import inline
 from grade.errors import TemporaryError
 from grade.ir.program import Program
 from grade.passes.pipeline import lower

@@ -15,7 +15,7 @@ from llvmlite import ir
 
 from grade.emit.gathers import Place, Row, read
 from grade.emit.schedule import LEAVES, Fork, Item
-from grade.emit.simd import LOWERING, Value, Vectors, fetch, i32, i64, tetrahedron
+from grade.emit.simd_primitives import LOWERING, Value, Vectors, fetch, i32, i64, tetrahedron
 from grade.ir.expression import Node, const_value
 from grade.ir.table import Table
 from grade.ir.types import F32, I32
