@@ -22,14 +22,15 @@ from grade.emit.schedule import LEAVES, Fork, Item, latency
 from grade.emit.simd_body import Emission
 from grade.emit.simd_primitives import Value, Vectors, fetch, held, i8, i64, pointer
 from grade.ir.expression import Node, walk
+from grade.ir.primitives import Reads
 from grade.ir.types import BOOL
 
 RING = 8
 """Blocks of the ring, a power of two: those of one step of the head and of all phases behind it."""
 LONG = 400
 """Nodes of an end from which phases pay, if its longest chain takes a cycle per node or more."""
-_EARLY = frozenset({"load", "coordinate", "at", "ascending_sum", "tetrahedron", "component"})
-"""What reads memory by an index that nothing holds, and so stays where every value is right."""
+_UNGUARDED = frozenset({"tetrahedron", "component"})
+"""What reads a table by an index that nothing holds to it, and the parts of what was read."""
 _WINDOW = 0.1  # of the longest chain: how far a cut may be from the place of an even one
 _PRICE = 20  # cycles of unevenness that are worth a value less in the ring
 
@@ -69,7 +70,7 @@ def phases_of(items: Sequence[Item], outputs: Sequence[Node], width: int) -> Pha
     """
     branch = max((i for i, item in enumerate(items) if isinstance(item, Fork)), default=-1)
     early = set(items[: branch + 1])
-    early.update(walk(n for n in items[branch + 1 :] if isinstance(n, Node) and n.op in _EARLY))
+    early.update(walk(n for n in items[branch + 1 :] if isinstance(n, Node) and _is_early(n)))
     tail = [item for item in items if isinstance(item, Node) and item not in early]
     left = _left(tail)
     longest = max(left.values(), default=0)
@@ -92,6 +93,11 @@ def phases_of(items: Sequence[Item], outputs: Sequence[Node], width: int) -> Pha
             kept.setdefault(value, len(kept))
     head = [item for item in items if item in early]
     return Phases(head, tail, phase, count, places, kept)
+
+
+def _is_early(node: Node) -> bool:
+    """Whether it must stay where every value is right, because it reads memory by an index."""
+    return node.reads is not Reads.NOTHING or node.op in _UNGUARDED
 
 
 def _left(tail: Sequence[Node]) -> dict[Node, int]:

@@ -124,9 +124,7 @@ class Interpreter:
             return self._float(FUNCTIONS[node.op].reference(*args))
         reference = PRIMITIVES[node.op].reference
         assert reference is not None, node.op
-        if node.op in ("shl", "shr", "ushr", "bits", "to_int"):
-            return reference(*args, node.attr)
-        result = reference(*args)
+        result = reference(*args) if node.attr is None else reference(*args, node.attr)
         return self._float(result) if node.type.kind == "f32" else result
 
     def _float(self, value: Array) -> Array:
