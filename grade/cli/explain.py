@@ -113,13 +113,13 @@ def _program(look: Look, output: str, bits: str, alpha: bool) -> Program:
 
 
 def _code(program: Program, options: dict[str, Any]) -> str:
-    from grade.ir.text import render
+    from grade.ir.printer import format_program
     from grade.passes.pipeline import lower
 
     parts = []
     lowered = lower(program)
     if options["ir"]:
-        parts += ["; traced", render(program), "; lowered", render(lowered)]
+        parts += ["; traced", format_program(program), "; lowered", format_program(lowered)]
     if options["cuda"]:
         from grade.emit.cuda import emit
         from grade.emit.inline_includes import inline

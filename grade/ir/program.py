@@ -15,6 +15,7 @@ from functools import cached_property
 from grade.ir.expression import Node, walk
 from grade.ir.functions import FUNCTIONS
 from grade.ir.primitives import Reads
+from grade.ir.printer import format_program
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import F32, Type
@@ -85,9 +86,7 @@ class Program:
     @cached_property
     def hash(self) -> str:
         """sha256 of the meaning: names of uniforms do not count, ranges and tables do."""
-        from grade.ir.text import render
-
-        return hashlib.sha256(render(self, names=False).encode()).hexdigest()
+        return hashlib.sha256(format_program(self, names=False).encode()).hexdigest()
 
     @property
     def bytes_per_pixel(self) -> int:
