@@ -15,7 +15,7 @@ from grade.graph.tracing.geometry import Geometry
 from grade.graph.tracing.pixels import Alpha
 from grade.ir.storage import Layout, Storage
 from grade.run.dlpack import CPU, Held, device_for, dtype_name, hold, is_array
-from grade.run.executor import PictureError
+from grade.run.pictures import PictureError
 
 if TYPE_CHECKING:
     from grade.graph.look import Look

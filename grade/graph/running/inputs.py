@@ -12,7 +12,7 @@ from grade.graph.model.inputs import Input, MatteFile
 from grade.ir.storage import Layout, Storage
 from grade.op import suggestion
 from grade.run.dlpack import CPU, Held, dtype_name, hold, is_array
-from grade.run.executor import PictureError
+from grade.run.pictures import PictureError
 
 if TYPE_CHECKING:
     from grade.graph.look import Look

@@ -17,7 +17,7 @@ from grade.io import Frame, UnsupportedError, buffers, format_for
 from grade.io.native import STORAGES, Laid
 from grade.ir.storage import Layout, Storage
 from grade.render.frame.destination import Destination
-from grade.run.executor import DTYPES
+from grade.run.pictures import DTYPES
 
 
 @dataclass(frozen=True, slots=True)
