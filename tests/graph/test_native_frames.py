@@ -36,7 +36,7 @@ def test_a_frame_of_dpx_has_the_codes_that_a_render_writes(tmp_path, look, bits,
         trust_input=True,
     )  # fmt: skip
     for outcome in Stream(plan(request, executor("cpu")), 1).outcomes():
-        assert outcome.status == "done"
+        assert outcome.status == "ok"
     applied = look.apply(grade.read(path).with_tags({}))
     rendered = grade.read(target)
     for name in rendered.color:
