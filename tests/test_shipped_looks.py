@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from grade.cli.looks import license_of, shipped
-from grade.cli.plate.picture import Scene
-from grade.cli.plate.spectra import chart
 from grade.graph import Look
 from grade.op import Window
 from grade.ops import Display
+from grade.plate.colors import chart
+from grade.plate.scene import Scene
 
 LOOKS = shipped()
 MASTER = "ACES2065-1"

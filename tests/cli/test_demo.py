@@ -6,9 +6,9 @@ import json
 import numpy as np
 import pytest
 
-from grade.cli.plate.geometry import CHART, CHART_CARD, project
-from grade.cli.plate.spectra import chart
 from grade.io import Sequence, read
+from grade.plate.colors import chart
+from grade.plate.geometry import CHART, CHART_CARD, project
 
 FRAMES = 3
 

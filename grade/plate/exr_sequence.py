@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from grade.cli.plate.geometry import Array
 from grade.io import Frame
+from grade.plate.geometry import Array
 
 FIRST = 1001
 _RATE = 24
@@ -27,7 +27,7 @@ def write_plate(
 
     The same bytes each time on one machine, whatever the threads.
     """
-    from grade.cli.plate.picture import Scene
+    from grade.plate.scene import Scene
 
     scene = Scene(width, height, threads)
 

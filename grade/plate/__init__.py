@@ -7,6 +7,6 @@ and a lamp that moves through the picture, so that every frame has other highlig
 Scene-linear ACES2065-1. A chart patch has its published ACES value within a few per cent.
 """
 
-from grade.cli.plate.sequence import FIRST, write_plate
+from grade.plate.exr_sequence import FIRST, write_plate
 
 __all__ = ["FIRST", "write_plate"]

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grade.cli.plate.geometry import EYE, TABLE, Array, Hits, balls, blur_tubes, cast, project, rays
-from grade.cli.plate.light import Light, ambience, lamp, shade, still_lights
+from grade.plate.geometry import EYE, TABLE, Array, Hits, balls, blur_tubes, cast, project, rays
+from grade.plate.lighting import Light, ambience, lamp, shade, still_lights
 
 _CHUNK = 1 << 15  # samples at a time: what a processor's cache holds
 _CORNERS = ((0.25, 0.25), (0.75, 0.25), (0.25, 0.75), (0.75, 0.75))

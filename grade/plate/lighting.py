@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from grade.cli.plate.geometry import (
+from grade.plate.colors import tubes
+from grade.plate.geometry import (
     TUBES_HIGH,
     TUBES_LOW,
     TUBES_X,
@@ -20,7 +21,6 @@ from grade.cli.plate.geometry import (
     Ball,
     Hits,
 )
-from grade.cli.plate.spectra import tubes
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grade.cli.plate.spectra import chart, tubes
+from grade.plate.colors import chart, tubes
 
 Array = NDArray[Any]
 
