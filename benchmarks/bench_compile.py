@@ -18,16 +18,16 @@ from typing import Any
 
 import numpy as np
 
-from grade.cli.bench.duel import circumstances, picture
+from grade.cli.bench.race import circumstances, picture
 from grade.cli.bench.workloads import WORKLOADS
-from grade.graph.geometry import Geometry
+from grade.graph.tracing.geometry import Geometry
 from grade.ir.storage import Layout
 from grade.passes.pipeline import PASSES
 from grade.run import machine_code
 from grade.run.cpu import CpuExecutor
-from grade.run.host import host_lanes
+from grade.run.host_kernels import llvm_text
+from grade.run.host_processor import host_lanes
 from grade.run.machine_code import MachineCode
-from grade.run.native import llvm_text
 
 SIZE = (1920, 540)
 

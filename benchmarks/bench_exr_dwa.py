@@ -26,8 +26,8 @@ import numpy as np
 import OpenEXR
 
 from benchmarks.bench_exr_zip import HEIGHT, WIDTH, header_for, middle, raced, scene
-from grade.io.exr import dwa_writer
-from grade.io.exr.dwa_tables import curves
+from grade.io.formats.exr import dwa_writer
+from grade.io.formats.exr.dwa_tables import curves
 
 FIRST = """
 import sys, time

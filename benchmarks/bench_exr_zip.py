@@ -22,7 +22,7 @@ from typing import IO, Any
 import numpy as np
 import OpenEXR
 
-from grade.io.exr import zip_writer
+from grade.io.formats.exr import zip_writer
 
 WIDTH, HEIGHT = 4096, 2160
 

@@ -66,8 +66,8 @@ import grade
 from grade.ir.storage import Layout
 from grade.passes.pipeline import lower
 from grade.run import executor
-from grade.run.host import host_lanes
-from grade.run.native import prepare_kernel
+from grade.run.host_processor import host_lanes
+from grade.run.host_kernels import prepare_kernel
 
 picture = np.full((270, 480, 4), 0.4, np.float32)
 grade.load(sys.argv[2]).apply(picture)
@@ -85,9 +85,9 @@ print(json.dumps({n: b - a for n, a, b in zip(names, marks, marks[1:])}))
 PROCESSOR = """
 import json, time
 import PyOpenColorIO as ocio
-from grade.cli.agreement import kernel
-from grade.color.config import open_config
-from grade.color.processor import from_processor
+from grade.qc.agreement import kernel
+from grade.color.config.config import open_config
+from grade.color.transforms.processor import from_processor
 
 config = open_config("ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6").raw
 way = ocio.TRANSFORM_DIR_FORWARD
@@ -182,7 +182,7 @@ def main() -> int:
             low, high = values["least"] * 1e3, values["most"] * 1e3
             print(f"  {stage:<26}{values['median'] * 1e3:>9.2f} ms ({low:.2f}..{high:.2f}){note}")
     if options.json:
-        from grade.cli.bench.duel import circumstances
+        from grade.cli.bench.race import circumstances
 
         about = circumstances((480, 270), 1, options.repeat, "cpu")
         options.json.write_text(json.dumps({**about, "seconds": found}, indent=1) + "\n")

@@ -19,17 +19,17 @@ from typing import Any
 
 import numpy as np
 
-from grade.cli.bench.duel import circumstances, picture, widths
+from grade.cli.bench.race import circumstances, picture, widths
 from grade.cli.bench.workloads import WORKLOADS
 from grade.emit import simd_kernel
-from grade.graph.geometry import Geometry
+from grade.graph.tracing.geometry import Geometry
 from grade.ir.expression import channels, clamp, const, fma, make, power, rgb, walk
 from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout, Storage, decode, encode
 from grade.ir.table import Table
 from grade.ir.types import F32, I32
 from grade.passes.pipeline import lower
-from grade.run import kernel_file, native
+from grade.run import host_kernels, kernel_file
 from grade.run.cpu import CpuExecutor
 
 NUMBERS = (1, 2, 3, 4)
@@ -81,7 +81,7 @@ def run(program: Program, uniforms: list[float], image: Any, lanes: int, number:
     """Least ns per pixel of several, and seconds to compile."""
     simd_kernel.in_flight_for = lambda *_: number
     kernel_file._compiler = lambda root: None  # a kernel on disk was made with another number
-    native._kernels.clear()
+    host_kernels._kernels.clear()
     start = time.thread_time()
     kernel = CpuExecutor(1, lanes).prepare(program)
     compiled = time.thread_time() - start

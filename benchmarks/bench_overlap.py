@@ -102,7 +102,7 @@ def main() -> int:
             f" {row['ratio']:.3f} times as long (budget {BUDGET})"
         )
     if options.json:
-        from grade.cli.bench.duel import circumstances
+        from grade.cli.bench.race import circumstances
 
         about = circumstances((64, 36), THREADS, 1, "cpu")
         options.json.write_text(json.dumps({**about, "overlap": found}, indent=1) + "\n")

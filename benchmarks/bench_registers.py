@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from grade import assets
-from grade.cli.bench.duel import circumstances
-from grade.color.config import open_config
+from grade.cli.bench.race import circumstances
+from grade.color.config.config import open_config
 from grade.emit.cuda import emit
 from grade.graph import Look
 from grade.ir.program import Program

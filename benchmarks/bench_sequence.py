@@ -87,7 +87,7 @@ def group_of(name: str) -> Any:
     """OpenColorIO's processor with the values of the look, optimised for half."""
     import PyOpenColorIO as ocio
 
-    from grade.cli.bench import peers
+    from grade.cli.bench import opencolorio_peers as peers
     from grade.cli.bench.workloads import WORKLOADS
 
     workload = next(w for w in WORKLOADS if w.name == name)
@@ -163,7 +163,7 @@ def write_grade(folder: Path, name: str, look: Any) -> None:
     """The nodes between the input conversion and the view, as one CTF file."""
     import PyOpenColorIO as ocio
 
-    from grade.cli.bench import peers
+    from grade.cli.bench import opencolorio_peers as peers
 
     group = ocio.GroupTransform()
     if name == "aces2":
@@ -174,7 +174,11 @@ def write_grade(folder: Path, name: str, look: Any) -> None:
         group.appendTransform(ocio.BuiltinTransform(code, ocio.TRANSFORM_DIR_INVERSE))
     group.appendTransform(peers.cdl(look))
     if name == "aces2":
-        for part in (peers.wheels, peers.contrast, peers.curves):
+        for part in (
+            peers.wheels,
+            peers.contrast,
+            peers.curves,
+        ):
             group.appendTransform(part(look))
         saturation = ocio.CDLTransform()
         saturation.setSat(look["color"].values["saturation"])

@@ -23,10 +23,10 @@ from typing import Any
 import numpy as np
 
 import grade
-from grade.graph import kernels
-from grade.graph.geometry import Geometry
+from grade.graph.running import kernels
+from grade.graph.tracing.geometry import Geometry
 from grade.ir.storage import Layout
-from grade.run import native
+from grade.run import host_kernels
 
 SIZES = {"1920x1080": (1080, 1920), "one pixel": (1, 1)}
 KNOB = "open.stops"
@@ -76,7 +76,7 @@ def measured(look: grade.Look, size: tuple[int, int], turns: int) -> dict[str, d
     layouts = (Layout(4, "f32"),) * 2
     program, kernel = kernels.ready(look, "master", layouts, "straight", "cpu", 1)
     values = look.uniform_values(program, None, Geometry.of_array(size[::-1], None, None))
-    before = native.compilations
+    before = host_kernels.compilations
     alone, moved = [], []
     for turn in range(turns):
         stops = 0.3 + turn / 1000
@@ -84,7 +84,7 @@ def measured(look: grade.Look, size: tuple[int, int], turns: int) -> dict[str, d
         moved.append(
             taken(lambda: look.set({KNOB: stops}).apply(picture, out=out, threads=1))  # noqa: B023
         )
-    if native.compilations != before:
+    if host_kernels.compilations != before:
         raise SystemExit("a moved slider compiled a kernel")
     beside = [with_slider - without for with_slider, without in zip(moved, alone, strict=True)]
     return {"kernel": middle(alone), "slider": middle(moved), "beside the kernel": middle(beside)}
@@ -109,7 +109,7 @@ def main() -> int:
                 f" budget {BUDGET * 1e3:g} ms"
             )
     if options.json:
-        from grade.cli.bench.duel import circumstances
+        from grade.cli.bench.race import circumstances
 
         about = circumstances((1920, 1080), 1, options.turns, "cpu")
         options.json.write_text(json.dumps({**about, "seconds": found}, indent=1) + "\n")

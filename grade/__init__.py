@@ -11,22 +11,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from grade.graph.assembly import compound as compound
-    from grade.graph.assembly import dissolve as dissolve
-    from grade.graph.assembly import stack as stack
-    from grade.graph.inputs import MatteFile as MatteFile
-    from grade.graph.inputs import PlateFile as PlateFile
-    from grade.graph.joining import combine_channels as combine_channels
-    from grade.graph.joining import layer as layer
-    from grade.graph.joining import mix as mix
-    from grade.graph.joining import parallel as parallel
+    from grade.graph.compose import compound as compound
+    from grade.graph.compose import dissolve as dissolve
+    from grade.graph.compose import stack as stack
     from grade.graph.look import Look
+    from grade.graph.model.connect import combine_channels as combine_channels
+    from grade.graph.model.connect import layer as layer
+    from grade.graph.model.connect import mix as mix
+    from grade.graph.model.connect import parallel as parallel
+    from grade.graph.model.inputs import MatteFile as MatteFile
+    from grade.graph.model.inputs import PlateFile as PlateFile
     from grade.io.frame import Frame as Frame
     from grade.io.frame import read as read
-    from grade.op.animation import Animation as Animation
-    from grade.op.animation import Key as Key
-    from grade.op.band import Band as Band
-    from grade.op.track import Track as Track
+    from grade.op.animation.keyframes import Animation as Animation
+    from grade.op.animation.keyframes import Key as Key
+    from grade.op.animation.track import Track as Track
+    from grade.op.parameters.band import Band as Band
     from grade.ops.ocio_processor import from_processor as from_processor
 
     load = Look.load
@@ -43,14 +43,14 @@ _HOMES = {
     "PlateFile": "grade.graph",
     "Track": "grade.op",
     "combine_channels": "grade.graph",
-    "compound": "grade.graph.assembly",
-    "dissolve": "grade.graph.assembly",
+    "compound": "grade.graph.compose",
+    "dissolve": "grade.graph.compose",
     "from_processor": "grade.ops.ocio_processor",
     "layer": "grade.graph",
     "mix": "grade.graph",
     "parallel": "grade.graph",
     "read": "grade.io",
-    "stack": "grade.graph.assembly",
+    "stack": "grade.graph.compose",
 }
 
 
@@ -73,7 +73,7 @@ def __getattr__(name: str) -> Any:
 
 def _png_of_frame(frame: Any) -> bytes:
     """What a notebook shows of a frame: files know nothing of spaces, looks do."""
-    shown: bytes = import_module("grade.graph.preview").png_of_frame(frame)
+    shown: bytes = import_module("grade.graph.viewing.preview").png_of_frame(frame)
     return shown
 
 

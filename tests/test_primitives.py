@@ -19,10 +19,10 @@ from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, Type
-from grade.run.block import fill_prologue
 from grade.run.cpu import CpuExecutor
-from grade.run.native import prepare_kernel
+from grade.run.host_kernels import prepare_kernel
 from grade.run.twin import TwinExecutor
+from grade.run.uniform_block import fill_prologue
 
 from .run.programs import (
     FLOATS,

@@ -19,6 +19,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     arguments
         What stands after `grade`; None takes `sys.argv`.
     """
-    from grade.cli.verdict import run
+    from grade.cli.exit import run
 
     return run(list(sys.argv[1:] if arguments is None else arguments))

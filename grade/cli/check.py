@@ -62,7 +62,7 @@ def command(
     from grade.run import executor
     from grade.settings import settings
     from grade.testing.checking import Checker
-    from grade.testing.plates import Plates
+    from grade.testing.own_plates import Plates
 
     paths = found(looks)
     executor(device, threads)  # a wrong word, or a device that is not there, is no verdict
@@ -151,11 +151,11 @@ def _write(verdicts: list[Verdict], junit: Path | None, html: Path | None) -> No
 
     texts: dict[Path, str] = {}
     if junit is not None:
-        from grade.testing.junit import junit as suite
+        from grade.testing.junit_report import junit as suite
 
         texts[junit] = suite(verdicts)
     if html is not None:
-        from grade.testing.sheet import sheet
+        from grade.testing.check_sheet import sheet
 
         texts[html] = sheet(verdicts)
     for path, text in texts.items():

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grade.cli.progress import Voice, counted
+from grade.cli.job.progress import Voice, counted
 from grade.errors import RequestError
 
 if TYPE_CHECKING:

@@ -59,7 +59,7 @@ def command(
         _looks(a, b, as_json)
         return
     from grade.io import format_ranges, parse_ranges
-    from grade.io.sources import read_frame
+    from grade.io.sequence.sources import read_frame
     from grade.qc import compare
 
     left, right = _source(a), _source(b)
@@ -121,7 +121,7 @@ def _looks(a: str, b: str, as_json: bool) -> None:
 def _source(text: str) -> Sequence:
     """What is compared: the pictures of this name, or the only ones in the folder of this name."""
     from grade.cli.info import folder_listing
-    from grade.io.sources import open_source
+    from grade.io.sequence.sources import open_source
 
     if not Path(text).is_dir():
         return open_source(text)

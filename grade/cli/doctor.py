@@ -77,7 +77,7 @@ def text(found: dict[str, Any]) -> str:
 
 def _cpu() -> dict[str, Any]:
     from grade.errors import GradeError
-    from grade.run.host import host_lanes
+    from grade.run.host_processor import host_lanes
 
     name = platform.processor() or platform.machine()
     try:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grade.cli import pixel
-from grade.cli.overrides import look_flags, overridden
+from grade.cli import pixel_table
+from grade.cli.job.overrides import look_flags, overridden
 from grade.errors import RequestError
 
 if TYPE_CHECKING:
@@ -68,8 +68,10 @@ def command(look: str, plate: str | None, output: str | None, **options: Any) ->
         _draw(opened, options["svg"])
     elif options["pixel"] or options["value"] or plate:
         name = opened.output_name(output)
-        rows = pixel.rows(opened, plate, name, options)
-        click.echo(pixel.data(opened, rows) if options["as_json"] else pixel.table(rows))
+        rows = pixel_table.rows(opened, plate, name, options)
+        click.echo(
+            pixel_table.data(opened, rows) if options["as_json"] else pixel_table.table(rows)
+        )
     else:
         _tell(opened, [opened.output_name(output)] if output else list(opened.outputs), options)
 
@@ -89,7 +91,7 @@ def _tell(look: Look, names: list[str], options: dict[str, Any]) -> None:
 
 
 def _draw(look: Look, path: Path) -> None:
-    from grade.graph.drawing import drawing
+    from grade.graph.viewing.svg import drawing
     from grade.io import atomic_write
 
     if path.suffix.lower() != ".svg":
@@ -124,8 +126,8 @@ def _code(program: Program, options: dict[str, Any]) -> str:
 
         parts.append(inline(emit(lowered)))
     if options["llvm"]:
-        from grade.run.host import host_lanes
-        from grade.run.native import llvm_text
+        from grade.run.host_kernels import llvm_text
+        from grade.run.host_processor import host_lanes
 
         parts.append(llvm_text(lowered, host_lanes()))
     return "\n".join(parts)
@@ -173,9 +175,9 @@ def _mattes(look: Look, output: str) -> list[str]:
 
 def mattes(look: Look, output: str) -> list[tuple[str, str, str]]:
     """The mattes of an output: name, op or expression, and where its numbers are from."""
-    from grade.graph.algebra import in_words
-    from grade.graph.inputs import Input
-    from grade.graph.wire import Matte, walk
+    from grade.graph.model.inputs import Input
+    from grade.graph.model.matte_text import in_words
+    from grade.graph.model.wire import Matte, walk
 
     spaces = {edge.node: edge.space_in for edge in look.edges(output)}
     places, found = look.names.places, []
@@ -208,7 +210,7 @@ def _keys(look: Look, output: str) -> list[str]:
 
 def keys(look: Look, output: str) -> dict[str, list[str]]:
     """The knobs of an output that have keyframes, and where these are."""
-    from grade.graph.wire import walk
+    from grade.graph.model.wire import walk
 
     ops = {id(wire.op): wire.op for wire in walk([look.outputs[output]]) if wire.op is not None}
     return {

@@ -50,8 +50,8 @@ def openjd(
     """  # noqa: D301
     from grade.cli.render import command as render
     from grade.cli.render import prepare
+    from grade.farm.job_package import check_shares
     from grade.farm.openjd import job_template
-    from grade.farm.parcel import check_shares
     from grade.io import format_ranges
 
     context = render.make_context("render", list(words))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from grade.cli.progress import counted
+from grade.cli.job.progress import counted
 from grade.errors import CheckFailed, GradeError, RequestError
 
 

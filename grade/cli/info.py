@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grade.io import Sequence
-    from grade.io.about import About, Part
+    from grade.io.info import About, Part
 
 
 @click.command("info")
@@ -53,7 +53,7 @@ def command(path: str | None, verbose: bool, as_json: bool, kept: bool, config: 
 def examination(path: str, config: str | None = None) -> dict[str, Any]:
     """All about a file or a sequence, as plain data."""
     from grade.io import Pattern, Sequence
-    from grade.io.about import about
+    from grade.io.info import about
 
     pattern = Pattern.parse(path)
     if pattern.is_still:
@@ -83,7 +83,7 @@ def examination(path: str, config: str | None = None) -> dict[str, Any]:
 
 def _range(sequence: Sequence, found: About) -> dict[str, Any]:
     from grade.io import format_ranges
-    from grade.io.about import timecode_breaks, timecode_of
+    from grade.io.info import timecode_breaks, timecode_of
 
     codes = {frame: timecode_of(sequence.path(frame)) for frame in sequence.frames}
     stated = [code for code in codes.values() if code is not None]
@@ -127,8 +127,8 @@ def _space(part: Part, name: str | None) -> str | None:
     """The space that the tags name, in a config that has it."""
     if not part.tags:
         return None
-    from grade.color.config import open_config
-    from grade.graph.plates import tagged_space
+    from grade.color.config.config import open_config
+    from grade.graph.running.plate_space import tagged_space
 
     class Tagged:
         path = None
@@ -150,7 +150,7 @@ def _plain(value: Any) -> Any:
     """An entry as JSON has it."""
     import numpy as np
 
-    from grade.io.about import keycode_text
+    from grade.io.info import keycode_text
 
     if isinstance(value, np.generic | np.ndarray):
         value = value.tolist()
@@ -177,7 +177,7 @@ def _shown(value: Any) -> str:
 def folder_listing(folder: Path) -> list[dict[str, Any]]:
     """The sequences, movies and single pictures in a folder, by path."""
     from grade.io import extensions, format_ranges, sequences_in
-    from grade.io.movie import is_movie
+    from grade.io.formats.movie import is_movie
 
     known = set(extensions())
     names = sorted(p.name for p in folder.iterdir() if p.is_file())

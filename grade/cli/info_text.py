@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.io.movie import Track
+from grade.io.formats.movie import Track
 
 _MOST_LISTED = 12
 

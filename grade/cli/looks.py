@@ -183,8 +183,8 @@ def _draw(
     threads: int | None,
     quiet: bool,
 ) -> None:
-    from grade.cli.progress import Voice
-    from grade.cli.sheet import contact_sheet
+    from grade.cli.contact_sheet import contact_sheet
+    from grade.cli.job.progress import Voice
     from grade.settings import settings
 
     if target.suffix.lower() != ".png":

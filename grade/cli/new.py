@@ -67,7 +67,7 @@ def command(name: str, force: bool) -> None:
 
     Turn a knob, then look:  grade render night.grade.yaml plate.exr -o sdr=night.png
     """  # noqa: D301
-    from grade.color.config import DEFAULT
+    from grade.color.config.config import DEFAULT
     from grade.io import atomic_write
 
     path = Path(name if name.endswith(SUFFIX) else name + SUFFIX)

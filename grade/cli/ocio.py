@@ -11,9 +11,9 @@ import click
 from grade.errors import CheckFailed
 
 if TYPE_CHECKING:
-    from grade.cli.agreement import Agreement
-    from grade.color.config import Config
-    from grade.color.survey import Finding
+    from grade.color.config.config import Config
+    from grade.color.config.survey import Finding
+    from grade.qc.agreement import Agreement
 
 KINDS = {"space": "spaces", "view": "views", "look": "looks", "named": "named transforms"}
 LIMIT = 5e-3  # what is allowed to the inverse of ACES 2, the loosest of all
@@ -41,8 +41,8 @@ def command(
     covered. --check ends with 3 if one is not, if plain numbers give a NaN or an infinity on one
     side alone, or if a difference, min(absolute, relative), is above the limit.
     """  # noqa: D301
-    from grade.color.config import open_config
-    from grade.color.survey import survey
+    from grade.color.config.config import open_config
+    from grade.color.config.survey import survey
 
     opened = open_config(config, context)
     findings = survey(opened)
@@ -109,7 +109,7 @@ def _coverage(findings: list[Finding]) -> str:
 
 def _compared(findings: list[Finding]) -> dict[int, Agreement]:
     """The agreement of each finding, by its place."""
-    from grade.cli.agreement import agreements
+    from grade.qc.agreement import agreements
 
     found = {}
     talk = sys.stderr.isatty()

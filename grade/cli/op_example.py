@@ -22,7 +22,7 @@ def example(op: type[Op]) -> list[str]:
 
     Further pictures are nodes called ``warm`` and ``flat``, what a key looks at is ``trim``.
     """
-    from grade.graph.file.words import word
+    from grade.graph.file.yaml_text import word
 
     if any(hasattr(setting, "unwritable") or _is_table(setting) for setting in _own(op).values()):
         return ["From Python alone: a look file has no place for arrays and objects; see file_lut."]
@@ -59,7 +59,7 @@ def _taken(op: type[Op]) -> dict[str, Any]:
 
 def _value(op: type[Op]) -> dict[str, Any]:
     """What must be said, or else the first parameter that has a default."""
-    from grade.graph.file.words import short
+    from grade.graph.file.yaml_text import short
     from grade.op import Band
 
     settings = _own(op)

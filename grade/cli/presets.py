@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from grade.io.preset import Preset
+    from grade.io.presets.preset import Preset
 
 
 @click.command("presets")
@@ -27,7 +27,7 @@ def command(name: str | None, look: Path | None, as_json: bool) -> None:
     A house keeps its own in the folder that GRADE_PRESETS names, a project in presets/ beside its
     looks; a file of the same name there comes before a shipped one.
     """  # noqa: D301
-    from grade.io.preset import preset, presets
+    from grade.io.presets.preset import preset, presets
 
     if name is not None:
         found = preset(name, look)

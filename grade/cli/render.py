@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grade.cli.delivery import delivery_flags, delivery_of, refuse_far_movies
-from grade.cli.overrides import look_flags, overridden
-from grade.cli.progress import KINDS, Voice, counted, openjd_failure
+from grade.cli.job.delivery import delivery_flags, delivery_of, refuse_far_movies
+from grade.cli.job.overrides import look_flags, overridden
+from grade.cli.job.progress import KINDS, Voice, counted, openjd_failure
 from grade.errors import GradeError, RequestError
 
 if TYPE_CHECKING:
@@ -169,7 +169,7 @@ def _check_report(path: Path | None) -> None:
 
 def _render_any(voice: Voice, options: dict[str, Any]) -> int:
     if options["look"].endswith(".show.yaml"):
-        from grade.cli.shots import render_show
+        from grade.cli.job.shots import render_show
 
         return render_show(voice, options)
     return _render(voice, options)
@@ -190,7 +190,7 @@ def _render(voice: Voice, options: dict[str, Any]) -> int:
     report = Report(options["strict"], plan.filled)
     start = time.perf_counter()
     if options["dask"]:
-        from grade.cli.dask import run_on
+        from grade.cli.job.dask import run_on
 
         code = run_on(options["dask"], plan, report, voice, options)
     else:
@@ -235,7 +235,7 @@ def request_of(
 ) -> Request:
     """What the options ask for, of one look over one plate."""
     from grade.render import Request
-    from grade.render.memory import parse_bytes
+    from grade.render.frame.memory import parse_bytes
     from grade.settings import settings
 
     gpu_memory = options["gpu_memory"]
@@ -283,8 +283,8 @@ def open_look(path: str, config: str | None = None) -> Look:
 
 def with_config(look: Look, config: str, path: str) -> Look:
     """The look with a config, if it names none or the same; `path` is what messages call it."""
-    from grade.color.config import open_config
-    from grade.graph.change import rebuilt
+    from grade.color.config.config import open_config
+    from grade.graph.model.change import rebuilt
 
     own, wanted = look.pinned or look.config, open_config(config)
     if own is not None and wanted.name != (own if look.pinned else open_config(own).name):
@@ -360,8 +360,8 @@ def details(plan: Plan) -> list[str]:
 
 def run(plan: Plan, report: Report, voice: Voice, kind: str, stream: Any = None) -> int:
     """Render a plan, here or by another `stream`; return the exit code."""
-    from grade.cli.interrupt import interrupts
-    from grade.cli.progress import leave, progress
+    from grade.cli.job.interrupt import interrupts
+    from grade.cli.job.progress import leave, progress
     from grade.io import format_ranges
     from grade.render import Stream
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from grade.cli.overrides import look_flags, overridden
-from grade.cli.progress import Voice
+from grade.cli.job.overrides import look_flags, overridden
+from grade.cli.job.progress import Voice
 from grade.errors import CheckFailed, RequestError
 
 

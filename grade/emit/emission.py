@@ -13,8 +13,8 @@ from typing import Any
 
 from llvmlite import ir
 
-from grade.emit.order import LEAVES, Fork, Item
-from grade.emit.rows import Place, Row, read
+from grade.emit.gathers import Place, Row, read
+from grade.emit.schedule import LEAVES, Fork, Item
 from grade.emit.simd import LOWERING, Value, Vectors, fetch, i32, i64, tetrahedron
 from grade.ir.expression import Node, const_value
 from grade.ir.table import Table

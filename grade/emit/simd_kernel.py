@@ -15,9 +15,9 @@ from typing import Any
 from llvmlite import ir
 
 from grade.emit.emission import Emission
-from grade.emit.order import LEAVES, ordered
-from grade.emit.phases import Phases, Ring, Tail, phases_of
-from grade.emit.rows import rows_of
+from grade.emit.gathers import rows_of
+from grade.emit.pipelining import Phases, Ring, Tail, phases_of
+from grade.emit.schedule import LEAVES, ordered
 from grade.emit.signature import MOST_IN_FLIGHT, NEAR, Signature, buffers_of
 from grade.emit.simd import Value, Vectors, f32, i8, i16, i32, i64, pointer
 from grade.ir.expression import Node, walk

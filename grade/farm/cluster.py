@@ -145,7 +145,7 @@ def _local(stack: ExitStack, text: str, count: int, device: str, threads: int | 
     )
     own = {
         "host": "127.0.0.1", "nthreads": 1, "memory_limit": None, "dashboard": False,
-        "dashboard_address": _LOOPBACK, "preload": ["grade.farm.preload"],
+        "dashboard_address": _LOOPBACK, "preload": ["grade.farm.worker_startup"],
         "local_directory": folder, "silence_logs": logging.CRITICAL,
     }  # fmt: skip
     workers: dict[int, dict[str, Any]] = {}

@@ -1,11 +1,11 @@
 """The user's graph: pictures, looks, their programs, their files."""
 
 from grade.graph.errors import DomainError, GraphError, LookFileError, PixelsError, UnknownName
-from grade.graph.inputs import MatteFile, PlateFile
-from grade.graph.joining import combine_channels, layer, mix, parallel, place
 from grade.graph.look import Look
-from grade.graph.placed import Placed
-from grade.graph.wire import Matte, Picture
+from grade.graph.model.connect import combine_channels, layer, mix, parallel, place
+from grade.graph.model.inputs import MatteFile, PlateFile
+from grade.graph.model.placed import Placed
+from grade.graph.model.wire import Matte, Picture
 
 __all__ = [
     "DomainError",

@@ -6,13 +6,13 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from grade.graph import change
 from grade.graph.errors import UnknownName
+from grade.graph.model import change
 from grade.op import Op, suggestion
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
-    from grade.graph.naming import Names
+    from grade.graph.model.naming import Names
 
 
 class Adjustable:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from grade.graph.algebra import in_words
-from grade.graph.meaning import meaning, plain, stated, uses_spaces
-from grade.graph.naming import SOURCE
-from grade.graph.wire import Matte, Picture
-from grade.op import Animation, Band, Op, timecode
-from grade.op.animation import STRAIGHT, Key, shown
+from grade.graph.identity.identity import meaning, plain, stated, uses_spaces
+from grade.graph.model.matte_text import in_words
+from grade.graph.model.naming import SOURCE
+from grade.graph.model.wire import Matte, Picture
+from grade.op import Animation, Band, Op
+from grade.op.animation.keyframes import STRAIGHT, Key, shown
+from grade.science import timecode
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -252,7 +253,7 @@ def _pictures(look: Look) -> list[str]:
 
 
 def _ends(look: Look) -> dict[str, dict[str, Any]]:
-    from grade.graph.file.words import outputs
+    from grade.graph.file.yaml_text import outputs
 
     return outputs(look)
 

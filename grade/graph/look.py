@@ -8,28 +8,28 @@ from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from grade.graph import placed
 from grade.graph.adjusting import Adjustable
-from grade.graph.ends import is_delivery, space_of
 from grade.graph.errors import GraphError, UnknownName
-from grade.graph.geometry import FRAME, Geometry
-from grade.graph.inputs import Input
-from grade.graph.meaning import digest, meaning
-from grade.graph.naming import Names, name_nodes
-from grade.graph.node import NodeView
-from grade.graph.outputs import Outputs
-from grade.graph.pixels import Alpha
-from grade.graph.placed import Placed
+from grade.graph.identity.identity import digest, meaning
+from grade.graph.model import placed
+from grade.graph.model.inputs import Input
+from grade.graph.model.knobs import NodeView
+from grade.graph.model.naming import Names, name_nodes
+from grade.graph.model.outputs import Outputs
+from grade.graph.model.placed import Placed
+from grade.graph.model.wire import Picture, begins, walk
 from grade.graph.showing import Shown
-from grade.graph.values import Moment, numbers
-from grade.graph.wire import Picture, begins, walk
+from grade.graph.tracing.ends import is_delivery, space_of
+from grade.graph.tracing.geometry import FRAME, Geometry
+from grade.graph.tracing.pixels import Alpha
+from grade.graph.tracing.uniforms import Moment, numbers
 from grade.ir.dither import Dither
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.op import Op, suggestion
 
 if TYPE_CHECKING:
-    from grade.graph.trace import Edge
+    from grade.graph.tracing.trace import Edge
 
 Time = Literal["frame", "shot"]
 
@@ -217,7 +217,7 @@ class Look(Adjustable, Shown):
 
     @property
     def configuration(self) -> Any:
-        """The opened :class:`grade.color.config.Config`.
+        """The opened :class:`grade.color.config.config.Config`.
 
         Raises
         ------
@@ -226,13 +226,13 @@ class Look(Adjustable, Shown):
         ConfigError
             If it cannot be found or read.
         """
-        from grade.graph.configuration import open_configuration
+        from grade.graph.identity.configuration import open_configuration
 
         return self._once("config", lambda: open_configuration(self))
 
     def edges(self, output: str | None = None) -> list[Edge]:
         """The spaces along the way to an output, source first."""
-        from grade.graph.trace import trace
+        from grade.graph.tracing.trace import trace
 
         pixels = Layout(3)
         name = self.output_name(output)
@@ -282,7 +282,7 @@ class Look(Adjustable, Shown):
         GraphError, DomainError, RequestError
             If the look cannot be traced; the message has the remedy.
         """
-        from grade.graph.trace import trace
+        from grade.graph.tracing.trace import trace
 
         name = self.output_name(output)
         key = ("program", name, source, target, alpha, tuple((inputs or {}).items()), dither)
@@ -400,7 +400,7 @@ class Look(Adjustable, Shown):
         PixelsError
             For what is neither, by its name.
         """
-        from grade.graph.apply import Asked, apply
+        from grade.graph.running.apply import Asked, apply
 
         asked = Asked(
             output, device, threads, out, alpha, frame, first, inputs, region, full, pixel_aspect,

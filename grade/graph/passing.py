@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from grade.graph.outputs import Outputs
-from grade.graph.plates import FrameLike, for_frame
-from grade.graph.wire import Wire
+from grade.graph.model.outputs import Outputs
+from grade.graph.model.wire import Wire
+from grade.graph.running.plate_space import FrameLike, for_frame
 
 if TYPE_CHECKING:
     from grade.graph.look import Look

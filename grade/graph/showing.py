@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
-    from grade.graph.preview import Preview
-    from grade.graph.probe import Row
+    from grade.graph.viewing.preview import Preview
+    from grade.graph.viewing.probe import Row
 
 
 class Shown:
@@ -49,7 +49,7 @@ class Shown:
         PixelsError
             If the pixel is not in the picture.
         """
-        from grade.graph.probe import probe
+        from grade.graph.viewing.probe import probe
 
         return probe(
             cast("Look", self), picture, x, y,
@@ -58,7 +58,7 @@ class Shown:
 
     def _repr_svg_(self) -> str:
         """The graph in a notebook."""
-        from grade.graph.drawing import drawing
+        from grade.graph.viewing.svg import drawing
 
         return drawing(cast("Look", self))
 
@@ -91,7 +91,7 @@ class Shown:
         PixelsError
             If ``wipe`` is not in 0..1, or ``picture`` is no picture.
         """
-        from grade.graph.preview import preview
+        from grade.graph.viewing.preview import preview
 
         return preview(cast("Look", self), picture, wipe, output, frame, first, inputs)
 
@@ -118,6 +118,6 @@ class Shown:
         UnknownName
             Naming the nearest matte.
         """
-        from grade.graph.preview import preview_matte
+        from grade.graph.viewing.preview import preview_matte
 
         return preview_matte(cast("Look", self), matte, picture, frame, first, inputs)

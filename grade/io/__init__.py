@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+from grade.io import formats
 from grade.io.atomic import atomic_write
 from grade.io.errors import (
     FrameError,
@@ -18,10 +19,10 @@ from grade.io.errors import (
     UnsupportedError,
     WriteError,
 )
-from grade.io.formats import Format, Store, extensions, format_for, register
+from grade.io.formats.registry import Format, Store, extensions, format_for, register
 from grade.io.frame import COLOR_TAGS, Frame, read
-from grade.io.ranges import chunk, format_ranges, parse_chunk, parse_ranges
-from grade.io.sequence import Pattern, Sequence, sequences_in
+from grade.io.sequence.ranges import chunk, format_ranges, parse_chunk, parse_ranges
+from grade.io.sequence.sequence import Pattern, Sequence, sequences_in
 from grade.io.window import Window
 
 __all__ = [
@@ -54,6 +55,6 @@ __all__ = [
     "sequences_in",
 ]
 
-# A format is a file or folder here that registers itself: adding one edits no list.
-for _module in pkgutil.iter_modules(__path__):
-    importlib.import_module(f"{__name__}.{_module.name}")
+# A format is a file or folder of ``formats`` that registers itself: adding one edits no list.
+for _module in pkgutil.iter_modules(formats.__path__, f"{formats.__name__}."):
+    importlib.import_module(_module.name)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grade.io.convert import Plane
 from grade.io.errors import LayerError, PatternError
-from grade.io.layers import Channel
-from grade.io.store import Plane
+from grade.io.formats.layers import Channel
 
 if TYPE_CHECKING:
     from grade.io.frame import Frame
@@ -41,7 +41,7 @@ def planes_beside(
 
 def _other(files: str, number: float | None, layer: str | None) -> Frame:
     from grade.io.frame import read
-    from grade.io.sequence import Pattern
+    from grade.io.sequence.sequence import Pattern
 
     if Pattern.parse(files).is_still:
         return read(files, layer=layer)

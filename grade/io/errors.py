@@ -15,7 +15,7 @@ _PASSING = {
 
 
 class RangeError(RequestError):
-    """A frame range that the grammar of `grade.io.ranges` does not know."""
+    """A frame range that the grammar of `grade.io.sequence.ranges` does not know."""
 
 
 class PatternError(RequestError):

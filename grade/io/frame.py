@@ -10,14 +10,14 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 
-from grade.io import store
+from grade.io import convert
 from grade.io.atomic import atomic_write
+from grade.io.convert import Plane
 from grade.io.errors import FrameError, PatternError, WriteError
-from grade.io.formats import Store, format_for
-from grade.io.laid import Laid, LaidPlanes
-from grade.io.movie_names import is_movie
-from grade.io.sequence import Pattern
-from grade.io.store import Plane
+from grade.io.formats.movie_names import is_movie
+from grade.io.formats.registry import Store, format_for
+from grade.io.native import Laid, LaidPlanes
+from grade.io.sequence.sequence import Pattern
 from grade.io.window import Window
 
 Alpha = Literal["premultiplied", "straight", "none"]
@@ -212,7 +212,7 @@ class Frame:
         """Return a frame with color on or off its alpha, as float32 where it had to change."""
         if self.alpha in (alpha, "none"):
             return self
-        change = store.premultiply if alpha == "premultiplied" else store.unpremultiply
+        change = convert.premultiply if alpha == "premultiplied" else convert.unpremultiply
         matte = self.planes[self.color[3]]
         changed = {name: change(self.planes[name], matte) for name in self.color[:3]}
         return replace(self.with_planes(changed), alpha=alpha)
@@ -360,7 +360,7 @@ def read(
         raise PatternError(f"{pattern}: name the frame, as in read(path, frame=1001)")
     file = pattern.path(0 if frame is None else frame)
     if is_movie(file):
-        from grade.io.movie import read_numbered
+        from grade.io.formats.movie import read_numbered
 
         return read_numbered(file, frame, layer, threads)
     return replace(format_for(file).read(file, layer, threads), frame=frame, path=file)

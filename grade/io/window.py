@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from grade.io.store import Plane
+from grade.io.convert import Plane
 
 
 class Window(NamedTuple):

@@ -1,12 +1,9 @@
 """What an op is: parameters, formula, registry. The ops themselves are in ``grade.ops``."""
 
-from grade.op.animation import Animation, AnimationError, Key, still
-from grade.op.band import Band, BandParam
+from grade.op.animation.keyframes import Animation, AnimationError, Key, still
+from grade.op.animation.track import Track
 from grade.op.base import OPS, Domain, DomainBy, Op, UnknownOp, find_op
 from grade.op.chain import Chain, ChainError
-from grade.op.data import CubeData, CurveData
-from grade.op.file import FileContent, FileName
-from grade.op.labelled import LabelledParam
 from grade.op.matte import (
     MatteAlgebra,
     MatteError,
@@ -16,7 +13,11 @@ from grade.op.matte import (
     Window,
 )
 from grade.op.naming import NODE_NAME, kind_of, nearest, suggestion
-from grade.op.parameter import (
+from grade.op.parameters.band import Band, BandParam
+from grade.op.parameters.files import FileContent, FileName
+from grade.op.parameters.labelled import LabelledParam
+from grade.op.parameters.places import PathParam, PlacesParam
+from grade.op.parameters.scalar import (
     Choice,
     Name,
     Param,
@@ -27,9 +28,8 @@ from grade.op.parameter import (
     Switch,
     VectorParam,
 )
-from grade.op.places import PathParam, PlacesParam
+from grade.op.parameters.tables import CubeData, CurveData
 from grade.op.position import Position
-from grade.op.track import Track
 from grade.op.working import ACES, Working
 
 __all__ = [

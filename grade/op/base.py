@@ -9,9 +9,9 @@ import numpy as np
 
 from grade.errors import RequestError
 from grade.ir.expression import Node, channels, equal, fma, make, mix, rgb, select
-from grade.op.animation import Animation, still
+from grade.op.animation.keyframes import Animation, still
 from grade.op.naming import NODE_NAME, kind_of, suggestion
-from grade.op.parameter import Choice, Name, Param, ParameterError, Setting, Switch
+from grade.op.parameters.scalar import Choice, Name, Param, ParameterError, Setting, Switch
 from grade.op.working import ACES, InProgram, Working
 
 if TYPE_CHECKING:

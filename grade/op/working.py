@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grade.ir.expression import Node, const, log2, select
-from grade.op.primaries import PRIMARIES, Matrix
+from grade.science.primaries import PRIMARIES, Matrix
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from grade.color.aces2.chromaticity import Chromaticities
 from grade.color.aces2.parameters import Parameters
 from grade.color.aces2.tables import tables_of
 from grade.op import Choice, Op, ParameterError
-from grade.op.parameter import Setting
-from grade.op.primaries import PRIMARIES
+from grade.op.parameters.scalar import Setting
+from grade.science.primaries import PRIMARIES
 
 
 class Peak(Setting):

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import fma
 from grade.op import Choice, Op, Param
-from grade.op.formulas import LUMA_WEIGHTS, luma
+from grade.op.formulas.tone import LUMA_WEIGHTS, luma
 
 GREY = 0.18
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import fma, power, select
 from grade.op import Op, Param, RgbParam, Switch
-from grade.op.formulas import hold, saturate
+from grade.op.formulas.tone import hold, saturate
 
 
 class CDL(Op):

@@ -6,9 +6,9 @@ from typing import Any
 
 from grade.ir.expression import channels, fma, sqrt
 from grade.op import Choice, Param, Qualifier, RgbParam
-from grade.op.band import Edges
-from grade.op.falloff import FALLOFFS, fallen
-from grade.op.formulas import LUMA_WEIGHTS
+from grade.op.formulas.falloff import FALLOFFS, fallen
+from grade.op.formulas.tone import LUMA_WEIGHTS
+from grade.op.parameters.band import Edges
 
 CB, CR = 1.8556, 1.5748  # 2 (1 - 0.0722) and 2 (1 - 0.2126)
 

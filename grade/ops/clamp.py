@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.op import Op, Param, ParameterError
-from grade.op.formulas import hold
+from grade.op.formulas.tone import hold
 
 
 class Clamp(Op):

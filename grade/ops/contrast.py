@@ -16,7 +16,7 @@ from grade.ir.expression import (
     sqrt,
 )
 from grade.op import Choice, DomainBy, Op, Param
-from grade.op.absent import AbsentParam
+from grade.op.parameters.absent import AbsentParam
 
 FARTHEST = 300.0  # stops; float32 has 277
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color import exposure_contrast as formula
+from grade.color.formulas import exposure_contrast as formula
 from grade.ir import expression
 from grade.op import Choice, DomainBy, Op, Param
 

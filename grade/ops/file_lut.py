@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from grade.color.files.reader import Source, read
-from grade.color.transform import Transform
+from grade.color.transforms.transform import Transform
 from grade.op import Choice, FileName, Name, Op, ParameterError
-from grade.op.named import NamedParam
+from grade.op.parameters.mapping import NamedParam
 
 MAY_BE_DYNAMIC = (b"DynamicParameter", b"Reference")  # what stands in such a file, or leads to one
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.hue_curve import LEVELS, NAMES, PERIODIC, drawn, graded
-from grade.color.plain import choose
+from grade.color.formulas.hue_curve import LEVELS, NAMES, PERIODIC, drawn, graded
+from grade.color.formulas.plain import choose
 from grade.op import Choice, Op, ParameterError
 from grade.op.base import DomainBy
-from grade.op.drawn import DrawnParam
+from grade.op.parameters.drawn import DrawnParam
 
 
 def _curve(name: str, soft: tuple[float, float], doc: str) -> DrawnParam:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color import grading_primary as formula
-from grade.color.plain import choose, scalar, with_master
+from grade.color.formulas import grading_primary as formula
+from grade.color.formulas.plain import choose, scalar, with_master
 from grade.ir.expression import exp2
 from grade.op import Choice, Op, Param, ParameterError, RgbParam
 from grade.op.base import DomainBy
-from grade.op.unset import UnsetParam
+from grade.op.parameters.unset import UnsetParam
 
 INFINITY = float("inf")
 LEAST = 0.01  # of what is a power's exponent, and of the distance of the pivots

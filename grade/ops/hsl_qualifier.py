@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.ir.expression import absolute, channels, equal, maximum, minimum, select
 from grade.op import BandParam, Choice, Qualifier
-from grade.op.band import INFINITY
-from grade.op.falloff import FALLOFFS, fallen
+from grade.op.formulas.falloff import FALLOFFS, fallen
+from grade.op.parameters.band import INFINITY
 
 LEAST_CHROMA = 2.0**-16  # of the largest channel: what colour conversions leave of a grey
 

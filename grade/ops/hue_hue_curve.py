@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.hexagon import hexagon, rotated
+from grade.color.formulas.hexagon import hexagon, rotated
 from grade.op import Choice, Op
-from grade.op.formulas import LUMA_WEIGHTS
-from grade.op.level_points import HuePointsParam
-from grade.op.spline import around
+from grade.op.formulas.spline import around
+from grade.op.formulas.tone import LUMA_WEIGHTS
+from grade.op.parameters.level_points import HuePointsParam
 
 
 class HueHueCurve(Op):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.hexagon import hexagon
+from grade.color.formulas.hexagon import hexagon
 from grade.ir.expression import fma, minimum
 from grade.op import Op
-from grade.op.level_points import HuePointsParam
-from grade.op.spline import around
+from grade.op.formulas.spline import around
+from grade.op.parameters.level_points import HuePointsParam
 
 FULL = 0.2  # the saturation from which a colour takes the whole gain
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.ir.expression import fma, select, sqrt
 from grade.op import Choice, LabelledParam, ParameterError, Window
-from grade.op.coverage import covered
-from grade.op.falloff import FALLOFFS
+from grade.op.formulas.coverage import covered
+from grade.op.formulas.falloff import FALLOFFS
 from grade.op.position import Position
 
 

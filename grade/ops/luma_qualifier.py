@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.ir.expression import channels, fma
 from grade.op import BandParam, Choice, Qualifier
-from grade.op.falloff import FALLOFFS, fallen
-from grade.op.formulas import LUMA_WEIGHTS
+from grade.op.formulas.falloff import FALLOFFS, fallen
+from grade.op.formulas.tone import LUMA_WEIGHTS
 
 
 class LumaQualifier(Qualifier):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.hexagon import hexagon, saturated
+from grade.color.formulas.hexagon import hexagon, saturated
 from grade.ir.expression import dot
 from grade.op import Choice, Op
-from grade.op.formulas import LUMA_WEIGHTS
-from grade.op.level_points import LevelPointsParam
-from grade.op.spline import leveled
+from grade.op.formulas.spline import leveled
+from grade.op.formulas.tone import LUMA_WEIGHTS
+from grade.op.parameters.level_points import LevelPointsParam
 
 
 class LumaSaturationCurve(Op):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.config import open_config
-from grade.color.transform import Transform
+from grade.color.config.config import open_config
+from grade.color.transforms.transform import Transform
 from grade.op import Name, Op, ParameterError
 
 

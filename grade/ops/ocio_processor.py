@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from grade.color.ready import Ready
+from grade.color.transforms.ready import Ready
 from grade.op import Op, ParameterError, Setting
-from grade.op.animation import still
-from grade.op.named import NamedParam
+from grade.op.animation.keyframes import still
+from grade.op.parameters.mapping import NamedParam
 from grade.ops.file_lut import FileLUT
 
 

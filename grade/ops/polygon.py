@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from grade.op import Choice, Param, PlacesParam, Window
-from grade.op.falloff import FALLOFFS
-from grade.op.outline import enclosed
+from grade.op.formulas.falloff import FALLOFFS
+from grade.op.formulas.outline import enclosed
 from grade.op.position import Position
 
 

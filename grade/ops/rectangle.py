@@ -6,10 +6,10 @@ from typing import Any
 
 from grade.ir.expression import absolute, clamp, fma, maximum, minimum, select, sqrt
 from grade.op import Choice, LabelledParam, Param, Window
-from grade.op.coverage import covered
-from grade.op.falloff import FALLOFFS
+from grade.op.formulas.coverage import covered
+from grade.op.formulas.falloff import FALLOFFS
+from grade.op.formulas.turn import Turned, turned
 from grade.op.position import Position
-from grade.op.turn import Turned, turned
 
 
 class Rectangle(Window):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.grading_curve import forward as quadratic
-from grade.color.grading_curve import rgb_curve
+from grade.color.formulas.grading_curve import forward as quadratic
+from grade.color.formulas.grading_curve import rgb_curve
 from grade.ir.expression import channels, dot, maximum, rgb, select
 from grade.op import Choice, DomainBy, Op, ParameterError, PointsParam, Switch
-from grade.op.drawn import DrawnParam
-from grade.op.formulas import LUMA_WEIGHTS
-from grade.op.spline import curve, diagonal, finite_on_flat_ends, within
-from grade.op.stops import from_stops, to_stops
+from grade.op.formulas.spline import curve, diagonal, finite_on_flat_ends, within
+from grade.op.formulas.stops import from_stops, to_stops
+from grade.op.formulas.tone import LUMA_WEIGHTS
+from grade.op.parameters.drawn import DrawnParam
 
 DIAGONAL = ((0.0, 0.0), (1.0, 1.0))
 NAMES = ("red", "green", "blue", "master", "luma")

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import channels
 from grade.op import BandParam, Choice, Qualifier
-from grade.op.falloff import FALLOFFS, fallen
+from grade.op.formulas.falloff import FALLOFFS, fallen
 
 ABOUT: dict[str, Any] = {"soft": (0, 1), "hard": (-65504, 65504), "unit": "code value"}
 

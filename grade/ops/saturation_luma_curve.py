@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.hexagon import hexagon
+from grade.color.formulas.hexagon import hexagon
 from grade.ir.expression import fma
 from grade.op import Op
-from grade.op.level_points import LevelPointsParam
-from grade.op.spline import leveled
+from grade.op.formulas.spline import leveled
+from grade.op.parameters.level_points import LevelPointsParam
 
 
 class SaturationLumaCurve(Op):

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import select
 from grade.op import Op, Param, ParameterError
-from grade.op.unset import UnsetParam
+from grade.op.parameters.unset import UnsetParam
 
 INFINITY = float("inf")
 OPEN = 1e30  # a threshold beyond every picture

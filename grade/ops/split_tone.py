@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import exp2
 from grade.op import Choice, Op, Param, RgbParam
-from grade.op.formulas import LUMA_WEIGHTS, luma, smooth_ramp
+from grade.op.formulas.tone import LUMA_WEIGHTS, luma, smooth_ramp
 
 GREY = 0.18
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.ir.expression import equal, matvec, select, sqrt
 from grade.op import Choice, Op, Param, ParameterError
-from grade.op.adaptation import ADAPTATIONS, adapting, cones
-from grade.op.primaries import PRIMARIES, Matrix, Vector, transform
+from grade.science.adaptation import ADAPTATIONS, adapting, cones
+from grade.science.primaries import PRIMARIES, Matrix, Vector, transform
 
 DAYLIGHT_FROM = 4000.0
 BLACKBODY_TO = 15000.0

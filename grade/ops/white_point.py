@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.ir.expression import equal, matvec, select
 from grade.op import Choice, Op, Param, ParameterError
-from grade.op.adaptation import ADAPTATIONS, adapting, cones
-from grade.op.primaries import PRIMARIES, Matrix, transform
+from grade.science.adaptation import ADAPTATIONS, adapting, cones
+from grade.science.primaries import PRIMARIES, Matrix, transform
 
 
 class WhitePoint(Op):

@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.ir.expression import equal, exp2, fma, log2, maximum, select
 from grade.op import Op
-from grade.op.formulas import luminance, smooth_ramp
-from grade.op.rows import Column, RowsParam
+from grade.op.formulas.tone import luminance, smooth_ramp
+from grade.op.parameters.rows import Column, RowsParam
 
 GREY = 0.18
 BLACK = 7.52316384526264e-37  # 2 ** -120: what is darker lies as deep as this

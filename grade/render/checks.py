@@ -7,13 +7,13 @@ from pathlib import Path
 
 from grade.graph.look import Look
 from grade.io import Pattern, Sequence, format_for
-from grade.io.movie import is_movie
-from grade.render import mark
-from grade.render.destination import Destination
+from grade.io.formats.movie import is_movie
 from grade.render.errors import NotDisplayReferred, PlanError, WouldOverwrite
+from grade.render.frame import provenance
+from grade.render.frame.destination import Destination
 from grade.render.frames import Task
+from grade.render.ledger.resume import Resume
 from grade.render.request import Request
-from grade.render.resume import Resume
 
 _NAMED = 3  # paths that a message lists
 
@@ -89,7 +89,7 @@ def check_strangers(resume: Resume, targets: Mapping[str, Pattern], tasks: list[
     """What neither bears our mark nor stands in a journal is somebody else's."""
     for pattern in targets.values():
         paths = [pattern.path(task.number) for task in tasks]
-        in_the_way = mark.foreign(path for path in paths if not resume.knows(path))
+        in_the_way = provenance.foreign(path for path in paths if not resume.knows(path))
         if in_the_way:
             listed = ", ".join(path.name for path in in_the_way[:_NAMED])
             more = f" and {len(in_the_way) - _NAMED} more" if len(in_the_way) > _NAMED else ""

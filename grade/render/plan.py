@@ -14,23 +14,23 @@ from typing import Any
 
 from grade.graph.look import Look
 from grade.io import Pattern, Sequence, format_for, format_ranges
-from grade.io.sources import meaning_of, notes_of, open_source
-from grade.render.census import Census
+from grade.io.sequence.sources import meaning_of, notes_of, open_source
 from grade.render.checks import check_moment, check_outputs, check_paths, check_strangers
-from grade.render.destination import Destination
 from grade.render.errors import PlanError
+from grade.render.frame.anomalies import Census
+from grade.render.frame.destination import Destination
+from grade.render.frame.grader import Grader
+from grade.render.frame.memory import bytes_in_flight, frames_in_flight, frames_on_device
 from grade.render.frames import Task, first_frame, share_of, tasks_for, wanted_frames
-from grade.render.grader import Grader
-from grade.render.host import this_process
-from grade.render.journal import Header
-from grade.render.key import digests, store_of
-from grade.render.memory import bytes_in_flight, frames_in_flight, frames_on_device
-from grade.render.reel import Reel
-from grade.render.reel_plan import check_preset, check_reels, keyed, preset_of, reels_of, why
+from grade.render.ledger.host import this_process
+from grade.render.ledger.journal import Header
+from grade.render.ledger.resume import Resume
+from grade.render.ledger.resume_key import digests, store_of
+from grade.render.movie import Reel
+from grade.render.movie_plan import check_preset, check_reels, keyed, preset_of, reels_of, why
 from grade.render.report import Outcome
 from grade.render.request import Request
-from grade.render.resume import Resume
-from grade.render.sample import Sample, read_sample
+from grade.render.sample_frame import Sample, read_sample
 from grade.settings import available_memory
 
 
@@ -283,7 +283,7 @@ def tags_of(look: Look, output: str) -> dict[str, Any]:
 
 def _for_plate(request: Request, sample: Any) -> Look:
     """The look with its input known; what the file says and what the look says must agree."""
-    from grade.graph.plates import contradiction, for_frame
+    from grade.graph.running.plate_space import contradiction, for_frame
 
     look = request.look
     if look.input == "auto":

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from grade.errors import FramesFailed, TemporaryError
 from grade.io import format_ranges
-from grade.render.census import Census
+from grade.render.frame.anomalies import Census
 
 Status = Literal["ok", "kept", "failed", "skipped", "claimed"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Literal
 
 from grade.graph.look import Look
-from grade.io.movie import Range
-from grade.render.claim import STALE
-from grade.render.grader import AlphaPolicy
+from grade.io.formats.movie import Range
+from grade.render.frame.grader import AlphaPolicy
+from grade.render.ledger.claim import STALE
 
 Missing = Literal["error", "skip", "hold", "black"]
 

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from grade.io import MissingError, Pattern, RangeError, format_ranges, parse_ranges
-from grade.io.movie import is_movie
-from grade.render.claim import STALE, Claims, Held, held
-from grade.render.host import this_process
-from grade.render.journal import Entry, Journals
+from grade.io.formats.movie import is_movie
+from grade.render.ledger.claim import STALE, Claims, Held, held
+from grade.render.ledger.host import this_process
+from grade.render.ledger.journal import Entry, Journals
 
 _RECENT = 64  # rows that the rate is taken from
 

@@ -18,21 +18,21 @@ from pathlib import Path
 from typing import Any
 
 from grade.errors import GradeError, TemporaryError
-from grade.io import TemporaryWriteError, reuse
-from grade.render import census
-from grade.render.census import Census
-from grade.render.claim import Claims
-from grade.render.delivery import deliver
+from grade.io import TemporaryWriteError, buffers
+from grade.render.frame import anomalies
+from grade.render.frame.anomalies import Census
+from grade.render.frame.delivery import deliver
+from grade.render.frame.grader import Graded
+from grade.render.frame.memory import frames_in_flight, frames_on_device
 from grade.render.frames import Task
-from grade.render.grader import Graded
-from grade.render.journal import Journal
-from grade.render.loading import Loaded, Loader
-from grade.render.memory import frames_in_flight, frames_on_device
-from grade.render.notes import Notes
+from grade.render.journal_rows import Notes
+from grade.render.ledger.claim import Claims
+from grade.render.ledger.journal import Journal
+from grade.render.load_frame import Loaded, Loader
+from grade.render.movie import Reels
 from grade.render.plan import Plan
-from grade.render.reel import Reels
 from grade.render.report import Outcome
-from grade.render.work import Job, Work
+from grade.render.scheduler import Job, Work
 
 _BEAT = 0.1  # how soon a stop is noticed, seconds
 
@@ -121,7 +121,7 @@ class Stream:
         if not self.plan.todo:
             self._sweep()
             return
-        with reuse.reused():
+        with buffers.reused():
             yield from self._rendered()
 
     def _rendered(self) -> Iterator[Outcome]:
@@ -313,7 +313,7 @@ class Stream:
         number = item.task.number
         if item.job.reels:
             frames = {output: item.graded.pop(output).frame for output in item.job.reels}
-            counts |= {output: census.count(frame) for output, frame in frames.items()}
+            counts |= {output: anomalies.count(frame) for output, frame in frames.items()}
             item.released = self._reels.put(number, frames)
             said |= dict.fromkeys(item.job.reels, "ok")
             if not item.job.claims and (lost := self._reels.hopeless) is not None:

@@ -20,13 +20,14 @@ import numpy as np
 from grade.errors import GradeError
 from grade.graph.look import Look
 from grade.io import Frame, MissingError, Pattern, read
-from grade.io.movie import is_movie
-from grade.render import census, checksum, identity, mark
-from grade.render.delivery import deliver
-from grade.render.destination import Destination
+from grade.io.formats.movie import is_movie
 from grade.render.errors import PlanError
-from grade.render.grader import Grader
-from grade.render.journal import Entry, Journals, Row
+from grade.render.frame import anomalies, checksum, provenance
+from grade.render.frame.delivery import deliver
+from grade.render.frame.destination import Destination
+from grade.render.frame.grader import Grader
+from grade.render.ledger import file_identity
+from grade.render.ledger.journal import Entry, Journals, Row
 from grade.render.plan import tags_of
 from grade.render.status import files_of, patterns_in, wanted_frames
 
@@ -126,13 +127,13 @@ class Verification:
         """Grade the plate again and compare the pixels."""
         parts, folder = row.parts, path.parent
         plate = Path(os.path.normpath(folder / parts["source"]["path"]))
-        if said := identity.difference(parts["source"], plate, folder):
+        if said := file_identity.difference(parts["source"], plate, folder):
             yield f"cannot be done again: the source has changed: {said}"
             return
         frame = read(plate, row.frame)
         if parts["black"]:
             frame = frame.with_planes({n: np.zeros_like(p) for n, p in frame.planes.items()})
-        frame, _ = census.of_plate(frame, parts["store"]["nan"])
+        frame, _ = anomalies.of_plate(frame, parts["store"]["nan"])
         grader = self._grader(row, frame)
         beside = grader.beside(frame, row.frame, [row.output])
         kind = grader.kind(frame, row.output, beside)
@@ -148,7 +149,7 @@ class Verification:
 
     def _grader(self, row: Row, frame: Any) -> Grader:
         """The grader of an output, as it was stored."""
-        from grade.graph.plates import for_frame
+        from grade.graph.running.plate_space import for_frame
 
         look, store = self.look, row.parts["store"]
         if look is None:
@@ -194,9 +195,9 @@ def _sample(entries: list[Entry], share: float) -> set[str]:
 
 
 def _header_faults(row: Row, frame: Frame) -> Iterator[str]:
-    said = frame.attributes.get(mark.PROGRAM)
+    said = frame.attributes.get(provenance.PROGRAM)
     if said is not None and said != row.parts.get("program"):
         yield f"its header names the program {str(said)[:12]}, the journal another"
-    number = frame.attributes.get(mark.FRAME)
+    number = frame.attributes.get(provenance.FRAME)
     if number is not None and str(number) != str(row.frame):
         yield f"its header says frame {number}, the journal {row.frame}"

@@ -6,7 +6,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 
 from grade.errors import RequestError
-from grade.run.base import Executor, Kernel, PictureError
+from grade.run.executor import Executor, Kernel, PictureError
 from grade.settings import settings
 
 __all__ = ["Executor", "Kernel", "PictureError", "device_count", "executor"]
@@ -33,7 +33,7 @@ def executor(device: str = "auto", threads: int | None = None) -> Executor:
     found = _executor(device, threads)
     wanted = settings()
     if wanted.debug or wanted.dump:
-        from grade.run.inspection import Inspected
+        from grade.run.debug_output import Inspected
 
         return Inspected(found, wanted.debug, wanted.dump)
     return found

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from grade.run.base import PictureError
+from grade.run.executor import PictureError
 
 # DLDeviceType of dlpack.h.
 HOST = (1, 3, 11)  # kDLCPU, kDLCUDAHost, kDLROCMHost: the last two are pinned memory of the host

@@ -17,11 +17,11 @@ import numpy as np
 
 from grade.emit.signature import MOST_IN_FLIGHT
 from grade.ir.program import Program
-from grade.run.base import Picture, check_pictures
-from grade.run.block import fill_prologue, uniform_words
-from grade.run.host import host_lanes
-from grade.run.native import prepare_kernel
-from grade.run.strips import addresses
+from grade.run.executor import Picture, check_pictures
+from grade.run.host_kernels import prepare_kernel
+from grade.run.host_processor import host_lanes
+from grade.run.row_addresses import addresses
+from grade.run.uniform_block import fill_prologue, uniform_words
 from grade.settings import settings
 
 BAND_PIXELS = 1 << 15
@@ -85,7 +85,7 @@ class CpuKernel:
         uniforms: Sequence[float] = (),
         origin: tuple[int, int] = (0, 0),
     ) -> None:
-        """Compute the targets; see :class:`grade.run.base.Kernel`."""
+        """Compute the targets; see :class:`grade.run.executor.Kernel`."""
         signature = self.signature
         height, width = check_pictures(signature, sources, targets)
         words = uniform_words(signature.uniforms, signature.prologue, uniforms)

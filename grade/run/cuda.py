@@ -21,10 +21,10 @@ from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.passes.pipeline import lower
-from grade.run.base import Picture, check_pictures
-from grade.run.block import uniform_block
+from grade.run.executor import Picture, check_pictures
 from grade.run.nvrtc import CudaMissing, loadable
-from grade.run.strips import addresses, planes_of
+from grade.run.row_addresses import addresses, planes_of
+from grade.run.uniform_block import uniform_block
 
 INSTALL = (
     "It needs an NVIDIA driver and CuPy for its CUDA version: "
@@ -137,7 +137,7 @@ class CudaKernel:
         uniforms: Sequence[float] = (),
         origin: tuple[int, int] = (0, 0),
     ) -> None:
-        """Compute the targets; see :class:`grade.run.base.Kernel`."""
+        """Compute the targets; see :class:`grade.run.executor.Kernel`."""
         program, cupy = self.program, self.executor.cupy
         size = check_pictures(program, sources, targets)
         words = uniform_block(program, uniforms)

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from grade.emit.signature import Signature
 from grade.ir.program import Program
-from grade.run import cache as folder
-from grade.run.host import host_flags, host_name
+from grade.run import kernel_folder as folder
+from grade.run.host_processor import host_flags, host_name
 from grade.run.machine_code import versions
 
 _KIND = "cpu"
 _ROOT = Path(__file__).parent.parent
-_ROOMS = ("ir", "passes", "emit", "run")
+_ROOMS = ("science", "ir", "passes", "emit", "run")
 
 
 def keep(program: Program, lanes: int, signature: Signature, code: bytes) -> None:

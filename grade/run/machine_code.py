@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from grade.emit.signature import NAME
-from grade.run.host import host_flags, host_name
+from grade.run.host_processor import host_flags, host_name
 
 _OPTIMISE = 3  # of code generation alone
 _signature = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 4)  # a call of it releases the GIL

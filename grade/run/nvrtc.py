@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from grade.emit.inline import inline
 from grade.errors import TemporaryError
-from grade.run import cache as cache_folder
+from grade.run import kernel_folder as cache_folder
 
 FLAGS = ("--std=c++17", "--fmad=false", "--ftz=false", "--prec-div=true", "--prec-sqrt=true")
 REPORT = "--ptxas-options=-v"

@@ -10,7 +10,7 @@ import numpy as np
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.run.base import DTYPES, Picture, check_pictures
+from grade.run.executor import DTYPES, Picture, check_pictures
 
 
 class ReferenceExecutor:
@@ -36,7 +36,7 @@ class ReferenceKernel:
         uniforms: Sequence[float] = (),
         origin: tuple[int, int] = (0, 0),
     ) -> None:
-        """Compute the targets; see :class:`grade.run.base.Kernel`."""
+        """Compute the targets; see :class:`grade.run.executor.Kernel`."""
         check_pictures(self.program, sources, targets)
         raw = [_channels(*pair) for pair in zip(self.program.sources, sources, strict=True)]
         results = iter(Interpreter(self.program, np.float64).run(raw, uniforms, origin))

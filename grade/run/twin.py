@@ -25,9 +25,9 @@ from grade.emit.inline import inline
 from grade.errors import TemporaryError
 from grade.ir.program import Program
 from grade.passes.pipeline import lower
-from grade.run.base import Picture, check_pictures
-from grade.run.block import uniform_block
-from grade.run.strips import addresses
+from grade.run.executor import Picture, check_pictures
+from grade.run.row_addresses import addresses
+from grade.run.uniform_block import uniform_block
 from grade.settings import settings
 
 UNIT = 50  # kernels in one unit: starting g++ costs as much as twenty of them
@@ -81,7 +81,7 @@ class TwinKernel:
         uniforms: Sequence[float] = (),
         origin: tuple[int, int] = (0, 0),
     ) -> None:
-        """Compute the targets; see :class:`grade.run.base.Kernel`."""
+        """Compute the targets; see :class:`grade.run.executor.Kernel`."""
         program = self.program
         height, width = check_pictures(program, sources, targets)
         planes = [

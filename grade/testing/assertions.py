@@ -74,7 +74,7 @@ def assert_images_equal(
         f" ({found.a:.6g} against {found.b:.6g}), mean {found.mean:.3g}{itp}"
     )
     if sheet is not None:
-        from grade.testing.pair import pair_sheet
+        from grade.testing.pair_sheet import pair_sheet
 
         place = Path(sheet)
         place.write_text(pair_sheet(first, second, message), encoding="utf-8")
@@ -118,8 +118,8 @@ def assert_samples(
     import numpy as np
 
     from grade.graph.look import Look
-    from grade.testing.distance import Meter
     from grade.testing.golden import rounded
+    from grade.testing.sample_distance import Meter
     from grade.testing.verdict import Row
 
     opened = look if isinstance(look, Look) else Look.load(look)
@@ -151,13 +151,13 @@ def _color(look: Look, key: Any) -> tuple[float, float, float]:
         return _triple(key)
     from grade.errors import RequestError
     from grade.op import suggestion
-    from grade.testing import trial
-    from grade.testing.probe import SAMPLES
+    from grade.testing import probe_render
+    from grade.testing.probe_picture import SAMPLES
 
     if key not in SAMPLES:
         raise RequestError(f"the probe picture has no sample {key!r}.{suggestion(key, SAMPLES)}")
     x, y = SAMPLES[key]
-    return _triple(trial.plate(look).pixels[y, x, :3])
+    return _triple(probe_render.plate(look).pixels[y, x, :3])
 
 
 def _triple(values: Any) -> tuple[float, float, float]:

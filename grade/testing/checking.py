@@ -12,13 +12,13 @@ import numpy as np
 from grade.errors import GradeError, RequestError, TemporaryError
 from grade.graph.look import Look
 from grade.testing import golden as files
-from grade.testing import trial
-from grade.testing.causes import causes, config_of
-from grade.testing.distance import Meter
+from grade.testing import probe_render
+from grade.testing.failure_causes import causes, config_of
 from grade.testing.golden import Golden, Triple, column, samples_of
-from grade.testing.plates import Plates
-from grade.testing.probe import Pixels, digest
-from grade.testing.trial import Moment, Trial
+from grade.testing.own_plates import Plates
+from grade.testing.probe_picture import Pixels, digest
+from grade.testing.probe_render import Moment, Trial
+from grade.testing.sample_distance import Meter
 from grade.testing.verdict import Part, Row, Verdict
 
 DIFFERS = "other pixels"
@@ -108,10 +108,10 @@ class Checker:
 
     def _made(self, look: Look, folder: Path) -> Golden:
         """What a look gives now."""
-        plate = trial.plate(look)
-        when = trial.moments(look)
+        plate = probe_render.plate(look)
+        when = probe_render.moments(look)
         found = Trial(self.device, self.threads).run(plate, when)
-        traced = trial.programs(plate.look)
+        traced = probe_render.programs(plate.look)
         config, opencolorio = config_of(look)
         samples: dict[str, dict[str, Triple]] = {
             name: {"in": value} for name, value in samples_of(plate.pixels).items()
@@ -126,8 +126,8 @@ class Checker:
             config=config,
             opencolorio=opencolorio,
             probe=plate.digest,
-            nodes=trial.node_digests(plate.look),
-            outputs=trial.output_digests(traced),
+            nodes=probe_render.node_digests(plate.look),
+            outputs=probe_render.output_digests(traced),
             spaces={output: look.output_space(output) for output in look.outputs},
             pixels={
                 column(output, moment.label): digest(pixels)
@@ -141,8 +141,8 @@ class Checker:
     # --- comparing --------------------------------------------------------------------------------
 
     def _compared(self, path: Path, place: Path, look: Look, golden: Golden) -> Verdict:
-        plate = trial.plate(look)
-        when = trial.moments(look)
+        plate = probe_render.plate(look)
+        when = probe_render.moments(look)
         found = Trial(self.device, self.threads).run(plate, when)
         parts = []
         for (output, moment), pixels in _ordered(found, look, when):
@@ -159,10 +159,10 @@ class Checker:
             parts += self.plates.parts(look, when[0], golden, self)
         why: Sequence[str] = ()
         if not all(part.passed for part in parts):
-            traced = trial.programs(plate.look)
+            traced = probe_render.programs(plate.look)
             why = causes(
                 golden, look, path.parent, plate.digest,
-                trial.node_digests(plate.look), trial.output_digests(traced),
+                probe_render.node_digests(plate.look), probe_render.output_digests(traced),
             )  # fmt: skip
         kept = (plate, golden) if self.keeps_pixels else None
         return Verdict(look.name, path, place, tuple(parts), tuple(why), trial=kept)
@@ -194,7 +194,10 @@ class Checker:
         return ""
 
     def _twins(
-        self, plate: trial.Plate, when: Sequence[Moment], found: Mapping[tuple[str, Moment], Pixels]
+        self,
+        plate: probe_render.Plate,
+        when: Sequence[Moment],
+        found: Mapping[tuple[str, Moment], Pixels],
     ) -> list[Part]:
         """The CUDA text through g++ against what came out."""
         twins = Trial("twin", self.threads).run(plate, when)
@@ -273,7 +276,7 @@ def _first_bit(ours: Pixels, theirs: Pixels) -> str:
 
 def _text(look: Look, folder: Path) -> str:
     """The look as a text without comments, to say later what was edited."""
-    from grade.graph.file.fresh import fresh_text
+    from grade.graph.file.new_text import fresh_text
 
     try:
         return fresh_text(look, folder)

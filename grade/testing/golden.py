@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from grade.errors import RequestError
-from grade.testing.probe import BRIEF, SAMPLES, Pixels
+from grade.testing.probe_picture import BRIEF, SAMPLES, Pixels
 
 LOOK, SUFFIX = ".grade.yaml", ".golden.yaml"
 FORMAT = 1

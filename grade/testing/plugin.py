@@ -84,7 +84,7 @@ def _failure(verdict: Verdict, folder: Path) -> str:
     if not verdict.golden.exists():
         return f"there is no {verdict.golden}; make it with: pytest {UPDATE}, and commit it"
     if verdict.trial is not None:
-        from grade.testing.sheet import sheet
+        from grade.testing.check_sheet import sheet
 
         place = folder / f"{verdict.name}.html"
         place.write_text(sheet([verdict]), encoding="utf-8")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from grade import assets
-from grade.cli.bench import duel, peers
-from grade.cli.bench.desk import Desk
+from grade.cli.bench import opencolorio_peers, race
+from grade.cli.bench.matte_rival import Desk
 from grade.cli.bench.rivals import Setting, processor
 from grade.cli.bench.workloads import WORKLOADS, Workload
 from grade.ir.storage import Layout
@@ -40,7 +40,7 @@ def test_the_table_has_a_line_per_workload_and_width(run):
     done = run("bench", "cdl", *SMALL, "--lanes", "--threads", "2")
     assert done.code == 0
     lanes = [int(line.split()[2]) for line in done.out.splitlines() if line.startswith("cdl  ")]
-    assert lanes == duel.widths("cpu", every=True) * 2
+    assert lanes == race.widths("cpu", every=True) * 2
     assert "at most" in done.out
 
 
@@ -48,7 +48,7 @@ def test_the_table_has_a_line_per_workload_and_width(run):
 def test_both_engines_see_the_same_picture_and_change_it(name):
     workload = row(name)
     look = workload.look()
-    image = duel.picture((64, 48), "f32")
+    image = race.picture((64, 48), "f32")
     theirs = image.copy()
     workload.peer(look, Setting((64, 48), "f32", lossless=True))(theirs)
     assert np.abs(theirs - image).max() > 0.01
@@ -60,7 +60,7 @@ def test_both_engines_see_the_same_picture_and_change_it(name):
 
 def test_a_race_between_different_pictures_is_stopped(run, monkeypatch):
     def other(look):
-        return peers.cdl(look.set({"trim.saturation": 1.4}))
+        return opencolorio_peers.cdl(look.set({"trim.saturation": 1.4}))
 
     wrong = Workload("cdl", "f32", processor(other), budget=3.0, tolerance=row("cdl").tolerance)
     monkeypatch.setattr("grade.cli.bench.workloads.WORKLOADS", [wrong])
@@ -70,7 +70,9 @@ def test_a_race_between_different_pictures_is_stopped(run, monkeypatch):
 
 
 def test_a_budget_missed_is_said_and_is_no_failure(run, monkeypatch):
-    dear = Workload("cdl", "f32", processor(peers.cdl), budget=1e9, tolerance=row("cdl").tolerance)
+    dear = Workload(
+        "cdl", "f32", processor(opencolorio_peers.cdl), budget=1e9, tolerance=row("cdl").tolerance
+    )
     monkeypatch.setattr("grade.cli.bench.workloads.WORKLOADS", [dear])
     done = run("bench", *SMALL)
     assert done.code == 0
@@ -105,7 +107,7 @@ def test_bands_of_rows_cover_the_picture():
 
     picture = np.ones((7, 3, 4), np.float32)
     with ThreadPoolExecutor(3) as pool:
-        duel._in_bands(number, 3, pool)(picture)
+        race._in_bands(number, 3, pool)(picture)
     assert (picture[:, 0, 0] == np.arange(1, 8)).all()
 
 
@@ -115,7 +117,7 @@ def desk(size, **values):
 
 
 def test_the_rival_of_the_desk_does_not_depend_on_its_bands():
-    image = duel.picture((192, 108), "f32")
+    image = race.picture((192, 108), "f32")
     whole, parts = image.copy(), image.copy()
     _, rival = desk((192, 108))
     rival(whole)
@@ -135,7 +137,7 @@ def test_the_rival_of_the_desk_does_not_depend_on_its_bands():
     ],
 )
 def test_the_rival_of_the_desk_has_the_numbers_of_the_look(values):
-    image = duel.picture((192, 108), "f32")
+    image = race.picture((192, 108), "f32")
     look, rival = desk((192, 108), **values)
     theirs = image.copy()
     rival(theirs)
@@ -155,7 +157,7 @@ def test_the_desk_is_twelve_nodes_and_two_mattes_in_one_kernel():
 
 @pytest.mark.parametrize("node", ["skin_color", "skin_light", "edges"])
 def test_each_matte_of_the_desk_takes_some_pixels_and_leaves_others(node):
-    image = duel.picture((192, 108), "f32")
+    image = race.picture((192, 108), "f32")
     look = row("desk").look()
     without = look.set({f"{node}.enable": False})
     moved = np.abs(look.apply(image) - without.apply(image)).max(axis=-1)

@@ -8,10 +8,10 @@ import pytest
 
 from grade import assets
 from grade.graph import Look
+from grade.graph.file.comments import remarks
 from grade.graph.file.layout import formatted
 from grade.graph.file.load import from_text
 from grade.graph.file.reader import parse
-from grade.graph.file.remarks import remarks
 
 HARBOUR = Path(__file__).parents[1] / "graph" / "looks" / "harbour_night.grade.yaml"
 LOOKS = sorted((assets.luts() / "looks").glob("*.grade.yaml"))

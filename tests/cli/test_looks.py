@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from grade.cli.contact_sheet import SCREEN_ID
 from grade.cli.lettering import lettering
 from grade.cli.looks import shipped
-from grade.cli.sheet import SCREEN_ID
 from grade.io import Frame, read
 
 ROOT = Path(__file__).parents[2]

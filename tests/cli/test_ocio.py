@@ -6,8 +6,8 @@ import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
-from grade.color import survey
-from grade.color.config import open_config
+from grade.color.config import survey
+from grade.color.config.config import open_config
 from grade.color.errors import UntranslatedTransform
 from grade.settings import override
 
@@ -147,7 +147,7 @@ def test_an_unknown_config(run):
 
 
 def test_several_processes_find_the_same(studio, monkeypatch):
-    from grade.cli import agreement
+    from grade.qc import agreement
 
     found = survey.survey(open_config("show.ocio"))
     requests = {i: finding.request for i, finding in enumerate(found)}

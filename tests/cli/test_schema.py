@@ -12,7 +12,7 @@ from grade.graph import Look, LookFileError
 from grade.graph.file.load import from_text
 from grade.graph.file.reader import parse
 from grade.graph.file.schema_values import plain_value
-from grade.graph.inputs import Input
+from grade.graph.model.inputs import Input
 from grade.op import OPS
 
 HARBOUR = Path(__file__).parents[1] / "graph" / "looks" / "harbour_night.grade.yaml"

@@ -190,7 +190,7 @@ def test_diff_of_shipped_looks_by_their_names(run):
 
 def test_diff_of_movies_reads_frames_by_the_numbers_of_their_timecode(run, tmp_path):
     pytest.importorskip("av", reason="movies need PyAV: pip install grade-toolkit[movie]")
-    from grade.io.movie import MovieWriter, Recipe
+    from grade.io.formats.movie import MovieWriter, Recipe
 
     for name, last in (("a.mkv", 0.5), ("b.mkv", 0.25)):
         recipe = Recipe("ffv1", pixels="gbrp12le", dither="none")

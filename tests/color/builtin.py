@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import PyOpenColorIO as ocio
 
-from grade.color.catalog import built_in
-from grade.color.config import open_config
-from grade.color.processor import lossless
+from grade.color.config.catalog import built_in
+from grade.color.config.config import open_config
+from grade.color.transforms.processor import lossless
 
 WAYS = (ocio.TRANSFORM_DIR_FORWARD, ocio.TRANSFORM_DIR_INVERSE)
 REFERENCES = ("aces_interchange", "scene_linear")

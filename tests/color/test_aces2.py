@@ -10,17 +10,17 @@ import pytest
 from grade.color.aces2 import cache, output
 from grade.color.aces2.build import build
 from grade.color.aces2.chromaticity import Chromaticities
-from grade.color.aces2.elementary import arctangent, cosine_sine, exp2, log2, power
 from grade.color.aces2.nodes import Nodes
 from grade.color.aces2.parameters import Parameters
 from grade.color.aces2.tables import lines_of
 from grade.color.errors import UntranslatedTransform
-from grade.color.processor import from_processor
-from grade.color.transforms import aces2_output
+from grade.color.transforms.aces import aces2_output
+from grade.color.transforms.processor import from_processor
 from grade.emit.cuda import emit
 from grade.passes.pipeline import lower
 from grade.run import executor
 from grade.run.nvrtc import compiled as compiled_for
+from grade.science.arrays import arctangent, cosine_sine, exp2, log2, power
 from grade.settings import override
 
 from .tolerances import TOLERANCES, tolerance

@@ -7,10 +7,10 @@ import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
-from grade.color.config import open_config
+from grade.color.config.config import open_config
 from grade.color.errors import UntranslatedTransform
-from grade.color.processor import from_processor, lossless
-from grade.color.translation import flattened, primitive_of, readers
+from grade.color.transforms.processor import from_processor, lossless
+from grade.color.transforms.translation import flattened, primitive_of, readers
 from grade.run import executor
 
 from .builtin import WAYS, distinct

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grade.color.config import DEFAULT, open_config
+from grade.color.config.config import DEFAULT, open_config
 
 CONFIG = open_config(DEFAULT)
 

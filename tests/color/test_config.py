@@ -4,9 +4,9 @@ import hashlib
 
 import pytest
 
-from grade.color.config import DEFAULT, open_config
+from grade.color.config.config import DEFAULT, open_config
+from grade.color.config.interop import space_of_interop
 from grade.color.errors import ConfigError, NoLinearSibling, UnknownSpace
-from grade.color.interop import space_of_interop
 from grade.settings import override
 
 OLD = "studio-config-v2.2.0_aces-v1.3_ocio-v2.4"

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import grade.run
-from grade.color.config import open_config
-from grade.graph import Look, kernels
+from grade.color.config.config import open_config
+from grade.graph import Look
+from grade.graph.running import kernels
 from grade.ops import Convert, Exposure, OCIOLook
 
 CONFIG = """ocio_profile_version: 2
@@ -151,7 +152,7 @@ def test_moved_sliders_open_nothing_again(show, monkeypatch):
     look.apply(PIXELS)
     count = []
     monkeypatch.setattr(grade.run, "executor", lambda *_: count.append(1))
-    monkeypatch.setattr("grade.color.loading.load", lambda *_: count.append(1))
+    monkeypatch.setattr("grade.color.config.loading.load", lambda *_: count.append(1))
     for step in range(20):
         look.set({"open.stops": step / 10}).apply(PIXELS)
     assert not count

@@ -5,8 +5,9 @@ import PyOpenColorIO as ocio
 import pytest
 
 import grade.run
-from grade.graph import Look, kernels
+from grade.graph import Look
 from grade.graph.errors import UnknownName
+from grade.graph.running import kernels
 from grade.op import ParameterError
 from grade.ops import FileLUT, Offset
 from grade.ops.ocio_processor import from_processor

@@ -7,8 +7,8 @@ import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
-from grade.color.processor import from_processor
-from grade.color.transforms.pq import PQ
+from grade.color.transforms.curves.pq import PQ
+from grade.color.transforms.processor import from_processor
 
 from .tolerances import TOLERANCES, tolerance
 

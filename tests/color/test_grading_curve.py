@@ -5,8 +5,8 @@ import PyOpenColorIO as ocio
 import pytest
 
 from grade.color.errors import UntranslatedTransform
-from grade.color.grading_curve import estimated_slopes, fit, forward, inverse, rgb_curve
-from grade.color.processor import from_processor
+from grade.color.formulas.grading_curve import estimated_slopes, fit, forward, inverse, rgb_curve
+from grade.color.transforms.processor import from_processor
 
 from .tolerances import TOLERANCES, tolerance
 

@@ -4,8 +4,8 @@ import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
-from grade.color.hue_curve import LEVELS, NAMES
-from grade.color.processor import from_processor
+from grade.color.formulas.hue_curve import LEVELS, NAMES
+from grade.color.transforms.processor import from_processor
 from grade.ops import GradingHueCurve
 
 from .gradings import (

@@ -4,8 +4,8 @@ import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
-from grade.color.grading_tone import PLACES, ZONES
-from grade.color.processor import from_processor
+from grade.color.formulas.grading_tone import PLACES, ZONES
+from grade.color.transforms.processor import from_processor
 from grade.ops import GradingTone
 from grade.ops.grading_tone import PLACE_NAMES
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grade.color.hexagon import hexagon, rotated, saturated
+from grade.color.formulas.hexagon import hexagon, rotated, saturated
 
 W = (0.2126, 0.7152, 0.0722)
 
@@ -50,7 +50,7 @@ def test_a_rotation_keeps_chroma_and_luma(colour, degrees):
 @pytest.mark.parametrize("degrees", [0.0, 30.0, -100.0])
 def test_nothing_jumps_round_the_circle(degrees):
     """Seams of the sectors, and the seam of the circle at magenta."""
-    from grade.color.hue import wheel
+    from grade.color.formulas.hue import wheel
 
     turn = np.linspace(0, 6, 60001)
     pure = np.stack(wheel(turn), axis=-1) * 2 - 0.5

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import grade
-from grade.color.config import open_config
-from grade.color.processor import from_processor
+from grade.color.config.config import open_config
+from grade.color.transforms.processor import from_processor
 
 PLATES = Path(__file__).parents[3] / "shared" / "plates"
 NAMES = ("Desk", "Carrots", "Cannon", "GoldenGate")

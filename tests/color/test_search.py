@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grade.color.half import between, code_and_fraction
-from grade.color.search import EvenBuckets, PatternBuckets, Search
+from grade.color.formulas.half import between, code_and_fraction
+from grade.color.formulas.search import EvenBuckets, PatternBuckets, Search
 from grade.ir.expression import to_float
 
 # Without the depths where 1 / gap is no float32.

@@ -13,7 +13,7 @@ from grade.ir.program import Program, Stage, verify
 from grade.ir.storage import Layout
 from grade.ir.types import F32
 from grade.passes.pipeline import lower
-from grade.run.native import llvm_text
+from grade.run.host_kernels import llvm_text
 
 TRIPLES = ("aarch64-linux-gnu", "arm64-apple-macosx14")
 FORBIDDEN = re.compile(r"\bf(?:min|max)\w*")

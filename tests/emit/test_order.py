@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grade.emit.order import LEAVES, WORTH, Fork, ordered
+from grade.emit.schedule import LEAVES, WORTH, Fork, ordered
 from grade.ir.expression import equal, make, select, walk
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program, Stage, Uniform, verify

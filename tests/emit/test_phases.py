@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from grade.emit.order import LEAVES, ordered
-from grade.emit.phases import LONG, RING, Phases, phases_of
-from grade.emit.rows import rows_of
+from grade.emit.gathers import rows_of
+from grade.emit.pipelining import LONG, RING, Phases, phases_of
+from grade.emit.schedule import LEAVES, ordered
 from grade.emit.signature import MOST_IN_FLIGHT
 from grade.ir.expression import (
     fetch,

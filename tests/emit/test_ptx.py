@@ -13,8 +13,8 @@ import pytest
 from grade.emit.arguments import BLOCK, grids, pack
 from grade.emit.cuda import emit, kernel_name
 from grade.run import nvrtc
-from grade.run.block import uniform_block
-from grade.run.strips import addresses, planes_of
+from grade.run.row_addresses import addresses, planes_of
+from grade.run.uniform_block import uniform_block
 
 from ..run.programs import (
     bits_program,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grade.emit.rows import rows_of
+from grade.emit.gathers import rows_of
 from grade.ir.expression import fetch, make, maximum, minimum, to_int, walk
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program, Stage, verify

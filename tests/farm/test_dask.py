@@ -12,7 +12,7 @@ import pytest
 from grade.cli import main
 from grade.errors import TemporaryError
 from grade.farm.cluster import cluster
-from grade.farm.crew import Crew
+from grade.farm.dispatch import Crew
 from grade.farm.errors import FarmError
 from grade.settings import child_environment
 
@@ -42,8 +42,8 @@ def slowed(client, seconds):
     def change(seconds=seconds):
         import time
 
-        import grade.graph.trace
-        from grade.render.grader import Grader
+        import grade.graph.tracing.trace
+        from grade.render.frame.grader import Grader
 
         plain = getattr(Grader, "plain", Grader.grade)
 
@@ -55,7 +55,7 @@ def slowed(client, seconds):
             raise AssertionError("a worker traced")
 
         Grader.plain, Grader.grade = plain, slowly
-        grade.graph.trace.trace = refuse
+        grade.graph.tracing.trace.trace = refuse
         return __import__("os").getpid()
 
     return list(client.run(change).values())

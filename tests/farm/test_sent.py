@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-import grade.graph.trace
-from grade.farm.chunk import render_chunk
-from grade.farm.crew import chunks
+import grade.graph.tracing.trace
+from grade.farm.dispatch import chunks
 from grade.farm.errors import FarmError
-from grade.farm.parcel import Parcel, Sender
-from grade.farm.sent import Moment
+from grade.farm.job_package import Parcel, Sender
+from grade.farm.traced_look import Moment
+from grade.farm.worker import render_chunk
 from grade.io import Frame
 
 from .shot import LOOK, counted, pixels, rows
@@ -58,8 +58,8 @@ def poison(monkeypatch):
         raise AssertionError("a worker traced")
 
     def drink():
-        monkeypatch.setattr(grade.graph.trace, "trace", refuse)
-        monkeypatch.setattr(grade.graph.trace.Tracer, "__init__", refuse)
+        monkeypatch.setattr(grade.graph.tracing.trace, "trace", refuse)
+        monkeypatch.setattr(grade.graph.tracing.trace.Tracer, "__init__", refuse)
 
     return drink
 

@@ -5,7 +5,7 @@ import pytest
 
 import grade
 from grade.graph import GraphError, Look, PixelsError
-from grade.graph.meaning import structure
+from grade.graph.identity.identity import structure
 from grade.io import Frame
 from grade.ops import CDL, Convert, Display, Exposure, Offset, RGBCurves
 
@@ -306,7 +306,7 @@ def test_auto_asks_the_tags_and_then_the_rules(tags, path, space):
     found = auto().apply(plate(tags=tags, path=path))
     for name in "RGB":
         assert found.planes[name].shape == stated.planes[name].shape
-    from grade.graph.plates import for_frame
+    from grade.graph.running.plate_space import for_frame
 
     assert for_frame(auto(), plate(tags=tags, path=path)).input == space
 

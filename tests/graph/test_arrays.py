@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 
 import grade
-from grade.graph import Look, PixelsError, kernels
+from grade.graph import Look, PixelsError
+from grade.graph.running import kernels
 from grade.ir.storage import Layout
 from grade.run import _executor
 from grade.run.nvrtc import CudaMissing

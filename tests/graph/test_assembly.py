@@ -7,8 +7,8 @@ import pytest
 
 import grade
 from grade.graph import GraphError, Look
-from grade.graph.file.fresh import fresh_text
 from grade.graph.file.load import from_text
+from grade.graph.file.new_text import fresh_text
 from grade.ir.storage import Layout
 from grade.passes.pipeline import lower
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grade.graph import Look
-from grade.graph.geometry import FRAME, Geometry
+from grade.graph.tracing.geometry import FRAME, Geometry
 from grade.ir.storage import Layout
 from grade.run import executor
 

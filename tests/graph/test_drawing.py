@@ -10,9 +10,9 @@ import pytest
 
 import grade
 from grade.graph import Look
-from grade.graph.arrangement import arranged
-from grade.graph.drawing import GROUNDS, _ends, drawing
-from grade.graph.wire import walk
+from grade.graph.model.wire import walk
+from grade.graph.viewing.svg import GROUNDS, _ends, drawing
+from grade.graph.viewing.svg_layout import arranged
 
 HARBOUR = Path(__file__).parent / "looks" / "harbour_night.grade.yaml"
 SPACE = "{http://www.w3.org/2000/svg}"

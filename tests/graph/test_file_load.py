@@ -84,7 +84,7 @@ def test_the_default_is_the_order_of_the_file():
 
 
 def test_a_look_of_plain_numbers_opens_no_config(monkeypatch):
-    monkeypatch.setattr("grade.color.config.open_config", None)
+    monkeypatch.setattr("grade.color.config.config.open_config", None)
     load("grade: 1\nlook: x\nnodes:\n  a: {op: cdl, slope: 2}\noutputs:\n  m: {}\n").hash  # noqa: B018
 
 

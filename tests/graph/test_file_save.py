@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 import grade
 from grade.graph import GraphError, Look, UnknownName
-from grade.graph.file.fresh import fresh_text
 from grade.graph.file.load import from_text
+from grade.graph.file.new_text import fresh_text
 from grade.graph.file.save import edited_text, text_of
 from grade.op import OPS
 from grade.ops import CDL, LUT3D, Convert, Display, Exposure, Offset, RGBCurves, Saturation

@@ -11,8 +11,8 @@ import grade
 from grade.graph import LookFileError
 from grade.graph.file.load import from_text
 from grade.graph.file.reader import LARGEST, parse
-from grade.graph.file.tree import number_or_text
-from grade.graph.file.words import word
+from grade.graph.file.yaml_text import word
+from grade.graph.file.yaml_tree import number_or_text
 
 START = "grade: 1\nlook: x\nnodes:\n"
 END = "outputs:\n  m: {}\n"

@@ -9,8 +9,8 @@ import PyOpenColorIO as ocio
 import pytest
 
 import grade
-from grade.graph.file.fresh import fresh_text
 from grade.graph.file.load import from_text
+from grade.graph.file.new_text import fresh_text
 
 FILE = Path(__file__).parent / "looks" / "harbour_night.grade.yaml"
 HEIGHT, WIDTH = 54, 96

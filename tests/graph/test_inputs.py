@@ -9,8 +9,8 @@ import pytest
 import grade
 from grade.errors import RequestError
 from grade.graph import Look, PixelsError
-from grade.graph.file.fresh import fresh_text
 from grade.graph.file.load import from_text
+from grade.graph.file.new_text import fresh_text
 from grade.graph.file.save import edited_text
 from grade.io.window import Window
 

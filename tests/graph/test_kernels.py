@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import grade.run
-from grade.graph import Look, kernels
+from grade.graph import Look
+from grade.graph.running import kernels
 from grade.ir.interpreter import Interpreter
 from grade.ops import CDL, Exposure, Offset, RGBCurves, Saturation
 

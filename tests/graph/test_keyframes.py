@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 import grade
 from grade.graph import GraphError, Look
-from grade.graph.file.fresh import fresh_text
 from grade.graph.file.load import from_text
+from grade.graph.file.new_text import fresh_text
 from grade.graph.file.save import edited_text
 from grade.ir.storage import Layout
 from grade.op import Animation, AnimationError, ParameterError
@@ -239,7 +239,7 @@ def test_one_changed_key_is_one_changed_line(look, tmp_path):
 
 @pytest.mark.parametrize("rate", [23.976, 24, 25, 29.97, 59.94, 120])
 def test_timecodes_count_every_frame_once(rate):
-    from grade.op.timecode import count, shown
+    from grade.science.timecode import count, shown
 
     drops = (False, True) if round(rate) in (30, 60) else (False,)
     for drop in drops:

@@ -6,7 +6,7 @@ import pytest
 import grade
 from grade.errors import RequestError
 from grade.graph import GraphError, Look, Matte
-from grade.graph.algebra import in_words, normal, parsed
+from grade.graph.model.matte_text import in_words, normal, parsed
 from grade.ir.storage import Layout
 from grade.op import MatteError
 

@@ -4,7 +4,7 @@ import pytest
 
 import grade
 from grade.graph import GraphError, Look, Picture, place
-from grade.graph.wire import walk
+from grade.graph.model.wire import walk
 from grade.op import Chain, ChainError
 from grade.ops import CDL, Exposure, Mix, Offset, Saturation
 

@@ -11,7 +11,7 @@ import pytest
 import grade
 from grade.graph import GraphError, Look, MatteFile, PixelsError, UnknownName
 from grade.graph.passing import ending
-from grade.graph.screen import codes, png
+from grade.graph.viewing.screen import codes, png
 from grade.io import Window
 
 HEIGHT, WIDTH = 30, 48

@@ -7,8 +7,8 @@ import pytest
 
 import grade
 from grade.graph import Look, MatteFile, PixelsError
+from grade.graph.model.wire import Matte
 from grade.graph.passing import ending
-from grade.graph.wire import Matte
 from grade.io import Window
 
 HEIGHT, WIDTH = 24, 40

@@ -5,12 +5,12 @@ import pytest
 
 import grade
 from grade.graph import DomainError, GraphError, Look
-from grade.graph.spaces import Spaces
+from grade.graph.tracing.spaces import Spaces
 from grade.ir.expression import Node
 from grade.ir.storage import Layout
 from grade.op import OPS, Op, Param
-from grade.op.primaries import PRIMARIES
 from grade.ops import CDL, Contrast, Convert, Display, Exposure, Offset, PrinterLights, WhiteBalance
+from grade.science.primaries import PRIMARIES
 
 VIDEO = "Rec.1886 Rec.709 - Display"
 LIGHT = (np.random.default_rng(7).random((4, 5, 3)) * 4 + 0.2).astype(np.float32)

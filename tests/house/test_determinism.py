@@ -20,7 +20,7 @@ from grade.ir.types import F32
 from ..test_every_op import KINDS, instances, traced
 
 ROOT = Path(grade.__file__).parent
-ROOMS = ["ir", "passes", "op", "ops", "color", "emit", "graph", "plate"]
+ROOMS = ["science", "ir", "passes", "op", "ops", "color", "emit", "graph", "plate"]
 
 ALLOWED = {
     "ir/functions.py": "the float64 references: oracles, which nothing is built from",
@@ -157,7 +157,7 @@ CONVERSIONS = [
 
 @pytest.mark.parametrize("pair", CONVERSIONS, ids="-".join)
 def test_building_a_conversion_computes_no_function(pair, no_plain_functions):
-    from grade.color.config import open_config
+    from grade.color.config.config import open_config
 
     colour = expression.rgb(*(make("load", (), (F32, 0, c)) for c in range(3)))
     source, target = pair

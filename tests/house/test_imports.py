@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 LIBRARIES = {"colour", "PyOpenColorIO", "OpenImageIO", "OpenEXR", "imageio", "fileseq", "scipy"}
 ENGINES = {"numba", "llvmlite", "cupy", "cuda"}
 COMPILER = [
-    name for name in ("ir", "op", "passes", "ops", "emit", "run")
+    name for name in ("science", "ir", "op", "passes", "ops", "emit", "run")
     if (ROOT / "grade" / name).is_dir() or (ROOT / "grade" / f"{name}.py").is_file()
 ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grade.io import Frame, LayerError, ReadError, UnsupportedError, Window, read
-from grade.io.dpx_pixels import METHOD_A, METHOD_B, PACKED, Arrangement
+from grade.io.formats.dpx.pixels import METHOD_A, METHOD_B, PACKED, Arrangement
 from grade.ir.storage import Layout
 
 from . import dpx_files

@@ -15,10 +15,10 @@ CASES = 60
 CHILD = """
 import resource, sys, time
 import numpy
-import grade.io.dpx, grade.io.cineon
+import grade.io.formats.dpx.file, grade.io.formats.dpx.cineon
 from grade.errors import GradeError
 from grade.io import read
-from grade.io.laid import converted
+from grade.io.native import converted
 from grade.ir.storage import Layout
 import numba, OpenEXR
 import grade.run.cpu, grade.emit.simd_kernel, grade.passes.pipeline

@@ -8,7 +8,8 @@ import OpenEXR
 import OpenImageIO as oiio
 import pytest
 
-from grade.io import Frame, FrameError, dpx_beside, dpx_color, dpx_fields, dpx_times, read
+from grade.io import Frame, FrameError, read
+from grade.io.formats.dpx import color, extra_attributes, header_fields, timecode
 
 from . import dpx_files
 
@@ -21,7 +22,7 @@ SET = {
     else 0.125 * number
     if field.type == "f"
     else 2 + number
-    for number, field in enumerate(dpx_fields.KEPT, 3)
+    for number, field in enumerate(header_fields.KEPT, 3)
 }
 SET["timecode"], SET["user_bits"] = 0x01020304, 0x87654321
 SET["pixel_aspect"] = "2 1"
@@ -31,12 +32,12 @@ SET["frame_rate"] = SET["film_frame_rate"] = 25.0
 
 
 def header(path):
-    return path.read_bytes()[: dpx_fields.SIZE]
+    return path.read_bytes()[: header_fields.SIZE]
 
 
 def fields_of(path):
     order = ">" if header(path)[:4] == b"SDPX" else "<"
-    return dpx_fields.unpacked(header(path), dpx_fields.KEPT, order)
+    return header_fields.unpacked(header(path), header_fields.KEPT, order)
 
 
 def frame(**attributes):
@@ -57,7 +58,7 @@ def full(request, tmp_path):
         "bits": 10, "packing": 1, "encoding": 0, "data_offset": 8192,
         "line_padding": 0, "image_padding": 0,
     }  # fmt: skip
-    data = dpx_fields.packed(SET | structure, order)
+    data = header_fields.packed(SET | structure, order)
     user = b"HOUSE".ljust(32, b"\0") + bytes(range(12))
     pixels = np.random.default_rng(1).integers(0, 256, 96, np.uint8).tobytes()
     path.write_bytes(bytes(data) + user + b"\xff" * (8192 - 2048 - 44) + pixels)
@@ -65,9 +66,9 @@ def full(request, tmp_path):
 
 
 def test_the_fields_do_not_overlap_and_fill_the_header():
-    taken = bytearray(dpx_fields.SIZE)
+    taken = bytearray(header_fields.SIZE)
     sizes = {"B": 1, "H": 2, "I": 4, "f": 4, "s": 1}
-    for field in (*dpx_fields.STRUCTURE, *dpx_fields.KEPT):
+    for field in (*header_fields.STRUCTURE, *header_fields.KEPT):
         place = slice(field.offset, field.offset + sizes[field.type] * field.count)
         assert not any(taken[place]), field
         taken[place] = b"\1" * len(taken[place])
@@ -80,7 +81,7 @@ def test_the_fields_do_not_overlap_and_fill_the_header():
 
 
 def test_every_field_goes_from_dpx_to_dpx(full, tmp_path):
-    assert set(fields_of(full)) == {field.name for field in dpx_fields.KEPT}
+    assert set(fields_of(full)) == {field.name for field in header_fields.KEPT}
     read(full).write(tmp_path / "again.dpx")
     assert fields_of(tmp_path / "again.dpx") == fields_of(full)
     # The whole header is the same, but for what the reserved bytes and offsets are.
@@ -137,19 +138,19 @@ def test_timecode_from_exr_to_dpx_and_back(tmp_path, text):
     frame.write(tmp_path / "c.exr")
     assert read(tmp_path / "c.exr").timecode == text
     value = oiio.ImageInput.open(str(tmp_path / "b.dpx")).spec().getattribute("smpte:TimeCode")
-    assert value[0] == dpx_times.timecode_words(dpx_times.timecode_of_text(text))[0]
+    assert value[0] == timecode.timecode_words(timecode.timecode_of_text(text))[0]
 
 
 def test_flags_and_user_bits_of_a_timecode():
     code = OpenEXR.TimeCode(1, 2, 3, 4, 1, 0, 1, 0, 1, 1, 1, 2, 3, 4, 5, 6, 7, 8)
-    word, user = dpx_times.timecode_words(code)
+    word, user = timecode.timecode_words(code)
     assert user == 0x87654321
-    again = dpx_times.timecode(word, user)
-    assert dpx_times.timecode_words(again) == (word, user)
+    again = timecode.timecode(word, user)
+    assert timecode.timecode_words(again) == (word, user)
     flags = ("dropFrame", "colorFrame", "fieldPhase", "bgf0", "bgf1", "bgf2")
     assert [getattr(again, f) for f in flags] == [getattr(code, f) for f in flags]
-    assert dpx_times.timecode(0x01020A04, 0) is None, "ten is no digit"
-    assert dpx_times.timecode(0x29000000, 0) is None, "nor is there a 29th hour"
+    assert timecode.timecode(0x01020A04, 0) is None, "ten is no digit"
+    assert timecode.timecode(0x29000000, 0) is None, "nor is there a 29th hour"
 
 
 def test_a_changed_timecode_replaces_the_old_one(full, tmp_path):
@@ -174,7 +175,7 @@ def test_keycode_both_ways(tmp_path):
     names = ("filmMfcCode", "filmType", "prefix", "count", "perfOffset", "perfsPerFrame")
     assert [getattr(again, n) for n in names] == [getattr(code, n) for n in names]
     assert again.perfsPerCount == 48
-    assert dpx_times.keycode({"film_manufacturer": "KO", "film_type": "12"}) is None
+    assert timecode.keycode({"film_manufacturer": "KO", "film_type": "12"}) is None
 
 
 @pytest.mark.parametrize(
@@ -183,12 +184,12 @@ def test_keycode_both_ways(tmp_path):
      (59.94, "60000/1001"), (25.0, "25"), (12.5, "25/2"), (18.0, "18")],
 )  # fmt: skip
 def test_a_rate_is_the_fraction_that_is_meant(stated, meant):
-    assert dpx_times.frame_rate({"frame_rate": float(np.float32(stated))}) == Fraction(meant)
+    assert timecode.frame_rate({"frame_rate": float(np.float32(stated))}) == Fraction(meant)
 
 
 @pytest.mark.parametrize("nonsense", [0.0, -24.0, 1e30])
 def test_a_rate_that_makes_no_sense_is_none(nonsense):
-    assert dpx_times.frame_rate({"frame_rate": nonsense}) is None
+    assert timecode.frame_rate({"frame_rate": nonsense}) is None
 
 
 def test_rate_and_aspect_from_exr(tmp_path):
@@ -218,16 +219,18 @@ def test_attributes_without_a_field_go_through(tmp_path):
     found = read(tmp_path / "a.dpx").attributes
     for name, value in said.items():
         assert np.array_equal(found[name], value) and type(found[name]) is type(value), name
-    from grade.render import mark
+    from grade.render.frame import provenance
 
-    assert mark.is_ours(tmp_path / "a.dpx")
+    assert provenance.is_ours(tmp_path / "a.dpx")
     read(tmp_path / "a.dpx").write(tmp_path / "b.exr")
     assert read(tmp_path / "b.exr").attributes["take"] == 7
 
 
-@pytest.mark.parametrize("gap", [b"", b"\xff" * 64, dpx_beside.MARK, dpx_beside.MARK + b"a\0b\0c"])
+@pytest.mark.parametrize(
+    "gap", [b"", b"\xff" * 64, extra_attributes.MARK, extra_attributes.MARK + b"a\0b\0c"]
+)
 def test_a_gap_with_something_else_holds_nothing(gap):
-    assert dpx_beside.unpacked(gap) == {}
+    assert extra_attributes.unpacked(gap) == {}
 
 
 def test_what_does_not_fit_is_refused_by_name(tmp_path):
@@ -285,7 +288,7 @@ def test_numbers_of_another_program(tmp_path):
         dpx_files.poke(tmp_path / "a.dpx", 801, "BB", *numbers)
         tags = read(tmp_path / "a.dpx").tags
         assert tags.get("colorInteropID") == identity
-        assert tags.get("dpx:transfer") == dpx_color.TRANSFER.get(numbers[0])
+        assert tags.get("dpx:transfer") == color.TRANSFER.get(numbers[0])
 
 
 def test_the_identifier_falls_when_somebody_changes_the_numbers(tmp_path):

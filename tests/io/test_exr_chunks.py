@@ -7,7 +7,7 @@ import OpenEXR
 import pytest
 
 from grade.io import Frame, ReadError, read
-from grade.io.exr.chunks import check_chunks
+from grade.io.formats.exr.chunks import check_chunks
 
 
 def write(path: Path, compression: str = "zip") -> bytes:

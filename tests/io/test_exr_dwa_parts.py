@@ -9,11 +9,11 @@ import sys
 import numpy as np
 import pytest
 
-from grade.io.exr import dwa_tables
-from grade.io.exr.dwa_codes import lengthen
-from grade.io.exr.dwa_huffman import _entries, _lengths, huffman
-from grade.io.exr.dwa_runs import runs
-from grade.io.exr.dwa_transform import Row, cosines, load, quantize, to_luma
+from grade.io.formats.exr import dwa_tables
+from grade.io.formats.exr.dwa_codes import lengthen
+from grade.io.formats.exr.dwa_huffman import _entries, _lengths, huffman
+from grade.io.formats.exr.dwa_runs import runs
+from grade.io.formats.exr.dwa_transform import Row, cosines, load, quantize, to_luma
 
 SIDE = dwa_tables.SIDE
 
@@ -241,7 +241,7 @@ def test_the_longest_code_has_32_bits() -> None:
 def test_the_same_on_a_processor_without_wide_vectors() -> None:
     code = (
         "import hashlib, numpy as np\n"
-        "from grade.io.exr.dwa_writer import _packed, _plan\n"
+        "from grade.io.formats.exr.dwa_writer import _packed, _plan\n"
         "r = np.random.default_rng(1)\n"
         "block = {n: r.normal(0.5, 0.4, (32, 200)).astype(np.float16) for n in 'ABGR'}\n"
         "packed = _packed(block, 0, plan=_plan(block), level=45.0, linear=frozenset())\n"

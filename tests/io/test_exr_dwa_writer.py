@@ -9,9 +9,9 @@ import OpenEXR
 import OpenImageIO as oiio
 import pytest
 
-from grade.io import Frame, Window, read, store
-from grade.io.exr import dwa_writer
-from grade.io.exr.dwa_tables import curves
+from grade.io import Frame, Window, convert, read
+from grade.io.formats.exr import dwa_writer
+from grade.io.formats.exr.dwa_tables import curves
 
 from .pictures import PLATES, pixels
 from .test_exr import HEADER, assert_same_header, rich_file
@@ -61,7 +61,7 @@ def stored(path: Path) -> dict[str, Any]:
 
 def bent(plane: Any) -> Any:
     """What the eye makes of it: errors are as large here wherever they are."""
-    return curves()[0][store.to_half(plane).view(np.uint16)].astype(np.float64)
+    return curves()[0][convert.to_half(plane).view(np.uint16)].astype(np.float64)
 
 
 def errors(found: dict[str, Any], planes: dict[str, Any], space: Any = bent) -> Any:

@@ -11,7 +11,7 @@ import pytest
 
 from grade.errors import GradeError
 from grade.io import Frame, Window, read
-from grade.io.exr import zip_reader
+from grade.io.formats.exr import zip_reader
 
 from .pictures import PLATES, picture, pixels
 from .test_exr import HEADER, assert_same_header, damaged
@@ -56,7 +56,7 @@ def test_it_finds_what_the_binding_finds(
     frame = mixed(size, attributes=HEADER, data_window=low, display_window=Window.of_size(9, 9))
     with monkeypatch.context() as patch:
         if not ours:
-            patch.setattr("grade.io.exr.zip_writer.can_write", lambda *_: False)
+            patch.setattr("grade.io.formats.exr.zip_writer.can_write", lambda *_: False)
         path = frame.write(tmp_path / "a.exr", compression=compression)
     assert directly(path) is not None
     assert_same(read(path), by_openexr(path, monkeypatch))

@@ -11,7 +11,7 @@ import OpenImageIO as oiio
 import pytest
 
 from grade.io import Frame, Window, read
-from grade.io.exr import zip_writer
+from grade.io.formats.exr import zip_writer
 
 from .pictures import PLATES, picture, pixels
 from .test_exr import HEADER, assert_same_header, rich_file

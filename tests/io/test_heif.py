@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grade.io import Frame, MissingError, ReadError, UnsupportedError, read
-from grade.io.codes import interleaved
+from grade.io.formats.integer_codes import interleaved
 
 from .damage import assert_typed
 

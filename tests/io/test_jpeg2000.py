@@ -6,7 +6,7 @@ import OpenImageIO as oiio
 import pytest
 
 from grade.io import Frame, LayerError, MissingError, UnsupportedError, Window, read
-from grade.io.codes import interleaved
+from grade.io.formats.integer_codes import interleaved
 
 from .damage import assert_typed
 from .pictures import picture

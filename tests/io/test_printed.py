@@ -3,7 +3,7 @@ import threading
 
 import pytest
 
-from grade.io.printed import printed
+from grade.io.formats.captured_stdout import printed
 
 
 def test_own_words_are_caught_and_those_of_others_are_not(

@@ -5,7 +5,7 @@ import threading
 
 import numpy as np
 
-from grade.io import reuse
+from grade.io import buffers
 
 SHAPE = (512, 1024)
 
@@ -15,39 +15,39 @@ def address(array: np.ndarray) -> int:
 
 
 def test_outside_nothing_is_kept() -> None:
-    reuse.empty(SHAPE, np.float32)
-    assert reuse._free == []
+    buffers.empty(SHAPE, np.float32)
+    assert buffers._free == []
 
 
 def test_memory_is_used_again_when_the_last_view_is_gone() -> None:
-    with reuse.reused():
-        first = reuse.empty(SHAPE, np.float32)
+    with buffers.reused():
+        first = buffers.empty(SHAPE, np.float32)
         assert first.shape == SHAPE and first.dtype == np.float32
         assert first.flags.writeable and first.flags.c_contiguous
         place = address(first)
         view = first[10:20].view(np.uint8)
         del first
         gc.collect()
-        other = reuse.empty(SHAPE, np.float32)
+        other = buffers.empty(SHAPE, np.float32)
         assert address(other) != place  # the view still holds it
         del view
-        again = reuse.empty((*SHAPE, 2), np.uint16)
+        again = buffers.empty((*SHAPE, 2), np.uint16)
         assert address(again) == place
-    assert reuse._free == []
+    assert buffers._free == []
     again[:] = 1  # what was taken inside is good outside
 
 
 def test_small_arrays_are_left_to_the_allocator() -> None:
-    with reuse.reused():
-        reuse.empty((16, 16), np.float32)
-        assert reuse._free == []
+    with buffers.reused():
+        buffers.empty((16, 16), np.float32)
+        assert buffers._free == []
 
 
 def test_other_sizes_do_not_add_up() -> None:
-    with reuse.reused():
+    with buffers.reused():
         for rows in range(512, 600):
-            reuse.empty((rows, 1024), np.float32)
-            assert sum(block.nbytes for block in reuse._free) <= 2 * 600 * 1024 * 4
+            buffers.empty((rows, 1024), np.float32)
+            assert sum(block.nbytes for block in buffers._free) <= 2 * 600 * 1024 * 4
 
 
 def test_two_threads_never_have_the_same_memory() -> None:
@@ -57,7 +57,7 @@ def test_two_threads_never_have_the_same_memory() -> None:
 
     def work() -> None:
         for _ in range(300):
-            mine = reuse.empty(SHAPE, np.uint32)
+            mine = buffers.empty(SHAPE, np.uint32)
             place = address(mine)
             if place in held:
                 twice.append(place)
@@ -67,20 +67,20 @@ def test_two_threads_never_have_the_same_memory() -> None:
             held.discard(place)
             del mine
 
-    with reuse.reused():
+    with buffers.reused():
         threads = [threading.Thread(target=work) for _ in range(4)]
         for thread in threads:
             thread.start()
         for thread in threads:
             thread.join()
         assert twice == []
-        assert len(reuse._free) <= 4  # as many as were held at one time
+        assert len(buffers._free) <= 4  # as many as were held at one time
     assert len(places) < 300  # else nothing was used again
 
 
 def test_one_inside_another() -> None:
-    with reuse.reused():
-        with reuse.reused():
-            reuse.empty(SHAPE, np.float32)
-        assert len(reuse._free) == 1
-    assert reuse._free == []
+    with buffers.reused():
+        with buffers.reused():
+            buffers.empty(SHAPE, np.float32)
+        assert len(buffers._free) == 1
+    assert buffers._free == []

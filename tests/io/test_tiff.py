@@ -8,7 +8,7 @@ import pytest
 import tifffile
 
 from grade.io import Frame, LayerError, MissingError, ReadError, UnsupportedError, Window, read
-from grade.io.tiff import PROFILE
+from grade.io.formats.tiff.file import PROFILE
 
 from .damage import assert_typed
 from .pictures import picture

@@ -4,7 +4,7 @@ import colour
 import numpy as np
 import pytest
 
-from grade.op.primaries import PRIMARIES, invert, multiply, transform
+from grade.science.primaries import PRIMARIES, invert, multiply, transform
 
 SPACES = {
     "ap1": "ACEScg", "ap0": "ACES2065-1", "rec709": "ITU-R BT.709", "rec2020": "ITU-R BT.2020",

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.interpolate import PchipInterpolator
 
-from grade.op import spline
+from grade.op.formulas import spline
 
 THREE = [(190.0, 1.0), (215.0, 1.25), (250.0, 1.0)]
 HEIGHTS = st.floats(0, 3)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grade.op.formulas import LUMA_WEIGHTS
+from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.ops import HueRotate
 
 X = np.random.default_rng(21).uniform(-1, 5, (200, 3))

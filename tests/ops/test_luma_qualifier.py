@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grade.op import Band
-from grade.op.formulas import LUMA_WEIGHTS
+from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.ops import LumaQualifier
 
 

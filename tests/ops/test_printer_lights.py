@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from grade.op import Working
-from grade.op.primaries import PRIMARIES
 from grade.op.working import acescct
 from grade.ops import PrinterLights
+from grade.science.primaries import PRIMARIES
 
 LOG10_2 = 0.30102999566398120
 

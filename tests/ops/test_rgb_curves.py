@@ -10,7 +10,7 @@ from scipy.interpolate import Akima1DInterpolator, CubicSpline, PchipInterpolato
 
 from grade.graph import Look
 from grade.op import ParameterError
-from grade.op.stops import from_stops, to_stops
+from grade.op.formulas.stops import from_stops, to_stops
 from grade.ops import GradingRGBCurve, RGBCurves
 
 SHAPE = [[0.0, 0.05], [0.2, 0.15], [0.45, 0.6], [0.7, 0.6], [1.0, 0.95]]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grade.op.formulas import LUMA_WEIGHTS
+from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.ops import Matrix, RGBMixer
 
 ROWS = {"red": (1.2, -0.1, 0.3), "green": (0.05, 0.9, 0.2), "blue": (-0.2, 0.4, 1.1)}

@@ -4,7 +4,7 @@ import colour
 import numpy as np
 import pytest
 
-from grade.op.formulas import LUMA_WEIGHTS
+from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.ops import Saturation
 
 SPACES = {"rec709": "ITU-R BT.709", "rec2020": "ITU-R BT.2020", "ap1": "ACEScg"}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grade.op.formulas import LUMA_WEIGHTS
+from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.op.working import acescct
 from grade.ops import SplitTone
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from grade.op import ParameterError, Working
-from grade.op.primaries import PRIMARIES
 from grade.ops import WhiteBalance
+from grade.science.primaries import PRIMARIES
 
 
 def test_the_loci_are_the_published_ones():

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from grade.op import ParameterError, Working
-from grade.op.primaries import PRIMARIES
 from grade.ops import WhiteBalance, WhitePoint
+from grade.science.primaries import PRIMARIES
 
 TUNGSTEN = (0.44758, 0.40745)  # CIE illuminant A
 

@@ -5,8 +5,8 @@ import pytest
 
 import grade
 from grade.op import ParameterError, Working
-from grade.op.primaries import PRIMARIES
 from grade.ops import ZoneWheels
+from grade.science.primaries import PRIMARIES
 
 SIX = {
     "dark": [

@@ -24,7 +24,7 @@ from grade.ir.storage import Layout
 from grade.ir.types import BOOL, F32, I32
 from grade.passes.hoist import hoist
 from grade.passes.pipeline import lower
-from grade.run.block import uniform_block
+from grade.run.uniform_block import uniform_block
 
 from ..random_programs import CUBES, CURVES, random_program, uniform_values
 from ..run.programs import FLOATS, expected, picture

@@ -38,10 +38,10 @@ from grade.ir.program import Program, Stage, Uniform
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32
-from grade.passes import portable
 from grade.passes.elementary import EXPANSIONS
 from grade.passes.pipeline import lower
 from grade.passes.ranges import ANY_FLOAT, ANY_INT, ONLY_NAN, Range, Ranges, _function
+from grade.science import portable
 
 from ..random_programs import FLOAT_RANGES, random_program, uniform_values
 from ..run.programs import FLOATS, channels, picture

@@ -12,9 +12,9 @@ from dataclasses import replace
 import pytest
 
 from grade.io import TemporaryWriteError
-from grade.render import claim
-from grade.render.claim import Claims, claim_path, held
-from grade.render.host import Holder, this_process
+from grade.render.ledger import claim
+from grade.render.ledger.claim import Claims, claim_path, held
+from grade.render.ledger.host import Holder, this_process
 
 HERE = this_process()
 OTHER = replace(HERE, host="elsewhere")
@@ -30,7 +30,7 @@ def final(tmp_path):
 def ended():
     """A process that was on this machine."""
     code = (
-        "from grade.render.host import this_process; import json;"
+        "from grade.render.ledger.host import this_process; import json;"
         "print(json.dumps(this_process().data()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -8,9 +8,9 @@ import pytest
 from grade.graph import Look
 from grade.io import Frame, read
 from grade.ir.storage import Layout
-from grade.render.destination import Destination
 from grade.render.errors import NotDisplayReferred
-from grade.render.grader import Grader
+from grade.render.frame.destination import Destination
+from grade.render.frame.grader import Grader
 from grade.run import executor
 
 from ..io import dpx_files

@@ -8,9 +8,10 @@ import sys
 import pytest
 
 from grade.io import read
-from grade.render import delivery, loading, stream
-from grade.render.identity import Reading
-from grade.render.journal import Journals
+from grade.render import load_frame, stream
+from grade.render.frame import delivery
+from grade.render.ledger.file_identity import Reading
+from grade.render.ledger.journal import Journals
 
 from .shot import FIRST, LAST, child, pixels, write_plate
 
@@ -70,7 +71,7 @@ def test_a_source_that_vanishes_may_come_back(shot, monkeypatch):
             if path.name == "plate.1005.exr":
                 path.unlink()
 
-    monkeypatch.setattr(loading, "Reading", Vanishing)
+    monkeypatch.setattr(load_frame, "Reading", Vanishing)
     done = shot.run("render", shot.look, shot.plate, shot.out)
     assert done.code == 75
     assert "plate.1005.exr: gone since the job began" in done.err
@@ -89,7 +90,7 @@ def test_a_source_that_changes_while_it_is_read_is_not_believed(shot, monkeypatc
                 os.utime(self.path, ns=(1, self.path.stat().st_mtime_ns + 1))
             return super().content()
 
-    monkeypatch.setattr(loading, "Reading", Changing)
+    monkeypatch.setattr(load_frame, "Reading", Changing)
     done = shot.run("render", shot.look, shot.plate, shot.out)
     assert done.code == 75
     assert "plate.1005.exr: changed while it was read" in done.err

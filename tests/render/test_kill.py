@@ -14,7 +14,7 @@ from collections import Counter
 import pytest
 
 from grade.io import read
-from grade.render.journal import Journals
+from grade.render.ledger.journal import Journals
 
 from .shot import child, write_look, write_plate
 

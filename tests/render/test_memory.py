@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from grade.io import Frame, Pattern
-from grade.render.destination import Destination
 from grade.render.errors import PlanError
-from grade.render.memory import bytes_in_flight, frames_in_flight, parse_bytes
+from grade.render.frame.destination import Destination
+from grade.render.frame.memory import bytes_in_flight, frames_in_flight, parse_bytes
 from grade.settings import available_memory
 
 from .shot import write_look, write_plate

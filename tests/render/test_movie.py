@@ -11,7 +11,7 @@ pytest.importorskip("av", reason="movies need PyAV: pip install grade-toolkit[mo
 import av
 
 from grade.io import Frame, read
-from grade.io.movie import Movie, MovieWriter, Recipe, Sound
+from grade.io.formats.movie import Movie, MovieWriter, Recipe, Sound
 
 from .shot import child, write_look, write_plate
 

@@ -7,7 +7,7 @@ import pytest
 pytest.importorskip("av", reason="movies need PyAV: pip install grade-toolkit[movie]")
 
 from grade.io import read
-from grade.io.movie import Movie, Recipe, write_movie
+from grade.io.formats.movie import Movie, Recipe, write_movie
 
 from .shot import write_look, write_plate
 from .test_movie import DISPLAY, LOOK, REC709, SIZE

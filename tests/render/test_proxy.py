@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from grade.io import Frame, Window, read
-from grade.render.destination import Destination
 from grade.render.errors import PlanError
-from grade.render.proxy import shrink
+from grade.render.frame.destination import Destination
+from grade.render.frame.downscale import shrink
 
 from .shot import FIRST
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grade.io import Frame, read
-from grade.render.journal import Journals
+from grade.render.ledger.journal import Journals
 
 from .shot import FIRST, LAST, LOOK, pixels, write_look, write_plate
 

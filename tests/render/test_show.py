@@ -8,8 +8,8 @@ import pytest
 import grade
 from grade.io import read
 from grade.render.errors import PlanError, ShowFileError
-from grade.render.show_file import read_show
-from grade.render.template import expand
+from grade.render.show.path_template import expand
+from grade.render.show.show_file import read_show
 
 from .shot import write_plate
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from grade.run.byte_pairs import Segments
+from grade.io.formats.exr.byte_pairs import Segments
 
 
 def by_numpy(planes: list[Any], first: int, end: int) -> Any:

@@ -8,8 +8,8 @@ from grade.ir.expression import make
 from grade.ir.program import Program, Stage
 from grade.ir.storage import Layout
 from grade.ir.types import F32
-from grade.run import native
-from grade.run.host import host_lanes
+from grade.run import host_kernels
+from grade.run.host_processor import host_lanes
 
 
 def doubled(times):
@@ -29,9 +29,9 @@ def collecting(request):
 
 
 def test_the_collector_is_as_it_was(collecting):
-    made = native.compilations
-    native.prepare_kernel(doubled(3 if collecting else 5), host_lanes())
-    assert native.compilations == made + 1
+    made = host_kernels.compilations
+    host_kernels.prepare_kernel(doubled(3 if collecting else 5), host_lanes())
+    assert host_kernels.compilations == made + 1
     assert gc.isenabled() == collecting
 
 
@@ -40,7 +40,7 @@ def test_also_when_compiling_fails(collecting, monkeypatch):
         assert not gc.isenabled()
         raise RuntimeError("no")
 
-    monkeypatch.setattr(native, "_compiled", failing)
+    monkeypatch.setattr(host_kernels, "_compiled", failing)
     with pytest.raises(RuntimeError):
-        native.prepare_kernel(doubled(7), host_lanes())
+        host_kernels.prepare_kernel(doubled(7), host_lanes())
     assert gc.isenabled() == collecting

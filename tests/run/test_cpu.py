@@ -11,9 +11,9 @@ from grade.ir.expression import at, const, make, select, to_float
 from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout, decode, encode
 from grade.ir.types import BOOL, F32, I32
-from grade.run import host, native
-from grade.run.base import PictureError
+from grade.run import host_kernels, host_processor
 from grade.run.cpu import CpuExecutor
+from grade.run.executor import PictureError
 
 from .programs import (
     NUMPY,
@@ -343,9 +343,9 @@ def lifted(amount, name="gain", table=None):
 
 def compiled(action):
     """How many kernels the action compiles."""
-    before = native.compilations
+    before = host_kernels.compilations
     action()
-    return native.compilations - before
+    return host_kernels.compilations - before
 
 
 def test_a_moved_uniform_compiles_nothing():
@@ -364,8 +364,8 @@ def test_a_program_is_compiled_once():
 
 
 def test_the_cache_forgets_what_was_not_used_for_longest(monkeypatch):
-    monkeypatch.setattr(native, "KEPT", 3)
-    monkeypatch.setattr(native, "_kernels", type(native._kernels)())
+    monkeypatch.setattr(host_kernels, "KEPT", 3)
+    monkeypatch.setattr(host_kernels, "_kernels", type(host_kernels._kernels)())
     kernels = [cpu() for _ in range(9)]
     names = [0.1, 0.2, 0.3, 0.1, 0.4, 0.1, 0.2, 0.3, 0.1]
     counts = [
@@ -373,7 +373,7 @@ def test_the_cache_forgets_what_was_not_used_for_longest(monkeypatch):
         for executor, amount in zip(kernels, names, strict=True)
     ]
     assert counts == [1, 1, 1, 0, 1, 0, 1, 1, 0]
-    assert len(native._kernels) == 3
+    assert len(host_kernels._kernels) == 3
 
 
 def resident():
@@ -398,16 +398,16 @@ def test_memory_per_compilation():
 
 def test_names_and_threads():
     assert CpuExecutor(3, 4).name == "cpu (4 lanes, 3 threads)"
-    assert CpuExecutor(1).lanes == host.host_lanes()
+    assert CpuExecutor(1).lanes == host_processor.host_lanes()
     assert channels(RGB, ones(2, 3, 3))[0].shape == (2, 3)
 
 
 @pytest.mark.parametrize("missing", ["fma", "f16c"])
 def test_a_processor_that_is_too_old_is_refused(missing, monkeypatch):
     features = frozenset({"fma", "f16c", "avx2"}) - {missing}
-    monkeypatch.setattr(host, "host_features", lambda: features)
-    monkeypatch.setattr(host.platform, "machine", lambda: "x86_64")
-    with pytest.raises(host.HostError, match=f"has no {missing.upper()}.*2013"):
-        host.host_lanes.__wrapped__()
-    monkeypatch.setattr(host.platform, "machine", lambda: "aarch64")
-    assert host.host_lanes.__wrapped__() == 4
+    monkeypatch.setattr(host_processor, "host_features", lambda: features)
+    monkeypatch.setattr(host_processor.platform, "machine", lambda: "x86_64")
+    with pytest.raises(host_processor.HostError, match=f"has no {missing.upper()}.*2013"):
+        host_processor.host_lanes.__wrapped__()
+    monkeypatch.setattr(host_processor.platform, "machine", lambda: "aarch64")
+    assert host_processor.host_lanes.__wrapped__() == 4

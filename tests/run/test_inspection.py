@@ -20,7 +20,7 @@ def look(stops=1.0):
 
 @pytest.fixture(autouse=True)
 def fresh_kernels():
-    from grade.graph.kernels import forget
+    from grade.graph.running.kernels import forget
 
     forget()
     yield

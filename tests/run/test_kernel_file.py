@@ -15,7 +15,7 @@ from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import F32
 from grade.passes.pipeline import PASSES
-from grade.run import cache, kernel_file, machine_code, native
+from grade.run import host_kernels, kernel_file, kernel_folder, machine_code
 from grade.run.cpu import CpuExecutor
 from grade.settings import override
 
@@ -53,21 +53,21 @@ def graded(program, executor=None):
 def folder(tmp_path, monkeypatch):
     """A folder of kernels that is used, and a memory without any."""
     monkeypatch.setattr(kernel_file, "_compiler", lambda root: "this one")
-    monkeypatch.setattr(native, "_kernels", type(native._kernels)())
-    monkeypatch.setattr(cache, "_pruned", set())
+    monkeypatch.setattr(host_kernels, "_kernels", type(host_kernels._kernels)())
+    monkeypatch.setattr(kernel_folder, "_pruned", set())
     with override(cache=tmp_path):
         yield tmp_path / "cpu"
 
 
 def compiled(action):
-    before = native.compilations
+    before = host_kernels.compilations
     made = action()
-    return native.compilations - before, made
+    return host_kernels.compilations - before, made
 
 
 def forgotten(action):
     """As a new process would do it."""
-    native._kernels.clear()
+    host_kernels._kernels.clear()
     return compiled(action)
 
 
@@ -105,9 +105,9 @@ def test_what_is_found_is_what_was_compiled(folder):
 
 
 def test_tables_and_stages_come_back(folder):
-    made = native.prepare_kernel(busy(), 8)
-    native._kernels.clear()
-    found = native.prepare_kernel(busy(), 8)
+    made = host_kernels.prepare_kernel(busy(), 8)
+    host_kernels._kernels.clear()
+    found = host_kernels.prepare_kernel(busy(), 8)
     assert found.signature == made.signature
     assert found.native.code == made.native.code
     assert len(found.signature.outputs) == 2
@@ -176,8 +176,8 @@ def test_a_folder_that_can_only_be_read_is_read(folder, monkeypatch):
     def refused(*_):
         raise PermissionError
 
-    monkeypatch.setattr(cache.os, "utime", refused)
-    monkeypatch.setattr(cache, "write", refused)
+    monkeypatch.setattr(kernel_folder.os, "utime", refused)
+    monkeypatch.setattr(kernel_folder, "write", refused)
     assert forgotten(lambda: graded(brightened(0.5)))[0] == 0
     assert compiled(lambda: graded(brightened(0.25)))[0] == 1
 
@@ -187,13 +187,13 @@ def test_old_ones_go_first(folder, monkeypatch):
     for age, name in enumerate(("newest", "middle", "oldest")):
         (folder / name).write_bytes(bytes(1000))
         os.utime(folder / name, (1e9 - age, 1e9 - age))
-    monkeypatch.setattr(cache, "MOST", 2500 + 8000)
-    cache.keep(folder / "more", bytes(8000))
+    monkeypatch.setattr(kernel_folder, "MOST", 2500 + 8000)
+    kernel_folder.keep(folder / "more", bytes(8000))
     assert {path.name for path in folder.iterdir()} == {"newest", "middle", "more"}
 
 
 def test_the_compiler_is_known_by_its_text(tmp_path, monkeypatch):
-    for room in ("ir", "passes", "emit", "run"):
+    for room in ("science", "ir", "passes", "emit", "run"):
         (tmp_path / room).mkdir()
         (tmp_path / room / "a.py").write_text("x = 1")
     before = COMPILER.__wrapped__(tmp_path)

@@ -13,7 +13,7 @@ from grade.ir.expression import make, power, to_float
 from grade.ir.program import Program, Stage, Uniform
 from grade.ir.storage import Layout, encode
 from grade.ir.types import F32, I32
-from grade.run import executor, native
+from grade.run import executor, host_kernels
 from grade.run.cpu import CpuExecutor
 
 RGB = Layout(3)
@@ -72,9 +72,9 @@ def test_callers_share_an_executor(threads, monkeypatch):
 
 def test_threads_that_ask_for_one_program_compile_it_once():
     program = graded(0.375)
-    before = native.compilations
+    before = host_kernels.compilations
     kernels = at_once(6, lambda n: CpuExecutor(1, 8).prepare(program))
-    assert native.compilations == before + 1
+    assert host_kernels.compilations == before + 1
     assert len({id(k.native) for k in kernels}) == 1
 
 

@@ -13,12 +13,12 @@ import pytest
 import grade
 from grade.graph import Look
 from grade.settings import override
-from grade.testing import causes as why
-from grade.testing import trial
+from grade.testing import failure_causes as why
+from grade.testing import probe_render
 from grade.testing.checking import Checker
 from grade.testing.golden import read, text_of
-from grade.testing.probe import SAMPLES, digest, probe
-from grade.testing.trial import Trial
+from grade.testing.probe_picture import SAMPLES, digest, probe
+from grade.testing.probe_render import Trial
 
 DIGITS = 6e-5  # half of the fifth digit
 LOOKS = Path(__file__).parents[1] / "graph" / "looks"
@@ -342,8 +342,8 @@ def test_a_twin_that_disagrees_is_named(look, monkeypatch):
 
 def test_other_devices_run_output_by_output(look):
     """A device's pixels come through `apply`; the float64 reference stands for one here."""
-    plate = trial.plate(Look.load(look))
-    (moment,) = trial.moments(plate.look)
+    plate = probe_render.plate(Look.load(look))
+    (moment,) = probe_render.moments(plate.look)
     ours = Trial().run(plate, [moment])["master", moment]
     theirs = Trial("reference").run(plate, [moment])["master", moment]
     assert np.allclose(ours, theirs, rtol=1e-5, atol=1e-6)
@@ -362,7 +362,7 @@ def test_a_device_that_is_not_there_is_no_verdict(look):
 
 def test_numbers_that_are_none(tmp_path):
     """NaN equals NaN; against a number it is as far as can be."""
-    from grade.testing.distance import Meter
+    from grade.testing.sample_distance import Meter
 
     look = Look("numbers")
     look.outputs["master"] = look.source >> grade.CDL(slope=1.1, name="trim")
@@ -397,7 +397,7 @@ def test_other_inputs_are_stood_for(tmp_path):
     assert parts == {"master": False, "sdr": True}
 
 
-MODULES = sorted(path.stem for path in Path(trial.__file__).parent.glob("[a-z]*.py"))
+MODULES = sorted(path.stem for path in Path(probe_render.__file__).parent.glob("[a-z]*.py"))
 
 
 @pytest.mark.parametrize("name", MODULES)

@@ -9,7 +9,7 @@ import pytest
 from grade.errors import RequestError
 from grade.testing import golden as files
 from grade.testing.golden import Golden, path_of, read, text_of
-from grade.testing.probe import BRIEF, SAMPLES
+from grade.testing.probe_picture import BRIEF, SAMPLES
 
 SHA = "0123456789abcdef" * 4
 

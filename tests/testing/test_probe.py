@@ -6,8 +6,8 @@ import warnings
 import numpy as np
 import pytest
 
-from grade.testing import chart, probe
-from grade.testing.probe import BRIEF, SAMPLES
+from grade.testing import color_chart, probe_picture
+from grade.testing.probe_picture import BRIEF, SAMPLES
 
 from ..house.test_determinism import findings
 
@@ -16,13 +16,13 @@ DIGEST = "173262fc3007ac501d3838e8c4d3d7b4a3055638bf359a905e084239b2586755"
 
 
 def test_its_bits_are_these():
-    picture = probe.probe()
+    picture = probe_picture.probe()
     assert picture.shape == (270, 480, 4) and picture.dtype == np.float32
-    assert probe.digest(picture) == DIGEST
-    assert probe.digest(picture[:, ::-1]) != DIGEST
+    assert probe_picture.digest(picture) == DIGEST
+    assert probe_picture.digest(picture[:, ::-1]) != DIGEST
 
 
-@pytest.mark.parametrize("module", [chart, probe])
+@pytest.mark.parametrize("module", [color_chart, probe_picture])
 def test_it_is_computed_the_same_on_every_host(module):
     assert not list(findings(inspect.getsource(module)))
 
@@ -35,14 +35,14 @@ def test_the_patches_are_those_of_iso_17321():
         spectra = colour.SDS_COLOURCHECKERS["ISO 17321-1"]
         light = colour.SDS_ILLUMINANTS["D60"]
         wanted = [colour.sd_to_aces_relative_exposure_values(s, light) for s in spectra.values()]
-    assert np.abs(np.array([*chart.PATCHES.values()]) - np.array(wanted)).max() < 6e-6
+    assert np.abs(np.array([*color_chart.PATCHES.values()]) - np.array(wanted)).max() < 6e-6
 
 
 def test_samples_are_where_they_say():
-    picture = probe.probe()
+    picture = probe_picture.probe()
     at = {name: picture[y, x] for name, (x, y) in SAMPLES.items()}
     assert len(at) == len(set(SAMPLES.values())) == 48 and set(BRIEF) < set(at)
-    for name, patch in chart.PATCHES.items():
+    for name, patch in color_chart.PATCHES.items():
         assert (at[name][:3] == np.float32(patch)).all(), name
     for stop in (-8, -6, -4, -2, -1, 0, 1, 2, 4, 6):
         name = f"stop_{stop}".replace("-", "minus_")
@@ -54,7 +54,7 @@ def test_samples_are_where_they_say():
 
 
 def test_pure_hues_stand_in_a_circle():
-    picture = probe.probe()
+    picture = probe_picture.probe()
     for hue in ("red", "yellow", "green", "cyan", "blue", "magenta"):
         x, y = SAMPLES[f"pure_{hue}"]
         rgb = picture[y, x, :3]
@@ -67,7 +67,7 @@ def test_pure_hues_stand_in_a_circle():
 
 
 def test_it_has_everything_between_minus_1_and_64():
-    picture = probe.probe()
+    picture = probe_picture.probe()
     assert picture[..., :3].min() == -1 and picture[..., :3].max() == 64
     alpha = picture[..., 3]
     assert alpha.min() == 0 and alpha.max() == 1 and len(np.unique(alpha)) > 300
@@ -78,6 +78,6 @@ def test_it_has_everything_between_minus_1_and_64():
 
 def test_it_cannot_be_spoiled():
     with pytest.raises(ValueError):
-        probe.straight()[0, 0] = 0
-    probe.probe()[:] = 0
-    assert probe.digest(probe.probe()) == DIGEST
+        probe_picture.straight()[0, 0] = 0
+    probe_picture.probe()[:] = 0
+    assert probe_picture.digest(probe_picture.probe()) == DIGEST

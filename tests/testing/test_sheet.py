@@ -11,11 +11,11 @@ import pytest
 from grade.graph import Look
 from grade.io import read as read_picture
 from grade.testing import golden as files
+from grade.testing.check_sheet import expected, sheet
 from grade.testing.checking import Checker
-from grade.testing.heat import brightest, heat
-from grade.testing.junit import junit
-from grade.testing.probe import SAMPLES, probe
-from grade.testing.sheet import expected, sheet
+from grade.testing.junit_report import junit
+from grade.testing.probe_picture import SAMPLES, probe
+from grade.testing.sheet_pictures import brightest, heat
 
 from .test_checking import golden_of, stale
 

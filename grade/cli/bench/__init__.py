@@ -1,5 +1,5 @@
 """`grade bench`: the workloads against OpenColorIO's CPU processor, on the same buffers."""
 
-from grade.cli.bench.verb import command
+from grade.cli.bench.command import command
 
 __all__ = ["command"]

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from grade import assets
-from grade.cli.bench import peers
-from grade.cli.bench.desk import Desk
+from grade.cli.bench import opencolorio_peers
+from grade.cli.bench.matte_rival import Desk
 from grade.cli.bench.rivals import Peer, processor
 from grade.ir.storage import Storage
 
@@ -85,24 +85,24 @@ def _straight(channels: str) -> dict[str, Any]:
 
 
 WORKLOADS = [
-    Workload("cdl", "f32", processor(peers.cdl), budget=3.0, tolerance=2e-6),
-    Workload("cdl", "f16", processor(peers.cdl), budget=4.0, tolerance=1e-3),
+    Workload("cdl", "f32", processor(opencolorio_peers.cdl), budget=3.0, tolerance=2e-6),
+    Workload("cdl", "f16", processor(opencolorio_peers.cdl), budget=4.0, tolerance=1e-3),
     Workload(
         "primary",
         "f32",
-        processor(peers.primary),
+        processor(opencolorio_peers.primary),
         budget=5.0,
         tolerance=3e-4,
         equal_if=_straight("red blue master"),
         remark="its GradingPrimary approximates powers even then; curves are monotone cubics here,"
         " quadratic B-splines there, and were drawn straight for this comparison",
     ),
-    Workload("lut", "f32", processor(peers.lut), budget=1.0, tolerance=5e-7),
-    Workload("aces1", "f32", processor(peers.aces1), budget=4.0, tolerance=1e-5),
+    Workload("lut", "f32", processor(opencolorio_peers.lut), budget=1.0, tolerance=5e-7),
+    Workload("aces1", "f32", processor(opencolorio_peers.aces1), budget=4.0, tolerance=1e-5),
     Workload(
         "aces2",
         "f32",
-        processor(peers.primary),
+        processor(opencolorio_peers.primary),
         budget=8.0,
         tolerance=3e-4,
         equal_if=_straight("red blue master"),

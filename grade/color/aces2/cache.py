@@ -12,10 +12,11 @@ from pathlib import Path
 import numpy as np
 
 from grade.color.aces2 import build as building
-from grade.color.aces2 import chromaticity, cusps, elementary, hull, single
+from grade.color.aces2 import chromaticity, cusps, hull, single
 from grade.color.aces2 import parameters as numbers
 from grade.color.aces2.nodes import SIZE, Nodes
 from grade.color.aces2.parameters import Parameters
+from grade.science import arrays
 from grade.settings import settings
 
 _SHAPE = (len(fields(Nodes)), SIZE)
@@ -43,7 +44,7 @@ def _key(parameters: Parameters) -> str:
 def _builder() -> str:
     """The digest of the text that builds the tables: an older version's are not ours."""
     digest = hashlib.sha256()
-    for module in (building, cusps, hull, single, elementary, chromaticity, numbers):
+    for module in (building, cusps, hull, single, arrays, chromaticity, numbers):
         digest.update(Path(str(module.__file__)).read_bytes())
     return digest.hexdigest()
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from grade.color.aces2.elementary import arctangent, power
 from grade.color.aces2.parameters import CONE_EXPONENT, CONE_OFFSET, Model, Parameters
 from grade.color.aces2.single import F, SingleModel, mix
+from grade.science.arrays import arctangent, power
 
 Array = Any
 CORNERS = np.array(

@@ -23,7 +23,7 @@ from grade.color.aces2.chromaticity import (
     multiply,
     rows,
 )
-from grade.color.exact import log2, log10, power
+from grade.science.exact import log2, log10, power
 
 REFERENCE = 100.0  # cd/m2 of 1.0
 CONE_OFFSET = 27.13

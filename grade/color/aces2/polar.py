@@ -13,7 +13,6 @@ from typing import Any
 from grade.color.aces2 import chroma, gamut, tone
 from grade.color.aces2.angle import degrees
 from grade.color.aces2.appearance import INFINITY, NAN, from_rgb, to_rgb
-from grade.color.aces2.elementary import PI
 from grade.color.aces2.parameters import CZ, WHITE_RESPONSE, Model, Parameters
 from grade.color.aces2.tables import Tables
 from grade.ir.expression import (
@@ -31,6 +30,7 @@ from grade.ir.expression import (
     select,
     sin,
 )
+from grade.science.arrays import PI
 
 _SMALLEST_J, _LARGEST_J = 2.0**-40, 2.0**20
 _BLACK = 4e-8  # a little more than what light held to the darkest responds with

@@ -3,7 +3,7 @@
 The searches decide on roundings: a unit in the last place of a matrix moves the exponent of the
 upper hull by 1e-4, and bright colours of the inverse by 6e-4. So tables that agree have to be
 searched for in the same float32 arithmetic. Sums, products, quotients and square roots are the same
-on every host; powers, logarithms and angles are of :mod:`grade.color.aces2.elementary`, rounded
+on every host; powers, logarithms and angles are of :mod:`grade.science.arrays`, rounded
 once, which a good libm gives too.
 
 Source: OpenColorIO ``ACES2/Transform.cpp`` init_JMhParams, RGB_to_Aab, Aab_to_JMh, JMh_to_RGB,
@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from grade.color.aces2 import elementary
 from grade.color.aces2.chromaticity import CAM16, Chromaticities, invert
 from grade.color.aces2.parameters import (
     CONE_EXPONENT,
@@ -27,6 +26,7 @@ from grade.color.aces2.parameters import (
     REFERENCE,
     SURROUND,
 )
+from grade.science import arrays
 
 Array = Any
 Cells = tuple[Any, ...]
@@ -45,26 +45,26 @@ OVER_CZ = ONE / CZ
 
 def power(x: Array, y: Any) -> Array:
     """``x**y`` rounded to float32, for x not negative."""
-    return elementary.power(np.asarray(x, np.float64), np.float64(y)).astype(F)[()]
+    return arrays.power(np.asarray(x, np.float64), np.float64(y)).astype(F)[()]
 
 
 def log10(x: Array) -> Array:
     """The decimal logarithm of positive numbers, rounded to float32."""
-    return (elementary.log2(np.asarray(x, np.float64)) * 0.3010299956639812).astype(F)[()]
+    return (arrays.log2(np.asarray(x, np.float64)) * 0.3010299956639812).astype(F)[()]
 
 
 def direction_of(hue: Array) -> tuple[Array, Array]:
     """Cosine and sine of hues in degrees."""
     radians = _PI * hue / _HALF_TURN
-    cosine, sine = elementary.cosine_sine(np.asarray(radians, np.float64) * (180 / elementary.PI))
+    cosine, sine = arrays.cosine_sine(np.asarray(radians, np.float64) * (180 / arrays.PI))
     return cosine.astype(F), sine.astype(F)
 
 
 def hue_of(a: Array, b: Array) -> Array:
     """The hue in degrees, 0..360."""
-    degrees = elementary.arctangent(np.asarray(b, np.float64), np.asarray(a, np.float64))
+    degrees = arrays.arctangent(np.asarray(b, np.float64), np.asarray(a, np.float64))
     signed = np.where(degrees > 180.0, degrees - 360.0, degrees)
-    radians = (signed * (elementary.PI / 180.0)).astype(F)
+    radians = (signed * (arrays.PI / 180.0)).astype(F)
     found = _HALF_TURN * radians / _PI
     return np.where(found < 0, found + F(360), found)
 

@@ -14,9 +14,9 @@ from grade.color.files.errors import FileError
 from grade.color.files.formats import BINARY, PICTURES, SUFFIXES, XML, check
 from grade.color.files.hald import as_transform, read_hald
 from grade.color.files.reasons import odd_element, refusal
-from grade.color.processor import from_processor
-from grade.color.transform import Transform
-from grade.color.transforms.lut3d import Lut3D
+from grade.color.transforms.processor import from_processor
+from grade.color.transforms.tables.lut3d import Lut3D
+from grade.color.transforms.transform import Transform
 from grade.ir.table import Table
 
 Direction = Literal["forward", "inverse"]
@@ -95,7 +95,7 @@ def _hald(source: Source, direction: Direction, interpolation: str) -> Transform
 def _translated(transform: Any, interpolation: str, shown: str) -> Transform:
     import PyOpenColorIO as ocio
 
-    from grade.color.translation import flattened
+    from grade.color.transforms.translation import flattened
 
     if interpolation != "file":
         way = {"trilinear": ocio.INTERP_LINEAR, "tetrahedral": ocio.INTERP_TETRAHEDRAL}

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.transform import Step
-from grade.color.translation import is_inverse, primitive_of, reads
+from grade.color.transforms.transform import Step
+from grade.color.transforms.translation import is_inverse, primitive_of, reads
 from grade.ir.expression import channels, equal, fma, maximum, power, rgb, select
 
 WHITE_U, WHITE_V = 0.19783001, 0.46831999

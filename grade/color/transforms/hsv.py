@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.hue import largest, smallest, wheel
-from grade.color.transform import Step
-from grade.color.translation import is_inverse, reads
+from grade.color.formulas.hue import largest, smallest, wheel
+from grade.color.transforms.transform import Step
+from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import channels, clamp, equal, floor, fma, rgb, select
 
 MOST_SATURATED = 1.999  # at 2 the way back ends

@@ -1,6 +1,6 @@
 """HSY of OpenColorIO: linear, log and video.
 
-Source: see :mod:`grade.color.hsy`.
+Source: see :mod:`grade.color.formulas.hsy`.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.hsy import Style, from_hsy, to_hsy
-from grade.color.transform import Step
-from grade.color.translation import is_inverse, primitive_of, reads
+from grade.color.formulas.hsy import Style, from_hsy, to_hsy
+from grade.color.transforms.transform import Step
+from grade.color.transforms.translation import is_inverse, primitive_of, reads
 
 STYLES: dict[str, Style] = {
     "FixedFunction RGB_TO_HSY_LIN": "linear",

@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import Any
 
 from grade.color.errors import UntranslatedTransform
-from grade.color.transform import Step, per_channel
-from grade.color.translation import is_inverse, reads
+from grade.color.transforms.transform import Step, per_channel
+from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import fma, matvec
 
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)

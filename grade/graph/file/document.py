@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from grade.graph.errors import LookFileError
-from grade.graph.file.tree import Mapping, Tree
+from grade.graph.file.yaml_tree import Mapping, Tree
 from grade.op import suggestion
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]

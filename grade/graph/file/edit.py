@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from grade.graph.file.tree import Entry, Mapping, Tree
+from grade.graph.file.yaml_tree import Entry, Mapping, Tree
 
 
 @dataclass

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grade.graph.change import check_value, exchanged, setting_of
 from grade.graph.errors import GraphError
-from grade.graph.file.page import Page
-from grade.graph.file.tree import Mapping
+from grade.graph.file.source_text import Page
+from grade.graph.file.yaml_tree import Mapping
+from grade.graph.model.change import check_value, exchanged, setting_of
 
 if TYPE_CHECKING:
     from grade.graph.look import Look

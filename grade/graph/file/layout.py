@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from grade.graph.errors import LookFileError
+from grade.graph.file.comments import Remarks, remarks
 from grade.graph.file.document import Document, InputEntry, OutputEntry, validate
-from grade.graph.file.fresh import WIDEST
 from grade.graph.file.migrations import migrated
+from grade.graph.file.new_text import WIDEST
 from grade.graph.file.reader import parse
-from grade.graph.file.remarks import Remarks, remarks
-from grade.graph.file.tree import Entry, Listing, Mapping, Scalar, Tree
-from grade.graph.file.words import word
+from grade.graph.file.yaml_text import word
+from grade.graph.file.yaml_tree import Entry, Listing, Mapping, Scalar, Tree
 
 _KEY = re.compile(r"(?:-?[A-Za-z0-9_.]|[A-Za-z0-9_.][A-Za-z0-9_.@+-]*)[A-Za-z0-9_.@+-]*\Z")
 Order = Callable[[str], "Order | None"]

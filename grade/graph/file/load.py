@@ -6,14 +6,14 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from grade.graph.file.colors import check_spaces, configure
+from grade.graph.file.config import check_spaces, configure
 from grade.graph.file.document import validate
-from grade.graph.file.ends import add_outputs
 from grade.graph.file.knobs import add_knobs
 from grade.graph.file.migrations import migrated
 from grade.graph.file.nodes import Graph
-from grade.graph.file.page import Page
+from grade.graph.file.outputs import add_outputs
 from grade.graph.file.reader import parse, read_text
+from grade.graph.file.source_text import Page
 
 if TYPE_CHECKING:
     from grade.graph.look import Look

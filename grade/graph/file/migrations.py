@@ -19,7 +19,7 @@ from collections.abc import Callable
 from grade.graph.errors import LookFileError
 from grade.graph.file.edit import Edits
 from grade.graph.file.reader import parse
-from grade.graph.file.tree import Listing, Mapping, Scalar, Tree
+from grade.graph.file.yaml_tree import Listing, Mapping, Scalar, Tree
 from grade.op import NODE_NAME
 
 NEWEST = 1

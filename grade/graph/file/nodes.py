@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from grade.graph.algebra import names_in, parsed
 from grade.graph.errors import GraphError
-from grade.graph.file.colors import check_names
+from grade.graph.file.config import check_names
 from grade.graph.file.document import NodeEntry
 from grade.graph.file.ops import input_of, op_of
-from grade.graph.file.page import Page
-from grade.graph.file.tree import Mapping
-from grade.graph.inputs import MatteFile
-from grade.graph.joining import bind, labelled, place
-from grade.graph.naming import SOURCE
-from grade.graph.spaces import changes_space
-from grade.graph.wire import Matte, Picture
+from grade.graph.file.source_text import Page
+from grade.graph.file.yaml_tree import Mapping
+from grade.graph.model.connect import bind, labelled, place
+from grade.graph.model.inputs import MatteFile
+from grade.graph.model.matte_text import names_in, parsed
+from grade.graph.model.naming import SOURCE
+from grade.graph.model.wire import Matte, Picture
+from grade.graph.tracing.spaces import changes_space
 from grade.op import OPS, Op, suggestion
 
 if TYPE_CHECKING:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from grade.graph.change import setting_of
 from grade.graph.file.document import InputEntry, NodeEntry
-from grade.graph.file.page import Page
-from grade.graph.file.tree import Mapping
-from grade.graph.inputs import MatteFile, PlateFile
-from grade.graph.joining import catalogued
+from grade.graph.file.source_text import Page
+from grade.graph.file.yaml_tree import Mapping
+from grade.graph.model.change import setting_of
+from grade.graph.model.connect import catalogued
+from grade.graph.model.inputs import MatteFile, PlateFile
 from grade.op import Animation, AnimationError, Op, ParameterError
-from grade.op.parameter import is_frames
-from grade.op.track import is_track
+from grade.op.animation.track import is_track
+from grade.op.parameters.scalar import is_frames
 
 
 def op_of(page: Page, name: str, entry: NodeEntry, tree: Mapping) -> Op:

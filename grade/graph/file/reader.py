@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grade.graph.errors import LookFileError
-from grade.graph.file.tree import Entry, Listing, Mapping, Scalar, Tree, number_or_text
+from grade.graph.file.yaml_tree import Entry, Listing, Mapping, Scalar, Tree, number_or_text
 
 LARGEST = 128_000
 DEEPEST = 12

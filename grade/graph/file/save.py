@@ -8,14 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from grade.errors import TemporaryError
-from grade.graph.change import setting_of
 from grade.graph.errors import LookFileError
 from grade.graph.file.edit import Edits
-from grade.graph.file.fresh import fresh_text, in_one_line, node_lines, section_lines
 from grade.graph.file.load import from_text
+from grade.graph.file.new_text import fresh_text, in_one_line, node_lines, section_lines
 from grade.graph.file.reader import parse
-from grade.graph.file.tree import Listing, Mapping, Tree
-from grade.graph.file.words import (
+from grade.graph.file.yaml_text import (
     HERE,
     Entries,
     data,
@@ -27,11 +25,13 @@ from grade.graph.file.words import (
     short,
     word,
 )
+from grade.graph.file.yaml_tree import Listing, Mapping, Tree
 from grade.graph.look import Look
-from grade.graph.naming import SOURCE
+from grade.graph.model.change import setting_of
+from grade.graph.model.naming import SOURCE
 from grade.op import Animation, Op
-from grade.op.parameter import is_frames
-from grade.op.track import is_track
+from grade.op.animation.track import is_track
+from grade.op.parameters.scalar import is_frames
 
 
 def save(look: Look, path: Path) -> Path:
@@ -214,7 +214,7 @@ def _section(
 
 def _same_matte(a: Any, b: str) -> bool:
     """Whether two expressions differ in spaces and brackets alone."""
-    from grade.graph.algebra import normal
+    from grade.graph.model.matte_text import normal
 
     return isinstance(a, str) and normal(a) == normal(b)
 

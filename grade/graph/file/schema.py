@@ -12,7 +12,7 @@ from typing import Any
 from grade.graph.file.document import Document, OutputEntry
 from grade.graph.file.migrations import NEWEST
 from grade.graph.file.schema_values import Schema, Shared, any_of, parameter
-from grade.graph.inputs import Input, MatteFile, PlateFile
+from grade.graph.model.inputs import Input, MatteFile, PlateFile
 from grade.op import OPS, Op
 
 NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}

@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from grade.graph.inputs import FilePattern
+from grade.graph.model.inputs import FilePattern
 from grade.op import (
     BandParam,
     Choice,
@@ -23,11 +23,11 @@ from grade.op import (
     Switch,
     VectorParam,
 )
-from grade.op.animation import EASES
-from grade.op.level_points import LevelPointsParam
-from grade.op.named import NamedParam
-from grade.op.places import PathParam
-from grade.op.rows import Column, RowsParam
+from grade.op.animation.keyframes import EASES
+from grade.op.parameters.level_points import LevelPointsParam
+from grade.op.parameters.mapping import NamedParam
+from grade.op.parameters.places import PathParam
+from grade.op.parameters.rows import Column, RowsParam
 
 Schema = dict[str, Any]
 FRAME = r"^-?[0-9]"

@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from grade.errors import GradeError
-from grade.io.movie import Movie
+from grade.io.formats.movie import Movie
 
 MOST_BYTES = 1 << 30
 MOST_SECONDS = 10

@@ -10,7 +10,7 @@ import pytest
 pytest.importorskip("av", reason="movies need PyAV: pip install grade-toolkit[movie]")
 
 from grade.io import ReadError
-from grade.io.movie import Movie, Recipe, write_movie
+from grade.io.formats.movie import Movie, Recipe, write_movie
 
 from .movies import noise
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from grade.io import UnsupportedError, read
-from grade.io.movie import MovieWriter, Recipe
+from grade.io.formats.movie import MovieWriter, Recipe
 
 
 def test_without_pyav_the_line_that_installs_it_is_named(monkeypatch, tmp_path):

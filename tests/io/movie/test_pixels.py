@@ -8,9 +8,9 @@ pytest.importorskip("av", reason="movies need PyAV: pip install grade-toolkit[mo
 import av
 
 from grade.io import FrameError, UnsupportedError
-from grade.io.movie import Tags
-from grade.io.movie.color import luma, settled
-from grade.io.movie.pixels import decode, encode, pixel_format
+from grade.io.formats.movie import Tags
+from grade.io.formats.movie.color import luma, settled
+from grade.io.formats.movie.pixels import decode, encode, pixel_format
 
 
 def planes(pixels):

@@ -9,8 +9,8 @@ import pytest
 
 from grade.cli import main
 from grade.io import Frame
-from grade.io.preset import PresetError, preset, presets
-from grade.io.preset_file import load_preset
+from grade.io.presets.preset import PresetError, preset, presets
+from grade.io.presets.preset_file import load_preset
 from grade.settings import override
 
 REC709 = {"colorInteropID": "g24_rec709_display"}

@@ -8,7 +8,7 @@ import pytest
 pytest.importorskip("av", reason="movies need PyAV: pip install grade-toolkit[movie]")
 
 from grade.io import MissingError, ReadError, UnsupportedError
-from grade.io.movie import Movie, Recipe, Sound, rehearse, tracks_of, write_movie
+from grade.io.formats.movie import Movie, Recipe, Sound, rehearse, tracks_of, write_movie
 
 from .movies import RATE, damage_frame, noise, write_wave
 

@@ -16,7 +16,7 @@ from grade.io import (
     UnsupportedError,
     WriteError,
 )
-from grade.io.movie import Mastering, Movie, MovieWriter, Recipe, is_movie, write_movie
+from grade.io.formats.movie import Mastering, Movie, MovieWriter, Recipe, is_movie, write_movie
 
 from .movies import PQ, REC709, flat, noise, ramp, seen
 

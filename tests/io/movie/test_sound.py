@@ -9,7 +9,7 @@ import pytest
 pytest.importorskip("av", reason="movies need PyAV: pip install grade-toolkit[movie]")
 
 from grade.io import MissingError, ReadError, UnsupportedError
-from grade.io.movie import Movie, MovieWriter, Recipe, Sound, write_movie
+from grade.io.formats.movie import Movie, MovieWriter, Recipe, Sound, write_movie
 
 from .movies import RATE, flat, heard, offset, write_wave
 

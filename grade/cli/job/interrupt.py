@@ -1,0 +1,93 @@
+"""Ctrl-C and SIGTERM: first finish the frames in flight, then stop now.
+
+Neither leaves a partial file: a frame gets its name when it is whole, and what is unfinished lies
+in hidden `.part` files, which are removed here.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+from grade.cli.exit import INTERRUPTED, TERMINATED
+
+PATIENCE = 4.0  # seconds after SIGTERM; farms kill after 5
+
+
+class Interrupts:
+    """What was asked for while a job ran; `code` is the exit code to use, or None."""
+
+    def __init__(
+        self,
+        stop: threading.Event,
+        abandon: Callable[[], None],
+        say: Callable[[str], None],
+        last: Callable[[], None],
+    ) -> None:
+        self.stop, self.abandon, self.say, self.last = stop, abandon, say, last
+        self.code: int | None = None
+
+    def on_interrupt(self, number: int, frame: FrameType | None) -> None:
+        """First Ctrl-C: no further frame is begun. Second: leave."""
+        if self.code is not None:
+            self.leave(INTERRUPTED)
+        self.code = INTERRUPTED
+        self.stop.set()
+        self.say("stopping: frames in flight are finished; Ctrl-C again stops now")
+
+    def on_terminate(self, number: int, frame: FrameType | None) -> None:
+        """SIGTERM: finish what is in flight if that takes no longer than `PATIENCE`."""
+        self.code = TERMINATED
+        self.stop.set()
+        self.say(f"terminated: frames in flight have {PATIENCE:g} s")
+        timer = threading.Timer(PATIENCE, self.leave, (TERMINATED,))
+        timer.daemon = True
+        timer.start()
+
+    def leave(self, code: int) -> None:
+        """End the process at once, without unfinished files and claims; the last line is said."""
+        from grade.io.atomic import begin_no_more
+
+        begin_no_more()
+        with suppress(OSError):
+            self.abandon()
+        try:
+            self.last()
+        finally:  # whatever state stderr is in, the process ends
+            os._exit(code)
+
+
+@contextmanager
+def interrupts(
+    stop: threading.Event,
+    abandon: Callable[[], None],
+    say: Callable[[str], None],
+    last: Callable[[], None],
+) -> Iterator[Interrupts]:
+    """Handle both signals inside the block.
+
+    Parameters
+    ----------
+    stop
+        Is set when no further frame shall be begun.
+    abandon
+        Removes what is unfinished, when the process ends at once.
+    say
+        Tells a line.
+    last
+        Tells the last line, when the process ends at once.
+    """
+    asked = Interrupts(stop, abandon, say, last)
+    before = {
+        signal.SIGINT: signal.signal(signal.SIGINT, asked.on_interrupt),
+        signal.SIGTERM: signal.signal(signal.SIGTERM, asked.on_terminate),
+    }
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,265 @@
+"""Configs: where colour spaces, displays and views are defined.
+
+OpenColorIO reads them; its processor cache is always off, because it takes two LUTs of equal
+length, minimum and maximum for the same (seen in 2.6.0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from grade.color.config.catalog import built_in, listing, where_space, where_view
+from grade.color.config.files_read import Stamp, files_of, note, same
+from grade.color.config.interop import tags
+from grade.color.config.looks import display_transform, look_transform, variables
+from grade.color.config.sibling import find_linear_sibling
+from grade.color.config.space import Space
+from grade.color.errors import ConfigError, UnknownSpace, nearest
+from grade.color.transforms.processor import from_processor
+from grade.color.transforms.transform import Transform
+
+DEFAULT = "ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6"
+
+
+def open_config(name: str | None = None, context: str | Mapping[str, str] | None = None) -> Config:
+    """Open a config.
+
+    Parameters
+    ----------
+    name
+        A path, ``ocio://`` name or plain name of a built-in config. None: the config that the
+        settings name (``$OCIO``), else the built-in studio config. A ``.ocioz`` archive is a
+        config with its LUTs.
+    context
+        Values of context variables, which come before those of the environment: a mapping, or a
+        text such as ``SHOT=sh010, SEQ=night``.
+
+    Returns
+    -------
+    Config
+        The same object for the same config, as long as its file stays the same, and with it the LUT
+        files that were read through it.
+
+    Raises
+    ------
+    ConfigError
+        If there is no such config, or it cannot be read.
+    """
+    from grade.color.config.loading import identify, load
+    from grade.settings import settings
+
+    resolved, digest = identify(name or settings().ocio or DEFAULT)
+    key = (resolved, digest, variables(context))
+    found = _opened.get(key)
+    if found is None or not found.fresh():
+        name = f"sha256:{digest}" if digest else resolved
+        found = _opened[key] = Config(load(resolved), resolved, name, dict(key[2]))
+    return found
+
+
+_opened: dict[tuple[str, str | None, tuple[tuple[str, str], ...]], Config] = {}
+
+
+class Config:
+    """Spaces, displays and views, and the transforms between them.
+
+    Parameters
+    ----------
+    raw
+        The ``PyOpenColorIO.Config``.
+    path
+        Where it came from, for messages.
+    name
+        ``ocio://`` and the full name of a built-in config, or ``sha256:`` and the digest of a
+        file: what a look saves.
+    context
+        Values of context variables, before those of the environment.
+    """
+
+    def __init__(
+        self, raw: Any, path: str, name: str, context: Mapping[str, str] | None = None
+    ) -> None:
+        import PyOpenColorIO as ocio
+
+        self.raw, self.path, self.name = raw, path, name
+        raw.setProcessorCacheFlags(ocio.PROCESSOR_CACHE_OFF)
+        self.context = raw.getCurrentContext()
+        for variable, value in (context or {}).items():
+            self.context.setStringVar(variable, value)
+        self._transforms: dict[tuple[Any, ...], Transform] = {}
+        self._siblings: dict[str, str] = {}
+        self._files: dict[tuple[Any, ...], tuple[Stamp, ...]] = {}
+
+    @property
+    def on_disk(self) -> bool:
+        """Whether it came from a file, and may refer to others."""
+        return self.name.startswith("sha256:")
+
+    def fresh(self) -> bool:
+        """Whether every LUT file that was read through it is as it was."""
+        return all(same(file) for files in self._files.values() for file in files)
+
+    def __repr__(self) -> str:
+        return f"Config({self.path})"
+
+    # --- what there is ----------------------------------------------------------------------------
+
+    @property
+    def spaces(self) -> list[str]:
+        """The names of all active colour spaces, in the config's order."""
+        return list(self.raw.getColorSpaceNames())
+
+    @property
+    def displays(self) -> dict[str, list[str]]:
+        """The views of every active display."""
+        return {d: list(self.raw.getViews(d)) for d in self.raw.getDisplays()}
+
+    def space(self, name: str) -> Space:
+        """A space by its name, an alias or a role.
+
+        Raises
+        ------
+        UnknownSpace
+            With the nearest names, and the built-in configs that have the space.
+        """
+        found = self.raw.getColorSpace(name)
+        if found is None:
+            raise UnknownSpace(self._no_space(name))
+        return Space(
+            name=found.getName(),
+            encoding=found.getEncoding(),
+            is_data=found.isData(),
+            is_display=found.getReferenceSpaceType().name == "REFERENCE_SPACE_DISPLAY",
+            interop_id=found.getInteropID(),
+        )
+
+    def view(self, display: str, view: str) -> None:
+        """Check that a display has a view.
+
+        Raises
+        ------
+        UnknownSpace
+            With the views of the display, and the built-in configs that have the pair.
+        """
+        displays = self.displays
+        if display in displays and view in displays[display]:
+            return
+        if display in displays:
+            problem = f"display {display!r} has no view {view!r}"
+            remedy = f"its views are {', '.join(displays[display])}"
+        else:
+            problem = f"there is no display {display!r}"
+            near = nearest(display, displays)
+            remedy = f"nearest: {', '.join(near)}" if near else f"it has {', '.join(displays)}"
+        elsewhere = listing(where_view(display, view), self.path)
+        raise UnknownSpace(f"{self.path}: {problem}; {remedy}.{elsewhere}")
+
+    def _no_space(self, name: str) -> str:
+        names = list(self.spaces) + list(self.raw.getRoleNames())
+        for space in self.raw.getColorSpaces():
+            names.extend(space.getAliases())
+        near = list(dict.fromkeys(self._display_name(n) for n in nearest(name, names, 5)))[:3]
+        hint = f" Nearest: {', '.join(near)}." if near else ""
+        elsewhere = listing(where_space(name), self.path)
+        return f"{self.path} has no colour space {name!r}.{hint}{elsewhere}"
+
+    def _display_name(self, name: str) -> str:
+        return self.raw.getCanonicalName(name) or name
+
+    # --- transforms -------------------------------------------------------------------------------
+
+    def convert(self, src: str, dst: str) -> Transform:
+        """The transform from one space to another; the identity for equal or data spaces.
+
+        Raises
+        ------
+        UnknownSpace
+            If a name is unknown.
+        UntranslatedTransform
+            If a primitive on the way has no translation.
+        ConfigError
+            If the config cannot make the conversion, such as for a missing LUT file.
+        """
+        source, target = self.space(src), self.space(dst)
+        if source.name == target.name or source.is_data or target.is_data:
+            return Transform((), source.name, target.name)
+        return self._read(source.name, target.name, source.name, target.name)
+
+    def display(
+        self, display: str, view: str, src: str, *, looks: str | None = None, inverse: bool = False
+    ) -> Transform:
+        """The transform from a space to a display through a view, or back.
+
+        ``looks`` replace those of the view; empty, they take them away.
+
+        Raises
+        ------
+        UnknownSpace, UntranslatedTransform, ConfigError
+            As for :meth:`convert`.
+        """
+        import PyOpenColorIO as ocio
+
+        if looks is not None:
+            return display_transform(self, display, view, src, looks, inverse=inverse)
+        source = self.space(src).name
+        self.view(display, view)
+        label = f"{display} / {view}"
+        way = ocio.TRANSFORM_DIR_INVERSE if inverse else ocio.TRANSFORM_DIR_FORWARD
+        ends = (label, source) if inverse else (source, label)
+        return self._read(*ends, source, display, view, way)
+
+    def looks(self, looks: str, space: str, *, inverse: bool = False) -> Transform:
+        """The transform of looks, ``a, -b``, for a picture that is in a space and stays in it.
+
+        Raises
+        ------
+        UnknownSpace, UntranslatedTransform, ConfigError
+            As for :meth:`convert`.
+        """
+        return look_transform(self, looks, space, inverse=inverse)
+
+    def _read(self, source: str, target: str, *request: Any) -> Transform:
+        def make() -> Any:
+            return self.raw.getProcessor(self.context, *request)
+
+        return self.read(request, source, target, make)
+
+    def read(
+        self, key: tuple[Any, ...], source: str, target: str, make: Callable[[], Any]
+    ) -> Transform:
+        """The transform of the processor that ``make`` gives, made once per key."""
+        if key not in self._transforms:
+            import PyOpenColorIO as ocio
+
+            try:
+                processor = make()
+            except (ocio.Exception, ocio.ExceptionMissingFile) as error:
+                way = f"{source} to {target}" if target else source
+                raise ConfigError(f"{self.path}: {way}: {error}") from None
+            self._files[key] = files_of(processor)
+            self._transforms[key] = from_processor(processor, source, target)
+        note(self._files[key])
+        return self._transforms[key]
+
+    # --- relations --------------------------------------------------------------------------------
+
+    def linear_sibling(self, space_name: str) -> str:
+        """The linear space with the same primaries: ACEScct -> ACEScg.
+
+        Raises
+        ------
+        NoLinearSibling
+            If the config has none; the message says what to do.
+        """
+        space = self.space(space_name)
+        if space.name not in self._siblings:
+            self._siblings[space.name] = find_linear_sibling(self, space)
+        return self._siblings[space.name]
+
+    def interop(self, space_name: str) -> dict[str, Any]:
+        """Tags for files: ``colorInteropID`` and, for known primaries, ``chromaticities``."""
+        return tags(self, self.space(space_name))
+
+
+__all__ = ["DEFAULT", "Config", "built_in", "open_config"]

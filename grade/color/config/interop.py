@@ -1,0 +1,71 @@
+"""Tags that travel in files: the Color Interop Forum's identifier and OpenEXR's chromaticities.
+
+Primaries and whites: published values (SMPTE ST 2065-1 and ACES TB-2014-004 for AP0 and AP1, ITU-R
+BT.709 and BT.2020, SMPTE RP 431-2 with D65, CIE 15 for XYZ, Adobe RGB (1998)). A camera's primaries
+are not written: readers would take a log plate for a linear one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from grade.color.config.space import Space
+
+if TYPE_CHECKING:
+    from grade.color.config.config import Config
+
+_D60 = (0.32168, 0.33767)
+_D65 = (0.3127, 0.3290)
+
+# red x, y, green x, y, blue x, y, white x, y
+PRIMARIES: dict[str, tuple[float, ...]] = {
+    "ap0": (0.73470, 0.26530, 0.0, 1.0, 0.0001, -0.0770, *_D60),
+    "ap1": (0.713, 0.293, 0.165, 0.830, 0.128, 0.044, *_D60),
+    "rec709": (0.640, 0.330, 0.300, 0.600, 0.150, 0.060, *_D65),
+    "rec2020": (0.708, 0.292, 0.170, 0.797, 0.131, 0.046, *_D65),
+    "p3d65": (0.680, 0.320, 0.265, 0.690, 0.150, 0.060, *_D65),
+    "adobergb": (0.640, 0.330, 0.210, 0.710, 0.150, 0.060, *_D65),
+    "ciexyzd65": (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1 / 3, 1 / 3),
+}
+
+
+def tags(config: Config, space: Space) -> dict[str, Any]:
+    """``colorInteropID`` where the config gives one, ``chromaticities`` where they are known.
+
+    Chromaticities (eight numbers: red, green, blue, white; x then y) are given for linear spaces
+    alone: OpenEXR defines them for pixels that are proportional to light.
+    """
+    found: dict[str, Any] = {}
+    identifier = space.interop_id
+    if not identifier and not space.is_data:
+        identifier = _of_alias(config, space)
+    if identifier:
+        found["colorInteropID"] = identifier
+    gamut = _gamut(identifier)
+    if space.is_linear and gamut in PRIMARIES:
+        found["chromaticities"] = PRIMARIES[gamut]
+    return found
+
+
+def space_of_interop(config: Config, identifier: str) -> str | None:
+    """The space of a config that carries this ``colorInteropID``, or None."""
+    for space in config.raw.getColorSpaces():
+        if space.getInteropID() == identifier or identifier in list(space.getAliases()):
+            return str(space.getName())
+    return None
+
+
+def _of_alias(config: Config, space: Space) -> str:
+    """Configs before 2.5 carry the identifier as an alias, if at all."""
+    for alias in config.raw.getColorSpace(space.name).getAliases():
+        if alias.endswith(("_scene", "_display")) and alias.startswith("lin_"):
+            return str(alias)
+    return ""
+
+
+def _gamut(identifier: str) -> str:
+    parts = identifier.rpartition(":")[2].split("_")
+    return parts[1] if len(parts) == 3 else ""
+
+
+__all__ = ["PRIMARIES", "space_of_interop", "tags"]

@@ -1,0 +1,70 @@
+"""Finding and reading config files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from grade.color.config.catalog import built_in
+from grade.color.config.files_read import digest, stamp
+from grade.color.errors import ConfigError, nearest
+
+LONGEST = 1000  # OpenColorIO matches names by a recursion as deep as they are long
+
+
+def identify(name: str) -> tuple[str, str | None]:
+    """Full name and digest of a config: ``ocio://`` names have no digest.
+
+    Raises
+    ------
+    ConfigError
+        If it is neither a built-in config nor a file.
+    """
+    import PyOpenColorIO as ocio
+
+    if len(name) > LONGEST:
+        raise ConfigError(f"{name[:40]}...: a config has a name of up to {LONGEST} characters")
+    builtin = name if name.startswith("ocio://") else f"ocio://{name}"
+    try:
+        resolved = ocio.ResolveConfigPath(builtin)
+    except ocio.Exception:
+        resolved = builtin
+    if resolved in built_in():
+        return resolved, None
+    try:
+        path = Path(name).expanduser()
+    except RuntimeError:  # ~nobody
+        path = Path(name)
+    if not name.startswith("ocio://") and _is_file(path):
+        return str(path.absolute()), digest(stamp(path))
+    near = nearest(builtin, built_in())
+    hint = f" Nearest: {', '.join(near)}." if near else ""
+    known = ", ".join(b.removeprefix("ocio://") for b in built_in())
+    raise ConfigError(f"{name}: neither a config file nor a built-in config.{hint} Known: {known}.")
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a part of the path is longer than names of files are
+        return False
+
+
+def load(resolved: str) -> Any:
+    """The ``PyOpenColorIO.Config`` of a resolved name.
+
+    Raises
+    ------
+    ConfigError
+        With OpenColorIO's reason.
+    """
+    import PyOpenColorIO as ocio
+
+    if not resolved.startswith("ocio://"):
+        ocio.ClearAllCaches()  # a LUT that was edited on disk would otherwise be the old one
+    try:
+        config = ocio.Config.CreateFromFile(resolved)
+        config.validate()
+    except ocio.Exception as error:
+        raise ConfigError(f"{resolved}: {error}") from None
+    return config

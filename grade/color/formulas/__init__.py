@@ -1,0 +1,1 @@
+"""The mathematics of OpenColorIO's transforms, shared by transforms and ops."""

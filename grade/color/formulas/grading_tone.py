@@ -1,0 +1,319 @@
+"""OpenColorIO's tone grade: five zones of the tone scale, and an S about its middle.
+
+Every zone is a curve of quadratic pieces that goes on straight. The zones are written in distances
+from where they begin, so that whites and blacks, highlights and shadows, and the two halves of the
+S are each one curve, seen from either end.
+
+Parameters are numbers (an OpenColorIO transform) or expressions (the op); what they give that does
+not depend on pixels is a constant of the kernel, or computed once per frame.
+
+Source: OpenColorIO ops/gradingtone/GradingTone.cpp and GradingToneOpCPU.cpp. Differs: the constants
+are of closed forms of the same curves; in linear light the logarithm is exact here, to 1e-4 there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from grade.color.formulas.grading_curve import Curve
+from grade.color.formulas.grading_curve import forward as along
+from grade.color.formulas.grading_curve import inverse as back
+from grade.color.formulas.grading_log import linear_to_log, log_to_linear
+from grade.color.formulas.grading_primary import Four, Style
+from grade.color.formulas.plain import all_equal, choose, greater, lesser
+from grade.ir.expression import absolute, channels, equal, fma, maximum, minimum, rgb, select, sqrt
+
+MOST = 65504.0  # nothing comes out above it: the largest half
+HALO = 0.4
+LEAST_WIDTH = 0.01
+
+
+@dataclass(frozen=True)
+class Zone:
+    """How much, 1 is neutral, and where: a start and a width (or the pivot)."""
+
+    value: Four
+    start: Any
+    width: Any
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Ends of the tone scale and its middle, in the values that the zones work on."""
+
+    top: float
+    top_of_s: float
+    bottom: float
+    pivot: float
+
+
+SCALES: dict[Style, Scale] = {
+    "log": Scale(1.0, 1.0, 0.0, 0.4),
+    "linear": Scale(7.5, 6.5, -5.5, 0.0),
+    "video": Scale(1.0, 1.0, 0.0, 0.4),
+}
+ZONES = ("blacks", "shadows", "midtones", "highlights", "whites")
+# Start, and width or pivot, of each zone while nobody says otherwise.
+PLACES: dict[Style, dict[str, tuple[float, float]]] = {
+    "log": {
+        "blacks": (0.4, 0.4), "shadows": (0.5, 0.0), "midtones": (0.4, 0.6),
+        "highlights": (0.3, 1.0), "whites": (0.4, 0.5),
+    },
+    "linear": {
+        "blacks": (0.0, 4.0), "shadows": (2.0, -7.0), "midtones": (0.0, 8.0),
+        "highlights": (-2.0, 9.0), "whites": (0.0, 8.0),
+    },
+    "video": {
+        "blacks": (0.4, 0.4), "shadows": (0.6, 0.0), "midtones": (0.4, 0.7),
+        "highlights": (0.2, 1.0), "whites": (0.5, 0.5),
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Tone:
+    """The controls. Of shadows and highlights the width is the pivot, the far end of the zone."""
+
+    style: Style
+    blacks: Zone
+    shadows: Zone
+    midtones: Zone
+    highlights: Zone
+    whites: Zone
+    s_contrast: Any = 1.0
+
+    def neutral(self) -> Any:
+        """Whether nothing is changed, wherever the zones are."""
+        zones = (self.blacks, self.shadows, self.midtones, self.highlights, self.whites)
+        result = equal(self.s_contrast, 1.0)
+        for zone in zones:
+            result = result & all_equal(zone.value, 1.0)
+        return result
+
+
+Stage = Callable[[Any, Any, bool], Any]
+"""``stage(x, value, inverse)``: one zone with one value."""
+
+
+def graded(x: Any, tone: Tone, inverse: bool) -> Any:
+    """The tone grade, or its opposite. NaN stays NaN; nothing comes out above 65504."""
+    linear = tone.style == "linear"
+    x = linear_to_log(x) if linear else x
+    stages = _stages(tone)
+    if inverse:
+        x = _s_shaped(x, tone, True)
+        for zone, stage in reversed(stages):
+            x = stage(x, zone.value[3], True) if _acts(zone.value[3]) else x
+            x = _by_channel(x, zone, stage, True)
+    else:
+        for zone, stage in stages:
+            x = _by_channel(x, zone, stage, False)
+            x = stage(x, zone.value[3], False) if _acts(zone.value[3]) else x
+        x = _s_shaped(x, tone, False)
+    return minimum(MOST, log_to_linear(x) if linear else x)
+
+
+def _stages(tone: Tone) -> list[tuple[Zone, Stage]]:
+    """Zones in order; those at the ends stand where the master of the next one moves them."""
+    high, low = tone.highlights, tone.shadows
+    foot, far = lesser(high.start, high.width - LEAST_WIDTH), high.width
+    near, pivot = greater(low.start, low.width + LEAST_WIDTH), low.width
+
+    def highlights(x: Any, value: Any, inverse: bool) -> Any:
+        return foot + _zone(x - foot, far - foot, 2.0 - value, inverse)
+
+    def shadows(x: Any, value: Any, inverse: bool) -> Any:
+        return near - _zone(near - x, near - pivot, value, inverse)
+
+    def moved(stage: Stage, zone: Zone, place: Any) -> Any:
+        return stage(place, zone.value[3], False) if _acts(zone.value[3]) else place
+
+    white = moved(highlights, high, tone.whites.start)
+    reach = moved(highlights, high, tone.whites.start + tone.whites.width) - white
+    black = moved(shadows, low, tone.blacks.start)
+    depth = black - moved(shadows, low, tone.blacks.start - tone.blacks.width)
+
+    def whites(x: Any, value: Any, inverse: bool) -> Any:
+        return white + _end(x - white, reach, value, inverse, extended=True)
+
+    def blacks(x: Any, value: Any, inverse: bool) -> Any:
+        return black - _end(black - x, depth, 2.0 - value, inverse, extended=False)
+
+    def midtones(x: Any, value: Any, inverse: bool) -> Any:
+        curve = _midtones(tone.midtones, value, SCALES[tone.style])
+        return (back if inverse else along)(curve, x)
+
+    return [
+        (tone.midtones, midtones),
+        (tone.highlights, highlights),
+        (tone.whites, whites),
+        (tone.shadows, shadows),
+        (tone.blacks, blacks),
+    ]
+
+
+def _acts(value: Any) -> bool:
+    return not (isinstance(value, int | float) and value == 1.0)
+
+
+def _by_channel(x: Any, zone: Zone, stage: Stage, inverse: bool) -> Any:
+    own = zone.value[:3]
+    if not any(map(_acts, own)):
+        return x
+    if own[0] is own[1] is own[2]:
+        return stage(x, own[0], inverse)
+    pairs = zip(channels(x), own, strict=True)
+    return rgb(*(stage(c, v, inverse) if _acts(v) else c for c, v in pairs))
+
+
+def curve_of(knots: list[Any], slopes: list[Any], first: Any) -> Curve:
+    """The quadratic pieces with these slopes at these knots, from a value at the first of them."""
+    pieces, height = [], first
+    for (x0, m0), (x1, m1) in pairwise(zip(knots, slopes, strict=True)):
+        pieces.append((0.5 * (m1 - m0) / (x1 - x0), m0, height))
+        height = height + 0.5 * (m0 + m1) * (x1 - x0)
+    return Curve(tuple(knots), tuple(pieces))
+
+
+# --- the zones ------------------------------------------------------------------------------------
+
+
+def _midtones(zone: Zone, value: Any, scale: Scale) -> Curve:
+    """Steeper below the centre and flatter above it, or the other way; outside as before.
+
+    One outer slope follows from the others, so that the deviations cancel from end to end.
+    """
+    low, high = scale.bottom, scale.top
+    width = lesser(greater(zone.width, LEAST_WIDTH), 0.95 * (high - low))
+    margin = 0.51 * width
+    centre = lesser(greater(zone.start, low + margin), high - margin)
+    left, right = centre - 0.5 * width, centre + 0.5 * width
+    inner_left, inner_right = centre - 0.25 * width, centre + 0.25 * width
+    change = 0.9 * (value - 1.0)
+    is_low = centre <= 0.5 * (low + high)
+    rest_low = (HALO * (left - low) + 0.1 * width) / (high - inner_right)
+    rest_high = (HALO * (high - right) + 0.1 * width) / (inner_left - low)
+    slopes = [
+        1.0,
+        1.0 + change * choose(is_low, HALO, rest_high),
+        1.0 + change,
+        1.0 - change,
+        1.0 - change * choose(is_low, rest_low, HALO),
+        1.0,
+    ]
+    return curve_of([low, left, inner_left, inner_right, right, high], slopes, low)
+
+
+def _zone(u: Any, span: Any, value: Any, inverse: bool) -> Any:
+    """From slope 1 at 0 to another at ``span``, and back on the diagonal there.
+
+    ``value`` is that other slope; above 1 the curve is the opposite of that for ``2 - value``.
+    """
+    end = 1.0 - absolute(value - 1.0)
+    curve = curve_of([0.0, 0.5 * span, span], [1.0, 1.5 - 0.5 * end, end], 0.0)
+    other_way = value > 1.0
+    if isinstance(other_way, bool):
+        return (back if other_way is not inverse else along)(curve, u)
+    there, opposite = along(curve, u), back(curve, u)
+    if inverse:
+        there, opposite = opposite, there
+    return select(other_way, opposite, there)
+
+
+def _end(u: Any, width: Any, value: Any, inverse: bool, extended: bool) -> Any:
+    """From slope 1 at 0 to ``value`` at ``width``; below 0 nothing changes.
+
+    A falling slope goes on straight. A rising one is the opposite of the falling one for
+    ``2 - value``, scaled, so that it too begins with slope 1; ``extended``, it goes on with the
+    curvature it has near its end.
+    """
+    slope = 1.0 - absolute(value - 1.0)
+    curvature = 0.5 * (slope - 1.0) / width
+    gain = 0.5 * (1.0 + slope)
+    falling = _falling_back if inverse else _falling
+    rising = _rising_back if inverse else _rising
+    below = minimum(u, 0.0)
+    above = maximum(0.0, u)
+    rises = value > 1.0
+    if isinstance(rises, bool):
+        if rises:
+            return below + rising(above, width, slope, curvature, gain, extended)
+        return below + falling(above, width, slope, curvature, gain)
+    return below + select(
+        rises,
+        rising(above, width, slope, curvature, gain, extended),
+        falling(above, width, slope, curvature, gain),
+    )
+
+
+def _falling(u: Any, width: Any, slope: Any, curvature: Any, gain: Any) -> Any:
+    inside = minimum(width, u)
+    return fma(slope, u - inside, inside * fma(curvature, inside, 1.0))
+
+
+def _falling_back(y: Any, width: Any, slope: Any, curvature: Any, gain: Any) -> Any:
+    inside = minimum(width * gain, y)
+    return fma(1.0 / slope, y - inside, _root(inside, curvature))
+
+
+def _rising(u: Any, width: Any, slope: Any, curvature: Any, gain: Any, extended: bool) -> Any:
+    inside = minimum(width, u)
+    beyond = u - inside
+    more = beyond * (1.0 / slope)
+    if extended:
+        more = beyond * fma(_extension(width, slope), beyond, 1.0 / slope)
+    return more + _root(inside, curvature * gain)
+
+
+def _rising_back(y: Any, width: Any, slope: Any, curvature: Any, gain: Any, extended: bool) -> Any:
+    inside = minimum(width / gain, y)
+    beyond = y - inside
+    more = beyond * slope
+    if extended:
+        rate = 1.0 / slope
+        root = sqrt(fma(4.0 * _extension(width, slope), beyond, rate * rate))
+        # Of an infinity the quotient would be NaN.
+        more = select(beyond <= 3e38, 2.0 * beyond / (root + rate), beyond)
+    return more + inside * fma(curvature * gain, inside, 1.0)
+
+
+def _extension(width: Any, slope: Any) -> Any:
+    """Half the second derivative beyond the end: the mean of the last hundredth before it."""
+    near = 1.0 + 0.99 * (slope - 1.0)
+    return 0.5 * (1.0 - slope) / (slope * near * width)
+
+
+def _root(y: Any, curvature: Any) -> Any:
+    """Where ``u * (1 + curvature * u)`` is ``y``."""
+    return 2.0 * y / (1.0 + sqrt(maximum(fma(4.0 * curvature, y, 1.0), 0.0)))
+
+
+# --- the S ----------------------------------------------------------------------------------------
+
+
+def _s_shaped(x: Any, tone: Tone, inverse: bool) -> Any:
+    """Contrast about the pivot that eases out towards both ends of the scale.
+
+    Both halves are one curve of the distance from the pivot, as a part of the whole way.
+    """
+    if not _acts(tone.s_contrast):
+        return x
+    scale = SCALES[tone.style]
+    amount = tone.s_contrast
+    more = 1.0 / (1.8125 - 0.8125 * lesser(amount, 1.99))
+    slope = choose(amount > 1.0, more, 0.28125 + 0.71875 * greater(amount, 0.01))
+    start = 0.25 / slope
+    half = greater(1.0 / (1.0 + slope) - start, 0.15 * (1.0 - start))
+    middle = start + half
+    end = (1.0 - middle * slope) / (1.0 - middle)
+    curve = curve_of([start, start + 2.0 * half], [slope, end], 0.25)
+    away = x - scale.pivot
+    below = away < 0.0
+    up, down = scale.top_of_s - scale.pivot, scale.pivot - scale.bottom
+    size = down if up == down else select(below, down, up)
+    part = absolute(away) * (1.0 / size if up == down else select(below, 1.0 / down, 1.0 / up))
+    moved = (back if inverse else along)(curve, part) * size
+    return scale.pivot + select(below, -moved, moved)

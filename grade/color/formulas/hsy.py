@@ -1,0 +1,100 @@
+"""HSY: hue, saturation and the luma of Rec.709, in three styles for three encodings.
+
+Hue is 0 at magenta. Saturation is a multiple of the distance d = |r - Y| + |g - Y| + |b - Y|; in
+style linear it is relative to the light there is, but not near black.
+
+Source: OpenColorIO ``FixedFunctionTransform`` RGB_TO_HSY_LIN, _LOG and _VID, and the hue curves;
+ops/fixedfunction/FixedFunctionOpCPU.cpp.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from grade.color.formulas.hue import largest, smallest, wheel
+from grade.ir.expression import (
+    absolute,
+    channels,
+    clamp,
+    dot,
+    equal,
+    floor,
+    fma,
+    maximum,
+    rgb,
+    select,
+    sqrt,
+)
+
+Style = Literal["linear", "log", "video"]
+LUMA = (0.2126, 0.7152, 0.0722)
+GAIN = {"log": 4.0, "video": 1.25}
+LINEAR_GAIN = 1.4
+DARK_GAIN = 5.0
+BASE = 0.15  # added to the light that a saturation is relative to
+DARK, BRIGHT = 0.001, 0.01  # of luma: below it is absolute, above relative
+LARGEST_GAIN = 50.0
+
+
+def to_hsy(x: Any, style: Style) -> Any:
+    """Hue, saturation, luma. A grey has hue 0."""
+    red, green, blue = channels(x)
+    low, high = smallest(red, green, blue), largest(red, green, blue)
+    luma = dot(LUMA, x)
+    distance = _distance(red, green, blue, luma)
+    if style == "linear":
+        total = red + green + blue
+        bright = distance / maximum(total + BASE, fma(distance, 0.07, 1e-6))
+        dark = distance * DARK_GAIN
+        saturation = LINEAR_GAIN * fma(_brightness(luma), bright - dark, dark)
+    else:
+        saturation = distance * GAIN[style]
+    over = 1.0 / (high - low)
+    hue = select(
+        equal(red, high),
+        fma(green - blue, over, 1.0),
+        select(equal(green, high), fma(blue - red, over, 3.0), fma(red - green, over, 5.0)),
+    )
+    return rgb(select(equal(low, high), 0.0, hue * (1.0 / 6.0)), saturation, luma)
+
+
+def from_hsy(x: Any, style: Style) -> Any:
+    """The way back; the hue wraps, and turns by half a circle for a negative luma."""
+    hue, saturation, luma = channels(x)
+    hue = hue - 1.0 / 6.0
+    hue = select(luma < 0.0, hue + 0.5, hue)
+    pure = rgb(*wheel((hue - floor(hue)) * 6.0))
+    red, green, blue = channels(pure * (luma / dot(LUMA, pure)))
+    distance = _distance(red, green, blue, luma)
+    if style == "linear":
+        gain = _linear_gain(red + green + blue, distance, saturation / LINEAR_GAIN, luma)
+    else:
+        gain = saturation / maximum(distance * GAIN[style], 1e-10)
+    return rgb(*(fma(gain, channel - luma, luma) for channel in (red, green, blue)))
+
+
+def _distance(red: Any, green: Any, blue: Any, luma: Any) -> Any:
+    return absolute(red - luma) + absolute(green - luma) + absolute(blue - luma)
+
+
+def _brightness(luma: Any) -> Any:
+    return clamp((luma - DARK) * (1.0 / (BRIGHT - DARK)), 0.0, 1.0)
+
+
+def _linear_gain(total: Any, distance: Any, saturation: Any, luma: Any) -> Any:
+    """The factor of the colour's distance from grey that gives it this saturation."""
+    above = fma(luma, -3.0, total)
+    base = fma(luma, 3.0, BASE)
+    bright = saturation * base / maximum(fma(-saturation, above, distance), 1e-6)
+    dark = saturation / maximum(distance * DARK_GAIN, 1e-10)
+    part = _brightness(luma)
+    # Between the two the saturation is a mixture of both, and the factor the root of a quadratic.
+    weight = distance * DARK_GAIN * (1.0 - part)
+    a = weight * above
+    b = weight * base + distance * part - saturation * above
+    c = -saturation * base
+    root = sqrt(b * b - 4.0 * a * c)
+    mixed = 2.0 * c / (-root - b)
+    mixed = select(mixed >= 0.0, mixed, 2.0 * c / (root - b))
+    bounded = select(bright > LARGEST_GAIN, LARGEST_GAIN, bright)
+    return select(equal(part, 1.0), bounded, select(equal(part, 0.0), dark, mixed))

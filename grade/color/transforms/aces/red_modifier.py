@@ -1,0 +1,81 @@
+"""The red modifier of the ACES 1 reference rendering: saturated reds are held back.
+
+Source: A.M.P.A.S. ACES 1 CTL (RRT 0.3 and 1.0), OpenColorIO ``FixedFunctionTransform``
+ACES_RED_MOD_03 and ACES_RED_MOD_10; ops/fixedfunction/FixedFunctionOpCPU.cpp.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from grade.color.formulas.chroma import saturation_parts
+from grade.color.transforms.transform import Step
+from grade.color.transforms.translation import is_inverse, primitive_of, reads
+from grade.ir.expression import absolute, atan2, channels, fma, maximum, rgb, select, sqrt
+
+# 1 - scale, and 4 / width of the hue window (120 and 135 degrees), per radian.
+CONSTANTS = {
+    "FixedFunction ACES_RED_MOD_03": (1.0 - 0.85, 1.9098593171027443),
+    "FixedFunction ACES_RED_MOD_10": (1.0 - 0.82, 1.6976527263135504),
+}
+PIVOT = 0.03
+SMALLEST = 1e-10
+
+
+@dataclass(frozen=True)
+class RedModifier(Step):
+    """``r' = r + h * s * strength * (0.03 - r)``, h the weight of the hue, s the saturation.
+
+    Version 03 also moves the middle channel so that the hue stays. Backwards r is the root of a
+    quadratic. Outside the window of hues, and for NaN in a channel, the colour stays as it is.
+    """
+
+    name: str  # type: ignore[misc]
+    strength: float
+    per_radian: float
+    inverse: bool = False
+
+    def __call__(self, x: Any) -> Any:
+        red, green, blue = channels(x)
+        weight = self._hue_weight(red, green, blue)
+        least = select(green < blue, green, blue)
+        if self.inverse:
+            moved = self._restored(red, least, weight)
+        else:
+            numerator, denominator = saturation_parts(red, green, blue)
+            amount = weight * self.strength * (numerator / denominator)
+            moved = fma(amount, PIVOT - red, red)
+        # Not left to a weight of 0, which an infinity would make NaN of.
+        inside = weight > 0.0
+        if self.name.endswith("03"):
+            share = (moved - least) / maximum(red - least, SMALLEST)
+            first = inside & (green >= blue)
+            second = inside & (green < blue)
+            green, blue = (
+                select(first, fma(green - blue, share, blue), green),
+                select(second, fma(blue - green, share, green), blue),
+            )
+        return rgb(select(inside, moved, red), green, blue)
+
+    def _hue_weight(self, red: Any, green: Any, blue: Any) -> Any:
+        """1 at pure red, 0 at the edges of the window and beyond: a cubic B-spline."""
+        hue = atan2(absolute(math.sqrt(3.0) * (green - blue)), 2.0 * red - (green + blue))
+        wide = maximum(fma(hue, -self.per_radian, 2.0), 0.0)
+        narrow = maximum(fma(hue, -self.per_radian, 1.0), 0.0)
+        return fma(0.25 * wide * wide, wide, -(narrow * narrow * narrow))
+
+    def _restored(self, red: Any, least: Any, weight: Any) -> Any:
+        k = weight * self.strength
+        a = k - 1.0
+        b = fma(k, -(least + PIVOT), red)
+        c = k * (PIVOT * least)
+        return (b + sqrt(fma(b, b, -4.0 * a * c))) / (-2.0 * a)
+
+
+@reads(*CONSTANTS)
+def read(transform: Any) -> RedModifier:
+    """No parameters."""
+    primitive = primitive_of(transform)
+    return RedModifier(primitive, *CONSTANTS[primitive], is_inverse(transform))

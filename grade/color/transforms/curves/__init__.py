@@ -1,0 +1,1 @@
+"""The primitives that are curves with a formula."""

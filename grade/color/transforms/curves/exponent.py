@@ -1,0 +1,65 @@
+"""Exponent: a pure power, with three ways to treat negative values.
+
+Source: OpenColorIO ``ExponentTransform``; ops/gamma/GammaOpCPU.cpp, exact paths.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from grade.color.errors import UntranslatedTransform
+from grade.color.transforms.transform import Step, each, per_channel
+from grade.color.transforms.translation import is_inverse, reads
+from grade.ir.expression import maximum, power, select, signed_power
+
+Negative = Literal["clamp", "mirror", "pass_thru"]
+NEGATIVE: dict[str, Negative] = {
+    "NEGATIVE_CLAMP": "clamp", "NEGATIVE_MIRROR": "mirror", "NEGATIVE_PASS_THRU": "pass_thru",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Exponent(Step):
+    """``y = x ** exponent`` for x > 0.
+
+    Below zero: ``clamp`` gives 0 (and NaN gives 0), ``mirror`` the power of the absolute value
+    with the sign of x, ``pass_thru`` x itself; these two keep NaN.
+    """
+
+    exponent: tuple[float, float, float]
+    negative: Negative = "clamp"
+    name = "Exponent"
+
+    @property
+    def bijective(self) -> bool:
+        return self.negative != "clamp"
+
+    def __call__(self, x: Any) -> Any:
+        exponent = per_channel(self.exponent)
+        if self.negative == "clamp":
+            return power(maximum(x, 0.0), exponent)
+        if self.negative == "mirror":
+            return signed_power(x, exponent)
+        return select(x > 0.0, power(x, exponent), x)
+
+
+def negative_style(transform: Any, known: dict[str, Any], primitive: str) -> Any:
+    """Our word for the style of a transform, or :class:`UntranslatedTransform`."""
+    style = transform.getNegativeStyle().name
+    if style not in known:
+        raise UntranslatedTransform(primitive, style)
+    return known[style]
+
+
+@reads("Exponent")
+def read(transform: Any) -> Exponent | None:
+    """A power of three channels; alpha keeps an exponent of 1."""
+    values = list(transform.getValue())
+    if values[3] != 1.0:
+        raise UntranslatedTransform("Exponent", "it changes alpha")
+    exponent = each(lambda g: 1.0 / g if is_inverse(transform) else g, values)
+    negative = negative_style(transform, NEGATIVE, "Exponent")
+    if exponent == (1.0, 1.0, 1.0) and negative != "clamp":
+        return None
+    return Exponent(exponent, negative)

@@ -1,0 +1,1 @@
+"""The primitives that grade: CDL, and OpenColorIO's grading transforms."""

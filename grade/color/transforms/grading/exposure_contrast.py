@@ -1,0 +1,85 @@
+"""ExposureContrast: linear, video and logarithmic.
+
+Source: OpenColorIO ``ExposureContrastTransform``; the formula is in
+:mod:`grade.color.formulas.exposure_contrast`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from grade.color.formulas import plain
+from grade.color.formulas.exposure_contrast import Controls, forward, inverse
+from grade.color.transforms.dynamic import Dynamic, Taken, moves
+from grade.color.transforms.transform import Step
+from grade.color.transforms.translation import is_inverse, reads
+
+STYLES = {
+    "EXPOSURE_CONTRAST_LINEAR": "linear",
+    "EXPOSURE_CONTRAST_VIDEO": "video",
+    "EXPOSURE_CONTRAST_LOGARITHMIC": "log",
+}
+
+
+@dataclass(frozen=True)
+class ExposureContrast(Step):
+    """A gain and a power about a pivot, or a line on log codes. NaN gives 0 through the power."""
+
+    controls: Controls
+    inverse: bool = False
+    name = "ExposureContrast"
+
+    def __call__(self, x: Any) -> Any:
+        return (inverse if self.inverse else forward)(x, self.controls)
+
+
+@dataclass(frozen=True)
+class MovingExposureContrast(Dynamic):
+    """The same with ``exposure``, ``contrast`` or ``gamma`` that may be moved."""
+
+    name = "ExposureContrast"
+
+    def __call__(self, x: Any) -> Any:
+        controls = controls_of(self.given, self.parameters)
+        return (inverse if is_inverse(self.given) else forward)(x, controls)
+
+    def store(self, transform: Any) -> None:
+        for name, value in self.parameters.items():
+            getattr(transform, f"set{name.capitalize()}")(value)
+
+
+def controls_of(transform: Any, moved: dict[str, Any]) -> Controls:
+    """The controls of OpenColorIO's transform, some of them given."""
+    exposure, contrast, gamma = (
+        moved.get(name, float(getattr(transform, f"get{name.capitalize()}")()))
+        for name in ("exposure", "contrast", "gamma")
+    )
+    return Controls.of(
+        STYLES[transform.getStyle().name],
+        exposure,
+        contrast * gamma,
+        float(transform.getPivot()),
+        float(transform.getLogExposureStep()),
+        float(transform.getLogMidGray()),
+        plain,
+    )
+
+
+@reads("ExposureContrast")
+def read(transform: Any) -> ExposureContrast:
+    """As it stands: dynamic properties are read once."""
+    return ExposureContrast(controls_of(transform, {}), is_inverse(transform))
+
+
+@moves("ExposureContrast")
+def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
+    """With each of the three that is dynamic and the first of its type."""
+    numbers = {}
+    for name in ("exposure", "contrast", "gamma"):
+        if name not in taken and getattr(transform, f"is{name.capitalize()}Dynamic")():
+            numbers[name] = float(getattr(transform, f"get{name.capitalize()}")())
+    taken.update(numbers)
+    if not numbers:
+        return None
+    return MovingExposureContrast(tuple(numbers), tuple(numbers.values()), place, transform)

@@ -1,0 +1,132 @@
+"""GradingHueCurve, in three styles and both directions, as OpenColorIO 2.6 computes it.
+
+Source: OpenColorIO ``GradingHueCurveTransform``; ops/gradinghuecurve.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from grade.color.errors import UntranslatedTransform
+from grade.color.formulas.grading_primary import Style
+from grade.color.formulas.hue_curve import LEVELS, NAMES, PERIODIC, Drawn, Variant, drawn, graded
+from grade.color.formulas.plain import choose
+from grade.color.formulas.spline_points import numbers_of, points_of, spline, too_near
+from grade.color.transforms.dynamic import Dynamic, Taken, moves, takes
+from grade.color.transforms.grading.grading_primary import STYLES
+from grade.color.transforms.transform import Step
+from grade.color.transforms.translation import is_inverse, reads
+
+
+@dataclass(frozen=True)
+class GradingHueCurve(Step):
+    """The curves that do something, as constants. ``plain``: of hue, saturation and luma."""
+
+    style: Style
+    curves: tuple[tuple[str, Drawn], ...]
+    inverse: bool = False
+    plain: bool = False
+    variant: Variant = "ocio26"
+    name = "GradingHueCurve"
+
+    def __call__(self, x: Any) -> Any:
+        return graded(x, dict(self.curves), self.style, self.variant, self.inverse, self.plain)
+
+
+@dataclass(frozen=True)
+class MovingGradingHueCurve(Dynamic):
+    """The same with control points that may be moved: ``hue_curve.hue_sat.3.y``.
+
+    All eight curves are there, hues turned into 0..1 and points in order.
+    """
+
+    name = "GradingHueCurve"
+
+    def __call__(self, x: Any) -> Any:
+        curves = {name: drawn(name, *self._points(name)) for name in NAMES}
+        neutral: Any = True
+        for curve in curves.values():
+            neutral = curve.neutral & neutral
+        style = STYLES[self.given.getStyle().name]
+        result = graded(x, curves, style, "ocio26", is_inverse(self.given), is_plain(self.given))
+        return choose(neutral, x, result)
+
+    def _points(self, name: str) -> tuple[list[Any], list[Any] | None]:
+        return points_of(f"hue_curve.{name}", self.parameters)
+
+    def store(self, transform: Any) -> None:
+        value = transform.getValue()
+        for name in NAMES:
+            setattr(value, name, spline(getattr(value, name), *self._points(name)))
+        transform.setValue(value)
+
+    def refusal(self) -> str:
+        for name in NAMES:
+            points, _ = self._points(name)
+            why = too_near(f"hue_curve.{name}", points)
+            if not why and name in PERIODIC and not 0 <= points[0][0] <= points[-1][0] < 1:
+                why = f"hue_curve.{name}: hues are at least 0 and below 1; wrap yours"
+            if why:
+                return why
+        return super().refusal()
+
+
+def is_plain(transform: Any) -> bool:
+    """Whether what comes in is hue, saturation and luma already."""
+    return bool(transform.getRGBToHSY().name == "HSY_TRANSFORM_NONE")
+
+
+def points_and_slopes(name: str, spline: Any) -> tuple[list[Any], list[float] | None]:
+    """What an OpenColorIO spline was drawn with: hues turned into 0..1, points in order."""
+    points = [(float(point.x), float(point.y)) for point in spline.getControlPoints()]
+    slopes = [float(slope) for slope in spline.getSlopes()]
+    if name in PERIODIC:
+        turn = 1.0 if LEVELS[name] is None else 0.0
+        points = [
+            (x + 1.0, y + turn) if x < 0.0 else (x - 1.0, y - turn) if x >= 1.0 else (x, y)
+            for x, y in points
+        ]
+    points.sort(key=lambda point: point[0])
+    return points, slopes if any(slopes) else None
+
+
+def curve_of(name: str, spline: Any) -> Drawn:
+    """The curve of an OpenColorIO spline."""
+    points, slopes = points_and_slopes(name, spline)
+    if any(x0 == x1 for (x0, _), (x1, _) in pairwise(points)) and points[0][0] == points[-1][0]:
+        raise UntranslatedTransform("GradingHueCurve", "all control points at one x")
+    return drawn(name, points, slopes)
+
+
+@reads("GradingHueCurve")
+def read(transform: Any) -> Step | None:
+    """None where every curve leaves everything as it is."""
+    value = transform.getValue()
+    style = STYLES[transform.getStyle().name]
+    _whole(value)
+    curves = [(name, curve_of(name, getattr(value, name))) for name in NAMES]
+    acting = tuple((name, curve) for name, curve in curves if not bool(curve.neutral))
+    if not acting:
+        return None
+    return GradingHueCurve(style, acting, is_inverse(transform), is_plain(transform))
+
+
+@moves("GradingHueCurve")
+def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
+    """With the control points of all eight curves."""
+    if not takes(transform, "hue_curve", taken):
+        return None
+    value = transform.getValue()
+    _whole(value)
+    numbers = {}
+    for name in NAMES:
+        made = points_and_slopes(name, getattr(value, name))
+        numbers.update(numbers_of(f"hue_curve.{name}", *made))
+    return MovingGradingHueCurve(tuple(numbers), tuple(numbers.values()), place, transform)
+
+
+def _whole(value: Any) -> None:
+    if value.getDrawCurveOnly():
+        raise UntranslatedTransform("GradingHueCurve", "a curve alone, as an interface draws it")

@@ -1,0 +1,88 @@
+"""GradingTone, in three styles and both directions.
+
+Source: OpenColorIO ``GradingToneTransform``; ops/gradingtone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from grade.color.formulas.grading_tone import ZONES, Tone, Zone, graded
+from grade.color.formulas.plain import choose
+from grade.color.transforms.dynamic import Dynamic, Taken, moves, takes
+from grade.color.transforms.grading.grading_primary import FOUR, STYLES, four
+from grade.color.transforms.transform import Step
+from grade.color.transforms.translation import is_inverse, reads
+
+
+@dataclass(frozen=True)
+class GradingTone(Step):
+    """The controls as constants. NaN stays NaN; nothing comes out above 65504."""
+
+    controls: Tone
+    inverse: bool = False
+    name = "GradingTone"
+
+    def __call__(self, x: Any) -> Any:
+        return graded(x, self.controls, self.inverse)
+
+
+# Of shadows and highlights the width is where the pivot is.
+PLACES = {"start": "start", "width": "width"}
+
+
+@dataclass(frozen=True)
+class MovingGradingTone(Dynamic):
+    """The same with every control: ``tone.blacks.r``, ``.start``, ``tone.s_contrast``."""
+
+    name = "GradingTone"
+
+    def __call__(self, x: Any) -> Any:
+        values = self.parameters
+        zones = {}
+        for name in ZONES:
+            red, green, blue, master = (values[f"tone.{name}.{part}"] for part in FOUR)
+            start, width = (values[f"tone.{name}.{part}"] for part in PLACES)
+            zones[name] = Zone((red, green, blue, master), start, width)
+        tone = Tone(
+            STYLES[self.given.getStyle().name], **zones, s_contrast=values["tone.s_contrast"]
+        )
+        return choose(tone.neutral(), x, graded(x, tone, is_inverse(self.given)))
+
+    def store(self, transform: Any) -> None:
+        grade, values = transform.getValue(), self.parameters
+        for name in ZONES:
+            zone = getattr(grade, name)
+            for part, theirs in {**FOUR, **PLACES}.items():
+                setattr(zone, theirs, values[f"tone.{name}.{part}"])
+            setattr(grade, name, zone)
+        grade.scontrast = values["tone.s_contrast"]
+        transform.setValue(grade)
+
+
+@reads("GradingTone")
+def read(transform: Any) -> GradingTone | None:
+    """None where nothing is changed."""
+    value = transform.getValue()
+    zones = {}
+    for name in ZONES:
+        zone = getattr(value, name)
+        zones[name] = Zone(four(zone), float(zone.start), float(zone.width))
+    style = STYLES[transform.getStyle().name]
+    controls = Tone(style, **zones, s_contrast=float(value.scontrast))
+    return None if bool(controls.neutral()) else GradingTone(controls, is_inverse(transform))
+
+
+@moves("GradingTone")
+def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
+    """With every control."""
+    if not takes(transform, "tone", taken):
+        return None
+    value = transform.getValue()
+    numbers = {}
+    for name in ZONES:
+        for part, theirs in {**FOUR, **PLACES}.items():
+            numbers[f"tone.{name}.{part}"] = float(getattr(getattr(value, name), theirs))
+    numbers["tone.s_contrast"] = float(value.scontrast)
+    return MovingGradingTone(tuple(numbers), tuple(numbers.values()), place, transform)

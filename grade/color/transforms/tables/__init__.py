@@ -1,0 +1,1 @@
+"""The primitives that look values up in tables."""

@@ -1,0 +1,100 @@
+"""One-dimensional tables, forward: over 0..1, and over the codes of half floats.
+
+Source: OpenColorIO ``Lut1DTransform``; ops/lut1d/Lut1DOpCPU.cpp. Interpolation is linear whatever
+the file asks for, as there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grade.color.errors import UntranslatedTransform
+from grade.color.formulas.half import NAN_CODE, code_and_fraction
+from grade.color.formulas.search import entry
+from grade.color.transforms.tables.hue_adjust import HueAdjusted
+from grade.color.transforms.tables.lut1d_inverse import Lut1DHalfInverse, Lut1DInverse
+from grade.color.transforms.transform import Step, by_channel
+from grade.color.transforms.translation import is_inverse, reads
+from grade.ir.expression import equal, fma, maximum, minimum, select, to_float, to_int
+from grade.ir.table import Table
+
+HALF_ENTRIES = 65536
+_INFINITIES = {0x7C00: 0x7BFF, 0xFC00: 0xFBFF}  # an address never reached, and its neighbour
+
+
+@dataclass(frozen=True)
+class Lut1D(Step):
+    """A curve per channel over 0..1, evenly spaced; outside it is held. NaN reads as 0.
+
+    ``tables``: one for all channels, or three.
+    """
+
+    tables: tuple[Table, ...]
+    name = "Lut1D"
+
+    def __call__(self, x: Any) -> Any:
+        return by_channel(self.tables, _even, x)
+
+
+@dataclass(frozen=True)
+class Lut1DHalf(Step):
+    """A curve per channel with an entry for each half code; beyond +-65504 it is held.
+
+    A NaN gives the entry of the NaN code.
+    """
+
+    tables: tuple[Table, ...]
+    name = "Lut1D"
+
+    def __call__(self, x: Any) -> Any:
+        return by_channel(self.tables, _half, x)
+
+
+def _even(table: Table, x: Any) -> Any:
+    top = float(table.edge - 1)
+    place = minimum(maximum(x * top, 0.0), top)
+    index = to_int(place)
+    here = entry(table, index)
+    return fma(place - to_float(index), entry(table, index + 1) - here, here)
+
+
+def _half(table: Table, x: Any) -> Any:
+    code, fraction = code_and_fraction(x)
+    here = entry(table, code)
+    y = fma(fraction, entry(table, code + 1) - here, here)
+    return select(equal(x, x), y, float(table.data[NAN_CODE]))
+
+
+def curves(transform: Any) -> list[Any]:
+    """The columns of an OpenColorIO table: one if the channels agree, else three."""
+    data = np.asarray(transform.getData(), dtype=np.float32).reshape(-1, 3)
+    same = (data == data[:, :1]).all()
+    return [data[:, c] for c in range(1 if same else 3)]
+
+
+@reads("Lut1D")
+def read(transform: Any) -> Step:
+    """Forward or backward, over 0..1 or over half codes."""
+    curve = _curve(transform)
+    adjusted = transform.getHueAdjust().name == "HUE_DW3"
+    return HueAdjusted(curve) if adjusted else curve
+
+
+def _curve(transform: Any) -> Step:
+    columns = curves(transform)
+    half = bool(transform.getInputHalfDomain())
+    if is_inverse(transform):
+        return (Lut1DHalfInverse if half else Lut1DInverse).of(columns)
+    # A NaN counts as 0 and an infinity as the largest float, so that neighbours can be mixed.
+    columns = [np.nan_to_num(column) for column in columns]
+    if not half:
+        return Lut1D(tuple(Table(column) for column in columns))
+    if len(columns[0]) != HALF_ENTRIES:
+        raise UntranslatedTransform("Lut1D", f"{len(columns[0])} entries over the half domain")
+    for column in columns:
+        for code, neighbour in _INFINITIES.items():
+            column[code] = column[neighbour]
+    return Lut1DHalf(tuple(Table(column) for column in columns))

@@ -1,0 +1,180 @@
+"""Comments and blank lines of a look file: which entry each belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from grade.graph.file.yaml_tree import Entry, Listing, Mapping, Scalar, Tree
+
+
+@dataclass
+class Remarks:
+    """What stands about the entries of block mappings.
+
+    Attributes
+    ----------
+    above
+        By the start of an entry's key: comments on lines of their own; None is a blank line.
+    beside
+        By the same: the comment behind it, and the column that it stands in.
+    below
+        By the start of a mapping: comments behind its last entry.
+    head
+        Comments above the first entry of the file.
+    """
+
+    above: dict[int, list[str | None]] = field(default_factory=dict)
+    beside: dict[int, tuple[str, int]] = field(default_factory=dict)
+    below: dict[int, list[str | None]] = field(default_factory=dict)
+    head: list[str | None] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Anchor:
+    """An entry that begins a line, and the block mappings that it stands in, outermost first."""
+
+    text: str
+    entry: Entry
+    inside: tuple[Mapping, ...]
+
+    @property
+    def start(self) -> int:
+        return self.entry.key.start
+
+    @property
+    def end(self) -> int:
+        """Where what is on its own lines ends; the entries of a block mapping have their own."""
+        value = self.entry.value
+        if isinstance(value, Mapping) and not value.flow:
+            return self.entry.key.end
+        return max(visible_end(self.text, value), self.entry.key.end)
+
+
+def visible_end(text: str, value: Tree) -> int:
+    """Where the last visible character of a value ends; of a block of text too."""
+    end = value.content_end
+    if text[value.start : value.start + 1] in ("|", ">"):
+        return value.start + len(text[value.start : end].rstrip())
+    return end
+
+
+def remarks(text: str, tree: Mapping) -> Remarks:
+    """Comments and blank lines by what they belong to.
+
+    A comment behind an entry is beside it. One on its own line is above the entry that follows;
+    indented further than that, it is the last thing of the block that it is indented as. One inside
+    a list or braces of several lines is above the entry that these are the value of.
+    """
+    found = Remarks()
+    anchors = [_Anchor(text, entry, inside) for entry, inside in _lines(tree, ())]
+    blank, index = False, -1  # the anchor that began last
+    for place, comment in _pieces(text, tree):
+        while index + 1 < len(anchors) and anchors[index + 1].start < place:
+            index += 1
+            _begin(found, anchors[index], blank and (index > 0 or bool(found.head)))
+            blank = False
+        here = anchors[index] if index >= 0 else None
+        within = here is not None and place < here.end
+        if comment is None:
+            blank = blank or not within
+            continue
+        line = text.rfind("\n", 0, place) + 1
+        alone = not text[line:place].strip()
+        if here is None:
+            found.head += [None, comment] if blank and found.head else [comment]
+        elif not alone and _is_beside(text, here, place):
+            found.beside[here.start] = (comment, place - line)
+            continue
+        elif within or not alone:
+            found.above.setdefault(here.start, []).append(comment)
+        else:
+            following = anchors[index + 1] if index + 1 < len(anchors) else None
+            target = _target(found, here, following, place - line)
+            target += [None, comment] if blank else [comment]
+        blank = False
+    for anchor in anchors[index + 1 :]:
+        _begin(found, anchor, blank)
+        blank = False
+    return found
+
+
+def _begin(found: Remarks, anchor: _Anchor, blank: bool) -> None:
+    above = found.above.setdefault(anchor.start, [])
+    if blank:
+        above.append(None)
+
+
+def _is_beside(text: str, anchor: _Anchor, place: int) -> bool:
+    """Whether a comment stands on the last line of an entry."""
+    value = anchor.entry.value
+    if isinstance(value, Scalar) and text[value.start : value.start + 1] in ("|", ">"):
+        return "\n" not in text[value.start : place]
+    return anchor.end <= place and "\n" not in text[anchor.end : place]
+
+
+def _target(
+    found: Remarks, here: _Anchor, following: _Anchor | None, column: int
+) -> list[str | None]:
+    """Where a comment on its own line goes: above what follows, or to the end of a block."""
+    if following is not None:
+        first_inside = len(following.inside) > len(here.inside)
+        if first_inside or column <= following.inside[-1].column:
+            return found.above.setdefault(following.start, [])
+    block = here.inside[0]
+    for mapping in here.inside:
+        if mapping.column <= column:
+            block = mapping
+    return found.below.setdefault(block.start, [])
+
+
+def _lines(
+    mapping: Mapping, inside: tuple[Mapping, ...]
+) -> Iterator[tuple[Entry, tuple[Mapping, ...]]]:
+    """The entries that begin lines, in the order of the text."""
+    for entry in mapping.entries.values():
+        yield entry, (*inside, mapping)
+        if isinstance(entry.value, Mapping) and not entry.value.flow:
+            yield from _lines(entry.value, (*inside, mapping))
+
+
+def _pieces(text: str, tree: Mapping) -> Iterator[tuple[int, str | None]]:
+    """Comments with their places, and None for blank lines, in the order of the text."""
+    place = 0
+    for start, end in [*_scalars(text, tree), (len(text), len(text))]:
+        yield from _gap(text, place, start)
+        place = max(place, end)
+
+
+def _gap(text: str, start: int, end: int) -> Iterator[tuple[int, str | None]]:
+    """What stands between two scalars."""
+    place = start
+    while place < end:
+        newline = text.find("\n", place, end)
+        stop = end if newline < 0 else newline
+        mark = text.find("#", place, stop)
+        whole = not place or text[place - 1] == "\n"
+        if mark >= 0:
+            stop = text.find("\n", mark)
+            stop = len(text) if stop < 0 else stop
+            yield mark, text[mark:stop].rstrip()
+        elif whole and newline >= 0 and not text[place:stop].strip():
+            yield place, None
+        place = stop + 1
+
+
+def _scalars(text: str, tree: Tree) -> Iterator[tuple[int, int]]:
+    """Beginning and end of every word in the order of the text; the head of a block is none."""
+    if isinstance(tree, Scalar):
+        start, end = tree.start, visible_end(text, tree)
+        if text[start : start + 1] in ("|", ">"):
+            line = text.find("\n", start)
+            start = end if line < 0 else min(line + 1, end)
+        yield start, end
+    elif isinstance(tree, Listing):
+        for item in tree.items:
+            yield from _scalars(text, item)
+    elif isinstance(tree, Mapping):
+        for entry in tree.entries.values():
+            yield from _scalars(text, entry.key)
+            yield from _scalars(text, entry.value)

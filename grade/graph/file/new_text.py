@@ -1,0 +1,82 @@
+"""A look as the text of a new file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from grade.graph.file.yaml_text import (
+    HERE,
+    Entries,
+    data,
+    header,
+    inputs,
+    mattes,
+    nodes,
+    outputs,
+    short,
+    word,
+)
+from grade.graph.look import Look
+from grade.graph.model.naming import SOURCE
+from grade.op import Animation
+
+WIDEST = 100
+
+
+def fresh_text(look: Look, folder: Path = HERE) -> str:
+    """The text of a look; one knob is one line, small nodes are one line."""
+    lines = [f"{name}: {word(v)}" for name, v in header(look).items() if v is not None]
+    lines += section_lines("inputs", inputs(look, folder))
+    lines += section_lines("mattes", mattes(look, folder))
+    before = SOURCE
+    entries = nodes(look, folder)
+    if entries:
+        lines.append("nodes:")
+    for name, entry in entries.items():
+        if entry.get("from") == before:
+            entry = {field: value for field, value in entry.items() if field != "from"}
+        lines += node_lines(name, entry)
+        before = name
+    lines.append("outputs:")
+    for name, entry in outputs(look).items():
+        lines.append(f"  {name}: {in_one_line(entry)}")
+    if look.knobs:
+        lines.append("knobs:")
+        lines += [f"  {name}: {word(path)}" for name, path in look.knobs.items()]
+    lines += section_lines("versions", look.versions)
+    return "\n".join(lines) + "\n"
+
+
+def section_lines(name: str, entries: Mapping[str, Entries | str]) -> list[str]:
+    """A section of the file; none if it is empty."""
+    lines = [f"{name}:"] if entries else []
+    for key, entry in entries.items():
+        lines += [f"  {key}: {entry}"] if isinstance(entry, str) else node_lines(key, entry)
+    return lines
+
+
+def node_lines(name: str, entry: Entries, indent: str = "  ") -> list[str]:
+    """A node: op and at most two values in one line, else a line for each, and for each key."""
+    line = f"{indent}{name}: {in_one_line(entry)}"
+    animated = any(isinstance(value, Animation) for value in entry.values())
+    if len(entry) <= 3 and len(line) <= WIDEST and not animated:
+        return [line]
+    lines = [f"{indent}{name}:"]
+    for field, value in entry.items():
+        if isinstance(value, Animation):
+            lines.append(f"{indent}  {field}:")
+            keys = data(value).items()
+            lines += [f"{indent}    {frame}: {word(short(key))}" for frame, key in keys]
+        else:
+            lines.append(f"{indent}  {field}: {word(short(value))}")
+    return lines
+
+
+def in_one_line(entry: Entries) -> str:
+    """Entries between braces."""
+    return "{" + ", ".join(f"{field}: {_inside(value)}" for field, value in entry.items()) + "}"
+
+
+def _inside(value: object) -> str:
+    return word(short(value))

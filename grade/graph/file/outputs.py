@@ -1,0 +1,71 @@
+"""The outputs of a look file; and that everything in it leads to one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from grade.graph.file.config import check_names
+from grade.graph.file.document import OutputEntry
+from grade.graph.file.nodes import Graph
+from grade.graph.file.source_text import Page
+from grade.graph.file.yaml_tree import Mapping
+from grade.graph.model.connect import catalogued
+from grade.graph.model.naming import SOURCE
+from grade.graph.model.wire import Picture, Wire, walk
+
+if TYPE_CHECKING:
+    from grade.graph.look import Look
+
+
+def add_outputs(look: Look, page: Page, graph: Graph, last: str) -> None:
+    """Give the look its outputs.
+
+    Parameters
+    ----------
+    look, page, graph
+        What is being made, from what, and its wires.
+    last
+        The node that an output takes which names none.
+    """
+    ends = {
+        name: _output(look, page, graph, name, entry, last)
+        for name, entry in page.document.outputs.items()
+    }
+    _all_used(page, graph, list(ends.values()))
+    with page.at(page.tree.line_of("nodes")):
+        for name, picture in ends.items():
+            look.outputs[name] = picture
+
+
+def _output(
+    look: Look, page: Page, graph: Graph, name: str, entry: OutputEntry, last: str
+) -> Picture:
+    tree = page.section("outputs").entries[name].value
+    assert isinstance(tree, Mapping)
+    picture: Picture = graph.named(entry.from_ or last, tree.line_of("from"), f"{name}.from")
+    target = {field: getattr(entry, field) for field in ("space", "display", "view")}
+    check_names(look, page, name, target, tree)
+    if entry.space is not None:
+        return cast(Picture, picture >> catalogued("convert")(dst=entry.space))
+    if entry.view is not None:
+        view = catalogued("display")(display=entry.display, view=entry.view)
+        return cast(Picture, picture >> view)
+    return picture
+
+
+def _all_used(page: Page, graph: Graph, ends: list[Picture]) -> None:
+    """A node that leads to no output is a mistake: its settings would do nothing."""
+    used: set[Wire] = set(walk(ends))
+    for name, wire in {**graph.pictures, **graph.mattes}.items():
+        if name == SOURCE or wire in used:
+            continue
+        sections = ("nodes", "mattes", "inputs")
+        section = next(s for s in sections if name in page.section(s).entries)
+        if section == "nodes":
+            remedy = f"give it to one with from: {name}, put it in a chain, or take it out"
+        elif name in graph.mattes:
+            remedy = f"give it to a node with matte: {name}, or take it out"
+        else:
+            remedy = f"give it to a node with from: {name} or over: {name}, or take it out"
+        line = page.section(section).line_of(name)
+        raise page.wrong(line, f"{name}: leads to no output; {remedy}")

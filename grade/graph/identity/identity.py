@@ -1,0 +1,151 @@
+"""What a look means, apart from how it is written: for equality, hashes and kernel keys."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from grade.graph.identity.dependencies import config_name, configs, files, names_spaces
+from grade.graph.model.inputs import FilePattern
+from grade.graph.model.placed import on_the_way
+from grade.graph.model.wire import Matte, Wire, walk
+from grade.op import Animation, Band, Op, still
+
+if TYPE_CHECKING:
+    from grade.graph.look import Look
+
+
+def meaning(look: Look) -> dict[str, Any]:
+    """Plain data that is equal for looks that do the same to a picture and are addressed alike.
+
+    Defaults are left out, so a new parameter changes no hash. Name, intent and notes say nothing
+    about the picture. The config counts by its resolved name or the digest of its file, and only
+    where a space is used; the LUT files that are read through it count by what is in them.
+    """
+    names = look.names
+    nodes = {name: {"op": op.kind, **said(op)} for name, op in names.ops.items()}
+    graph: list[list[Any]] = []
+    number: dict[Wire, int] = {}
+    combinations: dict[tuple[Any, ...], int] = {}
+    of_op = {id(op): name for name, op in names.ops.items()}
+    for wire in walk(look.outputs.values()):
+        inputs = [number[given] for given in wire.inputs]
+        if isinstance(wire, Matte) and wire.op is None:
+            # A matte combined twice from the same ones is one matte.
+            number[wire] = combinations.setdefault((wire.operator, *inputs), len(graph))
+            if number[wire] < len(graph):
+                continue
+            node: Any = wire.operator
+        elif wire.op is None:
+            node = "source"
+        elif id(wire.op) in of_op:
+            node = of_op[id(wire.op)]
+        else:
+            node = {"op": wire.op.kind, **said(wire.op)}
+        number[wire] = len(graph)
+        graph.append([node, *inputs])
+        if wire.matte is not None:
+            graph[-1].append({"matte": number[wire.matte]})
+    read = files(look, ops_of(look.outputs.values()))
+    return {
+        **({"files": read} if read else {}),
+        "input": look.input,
+        "working": look.working,
+        "config": look.configuration.name if uses_spaces(look) else None,
+        "time": look.time,
+        "nodes": nodes,
+        "graph": graph,
+        "outputs": [[name, number[picture]] for name, picture in look.outputs.items()],
+    }
+
+
+def digest(data: Any) -> str:
+    """sha256 of plain data."""
+    text = json.dumps(data, sort_keys=True, ensure_ascii=True, allow_nan=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def uses_spaces(look: Look) -> bool:
+    """Whether any space is named, so that the config decides something."""
+    return names_spaces(look, ops_of(look.outputs.values()))
+
+
+def ops_of(ends: Iterable[Wire]) -> list[Op]:
+    """The ops on the way to some ends."""
+    return [wire.op for wire in walk(ends) if wire.op is not None]
+
+
+def said(op: Op) -> dict[str, Any]:
+    """The stated fields of an op as JSON data; a config by its content."""
+    found = {field: plain(value) for field, value in stated(op).items() if field != "note"}
+    if "config" in found:
+        found["config"] = config_name(found["config"])
+    return found
+
+
+def stated(op: Op) -> dict[str, Any]:
+    """The fields that differ from their defaults, in the order of declaration, node fields last."""
+    own = [name for name in op.settings if name not in Op.NODE_FIELDS]
+    fields = [*own, *Op.NODE_FIELDS]
+    return {f: op.values[f] for f in fields if op.values[f] != op.settings[f].default}
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON data; a table by its content, a file by what is in it."""
+    if isinstance(value, tuple | list):
+        return [plain(part) for part in value]
+    if isinstance(value, Animation):
+        keys = [[k.frame, plain(k.value), k.ease, plain(k.handles)] for k in value]
+        return {"keys": keys, **({} if value.rate is None else {"rate": value.rate})}
+    if isinstance(value, Band):
+        return [value.low, value.high, *value.edges]
+    if hasattr(value, "digest"):
+        return f"sha256:{value.digest}"
+    if isinstance(value, float) and math.isfinite(value):
+        return value + 0.0 if value else 0.0
+    return value if value is None or isinstance(value, bool | int | float | str) else repr(value)
+
+
+def structure(look: Look, output: str) -> tuple[Any, ...]:
+    """Everything that decides the kernel of an output, and no number that is a uniform.
+
+    Looks of equal structure share a program: moving a slider changes nothing here.
+    """
+    names, wires = look.names, on_the_way(look, output)
+    of_op = {id(op): name for name, op in names.ops.items()}
+    number = {wire: i for i, wire in enumerate(wires)}
+    graph = tuple(
+        (
+            of_op.get(id(w.op)),
+            getattr(w, "operator", None)
+            if w.op is None
+            else w.op.known("shape", partial(shape, w.op)),
+            None if w.matte is None else number[w.matte],
+            *(number[given] for given in w.inputs),
+        )
+        for w in wires
+    )
+    ops = [w.op for w in wires if w.op is not None]
+    # Once: a look stays of one piece, with what it was traced from.
+    deciding = look._once(("configs", output), lambda: configs(look, ops))
+    return (look.input, look.working, deciding, graph)
+
+
+def shape(op: Op) -> tuple[Any, ...]:
+    """The structural part of an op: its class, its choices, how many numbers it has."""
+    parts: list[Any] = [type(op)]
+    for field, setting in op.settings.items():
+        value = still(op.values[field])
+        if isinstance(setting, FilePattern):
+            continue  # which files they are decides no kernel
+        if setting.structural:
+            parts.append(value)
+        elif value is None:
+            parts.append(1)
+        else:
+            parts.append(len(setting.names(value)))  # type: ignore[attr-defined]
+    return tuple(parts)

@@ -1,0 +1,1 @@
+"""The graph itself: pictures, mattes, nodes, their names and values."""

@@ -1,0 +1,74 @@
+"""The ends of a look: a mapping from output names to pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
+
+from grade.graph.errors import GraphError, UnknownName
+from grade.graph.model.wire import Picture
+from grade.op import NODE_NAME, suggestion
+
+
+class Outputs(MutableMapping[str, Picture]):
+    """``look.outputs["master"] = picture``; the first one is the default.
+
+    Parameters
+    ----------
+    source
+        The picture that all outputs must come from.
+    changed
+        Called after every change.
+    """
+
+    def __init__(self, source: Picture, changed: Callable[[], None]) -> None:
+        self._source, self._changed = source, changed
+        self._pictures: dict[str, Picture] = {}
+
+    def __setitem__(self, name: str, picture: Picture) -> None:
+        if not isinstance(name, str) or not NODE_NAME.match(name):
+            raise GraphError(
+                f"output {name!r}: a name is lower-case letters, digits and _, and begins with a"
+                " letter"
+            )
+        if not isinstance(picture, Picture):
+            raise GraphError(
+                f"output {name}: {picture!r} is not a picture; begin at look.source, as in"
+                f' look.outputs["{name}"] = look.source >> ...'
+            )
+        if picture.source is not self._source:
+            raise GraphError(f"output {name}: the picture belongs to another look")
+        before = self._pictures.copy()
+        self._pictures[name] = picture
+        try:
+            self._changed()
+        except GraphError:
+            self._pictures = before
+            raise
+
+    def __getitem__(self, name: str) -> Picture:
+        if name in self._pictures:
+            return self._pictures[name]
+        if not self._pictures:
+            raise UnknownName('the look has no output; give it one: look.outputs["master"] = ...')
+        raise UnknownName(f"there is no output {name!r}.{suggestion(name, self._pictures)}")
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._pictures
+
+    def __delitem__(self, name: str) -> None:
+        self[name]
+        del self._pictures[name]
+        self._changed()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._pictures)
+
+    def __len__(self) -> int:
+        return len(self._pictures)
+
+    def __repr__(self) -> str:
+        return f"Outputs({', '.join(self._pictures) or 'none'})"
+
+    def fill(self, pictures: Mapping[str, Picture]) -> None:
+        """Take over all outputs at once, already checked."""
+        self._pictures = dict(pictures)

@@ -1,0 +1,65 @@
+"""Kernels that were prepared before: a look of the same structure runs without being traced."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from grade.graph.identity.identity import structure
+from grade.graph.tracing.pixels import Alpha
+from grade.ir.program import Program
+from grade.ir.storage import Layout
+
+if TYPE_CHECKING:
+    from grade.graph.look import Look
+
+MOST = 64
+
+
+class Ready(NamedTuple):
+    """A program and the kernel that an executor made of it."""
+
+    program: Program
+    kernel: Any
+
+
+_ready: OrderedDict[tuple[Any, ...], Ready] = OrderedDict()
+_lock = threading.Lock()
+
+
+def ready(
+    look: Look,
+    output: str,
+    layouts: tuple[Layout, Layout],
+    alpha: Alpha,
+    device: str,
+    threads: int | None,
+    inputs: Mapping[str, Layout] | None = None,
+) -> Ready:
+    """The kernel of an output, from the last ones used or prepared now."""
+    inputs = inputs or {}
+    key = (
+        structure(look, output), output, layouts, alpha, device, threads, tuple(inputs.items()),
+    )  # fmt: skip
+    with _lock:
+        found = _ready.get(key)
+        if found is not None:
+            _ready.move_to_end(key)
+            return found
+    from grade.run import executor
+
+    program = look.program(*layouts, output=output, alpha=alpha, inputs=inputs)
+    made = Ready(program, executor(device, threads).prepare(program))
+    with _lock:
+        _ready[key] = made
+        while len(_ready) > MOST:
+            _ready.popitem(last=False)
+    return made
+
+
+def forget() -> None:
+    """Drop every kernel."""
+    with _lock:
+        _ready.clear()

@@ -1,0 +1,1 @@
+"""From a graph to a program: spaces, alpha, geometry, uniforms."""

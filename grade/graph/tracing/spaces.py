@@ -1,0 +1,123 @@
+"""In which space an op works, and how a picture gets there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from grade.graph.errors import DomainError, GraphError
+from grade.graph.tracing.working import WorkingIn
+from grade.op import ACES, Op, Working
+
+if TYPE_CHECKING:
+    from grade.graph.look import Look
+
+LIGHT = ("scene-linear", "display-linear")
+CODES = {"log": ("log",), "display": ("sdr-video", "hdr-video")}
+REMEDY = {
+    "log": 'give the node a log space, as in space="ACEScct"',
+    "display": "put it behind a Display, or give the node a display space=",
+}
+A_SPACE = 'Look(..., working="ACEScct"), in a look file the line "working: ACEScct"'
+
+
+class Spaces:
+    """The spaces of one look, asked many times while it is traced."""
+
+    def __init__(self, look: Look) -> None:
+        self.look = look
+        self._transforms: dict[tuple[str, str], Any] = {}
+        self._working: dict[str, WorkingIn] = {}
+
+    def transform(self, source: str, target: str) -> Any:
+        """The transform between two spaces of the config."""
+        key = (source, target)
+        if key not in self._transforms:
+            self._transforms[key] = self.look.configuration.convert(source, target)
+        return self._transforms[key]
+
+    def lossless(self, space: str, other: str) -> bool:
+        """Whether a picture may go from one to the other and back without a trace."""
+        there, back = self.transform(space, other), self.transform(other, space)
+        return bool(there.bijective and back.bijective)
+
+    def of_op(self, op: Op, name: str, nominal: str | None) -> str | None:
+        """The space an op works in, for a picture whose space is ``nominal``.
+
+        Raises
+        ------
+        DomainError
+            If the op's domain cannot be met here; the message has the remedy.
+        """
+        if op.values["space"] is not None:
+            if nominal is None:
+                raise DomainError(
+                    f"{name}.space = {op.values['space']!r}: the look does not say in which space"
+                    " its numbers are, so nothing can be converted; leave space out, or give"
+                    f" {A_SPACE}"
+                )
+            return str(self.look.configuration.space(op.values["space"]).name)
+        if op.domain == "any":
+            return nominal
+        wanted = {"linear": "linear light", "log": "log code values", "display": "display values"}
+        if nominal is None:
+            raise DomainError(
+                f"{name}: {op.kind} works on {wanted[op.domain]}, and the look does not say which"
+                f" space its numbers are in; give {A_SPACE}"
+            )
+        space = self.look.configuration.space(nominal)
+        if op.domain == "linear":
+            if space.encoding in LIGHT:
+                return nominal
+            if not space.is_data:
+                return str(self.look.configuration.linear_sibling(nominal))
+        elif space.encoding in CODES[op.domain]:
+            return nominal
+        raise DomainError(
+            f"{name}: {op.kind} works on {wanted[op.domain]}, and {nominal} is"
+            f" {'data' if space.is_data else space.encoding or 'of no stated encoding'};"
+            f" {REMEDY.get(op.domain, 'give the node a space=')}"
+        )
+
+    def working(self, space: str | None) -> Working:
+        """What an op may ask about the space it works in; ACES where that is not known."""
+        if space is None:
+            return ACES
+        if space not in self._working:
+            self._working[space] = WorkingIn(self.look.configuration, space)
+        return cast(Working, self._working[space])
+
+    def changed(self, op: Op, label: str, src: str) -> tuple[Any, str]:
+        """The transform of a conversion for a picture in ``src``, and the space it leads to.
+
+        Raises
+        ------
+        GraphError
+            If the op asks for half a conversion.
+        """
+        for field, whole in (("amount", 1.0), ("channels", "rgb"), ("space", None)):
+            if op.values[field] != whole:
+                raise GraphError(
+                    f"{label}.{field} = {op.values[field]!r}: a conversion is done as a whole,"
+                    " because half of one is in no space; grade.mix blends two pictures"
+                )
+        config = self.look.configuration
+        if op.values["config"] is not None:
+            from grade.color.config.config import open_config
+
+            config = open_config(op.values["config"])
+        bound = op.bind({"src": src, "config": config.path})
+        transform = bound.transform()  # type: ignore[attr-defined]
+        if "dst" in op.values:
+            return transform, str(config.space(op.values["dst"]).name)
+        return transform, display_space(config, op.values["display"], op.values["view"])
+
+
+def changes_space(op: Op) -> bool:
+    """Whether the op takes its picture to another space, as Convert and Display do."""
+    return "src" in op.settings and hasattr(op, "transform")
+
+
+def display_space(config: Any, display: str, view: str) -> str:
+    """The space that a view gives."""
+    space = config.raw.getDisplayViewColorSpaceName(display, view)
+    return display if space in ("", "<USE_DISPLAY_NAME>") else str(space)

@@ -1,0 +1,1 @@
+"""Looks to look at: previews, one pixel through every node, drawings."""

@@ -1,0 +1,258 @@
+"""A look as a drawing: SVG text of its nodes, mattes, inputs and outputs.
+
+It has no style sheet and no ids, so that several may stand in one page, and boxes bring their own
+ground, so that it can be read on a light page and on a dark one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from xml.sax.saxutils import escape
+
+from grade.graph.model.inputs import Input
+from grade.graph.model.matte_text import in_words
+from grade.graph.model.naming import SOURCE
+from grade.graph.model.wire import Matte, Picture, Wire, walk
+from grade.graph.tracing.ends import is_delivery
+from grade.graph.viewing.svg_layout import Arrangement, Edge, arranged
+
+if TYPE_CHECKING:
+    from grade.graph.look import Look
+
+FONT = "ui-sans-serif, system-ui, 'Segoe UI', Helvetica, Arial, sans-serif"
+LINE, LIMIT = "#7f8896", "#9a7fd1"
+GROUNDS = {
+    "source": "#525b69",
+    "picture": "#2f4b6e",
+    "matte": "#5b4a86",
+    "input": "#3b6650",
+    "output": "#7a4f2b",
+    "off": "#80858f",
+}
+WIDE, NARROW = 8.0, 6.6  # room for a letter of the first line, and of the others
+LONGEST = 44
+LEAST, SIDE, LANE, TRACK = 44, 14, 26, 12
+FIRST, NEXT, EDGE = 17, 15, 8  # height of the first line, of the others, above and below them
+PORT, SLOT, ROOM = 16, 8, 15
+MARGIN = 12
+
+
+@dataclass(frozen=True)
+class Box:
+    """What is written in a node, and what kind of thing it is."""
+
+    lines: tuple[str, ...]
+    kind: str
+    off: bool = False
+    hint: str = ""
+
+    @property
+    def width(self) -> float:
+        """In pixels, from the longest line."""
+        first, *others = self.lines
+        widest = max([len(first) * WIDE, *(len(line) * NARROW for line in others)])
+        return max(LEAST, round(widest) + 2 * SIDE)
+
+    @property
+    def height(self) -> float:
+        """In pixels, from the number of lines."""
+        return FIRST + NEXT * (len(self.lines) - 1) + 2 * EDGE
+
+
+def drawing(look: Look) -> str:
+    """The graph of a look as SVG.
+
+    Nodes stand below what they are made of, each with its name and op: pictures in rectangles with
+    round corners, mattes in hexagons, what comes from files beside the plate slanted, outputs with
+    their space or view. A dashed line is a matte that limits a node; a grey box is switched off.
+
+    Returns
+    -------
+    str
+        The same text for the same look, on every host.
+    """
+    ends, outputs = _ends(look)
+    if not ends:
+        ends = [look.source]
+    boxes = {wire: _box(look, wire, outputs.get(wire)) for wire in walk(ends)}
+    return _Sheet(look.name, arranged(ends), boxes).text()
+
+
+def _ends(look: Look) -> tuple[list[Wire], dict[Wire, str]]:
+    """The last box of every output; what brings an output to its space is the box itself."""
+    taken = {given for wire in walk(look.outputs.values()) for given in wire.before}
+    ends: list[Wire] = []
+    names: dict[Wire, str] = {}
+    for name, picture in look.outputs.items():
+        own = is_delivery(picture) and picture not in taken and picture not in names
+        end = picture if own else Picture(inputs=(picture,))
+        ends.append(end)
+        names[end] = name
+    return ends, names
+
+
+def _box(look: Look, wire: Wire, output: str | None) -> Box:
+    op = wire.op
+    if output is not None:
+        where = [] if op is None else [op.values.get(f) for f in ("dst", "display", "view")]
+        return Box(_cut(output, *(str(text) for text in where if text)), "output")
+    if op is None:
+        if not isinstance(wire, Matte):
+            return Box(_cut(SOURCE, look.input or look.working or ""), "source")
+        places = look.names.places
+        words = in_words(wire, {w: name for w, name in places.items() if w is not wire})
+        return Box(_cut(places.get(wire, ""), words), "matte")
+    kind = "input" if isinstance(op, Input) else "matte" if isinstance(wire, Matte) else "picture"
+    said = op.kind + (", keys" if op.animated() else "")
+    if op.amount != 1.0 and "amount" not in op.animated():
+        said += f", amount {op.amount:g}"
+    return Box(_cut(look.names.places[wire], said), kind, not op.values["enable"], repr(op))
+
+
+def _cut(*lines: str) -> tuple[str, ...]:
+    return tuple(
+        line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…" for line in lines if line
+    )
+
+
+class _Sheet:
+    """Boxes and lines in pixels."""
+
+    def __init__(self, title: str, plan: Arrangement, boxes: dict[Wire, Box]) -> None:
+        self.title, self.plan, self.boxes = title, plan, boxes
+        self.ports = self._ports()
+        self.middles, self.width = self._across()
+        self.slots = self._slots()
+        self.tops, self.below, self.height = self._down()
+
+    def _across(self) -> tuple[dict[int, float], float]:
+        """The middle of each lane, and the width of all."""
+        widest: dict[int, float] = {edge.lane: TRACK for edge in self.plan.edges}
+        for wire, lane in self.plan.lanes.items():
+            widest[lane] = max(widest.get(lane, 0), self._wide(wire))
+        middles, x = {}, float(MARGIN)
+        for lane in sorted(widest):
+            middles[lane] = x + widest[lane] / 2
+            x += widest[lane] + LANE
+        return middles, x - LANE + MARGIN
+
+    def _wide(self, wire: Wire) -> float:
+        """The width of a box, with room for what enters it."""
+        ports = (abs(self.ports[edge]) for edge in self.plan.edges if edge.end is wire)
+        return max(self.boxes[wire].width, 2 * PORT * (max(ports, default=0) + 1))
+
+    def _ports(self) -> dict[Edge, int]:
+        """Where edges enter their node: 0 is the middle, what comes from the left is below 0."""
+        ports: dict[Edge, int] = {}
+        for wire, lane in self.plan.lanes.items():
+            coming = [edge for edge in self.plan.edges if edge.end is wire]
+            sides = {edge: self._from(edge) - lane for edge in coming}
+            taken: set[int] = set()
+            for edge in sorted(coming, key=lambda e: abs(sides[e])):
+                side = -1 if sides[edge] < 0 else 1
+                port = 0 if sides[edge] == 0 or len(coming) == 1 else side
+                while port in taken:
+                    port += side
+                taken.add(port)
+                ports[edge] = port
+        return ports
+
+    def _from(self, edge: Edge) -> int:
+        """The lane that an edge comes from when it enters its node."""
+        near = self.plan.rows[edge.start] + 1 == self.plan.rows[edge.end]
+        return self.plan.lanes[edge.start] if near else edge.lane
+
+    def _jogs(self, edge: Edge) -> list[tuple[int, float]]:
+        """The gaps in which an edge goes sideways, by the row above, and where to."""
+        start, end = self.plan.rows[edge.start], self.plan.rows[edge.end]
+        x, lane = self.middles[self.plan.lanes[edge.start]], self.middles[edge.lane]
+        port = self.middles[self.plan.lanes[edge.end]] + PORT * self.ports[edge]
+        if start + 1 == end:
+            return [(start, port)] if x != port else []
+        first = [(start, lane)] if x != lane else []
+        return first + ([(end - 1, port)] if lane != port else [])
+
+    def _slots(self) -> dict[tuple[int, Wire], int]:
+        """Which of the heights in a gap the sideways lines from a node have."""
+        slots: dict[tuple[int, Wire], int] = {}
+        used: dict[int, int] = {}
+        for edge in self.plan.edges:
+            for gap, _ in self._jogs(edge):
+                if (gap, edge.start) not in slots:
+                    slots[gap, edge.start] = used.get(gap, 0)
+                    used[gap] = used.get(gap, 0) + 1
+        return slots
+
+    def _down(self) -> tuple[list[float], list[float], float]:
+        """The top of each row, its bottom, and the height of all."""
+        count = 1 + max(self.plan.rows.values())
+        tops, below, y = [], [], float(MARGIN)
+        for row in range(count):
+            tops.append(y)
+            y += max(self.boxes[w].height for w, at in self.plan.rows.items() if at == row)
+            below.append(y)
+            lines = sum(gap == row for gap, _ in self.slots)
+            y += 2 * ROOM + SLOT * max(0, lines - 1)
+        return tops, below, below[-1] + MARGIN
+
+    def text(self) -> str:
+        width, height = round(self.width), round(self.height)
+        parts = [
+            f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
+            f'viewBox="0 0 {width} {height}" font-family="{FONT}" text-anchor="middle">',
+            f"<title>{escape(self.title)}</title>",
+            *(self._line(edge) for edge in self.plan.edges),
+        ]
+        for wire, box in self.boxes.items():
+            parts += self._shape(wire, box)
+        return "\n".join([*parts, "</svg>", ""])
+
+    def _line(self, edge: Edge) -> str:
+        x = self.middles[self.plan.lanes[edge.start]]
+        row = self.plan.rows[edge.start]
+        path = f"M{x:g} {self.tops[row] + self.boxes[edge.start].height:g}"
+        for gap, to in self._jogs(edge):
+            y = self.below[gap] + ROOM - 3 + SLOT * self.slots[gap, edge.start]
+            path += f"V{y:g}H{to:g}"
+            x = to
+        end = self.tops[self.plan.rows[edge.end]]
+        color, dash = (LIMIT, ' stroke-dasharray="5 3"') if edge.limits else (LINE, "")
+        return (
+            f'<path d="{path}V{end - 5:g}" fill="none" stroke="{color}" stroke-width="1.5"{dash}/>'
+            f'<path d="M{x - 4:g} {end - 7:g}h8l-4 7z" fill="{color}"/>'
+        )
+
+    def _shape(self, wire: Wire, box: Box) -> Iterator[str]:
+        middle, top = self.middles[self.plan.lanes[wire]], self.tops[self.plan.rows[wire]]
+        width, height = self._wide(wire), box.height
+        left = middle - width / 2
+        ground = GROUNDS["off" if box.off else box.kind]
+        yield "<g>"
+        if box.hint:
+            yield f"<title>{escape(box.hint)}</title>"
+        if box.kind in ("matte", "input"):
+            slant = 8
+            half = height / 2
+            path = (
+                f"M{left:g} {top + half:g}l{slant} {-half:g}h{width - 2 * slant:g}"
+                f"l{slant} {half:g}l{-slant} {half:g}h{2 * slant - width:g}z"
+                if box.kind == "matte"
+                else f"M{left + slant:g} {top:g}h{width - slant:g}l{-slant} {height:g}"
+                f"h{slant - width:g}z"
+            )
+            yield f'<path d="{path}" fill="{ground}"/>'
+        else:
+            round_ = {"source": height / 2, "output": 0}.get(box.kind, 6)
+            yield (
+                f'<rect x="{left:g}" y="{top:g}" width="{width:g}" height="{height:g}" '
+                f'rx="{round_:g}" fill="{ground}"/>'
+            )
+        for number, line in enumerate(box.lines):
+            style = 'font-size="11" fill="#dde3ec"'
+            if number == 0:
+                style = 'font-size="13" fill="#fff" font-weight="600"'
+            y = top + EDGE + FIRST - 4 + NEXT * number
+            yield f'<text x="{middle:g}" y="{y:g}" {style}>{escape(line)}</text>'
+        yield "</g>"

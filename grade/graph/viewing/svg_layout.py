@@ -1,0 +1,140 @@
+"""Where the nodes of a graph stand when it is drawn: rows from the source down, and lanes.
+
+A chain of pictures keeps its lane, branches stand to the right, mattes to the left. An edge runs
+down a lane in which nothing else stands on the way, so no line passes behind a node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from grade.graph.model.wire import Matte, Wire, walk
+
+
+@dataclass(frozen=True)
+class Edge:
+    """From a node to one that takes it.
+
+    Attributes
+    ----------
+    start, end
+        What is taken, and by what.
+    lane
+        The lane that it runs down.
+    limits
+        Whether it says where the node has its effect, instead of being what the node is made of.
+    """
+
+    start: Wire
+    end: Wire
+    lane: int
+    limits: bool = False
+
+
+@dataclass
+class Arrangement:
+    """Rows and lanes by node, and the edges; lane 0 has the first output, mattes are below 0."""
+
+    rows: dict[Wire, int] = field(default_factory=dict)
+    lanes: dict[Wire, int] = field(default_factory=dict)
+    edges: list[Edge] = field(default_factory=list)
+    _taken: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+
+    def take(self, first: int, last: int, wanted: Iterable[int]) -> int:
+        """The first lane wanted in which these rows are free; they are not any more."""
+        for lane in wanted:
+            if all(last < low or first > high for low, high in self._taken.get(lane, [])):
+                self._taken.setdefault(lane, []).append((first, last))
+                return lane
+        raise AssertionError("lanes have no end")
+
+
+def arranged(ends: Iterable[Wire]) -> Arrangement:
+    """Every node on the way to some ends in its row and lane."""
+    ends = list(ends)
+    wires = list(walk(ends))
+    found = Arrangement(rows=_rows(wires))
+    users: dict[Wire, list[Wire]] = {wire: [] for wire in wires}
+    for wire in wires:
+        for given in dict.fromkeys(wire.before):
+            users[given].append(wire)
+    for chain in _chains(wires, ends):
+        _place(found, chain, users)
+    for wire in wires:
+        for number, given in enumerate(wire.before):
+            limits = number == len(wire.inputs)
+            found.edges.append(_edge(found, given, wire, users, limits))
+    return found
+
+
+def _rows(wires: list[Wire]) -> dict[Wire, int]:
+    """A row below everything that a node is made of; a matte right above what takes it first."""
+    rows: dict[Wire, int] = {}
+    for wire in wires:
+        rows[wire] = 1 + max((rows[given] for given in wire.before), default=-1)
+    least: dict[Wire, int] = {}
+    for wire in reversed(wires):
+        if isinstance(wire, Matte) and wire in least:
+            rows[wire] = least[wire] - 1
+        for given in wire.before:
+            least[given] = min(least.get(given, rows[wire]), rows[wire])
+    return rows
+
+
+def _chains(wires: list[Wire], ends: list[Wire]) -> list[list[Wire]]:
+    """The nodes in chains along first inputs: those of the outputs first, then as they come."""
+    known: set[Wire] = set()
+    chains: list[list[Wire]] = []
+    for wire in [*ends, *reversed(wires)]:
+        chain: list[Wire] = []
+        at: Wire | None = wire
+        while at is not None and at not in known:
+            known.add(at)
+            chain.append(at)
+            before = at.inputs[0] if at.inputs else None
+            at = before if before is not None and _same_kind(before, at) else None
+        if chain:
+            chains.append(chain[::-1])
+    order = {wire: (wire not in ends, number) for number, wire in enumerate(wires)}
+    return sorted(chains, key=lambda chain: (order[chain[-1]][0], order[chain[0]][1]))
+
+
+def _same_kind(a: Wire, b: Wire) -> bool:
+    return isinstance(a, Matte) == isinstance(b, Matte)
+
+
+def _place(found: Arrangement, chain: list[Wire], users: dict[Wire, list[Wire]]) -> None:
+    """Give a chain its lane, from below what it comes from to above what takes it last."""
+    rows, head, tail = found.rows, chain[0], chain[-1]
+    first = rows[head.inputs[0]] + 1 if head.inputs else rows[head]
+    last = max([rows[tail], *(rows[user] - 1 for user in users[tail])])
+    side = -1 if isinstance(head, Matte) else 1
+    start = side if side < 0 else 0
+    lane = found.take(first, last, range(start, side * (len(rows) + 2) * 4, side))
+    found.lanes.update(dict.fromkeys(chain, lane))
+
+
+def _edge(
+    found: Arrangement, given: Wire, wire: Wire, users: dict[Wire, list[Wire]], limits: bool
+) -> Edge:
+    """An edge in its lane: that of either end where it has the way to itself, else a new one."""
+    rows, lanes = found.rows, found.lanes
+    own = not any(
+        lanes[user] == lanes[given] and user.inputs[:1] == (given,) for user in users[given]
+    )
+    leads = wire.inputs[:1] == (given,) and not limits
+    if leads and lanes[wire] == lanes[given]:
+        return Edge(given, wire, lanes[wire], limits)
+    if leads and not _continues(found, wire):
+        return Edge(given, wire, lanes[wire], limits)
+    if own or rows[wire] == rows[given] + 1:
+        return Edge(given, wire, lanes[given], limits)
+    side = -1 if limits or isinstance(wire, Matte) else 1
+    wanted = range(side, side * (len(rows) + 2) * 8, side)
+    return Edge(given, wire, found.take(rows[given] + 1, rows[wire] - 1, wanted), limits)
+
+
+def _continues(found: Arrangement, wire: Wire) -> bool:
+    """Whether a node goes on in the lane of its first input."""
+    return bool(wire.inputs) and found.lanes[wire.inputs[0]] == found.lanes[wire]

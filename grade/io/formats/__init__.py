@@ -1,0 +1,1 @@
+"""File formats: a module or a folder each, which registers itself."""

@@ -1,0 +1,4 @@
+"""DPX, and Cineon before it."""
+
+from grade.io.formats.dpx import cineon as cineon
+from grade.io.formats.dpx import file as file

@@ -1,0 +1,179 @@
+"""Timecode, keycode, frame rate and pixel aspect: DPX fields to the entries of OpenEXR and back.
+
+The fields themselves go through beside them, under ``dpx:``. An entry that still says what its
+fields say leaves them as they are; one that was changed, or came from an EXR, replaces them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from grade.io.formats.exr.header import timecode_text
+
+RATES = (Fraction(24000, 1001), Fraction(30000, 1001), Fraction(48000, 1001),
+         Fraction(60000, 1001), Fraction(120000, 1001))  # fmt: skip
+_KEYCODE = ("film_manufacturer", "film_type", "film_prefix", "film_count",
+            "film_perforation_offset")  # fmt: skip
+_DIGITS = dict(zip(_KEYCODE, (2, 2, 6, 4, 2), strict=True))
+PERFORATIONS = (4, 64)
+"""Per frame and per count, of 35 mm film, for which DPX has no fields."""
+
+
+# --- timecode: eight digits, the flags of SMPTE ST 12 in the bits that tens leave free ------------
+
+
+def timecode(word: int, user_bits: int) -> Any:
+    """The ``timeCode`` of the two words of a header; None if the digits are no time of day."""
+    import OpenEXR
+
+    digits = [
+        (word >> shift & low) + 10 * (word >> shift + 4 & high)
+        for shift, low, high in ((24, 15, 3), (16, 15, 7), (8, 15, 7), (0, 15, 3))
+    ]
+    if any((word >> shift & 15) > 9 for shift in (0, 8, 16, 24)):
+        return None
+    flags = [word >> bit & 1 for bit in (6, 7, 15, 23, 30, 31)]
+    groups = [user_bits >> 4 * number & 15 for number in range(8)]
+    try:
+        return OpenEXR.TimeCode(*digits, *flags, *groups)
+    except RuntimeError:
+        return None
+
+
+def timecode_words(value: Any) -> tuple[int, int]:
+    """The two words of a ``timeCode``."""
+    word = 0
+    for number, shift in ((value.hours, 24), (value.minutes, 16), (value.seconds, 8),
+                          (value.frame, 0)):  # fmt: skip
+        word |= (number // 10 << 4 | number % 10) << shift
+    flags = (value.dropFrame, value.colorFrame, value.fieldPhase, value.bgf0, value.bgf1,
+             value.bgf2)  # fmt: skip
+    for flag, bit in zip(flags, (6, 7, 15, 23, 30, 31), strict=True):
+        word |= bool(flag) << bit
+    return word, int(value.userData) & 0xFFFFFFFF
+
+
+def timecode_of_text(text: str) -> Any:
+    """The ``timeCode`` of ``hh:mm:ss:ff``, ``;`` before the frames if drop-frame; None if none."""
+    import OpenEXR
+
+    try:
+        hours, minutes, rest = text.split(":", 2)
+        drop = ";" in rest
+        seconds, count = rest.replace(";", ":").split(":")
+        parts = [int(part) for part in (hours, minutes, seconds, count)]
+        return OpenEXR.TimeCode(*parts, int(drop), *([0] * 13))
+    except (ValueError, RuntimeError):
+        return None
+
+
+# --- entries of a frame ---------------------------------------------------------------------------
+
+
+def entries(fields: Mapping[str, Any], perforations: Any = None) -> dict[str, Any]:
+    """``timeCode``, ``keyCode`` and ``framesPerSecond`` as far as the fields state them."""
+    found: dict[str, Any] = {}
+    if "timecode" in fields:
+        code = timecode(*(int(str(fields.get(name, 0)), 0) for name in ("timecode", "user_bits")))
+        if code is not None:
+            found["timeCode"] = code
+    code = keycode(fields, perforations)
+    if code is not None:
+        found["keyCode"] = code
+    rate = frame_rate(fields)
+    if rate is not None:
+        found["framesPerSecond"] = rate
+    return found
+
+
+def keycode(fields: Mapping[str, Any], perforations: Any = None) -> Any:
+    """The ``keyCode`` of the film fields; None unless all are digits."""
+    texts = [str(fields.get(name, "")) for name in _KEYCODE]
+    if not all(text.isascii() and text.isdigit() for text in texts):
+        return None
+    import OpenEXR
+
+    try:
+        return OpenEXR.KeyCode(*map(int, texts), *(perforations or PERFORATIONS))
+    except (RuntimeError, TypeError):
+        return None
+
+
+def keycode_fields(code: Any) -> dict[str, str]:
+    """The film fields of a ``keyCode``."""
+    numbers = (code.filmMfcCode, code.filmType, code.prefix, code.count, code.perfOffset)
+    return {
+        name: f"{number:0{digits}d}"
+        for (name, digits), number in zip(_DIGITS.items(), numbers, strict=True)
+    }
+
+
+def frame_rate(fields: Mapping[str, Any]) -> Fraction | None:
+    """The rate of the television fields, else of the film's; the fraction that is meant.
+
+    >>> frame_rate({"frame_rate": 23.976})
+    Fraction(24000, 1001)
+    >>> frame_rate({"film_frame_rate": 24.0})
+    Fraction(24, 1)
+    """
+    stated = (fields.get(name) for name in ("frame_rate", "film_frame_rate"))
+    value = next((rate for rate in stated if rate is not None and 0 < rate <= 100_000), None)
+    if value is None:
+        return None
+    near = [rate for rate in RATES if abs(value / float(rate) - 1) < 3e-4]
+    return near[0] if near else Fraction(value).limit_denominator(1001)
+
+
+def pixel_aspect(fields: Mapping[str, Any]) -> float:
+    """Width of a pixel over its height; 1 where the field is not defined or makes no sense."""
+    try:
+        across, down = (int(word, 0) for word in str(fields.get("pixel_aspect", "")).split())
+    except ValueError:
+        return 1.0
+    ratio = across / down if across and down else 1.0
+    return ratio if 1e-3 <= ratio <= 1e3 else 1.0
+
+
+# --- and back -------------------------------------------------------------------------------------
+
+
+def fields_of(
+    kept: Mapping[str, Any], attributes: Mapping[str, Any], text: str | None, aspect: float
+) -> dict[str, Any]:
+    """The fields for a frame's entries; None where a kept one must go.
+
+    Parameters
+    ----------
+    kept
+        The fields that the frame brought along.
+    attributes, text, aspect
+        Its attributes, its timecode and its pixel aspect.
+    """
+    import OpenEXR
+
+    made: dict[str, Any] = {}
+    code = attributes.get("timeCode")
+    if text is not None and timecode_text(code, OpenEXR) != text:
+        code = timecode_of_text(text)
+    if text is None:
+        if timecode(int(str(kept.get("timecode", 0)), 0), 0) is not None:
+            made["timecode"] = None
+    elif isinstance(code, OpenEXR.TimeCode):
+        word, user_bits = timecode_words(code)
+        made["timecode"] = word
+        if user_bits or "user_bits" in kept:
+            made["user_bits"] = user_bits
+    code = attributes.get("keyCode")
+    if isinstance(code, OpenEXR.KeyCode):
+        before = keycode(kept)
+        if before is None or keycode_fields(before) != keycode_fields(code):
+            made |= keycode_fields(code)
+    rate = attributes.get("framesPerSecond")
+    if isinstance(rate, Fraction | int | float) and rate != frame_rate(kept):
+        made |= {"frame_rate": float(rate), "film_frame_rate": float(rate)}
+    if aspect != pixel_aspect(kept) or ("pixel_aspect" not in kept and aspect != 1.0):
+        exact = Fraction(aspect).limit_denominator(100_000)
+        made["pixel_aspect"] = f"{exact.numerator} {exact.denominator}"
+    return made

@@ -1,0 +1,173 @@
+"""JPEG through OpenImageIO: eight bits, for review; the ICC profile and Exif entries are kept.
+
+An untagged file stays untagged: the library would call it sRGB.
+"""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grade.io import convert
+from grade.io.errors import LayerError, ReadError, WriteError, read_failure
+from grade.io.formats import limits, text_attributes
+from grade.io.formats.layers import Channel
+from grade.io.formats.layouts import integers
+from grade.io.formats.registry import Format, Store, register
+from grade.io.frame import Frame
+
+PROFILE = "ICCProfile"
+_START, _END = b"\xff\xd8\xff", b"\xff\xd9"
+_SCAN = 0xDA
+_BARE = {0x01, *range(0xD0, 0xD9)}  # markers that have no length
+_QUALITY = 95
+# Eight bits a block and component at the very best, of 64 samples.
+_MOST_SAMPLES = 512
+_SRGB = "srgb_rec709_display"
+_FIELDS = ("Orientation", "Make", "Model", "Artist", "Copyright", "DateTime", "Software")
+# The library works these out by itself, or they say what the writer decides.
+_DERIVED = (
+    "oiio:", "jpeg:", "ICCProfile", "JFIF", "ResolutionUnit", "XResolution", "YResolution",
+    "PixelAspectRatio", "Exif:ColorSpace", "Exif:PixelXDimension", "Exif:PixelYDimension",
+    "Exif:YCbCrPositioning", "CompressionQuality", "IPTC:", "Exif:MakerNote", "thumbnail",
+)  # fmt: skip
+
+
+def read_jpeg(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
+    """Read a JPEG file; `grade.io.read` is the face of this.
+
+    Raises
+    ------
+    MissingError, LayerError
+        No such file; a grey picture, or a layer was asked for.
+    ReadError
+        Not a JPEG, cut short, or damaged as far as the coding shows it.
+    """
+    import OpenImageIO as oiio
+
+    if layer is not None and not isinstance(layer, Channel):
+        raise LayerError(f"{path}: JPEG has no layers, {layer!r} was asked for")
+    size = _whole(path)
+    source = oiio.ImageInput.open(str(path))
+    if source is None:
+        raise ReadError(f"{path}: damaged: {oiio.geterror().strip()}")
+    spec = source.spec()
+    limits.check_size(path, spec.width, spec.height)
+    limits.check_bytes(path, spec.width * spec.height * spec.nchannels, size, _MOST_SAMPLES)
+    pixels = source.read_image("uint8")
+    if pixels is None:
+        raise ReadError(f"{path}: cut short or damaged: {source.geterror().strip()}")
+    source.close()
+    if isinstance(layer, Channel) and spec.nchannels == 1:
+        pixels = np.repeat(pixels, 3, axis=-1)
+    if pixels.shape != (spec.height, spec.width, 3):
+        names = ", ".join(spec.channelnames)
+        raise LayerError(f"{path}: no R, G, B to grade; its channels are {names}")
+    listed: dict[str, Any] = {entry.name: entry.value for entry in spec.extra_attribs}
+    attributes = {
+        name: value
+        for name, value in listed.items()
+        if isinstance(value, str | int | float) and not name.startswith(_DERIVED)
+    }
+    described, tags, timecode = text_attributes.entries_of(
+        str(attributes.pop(text_attributes.DESCRIPTION, ""))
+    )
+    if PROFILE in listed:
+        tags[PROFILE] = np.asarray(listed[PROFILE]).tobytes()
+    elif listed.get("Exif:ColorSpace") == 1:
+        tags.setdefault("colorInteropID", _SRGB)
+    return Frame.from_pixels(
+        pixels,
+        attributes={**attributes, **described},
+        tags=tags,
+        timecode=timecode,
+        pixel_aspect=float(listed.get("PixelAspectRatio", 1.0)),
+    )
+
+
+def _whole(path: Path) -> int:
+    """The size of the file; that its scans have an end, for the decoder fills up what is cut."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise read_failure(path, error) from error
+    if not data.startswith(_START):
+        raise ReadError(f"{path}: {'is no JPEG file' if data else 'is empty'}")
+    place = 2
+    while place + 4 <= len(data) and data[place] == 0xFF and data[place + 1] != _SCAN:
+        if data[place + 1] in _BARE or data[place + 1] == 0xFF:
+            place += 2 if data[place + 1] != 0xFF else 1
+        else:
+            place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+    if data.find(_END, place) < 0:
+        raise ReadError(f"{path}: cut short: its end is missing")
+    return len(data)
+
+
+def write_jpeg(frame: Frame, path: Path, how: Store) -> None:
+    """Write a JPEG file of the display window; `Frame.write` is the face of this.
+
+    Floats are held to 0..1 and rounded half up; color is in full resolution (4:4:4). There is no
+    alpha in JPEG: premultiplied color stands as it is, over black.
+
+    Raises
+    ------
+    UnsupportedError
+        A quality outside of 1..100.
+    WriteError, OSError
+        The file could not be written.
+    """
+    import OpenImageIO as oiio
+
+    quality = how.quality("jpeg", usual=_QUALITY)
+    frame = frame.filling_display().with_alpha("premultiplied")
+    planes = [convert.to_integer(frame.planes[name], np.uint8) for name in frame.color[:3]]
+    pixels = np.ascontiguousarray(np.stack(planes, axis=-1))
+    height, width, _ = pixels.shape
+    spec = oiio.ImageSpec(width, height, 3, "uint8")
+    spec.attribute("Compression", f"jpeg:{quality}")
+    spec.attribute("jpeg:subsampling", "4:4:4")
+    spec.attribute("oiio:ColorSpace", "unknown")
+    described = {}
+    for name, value in sorted(frame.attributes.items()):
+        if name in _FIELDS or (name.startswith("Exif:") and isinstance(value, str | int | float)):
+            spec.attribute(name, value)
+        else:
+            described[name] = value
+    text = text_attributes.text_of(frame, but=frozenset(frame.attributes) - frozenset(described))
+    if text:
+        spec.attribute(text_attributes.DESCRIPTION, text)
+    if (profile := frame.tags.get(PROFILE)) is not None:
+        blob = np.frombuffer(bytes(profile), np.uint8)
+        spec.attribute(PROFILE, oiio.TypeDesc(f"uint8[{blob.size}]"), blob)
+    elif frame.tags.get("colorInteropID") == _SRGB:
+        spec.attribute("Exif:ColorSpace", 1)
+    if frame.pixel_aspect != 1.0:
+        spec.attribute("PixelAspectRatio", float(frame.pixel_aspect))
+    target: Any = oiio.ImageOutput.create("jpeg")
+    opened = target.open(str(path), spec)
+    done = opened and target.write_image(pixels)
+    closed = target.close()
+    fault = target.geterror().strip()
+    if not (opened and done and closed) or fault:
+        raise WriteError(fault or "the JPEG writer gives no reason")
+    with path.open("rb") as file:
+        if file.seek(0, 2) < 4 or file.seek(-2, 2) < 0 or file.read() != _END:
+            raise OSError(errno.ENOSPC, "the file is cut short, the disk seems full")
+
+
+register(
+    Format(
+        name="JPEG",
+        extensions=(".jpg", ".jpeg"),
+        bits=("8",),
+        compressions=("jpeg",),
+        read=read_jpeg,
+        write=write_jpeg,
+        layout=integers(("8",), default="8"),
+        holds="display",
+    )
+)

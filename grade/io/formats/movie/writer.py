@@ -1,0 +1,343 @@
+"""A movie written frame by frame to a hidden file, and shown when it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from grade.errors import GradeError
+from grade.io.atomic import atomic_write
+from grade.io.errors import FrameError, WriteError, write_failure
+from grade.io.formats.movie import color
+from grade.io.formats.movie.atoms import add_boxes
+from grade.io.formats.movie.codecs import Recipe, container_format
+from grade.io.formats.movie.library import library
+from grade.io.formats.movie.pixels import encode
+from grade.io.formats.movie.sound import Sound, SoundTracks
+from grade.io.frame import Frame
+
+_OVER = 1.5  # times the rate that the codec aims at: then it is said
+
+
+class MovieWriter:
+    """Writes a movie; used in a `with` block, which keeps it, or removes it after an error.
+
+    Frames are given in order, all of one size. Until the block has ended there is only a hidden
+    ``.part`` file beside the final name.
+
+    Parameters
+    ----------
+    path
+        The final name; its suffix says the container.
+    recipe
+        Codec, pixels, quality.
+    rate
+        Frames per second; take `fractions.Fraction` for 24000/1001.
+    timecode
+        Of the first frame.
+    sound
+        What is heard.
+    metadata
+        Texts for the header of the file.
+    threads
+        Of the encoder; 0 lets it choose.
+    sync
+        Wait for the disk, see `atomic_write`.
+
+    Attributes
+    ----------
+    notes
+        What happened that a log should say.
+
+    Raises
+    ------
+    UnsupportedError
+        PyAV is not installed, or the recipe does not fit the container.
+    WriteError, TemporaryWriteError
+        The file cannot be written.
+    """
+
+    def __init__(
+        self,
+        path: str | Path,
+        recipe: Recipe,
+        rate: Fraction | int,
+        *,
+        timecode: str | None = None,
+        sound: Sound | None = None,
+        metadata: Mapping[str, str] | None = None,
+        threads: int = 0,
+        sync: bool = True,
+    ) -> None:
+        self.path, self.recipe = Path(path), recipe
+        self.rate = Fraction(rate).limit_denominator(1_000_000)
+        self.notes: list[str] = []
+        self.count = 0
+        self._muxed = 0
+        self._timecode, self._sound = timecode, sound
+        self._metadata, self._threads = dict(metadata or {}), threads
+        library(path)
+        recipe.check(self.path)
+        if self.rate <= 0:
+            raise FrameError(f"{path}: {rate} frames per second; a movie needs a rate above 0")
+        self._output: Any = None
+        self._stream: Any = None
+        self._tracks: SoundTracks | None = None
+        self._size: tuple[int, int] | None = None
+        self._closing = ExitStack()
+        self._part = self._closing.enter_context(atomic_write(self.path, sync=sync))
+
+    def write(self, frame: Frame) -> None:
+        """Add a frame: its display window, its color, alpha if the pixel format has it.
+
+        Raises
+        ------
+        FrameError
+            Its size is not that of the first frame, or does not fit the pixel format.
+        WriteError, TemporaryWriteError
+            It cannot be written.
+        """
+        frame = frame.filling_display().with_alpha("straight")
+        planes = {name: frame.planes[key] for name, key in zip("RGBA", frame.color, strict=False)}
+        height, width = planes["R"].shape
+        if self._size is None:
+            self._size = (width, height)
+            form = self.recipe.format
+            self._tags = color.tags_for(frame.tags, self.recipe.is_legal, form.rgb)
+            with _naming(self.path):
+                self._begin(frame, width, height)
+        elif self._size != (width, height):
+            raise FrameError(
+                f"{self.path}: a frame of {width}x{height} in a movie of "
+                f"{self._size[0]}x{self._size[1]}"
+            )
+        number = self.count if frame.frame is None else frame.frame
+        form = self.recipe.format
+        codes = encode(planes, form, self._tags, self.recipe.dither, number)
+        with _naming(self.path):
+            picture = self._picture(codes, width, height)
+            picture.pts = self.count
+            picture.time_base = 1 / self.rate
+            self._mux(self._stream.encode(picture))
+            self.count += 1
+            if self._tracks is not None:
+                self._tracks.feed(self.count / self.rate)
+
+    def _begin(self, frame: Frame, width: int, height: int) -> None:
+        av = library(self.path)
+        recipe, form = self.recipe, self.recipe.format
+        kind = container_format(self.path)
+        options = {"movflags": "write_colr+use_metadata_tags"} if kind in ("mov", "mp4") else {}
+        output = av.open(str(self._part), "w", format=kind, container_options=options)
+        self._output = output
+        output.flags |= av.container.Flags.bitexact.value  # no date, no version: same in, same out
+        output.metadata.update(self._metadata)
+        given = recipe.encoder_options(color.chroma_on_rows(self._tags.matrix))
+        stream = output.add_stream(recipe.of_codec.encoder, rate=self.rate, options=given)
+        self._stream = stream
+        context = stream.codec_context
+        context.width, context.height, context.pix_fmt = width, height, form.name
+        context.time_base = 1 / self.rate
+        context.thread_count = self._threads
+        aspect = Fraction(frame.pixel_aspect).limit_denominator(1000)
+        context.sample_aspect_ratio = aspect
+        self._tags.put(context)
+        context.flags |= av.codec.context.Flags.bitexact.value
+        if recipe.codec == "hevc" and kind in ("mov", "mp4"):
+            context.codec_tag = "hvc1"  # players of Apple take no other
+        if self._timecode is not None:
+            stream.metadata["timecode"] = self._timecode
+        if self._sound is not None:
+            self._tracks = SoundTracks(self._sound, output, recipe.audio, kind)
+            self.notes += self._tracks.notes
+
+    def _picture(self, codes: list[Any], width: int, height: int) -> Any:
+        """A picture of the library over our own memory; every picture bears the tags too."""
+        av = library(self.path)
+        picture = av.VideoFrame.from_dlpack(
+            tuple(codes), format=self.recipe.format.name, width=width, height=height
+        )
+        self._tags.put(picture)
+        return picture
+
+    def _mux(self, packets: list[Any]) -> None:
+        for packet in packets:
+            packet.duration = packet.duration or round(1 / self.rate / packet.time_base)
+            self._muxed += 1
+        if packets and self._muxed == len(packets) == self.count:
+            _time_anew(packets)
+        self._output.mux(packets)
+
+    def close(self) -> Path:
+        """Write what is held back, check the file, and show it.
+
+        Raises
+        ------
+        FrameError
+            No frame was given.
+        WriteError, TemporaryWriteError
+            It cannot be written; nothing is there then.
+        """
+        try:
+            if self._output is None:
+                raise FrameError(f"{self.path}: a movie of no frames")
+            with _naming(self.path):
+                self._mux(self._stream.encode(None))
+                if self._tracks is not None:
+                    self._tracks.finish(self.count / self.rate)
+                self._output.close()
+                mastering = self.recipe.mastering
+                if mastering is not None and container_format(self.path) in ("mov", "mp4"):
+                    add_boxes(self._part, mastering.boxes())
+            self._verify()
+            self._say_rate()
+        except BaseException:
+            self.abandon()
+            raise
+        self._release()
+        self._closing.close()
+        return self.path
+
+    def _verify(self) -> None:
+        """Read the file's list of frames: a full disk is not always told to who writes."""
+        from grade.io.formats.movie.reader import Movie
+
+        try:
+            with Movie(self._part) as movie:
+                found = len(movie)
+        except GradeError as error:
+            raise WriteError(f"{self.path}: written, but cannot be read again: {error}") from error
+        if found != self.count:
+            raise WriteError(f"{self.path}: {self.count} frames were written, {found} are in it")
+
+    def _say_rate(self) -> None:
+        aim = self.recipe.of_profile.rate
+        if not aim or self._size is None:
+            return
+        pixels = self._size[0] * self._size[1] * self.count
+        bits = self._part.stat().st_size * 8 / pixels
+        if bits > _OVER * aim:
+            quality = self.recipe.quantiser
+            self.notes.append(
+                f"{self.path}: {bits / aim:.1f} times the rate that {self.recipe.codec} aims at; "
+                f"a quality above {quality} makes it smaller"
+            )
+
+    def abandon(self) -> None:
+        """Remove what was written; the final name is as it was."""
+        self._release()
+        self._closing.__exit__(GeneratorExit, GeneratorExit(), None)
+
+    def _release(self) -> None:
+        if self._tracks is not None:
+            self._tracks.close()
+        if self._output is not None:
+            with suppress(Exception):  # the encoder may be in any state
+                self._output.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self.close()
+        else:
+            self.abandon()
+
+
+def _time_anew(packets: list[Any]) -> None:
+    """Set the decode times of a movie that is shorter than the encoder's delay.
+
+    x265 leaves them to chance then: memory that nobody wrote.
+    """
+    step = packets[0].duration
+    shown = [packet.pts // step for packet in packets]
+    delay = max(index - place for index, place in enumerate(shown))
+    for index, packet in enumerate(packets):
+        packet.dts = (index - delay) * step
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Turn the library's errors into typed ones that name the file."""
+    try:
+        yield
+    except GradeError:
+        raise
+    except OSError as error:
+        raise write_failure(path, error) from error
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "av" and not isinstance(error, ValueError):
+            raise
+        reason = getattr(error, "strerror", None) or str(error)
+        raise WriteError(f"{path}: not written: {reason}") from error
+
+
+def rate_of(frame: Frame) -> Fraction | None:
+    """The frames per second that a frame's header says, or None.
+
+    A number with a point is taken for the rate of television that it stands for: 23.976 is
+    24000/1001.
+    """
+    value = frame.attributes.get("framesPerSecond")
+    numerator, denominator = getattr(value, "n", None), getattr(value, "d", None)  # OpenEXR's own
+    if numerator and denominator:
+        return Fraction(numerator, denominator)
+    if isinstance(value, Fraction | int) and value > 0:
+        return Fraction(value)
+    if isinstance(value, float) and value > 0:
+        television = Fraction(round(value * 1.001) * 1000, 1001)
+        near = abs(value - float(television)) < 0.005 and not value.is_integer()
+        return television if near else Fraction(value).limit_denominator(1000)
+    return None
+
+
+def write_movie(
+    frames: Iterable[Frame],
+    path: str | Path,
+    recipe: Recipe,
+    rate: Fraction | int | None = None,
+    **options: Any,
+) -> Path:
+    """Write frames as a movie, whole or not at all; return the path written.
+
+    Parameters
+    ----------
+    frames
+        In order; the first one's timecode is that of the movie if none is given.
+    path, recipe
+        As in `MovieWriter`.
+    rate
+        Frames per second. None: as the first frame's header says.
+    **options
+        As in `MovieWriter`.
+
+    Raises
+    ------
+    FrameError
+        No frame, frames of several sizes, or no rate.
+    UnsupportedError, WriteError, TemporaryWriteError
+        As in `MovieWriter`.
+    """
+    following = iter(frames)
+    first = next(following, None)
+    if first is None:
+        raise FrameError(f"{path}: a movie of no frames")
+    rate = rate or rate_of(first)
+    if rate is None:
+        raise FrameError(f"{path}: no frame says how many frames a second there are; give the rate")
+    options.setdefault("timecode", first.timecode)
+    with MovieWriter(path, recipe, rate, **options) as writer:
+        writer.write(first)
+        for frame in following:
+            writer.write(frame)
+    return writer.path

@@ -1,0 +1,197 @@
+"""PNG of 8 and 16 bits through OpenImageIO: full range, straight alpha, honest tags.
+
+Untagged files stay untagged (the library would call them sRGB), and a file is believed to be
+written when its last chunk is on disk: with a full disk `open`, `write_image`, `close` and
+`geterror` may all report success.
+"""
+
+from __future__ import annotations
+
+import errno
+import zlib
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grade.io import convert
+from grade.io.errors import LayerError, ReadError, WriteError, read_failure
+from grade.io.formats import code_points
+from grade.io.formats.layers import Channel
+from grade.io.formats.layouts import integers
+from grade.io.formats.registry import Format, Store, register
+from grade.io.frame import Frame
+from grade.io.window import Window
+
+_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
+_COLOR_CHUNKS = {b"sRGB", b"gAMA", b"cHRM", b"cICP", b"iCCP"}
+_TYPES: dict[str, Any] = {"8": np.uint8, "16": np.uint16}
+
+
+def read_png(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
+    """Read a PNG file; `grade.io.read` is the face of this.
+
+    Planes are uint8 (palettes and fewer bits expanded) or uint16; alpha is straight.
+
+    Raises
+    ------
+    MissingError, LayerError
+        No such file; a grey picture, or a layer was asked for.
+    ReadError
+        Not a PNG, cut short, or damaged.
+    """
+    import OpenImageIO as oiio
+
+    if layer is not None and not isinstance(layer, Channel):
+        raise LayerError(f"{path}: PNG has no layers, {layer!r} was asked for")
+    chunks = _chunks(path)
+    straight = oiio.ImageSpec()
+    straight.attribute("oiio:UnassociatedAlpha", 1)  # else color comes multiplied, and rounded
+    source = oiio.ImageInput.open(str(path), straight)
+    if source is None:
+        raise ReadError(f"{path}: damaged: {_first_line(oiio.geterror())}")
+    spec = source.spec()
+    pixels = source.read_image(spec.format)
+    if pixels is None:
+        raise ReadError(f"{path}: cut short or damaged: {_first_line(source.geterror())}")
+    source.close()
+    channels = tuple(spec.channelnames)
+    if isinstance(layer, Channel) and len(channels) <= 2:  # a grey picture is a matte
+        pixels, channels = np.repeat(pixels[..., :1], 3, axis=-1), ("R", "G", "B")
+    if len(channels) not in (3, 4) or pixels.shape != (spec.height, spec.width, len(channels)):
+        raise LayerError(f"{path}: no R, G, B to grade; its channels are {', '.join(channels)}")
+    listed: dict[str, Any] = {entry.name: entry.value for entry in spec.extra_attribs}
+    texts = {n: v for n, v in listed.items() if isinstance(v, str) and not n.startswith("oiio:")}
+    identity = texts.pop("colorInteropID", None)
+    if identity is None and _COLOR_CHUNKS & set(chunks):
+        identity = listed.get("oiio:ColorSpace")
+    window = Window.of_size(spec.width, spec.height)
+    return Frame.from_pixels(
+        pixels,
+        alpha="straight" if len(channels) == 4 else "none",
+        data_window=window,
+        display_window=window,
+        attributes=texts,
+        tags={} if identity is None else {"colorInteropID": identity},
+        pixel_aspect=float(listed.get("PixelAspectRatio", 1.0)),
+    )
+
+
+def write_png(frame: Frame, path: Path, how: Store) -> None:
+    """Write a PNG file of the display window; `Frame.write` is the face of this.
+
+    Floats are held to 0..1 and rounded half up. Of the header, texts are kept; other planes and
+    parts have no place in a PNG.
+
+    Raises
+    ------
+    WriteError, OSError
+        The file could not be written.
+    """
+    import OpenImageIO as oiio
+
+    frame = frame.filling_display().with_alpha("straight")
+    eight = all(frame.planes[name].dtype == np.uint8 for name in frame.color)
+    dtype = _TYPES[how.bits or ("8" if eight else "16")]
+    planes = [convert.to_integer(frame.planes[name], dtype) for name in frame.color]
+    pixels = np.ascontiguousarray(np.stack(planes, axis=-1))
+    height, width, channels = pixels.shape
+    spec = oiio.ImageSpec(width, height, channels, pixels.dtype.name)
+    spec.channelnames = ("R", "G", "B", "A")[:channels]
+    if channels == 4:
+        spec.alpha_channel = 3
+        spec.attribute("oiio:UnassociatedAlpha", 1)
+    for name, value in sorted(frame.attributes.items()):
+        if isinstance(value, str):
+            spec.attribute(name, value)
+    if frame.pixel_aspect != 1.0:
+        spec.attribute("PixelAspectRatio", float(frame.pixel_aspect))
+    _put_color(spec, frame, oiio)
+    _put_compression(spec, dtype)
+    target: Any = oiio.ImageOutput.create("png")
+    opened = target.open(str(path), spec)
+    done = opened and target.write_image(pixels)
+    closed = target.close()
+    fault = target.geterror().strip()
+    if "could only write" in fault:
+        raise OSError(errno.ENOSPC, f"{fault.splitlines()[0]}: the disk seems full")
+    if not (opened and done and closed) or fault:
+        raise WriteError(fault or "the PNG writer gives no reason")
+    with path.open("rb") as file:
+        if file.seek(0, 2) < len(_END) or not _ends_whole(file):
+            raise OSError(errno.ENOSPC, "the file is cut short, the disk seems full")
+
+
+def _ends_whole(file: Any) -> bool:
+    file.seek(-len(_END), 2)
+    return bool(file.read() == _END)
+
+
+def _put_color(spec: Any, frame: Frame, oiio: Any) -> None:
+    identity = frame.tags.get("colorInteropID")
+    spec.attribute("oiio:ColorSpace", identity or "unknown")  # without it: sRGB, known or not
+    if identity:
+        spec.attribute("colorInteropID", identity)
+    points = code_points.of_still(identity)
+    if points is not None:
+        spec.attribute("CICP", oiio.TypeDesc("int[4]"), points)
+
+
+def _put_compression(spec: Any, dtype: Any) -> None:
+    """Look for runs only: of a graded picture nothing longer repeats, and searching takes time.
+
+    The files are as large as before within a tenth, and are written in a sixth of the time where
+    they have 16 bits, in a third where they have 8.
+    """
+    spec.attribute("compression", "rle")
+    if dtype == np.uint16:
+        spec.attribute("png:filter", 16)  # "Sub" alone: trying all five takes most of what is left
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0] or "no reason given"
+
+
+def _chunks(path: Path) -> list[bytes]:
+    """Names of the chunks before the pixels: which tags are the file's own, not the reader's.
+
+    The chunks that no reader can do without are held to their checksums: of damage the library
+    says a line on stderr, straight from C, where other threads talk at the same time.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(len(_SIGNATURE))
+            if head != _SIGNATURE:
+                raise ReadError(f"{path}: {'is no PNG file' if head else 'is empty'}")
+            size = path.stat().st_size
+            names: list[bytes] = []
+            while not names or names[-1] != b"IEND":
+                start = file.read(8)
+                length = int.from_bytes(start[:4], "big")
+                if len(start) < 8 or file.tell() + length + 4 > size:
+                    raise ReadError(f"{path}: cut short or damaged: its {size} bytes are not all")
+                names.append(start[4:])
+                if not start[4:5].isupper():  # one that a reader may pass over
+                    file.seek(length + 4, 1)
+                elif zlib.crc32(file.read(length), zlib.crc32(start[4:])) != int.from_bytes(
+                    file.read(4), "big"
+                ):
+                    raise ReadError(f"{path}: damaged: the checksum of a chunk is wrong")
+            return names[: names.index(b"IDAT")] if b"IDAT" in names else names
+    except OSError as error:
+        raise read_failure(path, error) from error
+
+
+register(
+    Format(
+        name="PNG",
+        extensions=(".png",),
+        bits=("8", "16"),
+        compressions=(),
+        read=read_png,
+        write=write_png,
+        layout=integers(("8", "16"), default="16"),
+        holds="display",
+    )
+)

@@ -1,0 +1,3 @@
+"""TIFF through tifffile."""
+
+from grade.io.formats.tiff import file as file

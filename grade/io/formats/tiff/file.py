@@ -1,0 +1,230 @@
+"""TIFF of 8 and 16 bits, half and float, through tifffile: alpha by its tag, the ICC profile kept.
+
+What a file says beyond its pixels lies in the fields that TIFF has for it, and as JSON in the
+description for the rest. A profile is a color tag: it goes when the look changes the space.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from grade.errors import GradeError
+from grade.io import convert
+from grade.io.convert import Plane
+from grade.io.errors import FrameError, ReadError, WriteError, read_failure
+from grade.io.formats import text_attributes
+from grade.io.formats.layouts import OF_BITS
+from grade.io.formats.registry import Format, Store, register
+from grade.io.formats.tiff import pages
+from grade.io.frame import Frame
+from grade.io.window import Window
+from grade.ir.storage import Layout
+
+PROFILE = "ICCProfile"
+# Fields of TIFF that are texts, by the names that OpenImageIO and Exif know them under.
+_TEXTS = {
+    "Software": 305, "DateTime": 306, "Artist": 315, "Copyright": 33432, "Make": 271, "Model": 272,
+    "DocumentName": 269, "HostComputer": 316,
+}  # fmt: skip
+_ORIENTATION, _RESOLUTION_UNIT = 274, "ResolutionUnit"
+_OWN = frozenset({*_TEXTS, "Orientation", "XResolution", "YResolution", _RESOLUTION_UNIT})
+_COMPRESSIONS = {"none": None, "zip": "adobe_deflate", "lzw": "lzw"}
+_CONVERT: dict[str, Callable[[Plane], Plane]] = {
+    "half": convert.to_half,
+    "float": convert.to_float,
+    "8": lambda plane: convert.to_integer(plane, np.uint8),
+    "16": lambda plane: convert.to_integer(plane, np.uint16),
+}
+_BITS_OF = {"float16": "half", "float32": "float", "float64": "float", "uint8": "8", "uint16": "16"}
+
+# The library's warnings are ours to turn into errors; without a handler they go to stderr.
+logging.getLogger("tifffile").addHandler(logging.NullHandler())
+
+
+def layout(source: Layout, bits: str | None, divides: bool) -> Layout:
+    """Integers as they are and float for the rest: few programs read half in a TIFF."""
+    kept = {"u8": "8", "u16": "16", "u10": "16", "u12": "16"}.get(source.code, "float")
+    return Layout(3, OF_BITS[bits or kept], planar=True)
+
+
+def read_tiff(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
+    """Read a TIFF file; `grade.io.read` is the face of this.
+
+    Parameters
+    ----------
+    path, threads
+        As there.
+    layer
+        Where a file has several pictures: the name of a page, or its number from 1.
+
+    Raises
+    ------
+    MissingError, LayerError
+        No such file; several pages and none chosen; no red, green and blue.
+    UnsupportedError
+        CMYK, signed or packed samples, a compression without a decoder.
+    ReadError
+        Not a TIFF, cut short, or damaged.
+    """
+    import tifffile
+
+    try:
+        with tifffile.TiffFile(path) as file:
+            page = pages.choose(path, file, layer)
+            pixels, color, alpha = pages.pixels_of(path, page, layer, threads)
+            return _frame(page, pixels, color, alpha)
+    except GradeError:
+        raise
+    except OSError as error:
+        raise read_failure(path, error) from error
+    except tifffile.TiffFileError as error:
+        reason = "is empty" if path.stat().st_size == 0 else f"is no TIFF file, or damaged: {error}"
+        raise ReadError(f"{path}: {reason}") from error
+    except MemoryError as error:
+        raise ReadError(f"{path}: damaged: it asks for more memory than there is") from error
+    except Exception as error:  # any of a dozen types: a field or a strip that cannot be right
+        raise ReadError(f"{path}: cut short or damaged: {error}") from error
+
+
+def _frame(page: Any, pixels: Plane, color: tuple[str, ...], alpha: Any) -> Frame:
+    height, width = pixels.shape[:2]
+    window = Window.of_size(width, height)
+    description = page.tags.get(270)
+    attributes, tags, timecode = text_attributes.entries_of(
+        str(description.value) if description else ""
+    )
+    for name, code in _TEXTS.items():
+        if (tag := page.tags.get(code)) is not None and isinstance(tag.value, str) and tag.value:
+            attributes[name] = tag.value
+    if (tag := page.tags.get(_ORIENTATION)) is not None and int(tag.value) != 1:
+        attributes["Orientation"] = int(tag.value)
+    aspect = 1.0
+    per_inch = [_ratio(page.tags.get(code)) for code in (282, 283)]
+    if all(per_inch):
+        attributes |= {"XResolution": per_inch[0], "YResolution": per_inch[1]}
+        if (tag := page.tags.get(296)) is not None:
+            attributes[_RESOLUTION_UNIT] = int(tag.value)
+        aspect = per_inch[1] / per_inch[0]
+    if (tag := page.tags.get(34675)) is not None:
+        tags[PROFILE] = bytes(tag.value)
+    return Frame(
+        planes={n: np.ascontiguousarray(pixels[..., i]) for i, n in enumerate(color)},
+        color=color[:4] if alpha != "none" else color[:3],
+        alpha=alpha,
+        data_window=window,
+        display_window=window,
+        pixel_aspect=aspect,
+        attributes=attributes,
+        tags=tags,
+        timecode=timecode,
+        compression=pages.compression_of(page),
+    )
+
+
+def _ratio(tag: Any) -> float:
+    """A rational; 0 where there is none."""
+    if tag is None or not isinstance(tag.value, tuple) or len(tag.value) != 2:
+        return 0.0
+    above, below = tag.value
+    return float(above) / float(below) if below else 0.0
+
+
+def write_tiff(frame: Frame, path: Path, how: Store) -> None:
+    """Write a TIFF file of the display window; `Frame.write` is the face of this.
+
+    Color and alpha are stored as the frame has them, and the tag says which: a premultiplied frame
+    stays so. Other planes have no place. Same frame, same settings: same bytes.
+
+    Raises
+    ------
+    FrameError
+        A description or profile that TIFF cannot hold.
+    WriteError, OSError
+        The file could not be written.
+    """
+    import tifffile
+
+    frame = frame.filling_display()
+    kinds = {_BITS_OF.get(frame.planes[name].dtype.name, "float") for name in frame.color}
+    bits = how.bits or (kinds.pop() if len(kinds) == 1 else "float")
+    planes = [_CONVERT[bits](frame.planes[name]) for name in frame.color]
+    pixels = np.stack(planes, axis=-1)
+    wanted = how.compression or frame.compression
+    packing = _COMPRESSIONS.get(wanted or "none")
+    predicts = packing is not None
+    across, down = _resolution(frame)
+    extra = {"premultiplied": [1], "straight": [2], "none": None}[frame.alpha]
+    profile = frame.tags.get(PROFILE)
+    with path.open("wb") as stream, _named(), tifffile.TiffWriter(stream) as file:
+        file.write(
+            pixels,
+            photometric="rgb",
+            extrasamples=extra,
+            planarconfig="contig",
+            compression=packing,
+            predictor=(3 if bits in ("half", "float") else 2) if predicts else None,
+            rowsperstrip=_rows(pixels),
+            maxworkers=max(1, how.threads),
+            resolution=(across, down),
+            resolutionunit=int(frame.attributes.get(_RESOLUTION_UNIT, 2)) if across else None,
+            description=text_attributes.text_of(frame, but=_OWN) or None,
+            metadata=None,
+            software=False,
+            iccprofile=bytes(profile) if profile else None,
+            extratags=[
+                *_texts(frame),
+                (_ORIENTATION, 3, 1, int(frame.attributes.get("Orientation", 1)), True),
+            ],
+        )
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, GradeError):
+        raise
+    except Exception as error:
+        raise WriteError(f"TIFF refuses this frame: {error}") from error
+
+
+def _texts(frame: Frame) -> list[tuple[Any, ...]]:
+    found = []
+    for name, code in _TEXTS.items():
+        value = frame.attributes.get(name)
+        if isinstance(value, str) and value:
+            if "\0" in value:
+                raise FrameError(f"{name} {value!r}: a text ends at its zero; leave it out")
+            data = value.encode() + b"\0"
+            found.append((code, 2, len(data), data, True))
+    return found
+
+
+def _resolution(frame: Frame) -> tuple[float, float]:
+    across = frame.attributes.get("XResolution", 72.0)
+    across = float(across) if isinstance(across, int | float) and across > 0 else 72.0
+    return across, across * float(frame.pixel_aspect)
+
+
+def _rows(pixels: Plane) -> int:
+    """Strips of about 256 KB: readers unpack them side by side."""
+    return max(1, (1 << 18) // max(1, int(pixels[0].nbytes)))
+
+
+register(
+    Format(
+        name="TIFF",
+        extensions=(".tif", ".tiff"),
+        bits=("8", "16", "half", "float"),
+        compressions=tuple(_COMPRESSIONS),
+        read=read_tiff,
+        write=write_tiff,
+        layout=layout,
+    )
+)

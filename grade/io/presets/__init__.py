@@ -1,0 +1,1 @@
+"""Delivery presets: data files that say how an output is written."""

@@ -1,0 +1,1 @@
+"""Numbered sequences, frame ranges, and what frames are read from."""

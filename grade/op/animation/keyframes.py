@@ -1,0 +1,243 @@
+"""Keyframes: a value that changes from frame to frame.
+
+Between keys there is plain float64 arithmetic in written order, so that a value at a frame is the
+same number on every host, in every chunk of a render.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Any
+
+from grade.errors import RequestError
+from grade.op.naming import suggestion
+from grade.science import timecode
+
+EASES = ("linear", "smooth", "hold", "bezier")
+STRAIGHT = (1 / 3, 1 / 3, 2 / 3, 2 / 3)
+
+
+class AnimationError(RequestError):
+    """A key is of no meaning; the message names it and what is taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A value at a frame, and how it is reached from the key before.
+
+    Attributes
+    ----------
+    frame
+        Where it is; fractions are allowed.
+    value
+        The parameter's whole value: a number, three numbers, points.
+    ease
+        ``linear``; ``smooth``, slow at both ends, 3 t**2 - 2 t**3; ``hold``, the value before
+        stays until this frame; ``bezier``, by ``handles``.
+    handles
+        x1, y1, x2, y2 of a cubic Bezier from (0, 0) to (1, 1), x being time and y the way from the
+        key before to this one. The x lie in 0..1, so every frame has one value; y may overshoot.
+    """
+
+    frame: float
+    value: Any
+    ease: str = "linear"
+    handles: tuple[float, float, float, float] = STRAIGHT
+
+    def __post_init__(self) -> None:
+        if self.ease not in EASES:
+            raise AnimationError(
+                f"ease {self.ease!r} of the key at {shown(self.frame)}: takes {', '.join(EASES)}."
+                + (suggestion(self.ease, EASES) if isinstance(self.ease, str) else "")
+            )
+        if not 0 <= self.handles[0] <= 1 or not 0 <= self.handles[2] <= 1:
+            raise AnimationError(
+                f"handles {list(self.handles)} of the key at {shown(self.frame)}: x1 and x2 lie in"
+                " 0..1, or a frame would have several values"
+            )
+
+    def progress(self, t: float) -> float:
+        """How far the way to this key is done at the fraction ``t`` of its time, 0 to 1."""
+        if self.ease == "hold":
+            return 0.0
+        if self.ease == "smooth":
+            return t * t * (3.0 - 2.0 * t)
+        if self.ease == "bezier":
+            x1, y1, x2, y2 = self.handles
+            return _cubic(y1, y2, _parameter(x1, x2, t))
+        return t
+
+
+@dataclass(frozen=True, slots=True)
+class Animation:
+    """Keys in the order of their frames. Before the first and after the last, their value holds.
+
+    >>> fade = Animation.of({1001: 0.0, 1040: {"value": 0.35, "ease": "smooth"}})
+    >>> [round(fade.at(frame), 6) for frame in (990, 1001, 1020.5, 1040, 1100)]
+    [0.0, 0.0, 0.175, 0.35, 0.35]
+    """
+
+    # With a rate, the frames of the keys count from timecode 00:00:00:00.
+    keys: tuple[Key, ...]
+    rate: float | None = None
+
+    @classmethod
+    def of(cls, keys: Mapping[Any, Any] | Iterable[Key], rate: float | None = None) -> Animation:
+        """From keys, or from ``{frame: value}`` and ``{frame: {value, ease, handles}}``.
+
+        Frames may be timecodes, all of them, at ``rate`` frames per second.
+
+        Raises
+        ------
+        AnimationError
+            If there is no key, two are at one frame, or an entry is of no meaning.
+        """
+        timed = isinstance(keys, Mapping) and any(":" in str(frame) for frame in keys)
+        if timed and rate is None:
+            raise AnimationError(
+                "keys at timecodes need the rate that these count at, as in rate: 24 of the look"
+            )
+        made = (
+            [_key(frame, entry, rate if timed else None) for frame, entry in keys.items()]
+            if isinstance(keys, Mapping)
+            else list(keys)
+        )
+        made.sort(key=lambda key: key.frame)
+        if not made:
+            raise AnimationError("an animation without keys; give {frame: value}")
+        for before, after in pairwise(made):
+            if before.frame == after.frame:
+                raise AnimationError(f"two keys at {shown(after.frame)}")
+        timed = timed or not isinstance(keys, Mapping)
+        return cls(tuple(made), float(rate) if timed and rate is not None else None)
+
+    def with_key(
+        self, frame: float | str, value: Any, ease: str = "linear", handles: Any = None
+    ) -> Animation:
+        """With one more key, or another in the place of the one at this frame or timecode."""
+        key = _key(frame, {"value": value, "ease": ease, "handles": handles}, self.rate)
+        others = [k for k in self.keys if k.frame != key.frame]
+        return Animation.of([*others, key], self.rate)
+
+    def key_at(self, frame: float | str) -> Key | None:
+        """The key at a frame or timecode; None where there is none."""
+        try:
+            wanted = _key(frame, None, self.rate).frame
+        except AnimationError:
+            return None
+        return next((key for key in self.keys if key.frame == wanted), None)
+
+    def with_values(self, change: Callable[[Any], Any]) -> Animation:
+        """The same keys with every value changed."""
+        return replace(self, keys=tuple(replace(k, value=change(k.value)) for k in self.keys))
+
+    def at(self, frame: float) -> Any:
+        """The value at a frame; at a key it is exactly that key's."""
+        place = bisect_left(self.keys, frame, key=lambda key: key.frame)
+        if place == len(self.keys):
+            return self.keys[-1].value
+        after = self.keys[place]
+        if place == 0 or frame == after.frame:
+            return after.value
+        before = self.keys[place - 1]
+        t = (frame - before.frame) / (after.frame - before.frame)
+        return blend(before.value, after.value, after.progress(t))
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self.keys)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def __repr__(self) -> str:
+        return f"Animation({', '.join(f'{shown(k.frame)}: {k.value!r}' for k in self.keys)})"
+
+    def plain(self) -> dict[str, Any]:
+        """As a look file writes it: frames to values, or to entries where a key is not linear."""
+        found: dict[str, Any] = {}
+        for key in self.keys:
+            entry: Any = key.value
+            if key.ease != "linear":
+                entry = {"value": key.value, "ease": key.ease}
+            if key.ease == "bezier":
+                entry["handles"] = key.handles
+            at = (
+                shown(key.frame) if self.rate is None else timecode.shown(int(key.frame), self.rate)
+            )
+            found[at] = entry
+        return found
+
+
+def still(value: Any) -> Any:
+    """A value as it is at its first key: its structure, apart from time."""
+    return value.keys[0].value if isinstance(value, Animation) else value
+
+
+def blend(a: Any, b: Any, t: float) -> Any:
+    """``a + t (b - a)``, number by number; the ends are exact."""
+    if hasattr(a, "blended"):
+        return a.blended(b, t)
+    if isinstance(a, tuple):
+        return tuple(blend(x, y, t) for x, y in zip(a, b, strict=True))
+    if t == 0.0 or a == b:
+        return a
+    return b if t == 1.0 else a + t * (b - a)
+
+
+def shown(frame: float) -> str:
+    """A frame number as text, whole where it is whole."""
+    return str(int(frame)) if float(frame).is_integer() else repr(float(frame))
+
+
+def _key(frame: Any, entry: Any, rate: float | None = None) -> Key:
+    if rate is not None:
+        try:
+            frame = timecode.count(str(frame), rate)
+        except timecode.TimecodeError as error:
+            raise AnimationError(f"key {frame!r}: {error}") from None
+    if isinstance(frame, str):
+        try:
+            frame = float(frame)
+        except ValueError:
+            raise AnimationError(f"key {frame!r}: a key is a frame number") from None
+    if isinstance(frame, bool) or not isinstance(frame, int | float) or frame - frame != 0:
+        raise AnimationError(f"key {frame!r}: a key is a frame number")
+    if not isinstance(entry, Mapping):
+        return Key(float(frame), entry)
+    unknown = set(entry) - {"value", "ease", "handles"}
+    if unknown or "value" not in entry:
+        what = f"no entry {min(map(str, unknown))!r}" if unknown else "value: missing"
+        raise AnimationError(
+            f"key {shown(frame)}: {what}; a key is a value, or {{value, ease, handles}}"
+        )
+    handles = entry.get("handles")
+    if handles is None:
+        return Key(float(frame), entry["value"], entry.get("ease", "linear"))
+    try:
+        x1, y1, x2, y2 = (float(v) for v in handles)
+    except (TypeError, ValueError):
+        raise AnimationError(
+            f"handles {handles!r} of the key at {shown(frame)}: takes [x1, y1, x2, y2]"
+        ) from None
+    return Key(float(frame), entry["value"], entry.get("ease", "bezier"), (x1, y1, x2, y2))
+
+
+def _cubic(p1: float, p2: float, s: float) -> float:
+    """A coordinate of the Bezier from 0 to 1 at the parameter ``s``."""
+    r = 1.0 - s
+    return s * (3.0 * r * (r * p1 + s * p2) + s * s)
+
+
+def _parameter(x1: float, x2: float, t: float) -> float:
+    """The parameter at which the Bezier's x is ``t``: x ascends, so halving always finds it."""
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        if _cubic(x1, x2, middle) < t:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)

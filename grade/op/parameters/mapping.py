@@ -1,0 +1,100 @@
+"""Numbers by name, where another setting of the op decides which there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from grade.op.animation.keyframes import Animation
+from grade.op.naming import suggestion
+from grade.op.parameters.scalar import Param, ParameterError
+
+INFINITY = float("inf")
+Pairs = tuple[tuple[str, float], ...]
+"""Names and numbers, in the order of the uniforms."""
+
+
+class NamedParam(Param):
+    """Numbers by name, such as the dynamic properties of a processor: each is a uniform.
+
+    Given as a mapping or as pairs, all of them or some; the op's ``validate`` puts in the others by
+    :meth:`completed`. Which names there are is structure.
+    """
+
+    def __init__(self, *, unit: str, doc: str) -> None:
+        super().__init__((), soft=(-1, 1), hard=(-INFINITY, INFINITY), unit=unit, doc=doc)
+
+    def check(self, value: Any, owner: str) -> Any:
+        given = value.items() if isinstance(value, Mapping) else value
+        try:
+            pairs = [(name, number) for name, number in given]
+            if not all(isinstance(name, str) for name, _ in pairs):
+                raise TypeError
+        except (TypeError, ValueError):
+            raise ParameterError(
+                f'{owner}.{self.name} = {value!r}: takes numbers by name, as in {{"exposure": 0.5}}'
+            ) from None
+        return tuple((name, self._number(number, owner, f".{name}")) for name, number in pairs)
+
+    def completed(
+        self, value: Any, own: Pairs, refusal: Callable[[Mapping[str, float]], str], owner: str
+    ) -> Any:
+        """The numbers that were given, and for the names that were not, those of ``own``.
+
+        Parameters
+        ----------
+        value
+            As from :meth:`check`; or keyframes of such.
+        own
+            Every name, with its number while nobody gives another.
+        refusal
+            What is wrong with the whole; empty if nothing is.
+        owner
+            The node, for messages.
+
+        Raises
+        ------
+        ParameterError
+            Naming the nearest name, or saying what is wrong.
+        """
+        if isinstance(value, Animation):
+            return value.with_values(lambda key: self.completed(key, own, refusal, owner))
+        numbers = dict(own)
+        for name, number in value:
+            if name not in numbers:
+                hint = suggestion(name, numbers) if numbers else " It has none."
+                raise ParameterError(f"{owner}.{self.name} has no number {name!r}.{hint}")
+            numbers[name] = number
+        why = refusal(numbers)
+        if why:
+            raise ParameterError(f"{owner}.{self.name}: {why}")
+        return tuple(numbers.items())
+
+    def flat(self, value: Any) -> list[float]:
+        return [number for _, number in value]
+
+    def names(self, value: Any) -> Sequence[str]:
+        return [f".{name}" for name, _ in value]
+
+    def with_number(self, value: Any, suffix: str, number: Any) -> Any:
+        """``value`` with one of its numbers changed, the one that ``suffix`` names.
+
+        Raises
+        ------
+        KeyError
+            If the value has no such number.
+        """
+        wanted = suffix.removeprefix(".")
+        if wanted not in dict(value):
+            raise KeyError(suffix)
+        return tuple((name, number if name == wanted else old) for name, old in value)
+
+    def assemble(self, parts: Sequence[Any]) -> Any:
+        return list(parts)
+
+    def is_neutral(self, bound: Any) -> Sequence[Any]:
+        """No conditions: which numbers are neutral, what they belong to knows."""
+        return []
+
+    def summary(self) -> str:
+        return f"numbers by name, {self.unit}, default none"

@@ -1,0 +1,1 @@
+"""One frame: graded, counted, marked and delivered."""

@@ -1,0 +1,131 @@
+"""Where an output of a look goes, and how its files are stored: ``sdr=out.####.png,bits=8``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
+
+from grade.io import Pattern, Store, UnsupportedError, format_for
+from grade.io.formats.movie import is_movie
+from grade.ir.dither import Dither
+from grade.render.errors import PlanError
+
+SCALES = {"1": 1, "1/2": 2, "1/4": 4, "1/8": 8}
+DITHERS = ("triangular", "none")
+_OPTIONS = ("bits", "compression", "scale", "dither", "preset")
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """An output of the look and how its files are stored.
+
+    Attributes
+    ----------
+    output
+        Its name in the look.
+    pattern
+        The file, or the pattern of files.
+    bits, compression
+        As in `Frame.write`; None keeps what the plate has.
+    scale
+        How many pixels of a row, and of a column, become one: 1, 2, 4 or 8.
+    dither
+        ``triangular`` noise hides the steps of 12 bits or fewer where the source has more.
+    tags
+        Color tags of the files.
+    preset
+        Name of the delivery preset of this output, where it has one of its own.
+    """
+
+    output: str
+    pattern: Pattern
+    bits: str | None = None
+    compression: str | None = None
+    scale: int = 1
+    dither: Dither = "triangular"
+    tags: Mapping[str, Any] = field(default_factory=dict)
+    preset: str | None = None
+
+    @property
+    def suffix(self) -> str:
+        """Lower-case extension, with the dot."""
+        return self.pattern.path(0).suffix.lower()
+
+    @property
+    def store(self) -> Store:
+        """What the format is told."""
+        return Store(self.bits, self.compression)
+
+    def with_tags(self, tags: Mapping[str, Any]) -> Destination:
+        """The same with other tags."""
+        return replace(self, tags=dict(tags))
+
+    def check(self) -> None:
+        """Raise `UnsupportedError` for a setting that the format does not have."""
+        path = self.pattern.path(0)
+        for name, value in (("bits", self.bits), ("compression", self.compression)):
+            if value is not None and is_movie(path):
+                raise UnsupportedError(
+                    f"{path}: a movie has no {name} {value}; a preset says how it is stored: "
+                    f"--preset NAME, or preset=NAME behind the path; see grade presets"
+                )
+        format_for(path).check(self.store, path)
+
+    @classmethod
+    def parse(
+        cls,
+        output: str,
+        text: str,
+        bits: str | None = None,
+        compression: str | None = None,
+        scale: str = "1",
+        dither: str = "triangular",
+    ) -> Destination:
+        """Read ``PATH[,bits=...][,compression=...][,scale=1/2][,dither=none][,preset=NAME]``.
+
+        Parameters
+        ----------
+        output
+            The output of the look.
+        text
+            A path, with options behind commas; a comma that no option follows is of the path.
+        bits, compression, scale, dither
+            What holds where the text says nothing.
+
+        Raises
+        ------
+        PlanError
+            An option that is not known, or a value it does not take.
+        """
+        path, options = _split(text)
+        scale, dither = options.get("scale", scale), options.get("dither", dither)
+        if scale not in SCALES:
+            raise PlanError(f"{output}: scale={scale}: takes {', '.join(SCALES)}")
+        if dither not in DITHERS:
+            raise PlanError(f"{output}: dither={dither}: takes {', '.join(DITHERS)}")
+        return cls(
+            output,
+            Pattern.parse(path),
+            options.get("bits", bits),
+            options.get("compression", compression),
+            SCALES[scale],
+            cast(Dither, dither),
+            preset=options.get("preset"),
+        )
+
+
+def _split(text: str) -> tuple[str, dict[str, str]]:
+    path, *words = text.split(",")
+    options: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if equals and name in _OPTIONS:
+            if name in options:
+                raise PlanError(f"{text}: {name} is given twice")
+            options[name] = value
+        elif equals and name.isidentifier():
+            raise PlanError(f"{text}: there is no option {name}; known are {', '.join(_OPTIONS)}")
+        else:
+            path = f"{path},{word}"
+    return path, options

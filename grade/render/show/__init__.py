@@ -1,0 +1,1 @@
+"""One look over many shots."""

@@ -1,0 +1,96 @@
+"""What an executor does, said aloud: the levels of ``GRADE_DEBUG``, the folder of ``GRADE_DUMP``.
+
+1 says device and cache, 2 adds times per kernel, 3 the IR after each pass that changed it, 4 the
+generated text. A dump has a folder per kernel, enough to look at it elsewhere: the IR by pass, the
+CUDA text, self-contained, and the uniforms of the last run.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from grade.emit.cuda import emit
+from grade.emit.inline import inline
+from grade.ir.program import Program
+from grade.ir.text import render
+from grade.passes.pipeline import lower
+from grade.run.executor import Executor, Kernel, Picture
+
+
+def say(message: str) -> None:
+    """One message on stderr, where it does not mix with data."""
+    print(f"grade: {message}", file=sys.stderr, flush=True)
+
+
+class Inspected:
+    """An executor whose work is reported and dumped.
+
+    Parameters
+    ----------
+    executor
+        Does the work.
+    level
+        What is said, 0 to 4.
+    dump
+        Where kernels are written, or None.
+    """
+
+    def __init__(self, executor: Executor, level: int, dump: Path | None) -> None:
+        self.executor, self.level, self.dump = executor, level, dump
+        self.name = executor.name
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.executor, name)
+
+    def prepare(self, program: Program) -> InspectedKernel:
+        """The kernel of a program; says how long it took, and shows what the passes made."""
+        folder = None if self.dump is None else self.dump / program.hash[:12]
+        texts = {"traced.ir": render(program)}
+        low = lower(program, lambda name, changed: texts.update({f"{name}.ir": render(changed)}))
+        texts["kernel.cu"] = inline(emit(low))
+        if self.level >= 3:
+            for name, text in texts.items():
+                if name.endswith(".ir") or self.level >= 4:
+                    say(f"{name}\n{text}")
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            for number, (name, text) in enumerate(texts.items()):
+                (folder / f"{number:02d}_{name}").write_text(text, encoding="utf-8")
+        start = time.perf_counter()
+        kernel = self.executor.prepare(program)
+        if self.level >= 1:
+            took = time.perf_counter() - start
+            state = "from the cache" if took < 0.001 else f"compiled in {took:.3f} s"
+            say(f"{self.name}: kernel {program.hash[:12]}, {len(low.nodes)} nodes, {state}")
+        return InspectedKernel(kernel, self.level, folder)
+
+
+class InspectedKernel:
+    """A kernel whose runs are timed and whose uniforms are dumped."""
+
+    def __init__(self, kernel: Kernel, level: int, folder: Path | None) -> None:
+        self.kernel, self.level, self.folder = kernel, level, folder
+        self.program = kernel.program
+
+    def __call__(
+        self,
+        sources: Sequence[Picture],
+        targets: Sequence[Picture],
+        uniforms: Sequence[float] = (),
+        origin: tuple[int, int] = (0, 0),
+    ) -> None:
+        """Compute the targets; see :class:`grade.run.executor.Kernel`."""
+        if self.folder is not None:
+            named = zip(self.program.uniforms, uniforms, strict=True)
+            values = {uniform.name: value for uniform, value in named}
+            path = self.folder / "uniforms.json"
+            path.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+        start = time.perf_counter()
+        self.kernel(sources, targets, uniforms, origin)
+        if self.level >= 2:
+            say(f"{1e3 * (time.perf_counter() - start):.3f} ms")

@@ -1,0 +1,75 @@
+"""The uniform block of a frame: the uniforms, then what the prologue makes of them.
+
+The prologue is compiled for the host also where a GPU runs the pixels, so that both see one block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from grade.emit.signature import Signature
+from grade.errors import RequestError
+from grade.ir.program import Program, Uniform
+from grade.ir.rounding import exact_rounding
+from grade.run.host_kernels import PROLOGUE, NativeKernel, prepare_kernel
+
+
+@exact_rounding()
+def uniform_words(declared: Sequence[Uniform], prologue: int, uniforms: Sequence[float]) -> Any:
+    """The uniforms as 32-bit words, with room for the outputs of the prologue.
+
+    Raises
+    ------
+    RequestError
+        If there are more or fewer numbers than uniforms, or one is not within its bounds: what
+        range analysis has proved of a kernel, down to the entries of tables, holds for no other.
+    """
+    if len(uniforms) != len(declared):
+        raise RequestError(f"the program has {len(declared)} uniforms, got {len(uniforms)} numbers")
+    words = np.zeros(len(uniforms) + prologue, dtype=np.uint32)
+    floats, integers = words.view(np.float32), words.view(np.int32)
+    with np.errstate(over="ignore"):  # once, and not for each: a slider waits for this
+        for slot, (uniform, value) in enumerate(zip(declared, uniforms, strict=True)):
+            if uniform.type.kind == "bool":
+                words[slot] = bool(value)
+                continue
+            low, high = _bounds(uniform)
+            held = np.float32(value) if uniform.type.kind == "f32" else value
+            if not low <= held <= high:
+                raise RequestError(f"{uniform.name} = {value:g} is outside {low:g}..{high:g}")
+            if uniform.type.kind == "f32":
+                floats[slot] = held
+            else:
+                integers[slot] = int(held)
+    return words
+
+
+@lru_cache(maxsize=4096)
+def _bounds(uniform: Uniform) -> tuple[float, float]:
+    """The promised bounds, in the type of the uniform."""
+    if uniform.type.kind == "f32":
+        with np.errstate(over="ignore"):
+            return float(np.float32(uniform.low)), float(np.float32(uniform.high))
+    return max(uniform.low, -(2.0**31)), min(uniform.high, 2.0**31 - 1)
+
+
+def uniform_block(program: Program, uniforms: Sequence[float]) -> Any:
+    """The whole block of a lowered program, computed by a host kernel of the prologue alone."""
+    words = uniform_words(program.uniforms, len(program.prologue), uniforms)
+    if program.prologue:
+        fill_prologue(*prepare_kernel(program, 0), words)
+    return words
+
+
+def fill_prologue(signature: Signature, kernel: NativeKernel, words: Any) -> None:
+    """Run the prologue on a block whose uniforms are set."""
+    layout = signature.arguments(0)
+    arguments = np.zeros(layout.words, dtype=np.int64)
+    arguments[0] = words.ctypes.data
+    for index, table in enumerate(signature.tables):
+        arguments[layout.table_word(index)] = table.data.ctypes.data
+    kernel(arguments.ctypes.data, 0, 0, PROLOGUE)

@@ -1,0 +1,1 @@
+"""Colorimetry, timecode, and mathematics that gives the same bits on every host."""

@@ -1,0 +1,32 @@
+"""How eyes and pictures adapt to another white: a gain per kind of cone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.science.primaries import Matrix, Vector, invert, multiply, transform
+
+# Sharpened cone responses from XYZ. Sources: C. Li et al. 2017 (CAT16), CIE 159:2004 (CAT02),
+# K. M. Lam 1985 as in ICC.1 (Bradford).
+ADAPTATIONS: dict[str, Matrix] = {
+    "CAT16": (0.401288, 0.650173, -0.051461, -0.250268, 1.204414, 0.045854,
+              -0.002079, 0.048952, 0.953127),
+    "CAT02": (0.7328, 0.4296, -0.1624, -0.7036, 1.6975, 0.0061, 0.0030, 0.0136, 0.9834),
+    "Bradford": (0.8951, 0.2664, -0.1614, -0.7502, 1.7135, 0.0367, 0.0389, -0.0685, 1.0296),
+}  # fmt: skip
+
+
+def cones(adaptation: str, xyz: Any) -> Vector:
+    """The three responses to a color in XYZ: numbers or nodes."""
+    return transform(ADAPTATIONS[adaptation], xyz)
+
+
+def adapting(adaptation: str, to_xyz: Matrix, gains: list[Any]) -> Matrix:
+    """The matrix on RGB that multiplies each response by its gain: nine expressions.
+
+    To the responses, gains, and back; ``to_xyz`` takes the RGB to XYZ.
+    """
+    into = multiply(ADAPTATIONS[adaptation], to_xyz)
+    back = invert(into)
+    scaled: Any = tuple(cell * gains[i // 3] for i, cell in enumerate(into))
+    return multiply(back, scaled)
