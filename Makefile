@@ -18,20 +18,17 @@ first-that-runs = $(shell for name in python3.13 python3.12 python3.11 python3 p
 help:  ## say what each verb does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-# Python compiles a module when it is first imported; pip would compile all of SciPy beforehand.
-INSTALL := $(PIP) install --no-compile
-
 # The stamps are newer than pyproject.toml when .venv holds what it asks for.
 $(VENV)/.ready: pyproject.toml
 	@$(PYTHON) -c '$(SUITS)' 2>/dev/null || { \
 	  echo "grade needs Python 3.11, 3.12 or 3.13 with its venv module;" \
 	    "name yours: make PYTHON=/path/to/python3.12" >&2; exit 2; }
 	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	$(INSTALL) -e .
+	$(PIP) install -e .
 	@touch $@
 
 $(VENV)/.ready-dev: pyproject.toml $(VENV)/.ready
-	$(INSTALL) -e '.[dev]'
+	$(PIP) install -e '.[dev]'
 	@touch $@
 
 demo: $(VENV)/.ready  ## set up, then grade a small sequence and show the result
