@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from grade.graph.identity.identity import meaning, plain, stated, uses_spaces
+from grade.graph.identity.identity import hash_of, meaning, plain, stated, uses_spaces
 from grade.graph.model.graph import Graph
 from grade.graph.model.matte_text import in_words
 from grade.graph.model.naming import SOURCE
@@ -27,7 +27,7 @@ def difference(before: Graph, after: Graph) -> list[str]:
     versions.
     """
     found: list[str] = []
-    if before != after:
+    if hash_of(before) != hash_of(after):
         found += _header(before, after)
         found += _nodes(before, after)
         found += _outputs(before, after)
