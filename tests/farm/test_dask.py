@@ -191,7 +191,7 @@ def test_ctrl_c_finishes_what_is_in_flight(job):
             break
     said += child.stderr.readlines()  # communicate() would lose what is buffered already
     child.stderr.close()
-    child.wait(timeout=60)
+    child.wait(timeout=600)
     assert child.returncode == 130, "".join(said)
     assert unfinished(job.folder / "int") == []
     assert len(job.files("int")) == sum(" ok " in line for line in said)

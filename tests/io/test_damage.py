@@ -1,4 +1,4 @@
-"""Two hundred damaged copies of every format, in a process with a limit of memory and of time."""
+"""Two hundred damaged copies of every format, in a process with a limit of memory."""
 
 import subprocess
 import sys
@@ -40,7 +40,6 @@ def test_a_named_error_each_time(tmp_path: Path, name: str) -> None:
         capture_output=True,
         text=True,
         cwd=Path(__file__).parents[2],
-        timeout=300,
     )
     assert done.returncode == 0, (done.returncode, done.stdout[-500:], done.stderr[-2000:])
     failed = int(done.stdout.split()[-1])

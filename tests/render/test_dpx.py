@@ -61,7 +61,7 @@ def plate(folder, bits=10, method="filled A", endian="big", channels=3):
 
 def graded(look, *words, device="cpu"):
     child = shot.child("render", look, *words, device=device)
-    _, said = child.communicate(timeout=120)
+    _, said = child.communicate(timeout=600)
     assert child.returncode == 0, said
 
 
@@ -159,7 +159,7 @@ def test_what_may_go_into_a_dpx(tmp_path, look):
     plate(tmp_path)
     light = (tmp_path / "a.####.dpx", "-o", f"light={tmp_path}/b.####.dpx")
     child = shot.child("render", look, *light)
-    _, said = child.communicate(timeout=120)
+    _, said = child.communicate(timeout=600)
     assert child.returncode == NotDisplayReferred.exit_code == 2
     assert "ACES2065-1" in said and "log encoding" in said
     graded(look, tmp_path / "a.####.dpx", "-o", f"sdr={tmp_path}/s.####.dpx")
