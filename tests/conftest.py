@@ -115,3 +115,6 @@ def pytest_terminal_summary(terminalreporter):
     rooms = ", ".join(f"{room} {seconds:.0f}" for room, seconds in _taken.most_common())
     total = sum(_taken.values())
     terminalreporter.write_line(f"{total:.0f} seconds of processor: {rooms}")
+    seed = terminalreporter.config.getoption("testrunuid", None)
+    if seed and terminalreporter.stats.get("failed"):
+        terminalreporter.write_line(f"drawn by --testrunuid {seed}")

@@ -13,6 +13,7 @@ from grade.color.files.errors import FileError
 from grade.color.files.reader import Source, read
 from grade.errors import GradeError
 
+from ..draw import some
 from ..work import counted
 from .lut_files import CURVE, FILM, GAMMA, clf, corpus, film, hald, lines, png, profile
 
@@ -34,7 +35,7 @@ def refused(data, name, **how):
 
 
 @pytest.mark.parametrize("direction", ["forward", "inverse"])
-@pytest.mark.parametrize("name", CORPUS)
+@pytest.mark.parametrize("name", some(CORPUS, 20))
 def test_every_format(
     name, direction, tmp_path, processor_of, samples, corners, oracle, compiled, difference, classes
 ):

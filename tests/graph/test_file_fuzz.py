@@ -1,6 +1,5 @@
 """Damaged look files: each loads, or is refused with its place, in few steps and little memory."""
 
-import random
 import re
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from grade.graph.file.layout import formatted
 from grade.graph.file.load import from_text
 from grade.graph.file.reader import MOST
 
+from ..draw import some
 from ..work import counted
 from .file_mutants import mutant
 
@@ -47,13 +47,7 @@ def folder(tmp_path_factory):
     return path
 
 
-def some(names, count):
-    """The first ones; the others are for `make test-full`."""
-    full = pytest.mark.full
-    return [pytest.param(n, marks=full if i >= count else ()) for i, n in enumerate(names)]
-
-
-@pytest.mark.parametrize("first", some(range(0, COUNT, 30), 4))
+@pytest.mark.parametrize("first", some(range(0, COUNT, 30), 3))
 def test_it_loads_or_is_refused_with_its_place(folder, first):
     for seed in range(first, first + 30):
         path = write(folder, seed)
@@ -126,7 +120,7 @@ LARGE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", some(random.Random(2).sample(sorted(LARGE), len(LARGE)), 5))
+@pytest.mark.parametrize("name", some(LARGE, 5))
 def test_the_largest_that_load_take_no_more_calls(folder, name):
     with counted() as work:
         from_text(LARGE[name], "x", folder)
