@@ -25,7 +25,7 @@ import pytest
 
 import grade.ops
 from grade.errors import GradeError
-from grade.ir.bounds import error_bound
+from grade.ir.error_bounds import error_bound
 from grade.ir.expression import channels, make, rgb
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program, Stage, Uniform, verify

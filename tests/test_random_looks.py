@@ -21,7 +21,7 @@ from grade.graph.tracing.geometry import Geometry
 from grade.ir.storage import Layout
 from grade.op import OPS, Animation, MatteOp, Qualifier, Window
 from grade.run.cpu import CpuExecutor
-from grade.run.twin import TwinExecutor
+from grade.run.cuda_emulator import TwinExecutor
 
 from .draw import some
 from .run.programs import blank, picture

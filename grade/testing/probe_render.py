@@ -15,8 +15,8 @@ from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.trace import trace, trace_matte
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.passes.join import join
-from grade.passes.relaxed import relax
+from grade.passes.join_programs import join
+from grade.passes.relaxed_rules import relax
 from grade.science import timecode
 from grade.testing import probe_picture
 from grade.testing.probe_picture import Pixels

@@ -19,7 +19,7 @@ from grade.graph.tracing.uniforms import uniform_values
 from grade.io.frame import Frame
 from grade.io.native import STORAGES
 from grade.ir.storage import Layout
-from grade.run.arrays import CPU, Held, device_for, dtype_name, hold, is_array
+from grade.run.dlpack import CPU, Held, device_for, dtype_name, hold, is_array
 from grade.run.executor import PictureError
 
 ALPHAS: dict[str, Alpha] = {

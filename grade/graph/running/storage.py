@@ -9,7 +9,7 @@ import numpy as np
 from grade.graph.errors import PixelsError
 from grade.io.native import STORAGES
 from grade.ir.storage import Storage
-from grade.run.arrays import dtype_name
+from grade.run.dlpack import dtype_name
 
 TAKES = "float32, float16, uint16, uint8"
 

@@ -24,7 +24,7 @@ from grade.graph.viewing.screen import Codes, codes, for_screen, png
 from grade.io.frame import Frame
 from grade.ir.storage import Layout
 from grade.op import suggestion
-from grade.run.arrays import is_array
+from grade.run.dlpack import is_array
 
 END = "preview"
 

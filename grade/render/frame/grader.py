@@ -20,8 +20,8 @@ from grade.graph.tracing.geometry import Geometry
 from grade.io import Frame
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.passes.join import join
-from grade.passes.relaxed import relax
+from grade.passes.join_programs import join
+from grade.passes.relaxed_rules import relax
 from grade.render.frame import provenance
 from grade.render.frame.destination import Destination
 from grade.render.frame.layouts import Kind, target_of

@@ -9,7 +9,7 @@ from grade.passes.rewrite import map_program
 Parts = tuple[Node, ...]
 
 
-def scalarise(program: Program) -> Program:
+def scalarize(program: Program) -> Program:
     """Every node of width 3 as three nodes of width 1."""
     parts: dict[Node, Parts] = {}
 

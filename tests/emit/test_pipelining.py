@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from grade.emit.gathers import rows_of
-from grade.emit.pipelining import LONG, RING, Phases, phases_of
-from grade.emit.schedule import LEAVES, ordered
-from grade.emit.signature import MOST_IN_FLIGHT
+from grade.emit.gathers import group_fetches
+from grade.emit.kernel_arguments import MOST_IN_FLIGHT
+from grade.emit.pipelining import LONG, RING, Phases, cut_into_phases
+from grade.emit.schedule import LEAVES, schedule
 from grade.ir.expression import (
     fetch,
     floor,
@@ -66,7 +66,7 @@ def long_program(steps=60):
 
 def phases(program, width=16) -> Phases:
     outputs = program.stages[-1].outputs
-    found = phases_of(ordered(outputs), outputs, width)
+    found = cut_into_phases(schedule(outputs), outputs, width)
     assert found is not None
     return found
 
@@ -95,7 +95,7 @@ def test_every_value_is_computed_once_and_kept_where_it_is_needed_later(width):
     assert not set(cut.tail) & set(cut.head)
     done: set[object] = set()
     for node in cut.tail:
-        operands = (cut.places[node][0].base,) if node in cut.places else node.args
+        operands = (cut.entries[node][0].base,) if node in cut.entries else node.args
         for operand in operands:
             if operand.op in LEAVES:
                 continue
@@ -125,7 +125,7 @@ def test_a_short_end_or_a_wide_one_is_not_cut():
         layout = Layout(len(outputs), "f32")
         program = Program((layout,), (layout,), (), (Stage(outputs),))
         lowered = lower(verify(program)).stages[-1].outputs
-        return phases_of(ordered(lowered), lowered, 16)
+        return cut_into_phases(schedule(lowered), lowered, 16)
 
     assert cut(chain(loads(1)[0], LONG)) is not None
     assert cut(chain(loads(1)[0], LONG // 4)) is None
@@ -163,6 +163,6 @@ def test_bits_in_place_and_in_bands():
 def test_the_program_reads_its_tables_in_rows_in_pairs_and_alone():
     cut = phases(long_program())
     fetches = {node for node in cut.tail if node.op == "fetch"}
-    assert cut.places == rows_of(cut.tail)
-    assert {row.width for row, _ in cut.places.values()} == {2, 4}
-    assert fetches - set(cut.places)
+    assert cut.entries == group_fetches(cut.tail)
+    assert {row.width for row, _ in cut.entries.values()} == {2, 4}
+    assert fetches - set(cut.entries)

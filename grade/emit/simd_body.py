@@ -1,4 +1,4 @@
-"""A stage as vector code: its items in order, branches for choices by uniforms, leaves once each.
+"""The body of a SIMD loop: the nodes of a stage as vector code, each computed once.
 
 Each node becomes one value of ``width`` lanes per vector in flight. The vectors are emitted step by
 step side by side, so that long dependent chains hide each other's latency. A lane's result never
@@ -13,53 +13,55 @@ from typing import Any
 
 from llvmlite import ir
 
-from grade.emit.gathers import Place, Row, read
+from grade.emit.gathers import Entry, WideLoad, read_entries
 from grade.emit.schedule import LEAVES, Fork, Item
-from grade.emit.simd import LOWERING, Value, Vectors, fetch, i32, i64, tetrahedron
+from grade.emit.simd_primitives import LOWERING, fetch, tetrahedron
+from grade.emit.simd_vectors import Value, Vectors, i32, i64
 from grade.ir.expression import Node, const_value
 from grade.ir.table import Table
 from grade.ir.types import F32, I32
 
-Leaf = Callable[[Node, Any], Value]
+Memory = Callable[[Node, Any], Value]
 
 
-class Emission:
-    """Values of nodes, as they come about.
+class Body:
+    """Emits nodes in the order of a schedule and keeps their values.
 
     Parameters
     ----------
     vectors, in_flight
-        Where and how wide, and how many of them side by side.
-    block
+        The builder of vectors, and how many of them are computed side by side.
+    uniforms
         Pointer to the uniform block: uniforms, then prologue outputs, 32 bits each.
     uniform_count
-        How many of the words are uniforms.
+        How many words of the block are uniforms.
     tables
         Pointers to the tables.
-    leaf
-        ``leaf(node, vector)`` gives loads, coordinates and taps; the caller knows the memory.
+    memory
+        ``memory(node, vector)`` emits loads, coordinates and taps: the caller knows where pictures
+        lie.
     """
 
     def __init__(
         self,
         vectors: Vectors,
         in_flight: int,
-        block: Value,
+        uniforms: Value,
         uniform_count: int,
         tables: Mapping[Table, Value],
-        leaf: Leaf,
+        memory: Memory,
     ) -> None:
-        self.vectors, self.in_flight, self.leaf = vectors, in_flight, leaf
-        self.block, self.uniform_count, self.tables = block, uniform_count, tables
+        self.vectors, self.in_flight, self.memory = vectors, in_flight, memory
+        self.uniforms, self.uniform_count, self.tables = uniforms, uniform_count, tables
         self.values: dict[Node, list[Value]] = {}
         self.leaves: ChainMap[Node, Value] = ChainMap()
-        self.places: Mapping[Node, Place] = {}
-        self.rows: ChainMap[tuple[Row, int], list[Value]] = ChainMap()
+        self.entries: Mapping[Node, Entry] = {}
+        self.loaded: ChainMap[tuple[WideLoad, int], list[Value]] = ChainMap()
 
-    def emit(self, items: Iterable[Item], places: Mapping[Node, Place] | None = None) -> None:
-        """Emit items in order; ``places`` are those of the fetches that share a row."""
-        if places is not None:
-            self.places = places
+    def emit(self, items: Iterable[Item], entries: Mapping[Node, Entry] | None = None) -> None:
+        """Emit items in order; ``entries`` are the fetches that share a wide load."""
+        if entries is not None:
+            self.entries = entries
         for item in items:
             if isinstance(item, Fork):
                 self._fork(item)
@@ -67,24 +69,24 @@ class Emission:
                 self.values[item] = self._node(item)
 
     def value(self, node: Node) -> list[Value]:
-        """A node in every vector; a leaf is loaded where it is first needed."""
+        """The value of a node in every vector; a leaf is loaded where it is first needed."""
         if node.op not in LEAVES:
             return self.values[node]
         if node not in self.leaves:
-            self.leaves[node] = self._loaded(node)
+            self.leaves[node] = self._leaf(node)
         return [self.leaves[node]] * self.in_flight
 
     def _node(self, node: Node) -> list[Value]:
         args = [self.value(a) for a in node.args if a.op != "plane"]
-        if node.op == "ascending_sum":
-            sums: list[Value] = self.leaf(node, args[0][0])
+        if node.op == "ascending_sum":  # one loop over the taps for all vectors
+            sums: list[Value] = self.memory(node, args[0][0])
             return sums
         return [self._lane(node, [a[u] for a in args], u) for u in range(self.in_flight)]
 
     def _lane(self, node: Node, args: list[Value], vector: int) -> Value:
         if node.op in LOWERING:
             return LOWERING[node.op](self.vectors, node, *args)
-        if node in self.places:
+        if node in self.entries:
             return self._entry(node, vector)
         if node.op == "fetch":
             return fetch(self.vectors, node, self.tables[node.attr[0]], args[0])
@@ -92,15 +94,15 @@ class Emission:
             return tetrahedron(self.vectors, node, self.tables[node.attr], args)
         if node.op == "component":
             return args[0][node.attr]
-        return self.leaf(node, vector)
+        return self.memory(node, vector)
 
     def _entry(self, node: Node, vector: int) -> Value:
-        """An entry of a row, which is read where the first of its entries is needed."""
-        row, column = self.places[node]
-        if (row, vector) not in self.rows:
-            base = self.value(row.base)[vector]
-            self.rows[row, vector] = read(self.vectors, row, self.tables[row.table], base)
-        return self.rows[row, vector][column]
+        """An entry of a wide load, which is emitted where the first of its entries is needed."""
+        load, column = self.entries[node]
+        if (load, vector) not in self.loaded:
+            index, table = self.value(load.base)[vector], self.tables[load.table]
+            self.loaded[load, vector] = read_entries(self.vectors, load, table, index)
+        return self.loaded[load, vector][column]
 
     def _fork(self, fork: Fork) -> None:
         b = self.vectors.builder
@@ -109,11 +111,12 @@ class Emission:
         with b.if_else(holds) as branches:
             for side, branch in zip((True, False), branches, strict=True):
                 with branch:
-                    self.leaves, self.rows = self.leaves.new_child(), self.rows.new_child()
+                    # What a side loads is not there on the other, nor behind both.
+                    self.leaves, self.loaded = self.leaves.new_child(), self.loaded.new_child()
                     self.emit(fork.sides[side])
                     values = [self.value(s.args[1 if side else 2]) for s in fork.selects]
                     ends.append((b.block, values))
-                    self.leaves, self.rows = self.leaves.parents, self.rows.parents
+                    self.leaves, self.loaded = self.leaves.parents, self.loaded.parents
         for index, select in enumerate(fork.selects):
             joined = [b.phi(self.vectors.of(select.type)) for _ in range(self.in_flight)]
             for block, values in ends:
@@ -121,7 +124,7 @@ class Emission:
                     phi.add_incoming(value, block)
             self.values[select] = joined
 
-    def _loaded(self, node: Node) -> Value:
+    def _leaf(self, node: Node) -> Value:
         v, type = self.vectors, node.attr[0]
         if node.op == "const":
             return v.constant(type, const_value(node))
@@ -134,5 +137,5 @@ class Emission:
         """A uniform, or an output of the prologue, as it lies in the uniform block."""
         slot = node.attr[1] + (self.uniform_count if node.op == "hoisted" else 0)
         b = self.vectors.builder
-        address = b.gep(self.block, [ir.Constant(i64, slot)], source_etype=i32)
+        address = b.gep(self.uniforms, [ir.Constant(i64, slot)], source_etype=i32)
         return b.load(address, typ=i32, align=4)

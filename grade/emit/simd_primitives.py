@@ -3,131 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from llvmlite import ir
 
+from grade.emit.simd_vectors import Value, Vectors, f16, f32, i16, i32, i64
 from grade.ir.expression import Node
 from grade.ir.primitives import CANONICAL_NAN_BITS, CANONICAL_NAN_HALF
-from grade.ir.types import F32, I32, Type
-
-Value = Any
-
-f16, f32, i1, i8, i16, i32, i64 = (
-    ir.HalfType(),
-    ir.FloatType(),
-    ir.IntType(1),
-    ir.IntType(8),
-    ir.IntType(16),
-    ir.IntType(32),
-    ir.IntType(64),
-)
-pointer = ir.PointerType()
-
-
-class VectorAddress(ir.instructions.Instruction):
-    """``getelementptr`` with a vector of signed float offsets, which llvmlite's builder lacks."""
-
-    def __init__(self, parent: Any, base: Value, offsets: Value) -> None:
-        lanes = ir.VectorType(pointer, offsets.type.count)
-        super().__init__(parent, lanes, "getelementptr", [base, offsets], name="")
-
-    def descr(self, buf: list[str]) -> None:
-        """Append the text of the instruction."""
-        base, offsets = self.operands
-        buf.append(
-            f"getelementptr float, ptr {base.get_reference()}, "
-            f"{offsets.type} {offsets.get_reference()}\n"
-        )
-
-
-class Vectors:
-    """Builds vector instructions of one width at the position of an IR builder."""
-
-    def __init__(self, builder: Any, width: int) -> None:
-        self.builder, self.width = builder, width
-        self.float = ir.VectorType(f32, width)
-        self.integer = ir.VectorType(i32, width)
-        self.mask = ir.VectorType(i1, width)
-        # Of a comparison and a select of the same floats LLVM makes AArch64's fminnm and fmaxnm,
-        # which take -0 to be less than 0 and quiet a NaN. Bits it leaves alone.
-        self.selects_bits = builder.module.triple.startswith(("aarch64", "arm64"))
-        self._constants: dict[tuple[Type, str], Value] = {}
-
-    def intrinsic(self, name: str, result: Any, *args: Value) -> Value:
-        """Call an LLVM intrinsic, declared on first use."""
-        module = self.builder.module
-        function = module.globals.get(name)
-        if function is None:
-            # Opaque pointers: the next call may come with scratch memory of another element.
-            types = [pointer if isinstance(a.type, ir.PointerType) else a.type for a in args]
-            signature = ir.FunctionType(result, types)
-            function = ir.Function(module, signature, name)
-        return self.builder.call(function, args)
-
-    def of(self, type: Type) -> Any:
-        """The vector type of a scalar type."""
-        return {"f32": self.float, "i32": self.integer, "bool": self.mask}[type.kind]
-
-    def splat(self, scalar: Value) -> Value:
-        """One scalar in every lane."""
-        lanes = ir.VectorType(scalar.type, self.width)
-        undefined = ir.Constant(lanes, ir.Undefined)
-        first = self.builder.insert_element(undefined, scalar, ir.Constant(i32, 0))
-        zeros = ir.Constant(ir.VectorType(i32, self.width), [0] * self.width)
-        return self.builder.shuffle_vector(first, undefined, zeros)
-
-    def constant(self, type: Type, value: float | int | bool) -> Value:
-        """A constant in every lane; one object per value, since its text is slow to make."""
-        key = (type, repr(value))
-        if key not in self._constants:
-            self._constants[key] = ir.Constant(self.of(type), [value] * self.width)
-        return self._constants[key]
-
-    def floats(self, value: float) -> Value:
-        """A float in every lane."""
-        return self.constant(F32, value)
-
-    def integers(self, value: int) -> Value:
-        """An integer in every lane."""
-        return self.constant(I32, value)
-
-    def shuffle(self, a: Value, b: Value | None, lanes: Sequence[int]) -> Value:
-        """Lanes picked from two vectors laid end to end."""
-        other = ir.Constant(a.type, ir.Undefined) if b is None else b
-        picked = ir.Constant(ir.VectorType(i32, len(lanes)), list(lanes))
-        return self.builder.shuffle_vector(a, other, picked)
-
-    def fma(self, a: Value, b: Value, c: Value) -> Value:
-        """``a*b + c``, one rounding, at the width of its operands."""
-        return self.intrinsic(f"llvm.fma.v{a.type.count}f32", a.type, a, b, c)
-
-    def unary(self, name: str, x: Value) -> Value:
-        """An LLVM float intrinsic of one operand."""
-        return self.intrinsic(f"llvm.{name}.v{self.width}f32", self.float, x)
-
-    def is_nan(self, x: Value) -> Value:
-        """Mask of the lanes that hold NaN."""
-        return self.builder.fcmp_unordered("uno", x, x)
-
-    def gather(self, base: Value, offsets: Value) -> Value:
-        """Floats at offsets from a base, one per lane."""
-        if self.width == 1:
-            offset = self.builder.extract_element(offsets, ir.Constant(i32, 0))
-            address = self.builder.gep(base, [offset], source_etype=f32)
-            return self.splat(self.builder.load(address, typ=f32))
-        addresses = VectorAddress(self.builder.block, base, offsets)
-        self.builder._insert(addresses)
-        every = ir.Constant(self.mask, [1] * self.width)
-        return self.intrinsic(
-            f"llvm.masked.gather.v{self.width}f32.v{self.width}p0",
-            self.float,
-            addresses,
-            ir.Constant(i32, 4),
-            every,
-            ir.Constant(self.float, ir.Undefined),
-        )
-
+from grade.ir.types import F32, I32
 
 PIXELS_PER_SUM = 2
 """Nodes of two pixels side by side fill 256 bits; measured 1.5 times faster than four."""
@@ -190,9 +72,9 @@ def _to_int(v: Vectors, node: Node, x: Value) -> Value:
         return b.fptosi(x, v.integer)
     below, limit = v.floats(-(2.0**31)), v.floats(2.0**31)
     in_range = b.and_(b.fcmp_ordered(">=", x, below), b.fcmp_ordered("<", x, limit))
-    held = b.fptosi(b.select(in_range, x, v.floats(0.0)), v.integer)
-    held = b.select(b.fcmp_ordered("<", x, below), v.integers(-(2**31)), held)
-    return b.select(b.fcmp_ordered(">=", x, limit), v.integers(2**31 - 1), held)
+    whole = b.fptosi(b.select(in_range, x, v.floats(0.0)), v.integer)
+    whole = b.select(b.fcmp_ordered("<", x, below), v.integers(-(2**31)), whole)
+    return b.select(b.fcmp_ordered(">=", x, limit), v.integers(2**31 - 1), whole)
 
 
 def _to_half(v: Vectors, node: Node, x: Value) -> Value:
@@ -234,15 +116,15 @@ LOWERING: dict[str, Callable[..., Value]] = {
 def fetch(
     v: Vectors, node: Node, base: Value, index: Value, *, proved: bool | None = None
 ) -> Value:
-    """An entry of a table per lane; the index is held to the table unless proved to be in it."""
+    """An entry of a table per lane; the index is clamped unless it was proved to be in range."""
     table, known = node.attr
     if not (known if proved is None else proved):
-        index = held(v, index, 0, table.data.size - 1)
+        index = clamp(v, index, 0, table.data.size - 1)
     return v.gather(base, index)
 
 
-def held(v: Vectors, index: Value, low: int, high: int) -> Value:
-    """An index held between two bounds, per lane."""
+def clamp(v: Vectors, index: Value, low: int, high: int) -> Value:
+    """An index clamped to two bounds, per lane."""
     b, least, most = v.builder, v.integers(low), v.integers(high)
     index = b.select(b.icmp_signed("<", index, least), least, index)
     return b.select(b.icmp_signed("<", most, index), most, index)
@@ -251,8 +133,9 @@ def held(v: Vectors, index: Value, low: int, high: int) -> Value:
 def tetrahedron(v: Vectors, node: Node, base: Value, args: Sequence[Value]) -> list[Value]:
     """Three channels of the weighted sum of four nodes.
 
-    Each lane loads whole nodes, 16 aligned bytes at a time, three addresses from lanes and the
-    fourth at a constant distance; the sums of all lanes are transposed once at the end.
+    Each lane loads whole nodes, 16 aligned bytes at a time: three from addresses of its own, the
+    fourth at a constant distance from the first. The sums of all lanes are transposed once at the
+    end.
     """
     offsets, weights = args[:3], args[3:]
     if v.width < 4:
@@ -276,11 +159,11 @@ def tetrahedron(v: Vectors, node: Node, base: Value, args: Sequence[Value]) -> l
                 if constant:
                     address = b.gep(address, [ir.Constant(i64, constant)], source_etype=f32)
                 parts.append(b.load(address, typ=ir.VectorType(f32, 4), align=16))
-            nodes = joined(v, parts)
+            nodes = v.concatenate(parts)
             spread = v.shuffle(weight, None, [lane for lane in lanes for _ in range(4)])
             total = b.fmul(nodes, spread) if total is None else v.fma(nodes, spread, total)
         sums.append(total)
-    pixels = joined(v, sums)
+    pixels = v.concatenate(sums)
     return [v.shuffle(pixels, None, [4 * q + c for q in range(v.width)]) for c in range(3)]
 
 
@@ -296,11 +179,3 @@ def _tetrahedron_by_gather(
             total = v.builder.fmul(value, weight) if total is None else v.fma(value, weight, total)
         channels.append(total)
     return channels
-
-
-def joined(v: Vectors, parts: list[Value]) -> Value:
-    """Vectors laid end to end; their number is a power of two."""
-    while len(parts) > 1:
-        pairs = zip(parts[::2], parts[1::2], strict=True)
-        parts = [v.shuffle(a, c, range(2 * a.type.count)) for a, c in pairs]
-    return parts[0]

@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 
 from grade import assets
-from grade.emit.arguments import BLOCK, grids, pack
 from grade.emit.cuda import arguments_name, emit, kernel_name
-from grade.emit.inline import inline
+from grade.emit.inline_includes import inline
+from grade.emit.kernel_arguments import pack_struct
+from grade.emit.launch_grid import BLOCK, grids
 from grade.errors import TemporaryError
 from grade.ir.program import Program
 from grade.passes.pipeline import lower
@@ -100,7 +101,7 @@ class TwinKernel:
         for launch in self._launch:
             for first_row, grid in grids(width, height):
                 frame = (width, height, first_row, *origin)
-                arguments = pack(*strips, tables, frame, words)
+                arguments = pack_struct(*strips, tables, frame, words)
                 launch(ctypes.c_void_p(arguments.ctypes.data), (ctypes.c_uint * 2)(*grid), block)
 
 

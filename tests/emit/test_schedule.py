@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grade.emit.schedule import LEAVES, WORTH, Fork, ordered
+from grade.emit.schedule import LEAVES, WORTH, Fork, schedule
 from grade.ir.expression import equal, make, select, walk
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program, Stage, Uniform, verify
@@ -54,7 +54,7 @@ def check_dominance(items, known):
 
 
 def check_order(outputs):
-    items = ordered(outputs)
+    items = schedule(outputs)
     places = list(inside(items))
     wanted = {node for node in walk(outputs) if node.op not in LEAVES}
     assert len(places) == len(wanted) == len({node for node, _ in places})
@@ -75,7 +75,7 @@ def test_three_channels_share_one_branch():
     grey = work(channels[0] + channels[1] + channels[2])
     outputs = [select(FLAGS[0], c, c - grey) for c in channels]
     assert check_order(outputs)[grey] == ((FLAGS[0], False),)
-    assert [type(item) for item in ordered(outputs)].count(Fork) == 1
+    assert [type(item) for item in schedule(outputs)].count(Fork) == 1
 
 
 def test_a_branch_within_a_branch():
@@ -105,12 +105,12 @@ def test_what_something_else_needs_too_is_always_computed():
 
 def test_a_choice_between_little_stays_a_selection():
     x = load(0)
-    assert not any(isinstance(i, Fork) for i in ordered([select(FLAGS[0], x, work(x, 2.0, 1))]))
+    assert not any(isinstance(i, Fork) for i in schedule([select(FLAGS[0], x, work(x, 2.0, 1))]))
 
 
 def test_a_condition_of_pixels_is_no_branch():
     x = load(0)
-    assert not any(isinstance(i, Fork) for i in ordered([select(x < 0.0, x, work(x))]))
+    assert not any(isinstance(i, Fork) for i in schedule([select(x < 0.0, x, work(x))]))
 
 
 def test_branches_in_opposite_order_do_not_wait_for_each_other():
@@ -140,7 +140,7 @@ def branching_program():
 def test_every_way_through_the_branches_has_the_bits_of_the_interpreter(lanes):
     program = branching_program()
     lowered = lower(program)
-    assert any(isinstance(i, Fork) for i in ordered(lowered.stages[0].outputs))
+    assert any(isinstance(i, Fork) for i in schedule(lowered.stages[0].outputs))
     x = np.random.default_rng(5).normal(0, 2, (3, 2 * lanes * 2 + 5, 3)).astype(np.float32)
     kernel = CpuExecutor(1, lanes).prepare(program)
     planes = [np.ascontiguousarray(x[..., c]) for c in range(3)]

@@ -7,7 +7,7 @@ import grade
 from grade.graph import Look, MatteFile
 from grade.ir.program import ProgramError
 from grade.ir.storage import Layout
-from grade.passes.join import join
+from grade.passes.join_programs import join
 from grade.run import executor
 
 PLATE = Layout(3, "f16", planar=True)

@@ -10,10 +10,10 @@ from grade.ir.program import Program, ProgramError, Stage, Uniform, verify
 from grade.ir.storage import Layout, decode, encode
 from grade.ir.table import Table
 from grade.ir.types import F32, I32
+from grade.passes.cut_stages import cut_stages
 from grade.passes.pipeline import lower
-from grade.passes.stages import cut_stages
 from grade.run.cpu import CpuExecutor
-from grade.run.twin import TwinExecutor
+from grade.run.cuda_emulator import TwinExecutor
 
 from ..run.programs import blank, expected, picture, written
 
@@ -99,9 +99,9 @@ def test_all_executors_have_the_bits_of_the_interpreter(name, twins):
 def test_cutting_changes_no_bit(name):
     """The traced program reads neighbours of values; the interpreter knows that too."""
     program = PROGRAMS[name]
-    from grade.passes.scalarise import scalarise
+    from grade.passes.scalarize import scalarize
 
-    scalars = scalarise(program)
+    scalars = scalarize(program)
     cut = verify(cut_stages(scalars))
     for (height, width), values in zip(SIZES, ([0, 0.0], [9, 4.0]) * 3, strict=True):
         sources = [picture(SOURCE, height, width, height)]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from grade.ir.expression import Node, const, const_value, is_const, make
 from grade.ir.program import Program
 from grade.ir.types import F32
-from grade.passes.elementary.proof import LARGEST, SMALLEST_NORMAL
+from grade.passes.elementary.guards import LARGEST, SMALLEST_NORMAL
 from grade.passes.rewrite import Rule, call, rewrite, variable
 
 x, y = variable("x"), variable("y")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import grade
-from grade.ir.text import parse
+from grade.ir.parser import parse_program
 from grade.settings import override
 
 PICTURE = np.full((4, 5, 3), 0.25, np.float32)
@@ -46,7 +46,7 @@ def test_a_dump_is_enough_to_look_at_elsewhere(tmp_path):
         graded = look().apply(PICTURE, device="cpu")
     assert np.array_equal(graded, PICTURE * 2)
     (folder,) = tmp_path.iterdir()
-    assert parse((folder / "00_traced.ir").read_text()).hash.startswith(folder.name)
+    assert parse_program((folder / "00_traced.ir").read_text()).hash.startswith(folder.name)
     assert "#include" not in next(folder.glob("*_kernel.cu")).read_text()
     assert json.loads((folder / "uniforms.json").read_text())["exposure.stops"] == 1.0
 

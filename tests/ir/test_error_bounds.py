@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grade.ir.bounds import Bounded, error_bound
+from grade.ir.error_bounds import Bounded, error_bound
 from grade.ir.expression import (
     const,
     fetch,

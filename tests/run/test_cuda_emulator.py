@@ -9,7 +9,7 @@ from grade.errors import RequestError
 from grade.ir.storage import Layout
 from grade.run import twin
 from grade.run.cpu import CpuExecutor, CpuKernel
-from grade.run.twin import TwinExecutor
+from grade.run.cuda_emulator import TwinExecutor
 
 from .programs import (
     bits_program,

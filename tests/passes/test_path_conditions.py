@@ -23,9 +23,9 @@ from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import F32, I32
 from grade.passes import expand as expansion
-from grade.passes.context import NOTHING, assumptions
+from grade.passes.path_conditions import NOTHING, assumptions
 from grade.passes.pipeline import lower
-from grade.passes.ranges import Ranges
+from grade.passes.range_analysis import Ranges
 from grade.run.cpu import CpuExecutor
 
 from ..draw import some

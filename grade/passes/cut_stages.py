@@ -7,9 +7,8 @@ as an f32 plane. Everything pointwise stays in one stage.
 from __future__ import annotations
 
 from grade.ir.expression import Node, make, walk
+from grade.ir.primitives import Reads
 from grade.ir.program import Program, Stage
-
-_TAPS = ("at", "ascending_sum")
 
 
 def cut_stages(program: Program) -> Program:
@@ -20,14 +19,14 @@ def cut_stages(program: Program) -> Program:
     level = _levels(whole.outputs)
     planes: list[list[Node]] = [[] for _ in range(max(level.values(), default=0))]
     for node in walk(whole.outputs):
-        if node.op in _TAPS and node.args[0] not in planes[level[node] - 1]:
+        if node.reads is Reads.NEIGHBORS and node.args[0] not in planes[level[node] - 1]:
             planes[level[node] - 1].append(node.args[0])
     done: dict[Node, Node] = {}
 
     def rebuilt(root: Node) -> Node:
         for node in walk([root], done):
             args = tuple(done[a] for a in node.args)
-            if node.op in _TAPS:
+            if node.reads is Reads.NEIGHBORS:
                 stage = level[node] - 1
                 args = (make("plane", (), (stage, planes[stage].index(node.args[0]))), *args[1:])
             done[node] = node if args == node.args else make(node.op, args, node.attr)
@@ -42,5 +41,5 @@ def _levels(outputs: tuple[Node, ...]) -> dict[Node, int]:
     level: dict[Node, int] = {}
     for node in walk(outputs):
         below = max((level[a] for a in node.args), default=0)
-        level[node] = below + 1 if node.op in _TAPS else below
+        level[node] = below + 1 if node.reads is Reads.NEIGHBORS else below
     return level

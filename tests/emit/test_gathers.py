@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grade.emit.gathers import rows_of
+from grade.emit.gathers import group_fetches
 from grade.ir.expression import fetch, make, maximum, minimum, to_int, walk
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program, Stage, verify
@@ -11,7 +11,7 @@ from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import F32
 from grade.passes.pipeline import lower
-from grade.passes.ranges import Range, Ranges
+from grade.passes.range_analysis import Range, Ranges
 from grade.run.cpu import CpuExecutor
 
 SIZE = 24
@@ -33,7 +33,7 @@ def program(*outputs):
 def rows(*outputs):
     """For each output that is a fetch its row's first entry and width, and its column."""
     stage = program(*outputs).stages[-1].outputs
-    places = rows_of(walk(stage))
+    places = group_fetches(walk(stage))
     found = []
     for output in stage:  # of float outputs NaN is made one: the fetch is below that
         (node,) = [n for n in walk([output]) if n.op == "fetch"]

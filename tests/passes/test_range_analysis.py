@@ -40,7 +40,7 @@ from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32
 from grade.passes.elementary import EXPANSIONS
 from grade.passes.pipeline import lower
-from grade.passes.ranges import ANY_FLOAT, ANY_INT, ONLY_NAN, Range, Ranges, _function
+from grade.passes.range_analysis import ANY_FLOAT, ANY_INT, ONLY_NAN, Range, Ranges, _function
 from grade.science import portable
 
 from ..random_programs import FLOAT_RANGES, random_program, uniform_values

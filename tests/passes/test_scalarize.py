@@ -19,8 +19,8 @@ from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program, Stage, verify
 from grade.ir.storage import Layout
 from grade.ir.types import BOOL, F32, I32
-from grade.passes.exact import simplify
-from grade.passes.scalarise import scalarise
+from grade.passes.exact_rules import simplify
+from grade.passes.scalarize import scalarize
 
 from ..random_programs import CUBES, WEIGHTS, random_program, uniform_values
 from ..run.programs import expected, picture
@@ -54,7 +54,7 @@ FORMULAS = {
 @pytest.mark.parametrize("name", FORMULAS)
 def test_bits_stay(name):
     program, source = of(FORMULAS[name]), [picture(Layout(3), 5, 60)]
-    scalars = verify(scalarise(program))
+    scalars = verify(scalarize(program))
     assert all(map(np.array_equal, expected(program, source), expected(scalars, source)))
     wide = {n.op for n in scalars.nodes if n.type.width == 3}
     assert wide <= {"rgb", "fetch3d"} and ("fetch3d" in wide) == (name == "cube")
@@ -64,22 +64,22 @@ def test_bits_stay(name):
 def test_random_programs_keep_their_bits(seed):
     program = simplify(random_program(seed))
     sources = [picture(x, 4, 30, seed + i) for i, x in enumerate(program.sources)]
-    values, scalars = uniform_values(program, seed), scalarise(program)
+    values, scalars = uniform_values(program, seed), scalarize(program)
     assert all(map(np.array_equal, expected(program, sources, values),
                    expected(scalars, sources, values)))  # fmt: skip
-    assert scalarise(scalars) == scalars
+    assert scalarize(scalars) == scalars
 
 
 def test_a_matrix_is_three_chains_of_fma():
     """As the table states it: fma(m2, z, fma(m1, y, m0 * x))."""
     cells = [X + float(n) for n in range(9)]
-    first = scalarise(of(matvec(cells, COLOUR))).stages[0].outputs[0]
+    first = scalarize(of(matvec(cells, COLOUR))).stages[0].outputs[0]
     assert first is fma(cells[2], Z, fma(cells[1], Y, cells[0] * X))
 
 
 def test_the_oracle_sees_the_same():
     program = of(matvec(range(9), fetch3d(CUBES[0], COLOUR) + 0.5))
     planes = [[np.float32(p) for p in np.random.default_rng(0).uniform(0, 1, (3, 4, 5))]]
-    for a, b in zip(Interpreter(program).run(planes), Interpreter(scalarise(program)).run(planes),
+    for a, b in zip(Interpreter(program).run(planes), Interpreter(scalarize(program)).run(planes),
                     strict=True):  # fmt: skip
         assert np.array_equal(a, b) and a.dtype == np.float64

@@ -1,4 +1,4 @@
-"""The text form of a program: prints, and parses back to the equal program."""
+"""Reads the text of a program that ``grade.ir.printer`` wrote, back to the equal program."""
 
 from __future__ import annotations
 
@@ -7,71 +7,17 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from grade.ir.expression import Node, const_value, is_const, make, walk
+from grade.ir.expression import Node, make
 from grade.ir.program import Program, ProgramError, Stage, Uniform
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import Type
 
-_LINE = re.compile(r"%(\d+): (\S+) = (\w+)((?: %\d+)*)(?: \[(.*?)\])?(?:  #.*)?$")
+_NODE = re.compile(r"%(\d+): (\S+) = (\w+)((?: %\d+)*)(?: \[(.*?)\])?(?:  #.*)?$")
 
 
-def render(program: Program, *, names: bool = True) -> str:
-    """The text of a program; with ``names=False`` only what decides its meaning."""
-    tables = {table: i for i, table in enumerate(program.tables)}
-    lines = ["program lowered" if program.lowered else "program"]
-    lines += [f"source {i}: {layout}" for i, layout in enumerate(program.sources)]
-    lines += [f"target {i}: {layout}" for i, layout in enumerate(program.targets)]
-    for i, u in enumerate(program.uniforms):
-        lines.append(
-            f"uniform {i}: {u.type} {float(u.low)!r} {float(u.high)!r}"
-            + (f" {_name_text(u.name)}" if names else "")
-        )
-    for table, i in tables.items():
-        lines.append(f"table {i}: {'x'.join(map(str, table.shape))} sha256:{table.digest}")
-    if program.prologue:
-        lines += ["prologue:", *_block(program.prologue, tables, names)]
-    for i, stage in enumerate(program.stages):
-        lines += [f"stage {i}:", *_block(stage.outputs, tables, names)]
-    return "\n".join(lines) + "\n"
-
-
-def _name_text(name: str) -> str:
-    """The name, quoted where it would not survive in a line of text."""
-    plain = name.isprintable() and name == name.strip() and name[:1] not in ("", "'", '"')
-    return name if plain else ascii(name)
-
-
-def _name(text: str) -> str:
-    return str(ast.literal_eval(text)) if text[:1] in ("'", '"') else text
-
-
-def _block(outputs: tuple[Node, ...], tables: Mapping[Table, int], comments: bool) -> list[str]:
-    number: dict[Node, int] = {}
-    lines = []
-    for node in walk(outputs):
-        number[node] = len(number)
-        operands = "".join(f" %{number[a]}" for a in node.args)
-        attr = "" if node.attr is None else f" [{_attr_text(node, tables)}]"
-        comment = f"  # {const_value(node)!r}" if comments and is_const(node) else ""
-        lines.append(f"  %{number[node]}: {node.type} = {node.op}{operands}{attr}{comment}")
-    lines.append("  return " + " ".join(f"%{number[o]}" for o in outputs))
-    return lines
-
-
-def _attr_text(node: Node, tables: Mapping[Table, int]) -> str:
-    parts = node.attr if isinstance(node.attr, tuple) else (node.attr,)
-    return ", ".join(_attr_part(part, tables) for part in parts)
-
-
-def _attr_part(part: Any, tables: Mapping[Table, int]) -> str:
-    if isinstance(part, Type):
-        return str(part)
-    return f"table {tables[part]}" if isinstance(part, Table) else repr(part)
-
-
-def parse(text: str, tables: Iterable[Table] = ()) -> Program:
-    """Read back what :func:`render` printed.
+def parse_program(text: str, tables: Iterable[Table] = ()) -> Program:
+    """Read back what :func:`grade.ir.printer.format_program` wrote.
 
     Parameters
     ----------
@@ -131,7 +77,7 @@ class _Reader:
             self.targets.append(Layout.parse(rest))
         elif word == "uniform":
             type, low, high, *name = rest.split(" ", 3)
-            label = _name(name[0]) if name else f"u{len(self.uniforms)}"
+            label = _unquoted(name[0]) if name else f"u{len(self.uniforms)}"
             self.uniforms.append(Uniform(label, Type.parse(type), float(low), float(high)))
         elif word == "table":
             self.tables.append(self.known[rest.rpartition("sha256:")[2]])
@@ -139,22 +85,21 @@ class _Reader:
             raise ValueError("unknown word")
 
     def node(self, line: str) -> Node:
-        match = _LINE.match(line)
+        match = _NODE.match(line)
         if match is None:
             raise ValueError("not a node")
         number, type, op, operands, attr = match.groups()
         args = tuple(self.nodes[int(name[1:])] for name in operands.split())
-        node = make(op, args, self.attr(op, attr))
+        node = make(op, args, self.attr(attr))
         if int(number) != len(self.nodes) or str(node.type) != type:
             raise ValueError(f"is %{len(self.nodes)}: {node.type}")
         return node
 
-    def attr(self, op: str, text: str | None) -> Any:
+    def attr(self, text: str | None) -> Any:
         if text is None:
             return None
         parts = tuple(self.attr_part(part) for part in text.split(", "))
-        single = op in ("component", "shl", "shr", "ushr", "tetrahedron", "bits", "to_int")
-        return parts[0] if single else parts
+        return parts[0] if len(parts) == 1 else parts
 
     def attr_part(self, part: str) -> Any:
         if part.startswith("table "):
@@ -174,3 +119,7 @@ class _Reader:
             self.prologue,
             lowered=self.lowered,
         )
+
+
+def _unquoted(name: str) -> str:
+    return str(ast.literal_eval(name)) if name[:1] in ("'", '"') else name

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from grade.ir.expression import Node, is_const, walk
 from grade.ir.program import Program
-from grade.passes.ranges import Range, Ranges
+from grade.passes.range_analysis import Range, Ranges
 
 Assumed = Mapping[Node, Range]
 """Values and where they lie whenever somebody looks."""
