@@ -85,9 +85,9 @@ print(json.dumps({n: b - a for n, a, b in zip(names, marks, marks[1:])}))
 PROCESSOR = """
 import json, time
 import PyOpenColorIO as ocio
-from grade.qc.agreement import kernel
+from grade.qc.ocio_agreement import kernel
 from grade.color.config.config import open_config
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 
 config = open_config("ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6").raw
 way = ocio.TRANSFORM_DIR_FORWARD

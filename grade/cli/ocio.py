@@ -12,8 +12,8 @@ from grade.errors import CheckFailed
 
 if TYPE_CHECKING:
     from grade.color.config.config import Config
-    from grade.color.config.survey import Finding
-    from grade.qc.agreement import Agreement
+    from grade.color.config.inventory import Finding
+    from grade.qc.ocio_agreement import Agreement
 
 KINDS = {"space": "spaces", "view": "views", "look": "looks", "named": "named transforms"}
 LIMIT = 5e-3  # what is allowed to the inverse of ACES 2, the loosest of all
@@ -42,7 +42,7 @@ def command(
     side alone, or if a difference, min(absolute, relative), is above the limit.
     """  # noqa: D301
     from grade.color.config.config import open_config
-    from grade.color.config.survey import survey
+    from grade.color.config.inventory import survey
 
     opened = open_config(config, context)
     findings = survey(opened)
@@ -109,7 +109,7 @@ def _coverage(findings: list[Finding]) -> str:
 
 def _compared(findings: list[Finding]) -> dict[int, Agreement]:
     """The agreement of each finding, by its place."""
-    from grade.qc.agreement import agreements
+    from grade.qc.ocio_agreement import agreements
 
     found = {}
     talk = sys.stderr.isatty()

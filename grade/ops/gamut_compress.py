@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.gamut_compression import compressed, scale_for, uncompressed
+from grade.color.formulas.aces1_gamut_compression import compressed, scale_for, uncompressed
 from grade.op import Op, Param
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hue_curve import LEVELS, NAMES, PERIODIC, drawn, graded
-from grade.color.formulas.plain import choose
+from grade.color.formulas.grading_hue_curve import LEVELS, NAMES, PERIODIC, drawn, graded
+from grade.color.formulas.parameter_math import choose
 from grade.op import Choice, Op, ParameterError
 from grade.op.base import DomainBy
 from grade.op.parameters.drawn import DrawnParam

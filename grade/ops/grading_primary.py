@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.color.formulas import grading_primary as formula
-from grade.color.formulas.plain import choose, scalar, with_master
+from grade.color.formulas.parameter_math import choose, scalar, with_master
 from grade.ir.expression import exp2
 from grade.op import Choice, Op, Param, ParameterError, RgbParam
 from grade.op.base import DomainBy

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.grading_curve import forward, inverse, rgb_curve
 from grade.color.formulas.grading_log import linear_to_log, log_to_linear
-from grade.color.formulas.plain import choose
+from grade.color.formulas.parameter_math import choose
+from grade.color.formulas.quadratic_spline import forward, inverse, rgb_curve
 from grade.ir.expression import channels, equal, rgb
 from grade.op import Choice, Op, ParameterError, PointsParam
 from grade.op.base import DomainBy

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hexagon import hexagon, saturated
+from grade.color.formulas.hue_chroma_hexagon import hexagon, saturated
 from grade.ir.expression import dot
 from grade.op import Choice, Op
 from grade.op.formulas.spline import leveled

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from grade.color.transforms.ready import Ready
+from grade.color.transforms.translated_processor import Ready
 from grade.op import Op, ParameterError, Setting
 from grade.op.animation.keyframes import still
 from grade.op.parameters.mapping import NamedParam

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.grading_curve import forward as quadratic
-from grade.color.formulas.grading_curve import rgb_curve
+from grade.color.formulas.quadratic_spline import forward as quadratic
+from grade.color.formulas.quadratic_spline import rgb_curve
 from grade.ir.expression import channels, dot, maximum, rgb, select
 from grade.op import Choice, DomainBy, Op, ParameterError, PointsParam, Switch
 from grade.op.formulas.spline import curve, diagonal, finite_on_flat_ends, within

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hexagon import hexagon
+from grade.color.formulas.hue_chroma_hexagon import hexagon
 from grade.ir.expression import fma
 from grade.op import Op
 from grade.op.formulas.spline import leveled

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import PyOpenColorIO as ocio
 
-from grade.color.config.catalog import built_in
+from grade.color.config.built_in_configs import built_in
 from grade.color.config.config import open_config
-from grade.color.transforms.processor import lossless
+from grade.color.transforms.ocio_processor import lossless
 
 WAYS = (ocio.TRANSFORM_DIR_FORWARD, ocio.TRANSFORM_DIR_INVERSE)
 REFERENCES = ("aces_interchange", "scene_linear")

@@ -7,15 +7,15 @@ import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
-from grade.color.aces2 import cache, output
-from grade.color.aces2.build import build
+from grade.color.aces2 import output_transform, table_cache
 from grade.color.aces2.chromaticity import Chromaticities
-from grade.color.aces2.nodes import Nodes
+from grade.color.aces2.hue_samples import Nodes
+from grade.color.aces2.hue_tables import lines_of
 from grade.color.aces2.parameters import Parameters
-from grade.color.aces2.tables import lines_of
+from grade.color.aces2.table_builder import build
 from grade.color.errors import UntranslatedTransform
 from grade.color.transforms.aces import aces2_output
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 from grade.emit.cuda import emit
 from grade.passes.pipeline import lower
 from grade.run import executor
@@ -142,14 +142,14 @@ def test_tables(numbers, tables_of_ocio):
 def test_tables_are_kept(tmp_path, monkeypatch):
     with override(cache=tmp_path):
         parameters = parameters_of(SETS[1])
-        first = cache.nodes_of(parameters)
+        first = table_cache.nodes_of(parameters)
         (kept,) = (tmp_path / "aces2").iterdir()
-        monkeypatch.setattr(cache.building, "build", None)  # a second build would fail
-        second = cache.nodes_of(parameters)
+        monkeypatch.setattr(table_cache.table_builder, "build", None)  # a second build would fail
+        second = table_cache.nodes_of(parameters)
         assert np.array_equal(first.cusp_m, second.cusp_m)
         kept.write_bytes(kept.read_bytes()[:-1] + b"!")
         with pytest.raises(TypeError):
-            cache.nodes_of(parameters)  # a broken file is not believed
+            table_cache.nodes_of(parameters)  # a broken file is not believed
 
 
 def test_tables_are_soon_built():
@@ -168,7 +168,7 @@ def test_pixels_with_their_tables(
     """The maths apart from the tables, which are OpenColorIO's here."""
     parameters = parameters_of(numbers)
     tables = lines_of(tables_of_ocio(numbers), parameters.limit_j)
-    ours = compiled(lambda x: output.forward(parameters, tables, x), scene)
+    ours = compiled(lambda x: output_transform.forward(parameters, tables, x), scene)
     most, usual = worst(difference, ours, oracle(processor_of(fixed(WHOLE, numbers)), scene))
     assert most < TOLERANCES["ACES 2 pixels forward"]
     assert usual < TOLERANCES["ACES 2 pixels forward at 99.99 %"]
@@ -181,7 +181,7 @@ def test_pixels_back_with_their_tables(
     parameters = parameters_of(numbers)
     tables = lines_of(tables_of_ocio(numbers), parameters.limit_j)
     pixels = light(numbers[0])
-    ours = compiled(lambda x: output.inverse(parameters, tables, x), pixels)
+    ours = compiled(lambda x: output_transform.inverse(parameters, tables, x), pixels)
     theirs = oracle(processor_of(fixed(WHOLE, numbers, inverse=True)), pixels)
     most, _ = worst(difference, ours, theirs)
     # Greys near the peak are no percentile of anything: OpenColorIO's own are tinted by 2e-4.

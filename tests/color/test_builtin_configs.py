@@ -9,8 +9,8 @@ import pytest
 
 from grade.color.config.config import open_config
 from grade.color.errors import UntranslatedTransform
-from grade.color.transforms.processor import from_processor, lossless
-from grade.color.transforms.translation import flattened, primitive_of, readers
+from grade.color.transforms.ocio_processor import from_processor, lossless
+from grade.color.transforms.ocio_translation import flattened, primitive_of, readers
 from grade.run import executor
 
 from .builtin import WAYS, distinct

@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from grade.color.config.config import DEFAULT, open_config
-from grade.color.config.interop import space_of_interop
+from grade.color.config.interop_tags import space_of_interop
 from grade.color.errors import ConfigError, NoLinearSibling, UnknownSpace
 from grade.settings import override
 

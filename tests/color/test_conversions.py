@@ -5,8 +5,8 @@ import pytest
 
 from grade.color.config.config import DEFAULT, open_config
 from grade.color.errors import UntranslatedTransform
-from grade.color.transforms.processor import from_processor
-from grade.color.transforms.translation import readers
+from grade.color.transforms.ocio_processor import from_processor
+from grade.color.transforms.ocio_translation import readers
 
 REFERENCE = "ACES2065-1"
 CONFIG = open_config(DEFAULT)
@@ -123,7 +123,7 @@ def test_what_translates():
 
 @pytest.mark.full
 def test_every_built_in_config_translates_but_for_named_primitives():
-    from grade.color.config.catalog import built_in
+    from grade.color.config.built_in_configs import built_in
 
     for name in built_in():
         config = open_config(name)

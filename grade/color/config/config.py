@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grade.color.config.catalog import built_in, listing, where_space, where_view
-from grade.color.config.files_read import Stamp, files_of, note, same
-from grade.color.config.interop import tags
+from grade.color.config.built_in_configs import built_in, listing, where_space, where_view
+from grade.color.config.interop_tags import tags
+from grade.color.config.linear_space import find_linear_sibling
 from grade.color.config.looks import display_transform, look_transform, variables
-from grade.color.config.sibling import find_linear_sibling
+from grade.color.config.referenced_files import Stamp, files_of, note, same
 from grade.color.config.space import Space
 from grade.color.errors import ConfigError, UnknownSpace, nearest
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 from grade.color.transforms.transform import Transform
 
 DEFAULT = "ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6"

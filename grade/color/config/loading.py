@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from grade.color.config.catalog import built_in
-from grade.color.config.files_read import digest, stamp
+from grade.color.config.built_in_configs import built_in
+from grade.color.config.referenced_files import digest, stamp
 from grade.color.errors import ConfigError, nearest
 
 LONGEST = 1000  # OpenColorIO matches names by a recursion as deep as they are long

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from grade.color.config.catalog import built_in, raw_config
+from grade.color.config.built_in_configs import built_in, raw_config
 from grade.color.errors import ConfigError, UnknownSpace, nearest
 from grade.color.transforms.transform import Transform
 

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from grade.color.errors import nearest
-from grade.color.files.cube import repaired
+from grade.color.files.error_messages import odd_element, refusal
 from grade.color.files.errors import FileError
-from grade.color.files.formats import BINARY, PICTURES, SUFFIXES, XML, check
-from grade.color.files.hald import as_transform, read_hald
-from grade.color.files.reasons import odd_element, refusal
-from grade.color.transforms.processor import from_processor
+from grade.color.files.formats import BINARY, PICTURES, SUFFIXES, XML
+from grade.color.files.hald_clut import as_transform, read_hald
+from grade.color.files.text_repair import repaired
+from grade.color.files.validation import check
+from grade.color.transforms.ocio_processor import from_processor
 from grade.color.transforms.tables.lut3d import Lut3D
 from grade.color.transforms.transform import Transform
 from grade.ir.table import Table
@@ -95,7 +96,7 @@ def _hald(source: Source, direction: Direction, interpolation: str) -> Transform
 def _translated(transform: Any, interpolation: str, shown: str) -> Transform:
     import PyOpenColorIO as ocio
 
-    from grade.color.transforms.translation import flattened
+    from grade.color.transforms.ocio_translation import flattened
 
     if interpolation != "file":
         way = {"trilinear": ocio.INTERP_LINEAR, "tetrahedral": ocio.INTERP_TETRAHEDRAL}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.formulas.plain import choose, greater
+from grade.color.formulas.parameter_math import choose, greater
 from grade.ir.expression import equal, fma, maximum, power
 
 VIDEO_POWER = 1.0 / 1.83  # what light is raised to for gain and pivot of style video

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from grade.color.formulas.plain import all_equal, choose
+from grade.color.formulas.parameter_math import all_equal, choose
 from grade.ir.expression import channels, equal, fma, maximum, minimum, rgb, signed_power
 
 Style = Literal["log", "linear", "video"]

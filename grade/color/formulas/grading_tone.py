@@ -18,12 +18,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from grade.color.formulas.grading_curve import Curve
-from grade.color.formulas.grading_curve import forward as along
-from grade.color.formulas.grading_curve import inverse as back
 from grade.color.formulas.grading_log import linear_to_log, log_to_linear
 from grade.color.formulas.grading_primary import Four, Style
-from grade.color.formulas.plain import all_equal, choose, greater, lesser
+from grade.color.formulas.parameter_math import all_equal, choose, greater, lesser
+from grade.color.formulas.quadratic_spline import Curve
+from grade.color.formulas.quadratic_spline import forward as along
+from grade.color.formulas.quadratic_spline import inverse as back
 from grade.ir.expression import absolute, channels, equal, fma, maximum, minimum, rgb, select, sqrt
 
 MOST = 65504.0  # nothing comes out above it: the largest half

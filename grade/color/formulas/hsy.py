@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from grade.color.formulas.hue import largest, smallest, wheel
+from grade.color.formulas.hue_wheel import largest, smallest, wheel
 from grade.ir.expression import (
     absolute,
     channels,

@@ -31,7 +31,10 @@ class Step(ABC):
 
     @property
     def dynamic(self) -> tuple[tuple[str, float], ...]:
-        """Names and numbers of what may be moved; see :mod:`grade.color.transforms.dynamic`."""
+        """Names and values of the dynamic properties.
+
+        See :mod:`grade.color.transforms.dynamic_properties`.
+        """
         return ()
 
     def moved(self, values: Mapping[str, Any]) -> Step:

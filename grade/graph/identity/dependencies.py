@@ -55,7 +55,7 @@ def files(look: Look, ops: Iterable[Op]) -> list[str]:
     Those of a look that cannot be traced are not known, and not needed. Of a look whose plates say
     their space themselves, the way from there is not counted.
     """
-    from grade.color.config.files_read import digest, noted
+    from grade.color.config.referenced_files import digest, noted
     from grade.graph.tracing.trace import trace
     from grade.ir.storage import Layout
 

@@ -219,7 +219,7 @@ def set_key(look: Look, knob: str, frame: Any, value: Any, ease: str, handles: A
 
 def with_cdl(look: Look, path: str, identifier: str | None) -> Look:
     """The look with the numbers of a CDL file in its CDL node."""
-    from grade.color.files.correction import correction
+    from grade.color.files.cdl_file import correction
 
     node = cdl_node(look)
     found = correction(path, identifier)

@@ -65,7 +65,7 @@ def for_frame(look: Look, frame: FrameLike) -> Look:
 
 def tagged_space(config: Any, frame: FrameLike) -> str | None:
     """The space that the tags of a frame name, or None."""
-    from grade.color.config.interop import PRIMARIES, space_of_interop
+    from grade.color.config.interop_tags import PRIMARIES, space_of_interop
 
     identifier = frame.tags.get("colorInteropID")
     if identifier:

@@ -8,27 +8,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.aces2 import output
+from grade.color.aces2 import output_transform
 from grade.color.aces2.chromaticity import Chromaticities
+from grade.color.aces2.hue_tables import tables_of
 from grade.color.aces2.parameters import Parameters
-from grade.color.aces2.tables import tables_of
 from grade.color.errors import UntranslatedTransform
+from grade.color.transforms.ocio_translation import is_inverse, primitive_of, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, primitive_of, reads
 
 LOWEST_PEAK, HIGHEST_PEAK = 47.0, 10000.0  # below, the tone scale has no roof
 
 
 @dataclass(frozen=True)
 class Aces2OutputTransform(Step):
-    """The whole transform or its approximate inverse; see :mod:`grade.color.aces2.output`."""
+    """The whole output transform, or its approximate inverse.
+
+    The maths is in :mod:`grade.color.aces2.output_transform`.
+    """
 
     parameters: Parameters
     inverse: bool = False
     name = "FixedFunction ACES_OUTPUT_TRANSFORM_20"
 
     def __call__(self, x: Any) -> Any:
-        apply = output.inverse if self.inverse else output.forward
+        apply = output_transform.inverse if self.inverse else output_transform.forward
         return apply(self.parameters, tables_of(self.parameters), x)
 
 

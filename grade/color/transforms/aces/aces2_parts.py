@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.aces2 import polar
+from grade.color.aces2 import jmh
 from grade.color.aces2.chromaticity import Chromaticities
+from grade.color.aces2.hue_tables import tables_of
 from grade.color.aces2.parameters import Model, Parameters
-from grade.color.aces2.tables import tables_of
 from grade.color.transforms.aces.aces2_output import parameters_of
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Aces2Appearance(Step):
     name = "FixedFunction ACES_RGB_TO_JMH_20"
 
     def __call__(self, x: Any) -> Any:
-        return (polar.decoded if self.inverse else polar.encoded)(self.model, x)
+        return (jmh.decoded if self.inverse else jmh.encoded)(self.model, x)
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Aces2ScaledAppearance(Step):
 
     def __call__(self, x: Any) -> Any:
         if self.inverse:
-            return polar.decoded(self.model, polar.unscaled(x))
-        return polar.scaled(polar.encoded(self.model, x))
+            return jmh.decoded(self.model, jmh.unscaled(x))
+        return jmh.scaled(jmh.encoded(self.model, x))
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Aces2Tone(Step):
     name = "FixedFunction ACES_TONESCALE_COMPRESS_20"
 
     def __call__(self, x: Any) -> Any:
-        apply = polar.untoned if self.inverse else polar.toned
+        apply = jmh.untoned if self.inverse else jmh.toned
         return apply(self.parameters, tables_of(self.parameters), x)
 
 
@@ -67,7 +67,7 @@ class Aces2Gamut(Step):
 
     def __call__(self, x: Any) -> Any:
         tables = tables_of(self.parameters)
-        return polar.compressed(self.parameters, tables, x, inverse=self.inverse)
+        return jmh.compressed(self.parameters, tables, x, inverse=self.inverse)
 
 
 @reads("FixedFunction ACES_RGB_TO_JMH_20")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import dot, maximum, power
 
 LUMINANCE = (0.27222871678091454, 0.67408176581114831, 0.053689517407937051)  # of AP1

@@ -1,7 +1,7 @@
 """Gamut compression of ACES 1.3.
 
 Source: OpenColorIO ``FixedFunctionTransform`` ACES_GAMUT_COMP_13; see
-:mod:`grade.color.formulas.gamut_compression`.
+:mod:`grade.color.formulas.aces1_gamut_compression`.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.formulas.gamut_compression import compressed, scale_for, uncompressed
+from grade.color.formulas.aces1_gamut_compression import compressed, scale_for, uncompressed
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step, each
-from grade.color.transforms.translation import is_inverse, reads
 from grade.science.exact import power
 
 Triple = tuple[float, float, float]

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.formulas.chroma import saturation_parts
+from grade.color.formulas.aces1_saturation import saturation_parts
+from grade.color.transforms.ocio_translation import is_inverse, primitive_of, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, primitive_of, reads
 from grade.ir.expression import absolute, channels, fma, maximum, minimum, sqrt
 
 CONSTANTS = {"FixedFunction ACES_GLOW_03": (0.075, 0.1), "FixedFunction ACES_GLOW_10": (0.05, 0.08)}

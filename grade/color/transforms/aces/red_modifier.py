@@ -10,9 +10,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.formulas.chroma import saturation_parts
+from grade.color.formulas.aces1_saturation import saturation_parts
+from grade.color.transforms.ocio_translation import is_inverse, primitive_of, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, primitive_of, reads
 from grade.ir.expression import absolute, atan2, channels, fma, maximum, rgb, select, sqrt
 
 # 1 - scale, and 4 / width of the hue window (120 and 135 degrees), per radian.

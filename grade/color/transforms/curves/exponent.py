@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from grade.color.errors import UntranslatedTransform
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step, each, per_channel
-from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import maximum, power, select, signed_power
 
 Negative = Literal["clamp", "mirror", "pass_thru"]

@@ -11,8 +11,8 @@ from typing import Any, Literal
 
 from grade.color.errors import UntranslatedTransform
 from grade.color.transforms.curves.exponent import negative_style
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step, each, per_channel
-from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import absolute, copysign, fma, maximum, power, select
 from grade.science.exact import power as exact_power
 

@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import absolute, copysign, exp2, fma, log2, maximum, power
 
 M1, M2 = 0.25 * 2610 / 4096, 128 * 2523 / 4096

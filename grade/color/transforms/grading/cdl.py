@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step, each, per_channel
-from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import clamp, dot, equal, fma, power, select
 
 Triple = tuple[float, float, float]

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.formulas import plain
+from grade.color.formulas import parameter_math
 from grade.color.formulas.exposure_contrast import Controls, forward, inverse
-from grade.color.transforms.dynamic import Dynamic, Taken, moves
+from grade.color.transforms.dynamic_properties import Dynamic, Taken, moves
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 
 STYLES = {
     "EXPOSURE_CONTRAST_LINEAR": "linear",
@@ -62,7 +62,7 @@ def controls_of(transform: Any, moved: dict[str, Any]) -> Controls:
         float(transform.getPivot()),
         float(transform.getLogExposureStep()),
         float(transform.getLogMidGray()),
-        plain,
+        parameter_math,
     )
 
 

@@ -10,14 +10,22 @@ from itertools import pairwise
 from typing import Any
 
 from grade.color.errors import UntranslatedTransform
+from grade.color.formulas.grading_hue_curve import (
+    LEVELS,
+    NAMES,
+    PERIODIC,
+    Drawn,
+    Variant,
+    drawn,
+    graded,
+)
 from grade.color.formulas.grading_primary import Style
-from grade.color.formulas.hue_curve import LEVELS, NAMES, PERIODIC, Drawn, Variant, drawn, graded
-from grade.color.formulas.plain import choose
-from grade.color.formulas.spline_points import numbers_of, points_of, spline, too_near
-from grade.color.transforms.dynamic import Dynamic, Taken, moves, takes
+from grade.color.formulas.parameter_math import choose
+from grade.color.transforms.dynamic_properties import Dynamic, Taken, moves, takes
+from grade.color.transforms.grading.control_points import numbers_of, points_of, spline, too_near
 from grade.color.transforms.grading.grading_primary import STYLES
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 
 
 @dataclass(frozen=True)

@@ -18,11 +18,11 @@ from grade.color.formulas.grading_primary import (
     forward,
     inverse,
 )
-from grade.color.formulas.plain import choose
-from grade.color.formulas.plain import exp2 as exp2_of_either
-from grade.color.transforms.dynamic import Dynamic, Taken, moves, takes
+from grade.color.formulas.parameter_math import choose
+from grade.color.formulas.parameter_math import exp2 as exp2_of_either
+from grade.color.transforms.dynamic_properties import Dynamic, Taken, moves, takes
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 from grade.science.exact import exp2
 
 STYLES: dict[str, Style] = {

@@ -10,13 +10,13 @@ from itertools import pairwise
 from typing import Any
 
 from grade.color.errors import UntranslatedTransform
-from grade.color.formulas.grading_curve import Curve, forward, inverse, rgb_curve
 from grade.color.formulas.grading_log import linear_to_log, log_to_linear
-from grade.color.formulas.plain import all_equal, choose
-from grade.color.formulas.spline_points import numbers_of, points_of, spline, too_near
-from grade.color.transforms.dynamic import Dynamic, Taken, moves, takes
+from grade.color.formulas.parameter_math import all_equal, choose
+from grade.color.formulas.quadratic_spline import Curve, forward, inverse, rgb_curve
+from grade.color.transforms.dynamic_properties import Dynamic, Taken, moves, takes
+from grade.color.transforms.grading.control_points import numbers_of, points_of, spline, too_near
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import channels, equal, rgb
 
 NAMES = ("red", "green", "blue", "master")

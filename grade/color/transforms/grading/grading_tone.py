@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from grade.color.formulas.grading_tone import ZONES, Tone, Zone, graded
-from grade.color.formulas.plain import choose
-from grade.color.transforms.dynamic import Dynamic, Taken, moves, takes
+from grade.color.formulas.parameter_math import choose
+from grade.color.transforms.dynamic_properties import Dynamic, Taken, moves, takes
 from grade.color.transforms.grading.grading_primary import FOUR, STYLES, four
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from typing import Any
 import numpy as np
 
 from grade.color.errors import UntranslatedTransform
-from grade.color.formulas.half import NAN_CODE, code_and_fraction
-from grade.color.formulas.search import entry
+from grade.color.formulas.half_float_codes import NAN_CODE, code_and_fraction
+from grade.color.formulas.table_search import entry
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.tables.hue_adjust import HueAdjusted
 from grade.color.transforms.tables.lut1d_inverse import Lut1DHalfInverse, Lut1DInverse
 from grade.color.transforms.transform import Step, by_channel
-from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import equal, fma, maximum, minimum, select, to_float, to_int
 from grade.ir.table import Table
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from grade.color.formulas.half import SIGN_CODE, between, half_value
-from grade.color.formulas.search import Search
+from grade.color.formulas.half_float_codes import SIGN_CODE, between, half_value
+from grade.color.formulas.table_search import Search
 from grade.color.transforms.transform import Step, by_channel
 from grade.ir.expression import equal, fma, select, to_float
 

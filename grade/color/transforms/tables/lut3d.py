@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import fetch3d
 from grade.ir.table import Table
 

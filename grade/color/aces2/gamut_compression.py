@@ -1,0 +1,137 @@
+"""Gamut compression: M is moved along a line to a focus, between the hull and the reach.
+
+J is in units of the peak's, so the hull ends at 1. Estimates of where the line meets a boundary
+are sums of logarithms: ``b * (a / b) ** g = exp2(g log2 a + (1 - g) log2 b)`` shares each one and
+divides nothing.
+
+Source: ACES 2 CTL; OpenColorIO ``ACES2/Transform.cpp`` compressGamut and what it calls.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from grade.color.aces2.hue_tables import Cusp
+from grade.color.aces2.parameters import (
+    COMPRESSION_THRESHOLD,
+    CUSP_MID_BLEND,
+    CZ,
+    FOCUS_GAIN_BLEND,
+    SMOOTH_CUSPS,
+    Parameters,
+)
+from grade.ir.expression import absolute, exp2, fma, log2, maximum, minimum, select, sqrt
+
+SMALLEST = 2.0**-40  # of J: nothing is darker, and a logarithm of it is a small number
+_LOG10_2 = 0.3010299956639812
+
+
+class Hull(NamedTuple):
+    """What of the gamut depends on the hue alone."""
+
+    cusp: Cusp
+    reach: Any
+    focus: Any
+    over_focus: Any
+
+
+def hull_of(p: Parameters, cusp: Cusp, reach: Any) -> Hull:
+    """The focus of the lines at a hue."""
+    blend = minimum(CUSP_MID_BLEND - cusp.j, 1.0)
+    focus = fma(blend, p.mid_j - cusp.j, cusp.j)
+    return Hull(cusp, reach, focus, 1.0 / focus)
+
+
+def compressed(p: Parameters, hull: Hull, j: Any, m: Any) -> tuple[Any, Any]:
+    """J and M within the gamut; above the peak M is 0."""
+    return _moved(p, hull, j, m, _held(j), inverse=False)
+
+
+def expanded(p: Parameters, hull: Hull, j: Any, m: Any) -> tuple[Any, Any]:
+    """The approximate inverse: where the line's gain depends on J, J is estimated first."""
+    threshold = fma(hull.cusp.j, 1.0 - FOCUS_GAIN_BLEND, FOCUS_GAIN_BLEND)
+    held = _held(j)
+    first, _ = _moved(p, hull, j, m, held, inverse=True)
+    return _moved(p, hull, j, m, select(threshold < j, first, held), inverse=True)
+
+
+def _held(j: Any) -> Any:
+    return minimum(maximum(j, SMALLEST), 1.0)
+
+
+def _moved(
+    p: Parameters, hull: Hull, whole_j: Any, m: Any, gain_j: Any, *, inverse: bool
+) -> tuple[Any, Any]:
+    """The colour moved along its line, whose gain is that of ``gain_j``."""
+    j = _held(whole_j)
+    over_gain = _over_gain(p, hull.cusp.j, gain_j)
+    start = _axis(hull, j, m * over_gain)
+    of_cusp = _axis(hull, hull.cusp.j, hull.cusp.m * over_gain)
+    over_both = hull.over_focus * over_gain
+    side = select(start < hull.focus, start, 1.0 - start)
+    slope = side * ((start - hull.focus) * over_both)
+
+    low, high = log2(start), log2(maximum(1.0 - start, SMALLEST))
+    cusp_low, cusp_high = log2(of_cusp), log2(maximum(1.0 - of_cusp, SMALLEST))
+    edge = _edge(p, hull, slope, (low, high), (cusp_low, cusp_high))
+    # Of the reach only the reciprocal is needed.
+    reach_j = exp2(low * (1.0 / CZ)) * hull.reach
+    over_reach = fma(-slope, hull.reach, 1.0) / reach_j
+    moved = _remapped(m, edge, over_reach, inverse=inverse)
+    moved = select(edge <= 0.0, 0.0, moved)
+    kept = select(edge <= 0.0, j, fma(moved, slope, start))
+    beyond = whole_j > 1.0
+    return select(beyond, whole_j, kept), select(beyond, 0.0, moved)
+
+
+def _over_gain(p: Parameters, cusp_j: Any, j: Any) -> Any:
+    """One over the slope gain, which grows above the analytical threshold."""
+    far = maximum(1.0 - j, 1e-4 / p.limit_j)
+    room = (1.0 - FOCUS_GAIN_BLEND) * (1.0 - cusp_j)  # from the threshold up
+    adjust = maximum(log2(room / far) * _LOG10_2, 0.0)
+    return 1.0 / fma(adjust, adjust * p.focus_gain, p.focus_gain)
+
+
+def _axis(hull: Hull, j: Any, m: Any) -> Any:
+    """Where the line through a colour meets the axis; its M is over the slope gain."""
+    a = m * hull.over_focus
+    low = j < hull.focus
+    b = select(low, 1.0 - m, (1.0 + m) + a)
+    c = select(low, j, m + j)
+    quarter = select(low, a, -a)
+    square = fma(4.0 * quarter, c, b * b)
+    root = sqrt(maximum(square, 0.0))
+    return minimum(maximum((c + c) / (b + root), SMALLEST), 1.0)
+
+
+def _edge(p: Parameters, hull: Hull, slope: Any, at: Any, of_cusp: Any) -> Any:
+    """M of the hull along the line: the smooth minimum of the lower and the upper hull."""
+    (low, high), (cusp_low, cusp_high) = at, of_cusp
+    cusp, g = hull.cusp, p.lower_gamma_inverse
+    lower = exp2(fma(low, g, cusp_low * (1.0 - g))) / fma(-slope, cusp.m, cusp.j)
+    upper = exp2(fma(high - cusp_high, cusp.gamma_inverse, cusp_high))
+    upper = upper / fma(slope, cusp.m, 1.0 - cusp.j)
+    near = maximum(SMOOTH_CUSPS - absolute(lower - upper), 0.0)
+    cubed = near * near * near
+    least = select(upper < lower, upper, lower)
+    return cusp.m * fma(cubed, -1.0 / (6.0 * SMOOTH_CUSPS * SMOOTH_CUSPS), least)
+
+
+def _remapped(m: Any, edge: Any, over_reach: Any, *, inverse: bool) -> Any:
+    """A curve from the threshold on that takes the reach to the edge."""
+    proportion = maximum(edge * over_reach, COMPRESSION_THRESHOLD)
+    threshold = proportion * edge
+    # With o = m - t, the scale of the curve is P / Q, and its value t + o P / (P + o Q).
+    room = fma(-threshold, over_reach, 1.0)
+    gamut = edge - threshold
+    beyond = m - threshold
+    whole = room * gamut
+    rest = fma(-gamut, over_reach, room)
+    if inverse:
+        left = fma(-beyond, rest, whole)
+        last = left <= 0.0
+        moved = select(last, whole, beyond * whole) / select(last, rest, left)
+    else:
+        moved = (beyond * whole) / fma(beyond, rest, whole)
+    same = (beyond <= 0.0) | (proportion >= 1.0)
+    return select(same, m, threshold + moved)

@@ -1,0 +1,80 @@
+"""The linear sibling of a space: same primaries, same white, proportional to light."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from grade.color.config.space import Space
+from grade.color.errors import NoLinearSibling
+from grade.color.transforms.ocio_processor import lossless
+
+if TYPE_CHECKING:
+    from grade.color.config.config import Config
+
+# What one channel may leak into another before two spaces count as of different primaries: above
+# the residue of a matrix times its rounded inverse, below the difference of any two gamuts.
+LEAK = 2e-5
+
+
+def find_linear_sibling(config: Config, space: Space) -> str:
+    """The scene-linear space that a space reaches channel by channel; a linear space is its own.
+
+    Raises
+    ------
+    NoLinearSibling
+        If there is none, or the space holds data.
+    """
+    if space.is_linear:
+        return space.name
+    if space.is_data:
+        raise NoLinearSibling(f"{space.name} holds data, not colour: it has no linear counterpart")
+    names: list[str] = [c.getName() for c in config.raw.getColorSpaces() if _is_scene_linear(c)]
+    processors = {name: _processor(config, space.name, name) for name in names}
+    for name, processor in processors.items():
+        if processor is not None and not lossless(processor).hasChannelCrosstalk():
+            return name
+    for name, processor in processors.items():
+        if processor is not None and _leak(processor) < LEAK:
+            return name
+    raise NoLinearSibling(
+        f"{space.name} has no linear space of the same primaries in {config.path}: choose another"
+        " working space such as ACEScct, or give the node space= with a scene-linear space"
+        f" (there is {', '.join(names[:4])})"
+    )
+
+
+def _is_scene_linear(space: Any) -> bool:
+    return bool(space.getEncoding() == "scene-linear") and not space.isData()
+
+
+def _processor(config: Config, source: str, target: str) -> Any:
+    import PyOpenColorIO as ocio
+
+    try:
+        return config.raw.getProcessor(source, target)
+    except (
+        ocio.Exception,
+        ocio.ExceptionMissingFile,
+    ):  # a LUT of another space may be missing: that space is no candidate
+        return None
+
+
+def _leak(processor: Any) -> float:
+    """How much a change of one channel shows in the others, relative to the values.
+
+    A range between two matrices hides that they cancel, as in ACEScc -> ACEScg: only numbers tell.
+    """
+    import PyOpenColorIO as ocio
+
+    cpu = processor.getOptimizedCPUProcessor(ocio.OPTIMIZATION_LOSSLESS)
+    worst = 0.0
+    for low, high in ((0.3, 0.45), (0.4, 0.5), (0.5, 0.6)):
+        before = cpu.applyRGB([low, low, low])
+        for channel in range(3):
+            probe = [low, low, low]
+            probe[channel] = high
+            after = cpu.applyRGB(probe)
+            for other in {0, 1, 2} - {channel}:
+                size = abs(after[channel]) + abs(before[other])
+                worst = max(worst, abs(after[other] - before[other]) / size)
+    return worst
