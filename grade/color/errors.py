@@ -16,7 +16,7 @@ class UnknownSpace(RequestError):
     """The config has no such colour space, display or view; the message names the nearest."""
 
 
-class NoLinearSibling(RequestError):
+class NoLinearSpace(RequestError):
     """The space has no linear counterpart with the same primaries in its config."""
 
 
@@ -36,7 +36,7 @@ class UntranslatedTransform(RequestError):
         )
 
 
-def nearest(word: str, known: Iterable[str], count: int = 3) -> list[str]:
+def find_nearest(word: str, known: Iterable[str], count: int = 3) -> list[str]:
     """The known names a typist most likely meant, best first; only letters and digits count."""
     by_letters: dict[str, str] = {}
     for name in known:

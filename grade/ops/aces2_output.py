@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.aces2 import output_transform
 from grade.color.aces2.chromaticity import Chromaticities
-from grade.color.aces2.hue_tables import tables_of
+from grade.color.aces2.hue_tables import load_tables
 from grade.color.aces2.parameters import Parameters
 from grade.op import Choice, Op, ParameterError
 from grade.op.parameters.scalar import Setting
@@ -76,4 +76,4 @@ class Aces2Output(Op):
         apply = (
             output_transform.inverse if self.direction == "inverse" else output_transform.forward
         )
-        return apply(parameters, tables_of(parameters), x)
+        return apply(parameters, load_tables(parameters), x)

@@ -43,12 +43,12 @@ PRIMARIES: dict[str, tuple[float, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Light:
+class Encoding:
     """How numbers become display light: the curve and the primaries."""
 
     curve: str  # lin g24 g22 g26 srgb pq
     primaries: tuple[float, ...]
-    said: str
+    description: str
 
     def matrix(self) -> Array:
         """Linear RGB of these primaries to linear BT.2020, white to white by von Kries in LMS."""
@@ -64,7 +64,7 @@ class Light:
         return (_decode(self.curve, rgb) @ self.matrix().T) * PEAK
 
 
-def light_of(tags: Mapping[str, Any], integers: bool) -> Light:
+def detect_encoding(tags: Mapping[str, Any], integers: bool) -> Encoding:
     """What the numbers of a file are, by its tags; untagged: by its type.
 
     Parameters
@@ -79,16 +79,16 @@ def light_of(tags: Mapping[str, Any], integers: bool) -> Light:
     curve, _, rest = identity.partition("_")
     gamut = rest.partition("_")[0]
     if curve in _CURVES and gamut in PRIMARIES:
-        return Light(curve, PRIMARIES[gamut], identity)
+        return Encoding(curve, PRIMARIES[gamut], identity)
     chromaticities = tags.get("chromaticities")
     if chromaticities is not None and not identity and len(chromaticities) == 8:
-        return Light("lin", tuple(map(float, chromaticities)), "linear, by its chromaticities")
+        return Encoding("lin", tuple(map(float, chromaticities)), "linear, by its chromaticities")
     if integers:
-        return Light("g24", PRIMARIES["rec709"], "g24_rec709_display, for want of a known tag")
-    return Light("lin", PRIMARIES["rec709"], "lin_rec709_scene, for want of a known tag")
+        return Encoding("g24", PRIMARIES["rec709"], "g24_rec709_display, for want of a known tag")
+    return Encoding("lin", PRIMARIES["rec709"], "lin_rec709_scene, for want of a known tag")
 
 
-def delta_e_itp(a: Array, b: Array, light_a: Light, light_b: Light | None = None) -> Array:
+def delta_e_itp(a: Array, b: Array, light_a: Encoding, light_b: Encoding | None = None) -> Array:
     """Difference per pixel, ``(...)``, of two pictures ``(..., 3)``; NaN where a number is NaN."""
     first = itp(light_a.nits(a))
     second = itp((light_b or light_a).nits(b))

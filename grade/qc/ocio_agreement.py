@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from grade.color.config.inventory import Request
-from grade.color.transforms.ocio_processor import lossless
+from grade.color.transforms.ocio_processor import optimize_losslessly
 from grade.color.transforms.transform import Transform
 from grade.settings import settings
 
@@ -45,7 +45,7 @@ class Agreement:
     odd: int
 
 
-def samples(coded: bool = False) -> Any:
+def make_samples(coded: bool = False) -> Any:
     """Greys -0.5..1.5 and 1e-6..200, random colours, NaN, infinities, negative zero: (n, 3).
 
     ``coded`` leaves out what is above 1.2, which for code values is only overflow.
@@ -67,7 +67,7 @@ def samples(coded: bool = False) -> Any:
     return pixels[~(np.abs(pixels) > 1.2).any(axis=-1)] if coded else pixels
 
 
-def kernel(transform: Transform) -> Any:
+def compile_kernel(transform: Transform) -> Any:
     """``kernel(pixels)``: what the CPU kernel makes of float32 pixels (n, 3)."""
     from grade.ir.expression import channels, make, rgb
     from grade.ir.program import Program, Stage, verify
@@ -76,8 +76,8 @@ def kernel(transform: Transform) -> Any:
     from grade.run import executor
 
     layout = Layout(3)
-    colour = rgb(*(make("load", (), (F32, 0, c)) for c in range(3)))
-    stage = Stage(tuple(channels(rgb(*channels(transform(colour))))))
+    color = rgb(*(make("load", (), (F32, 0, c)) for c in range(3)))
+    stage = Stage(tuple(channels(rgb(*channels(transform(color))))))
     ready = executor("cpu").prepare(verify(Program((layout,), (layout,), (), (stage,))))
 
     def run(pixels: Any) -> Any:
@@ -88,13 +88,13 @@ def kernel(transform: Transform) -> Any:
     return run
 
 
-def oracle(processor: Any, pixels: Any) -> Any:
+def run_opencolorio(processor: Any, pixels: Any) -> Any:
     """What OpenColorIO makes of the pixels, losslessly optimised, in float32."""
     import PyOpenColorIO as ocio
 
     single = (ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
     result = np.ascontiguousarray(pixels, dtype=np.float32).copy()
-    lossless(processor).getOptimizedCPUProcessor(*single).applyRGB(result)
+    optimize_losslessly(processor).getOptimizedCPUProcessor(*single).applyRGB(result)
     return result
 
 
@@ -119,7 +119,7 @@ def compare(pixels: Any, ours: Any, theirs: Any) -> Agreement:
     )
 
 
-def agreements(requests: Mapping[int, Request]) -> Iterator[tuple[int, Agreement]]:
+def measure_agreements(requests: Mapping[int, Request]) -> Iterator[tuple[int, Agreement]]:
     """The agreement of each request by its number, as they become ready.
 
     Compiling is most of the work and keeps one processor busy, so many are shared among processes,
@@ -127,17 +127,17 @@ def agreements(requests: Mapping[int, Request]) -> Iterator[tuple[int, Agreement
     """
     alike: dict[str, list[int]] = {}
     for number, request in requests.items():
-        alike.setdefault(lossless(request.processor()).getCacheID(), []).append(number)
+        alike.setdefault(optimize_losslessly(request.processor()).getCacheID(), []).append(number)
     groups = list(alike.values())
     workers = min(settings().threads, len(groups) // (WORTH_A_FORK // 2))
     if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
         for group in groups:
-            yield from _agreed(group, requests)
+            yield from _measure_group(group, requests)
         return
     _shared.update(requests)
     try:
         with ProcessPoolExecutor(workers, multiprocessing.get_context("fork")) as pool:
-            for done in as_completed([pool.submit(_in_a_fork, group) for group in groups]):
+            for done in as_completed([pool.submit(_measure_in_fork, group) for group in groups]):
                 yield from done.result()
     finally:
         _shared.clear()
@@ -147,14 +147,16 @@ def agreements(requests: Mapping[int, Request]) -> Iterator[tuple[int, Agreement
 _shared: dict[int, Request] = {}
 
 
-def _in_a_fork(group: list[int]) -> list[tuple[int, Agreement]]:
-    return list(_agreed(group, _shared))
+def _measure_in_fork(group: list[int]) -> list[tuple[int, Agreement]]:
+    return list(_measure_group(group, _shared))
 
 
-def _agreed(group: list[int], requests: Mapping[int, Request]) -> Iterator[tuple[int, Agreement]]:
+def _measure_group(
+    group: list[int], requests: Mapping[int, Request]
+) -> Iterator[tuple[int, Agreement]]:
     for number in group:
         request = requests[number]
         processor = request.processor()
-        pixels = samples(request.coded)
-        ours = kernel(request.transform(processor))(pixels)
-        yield number, compare(pixels, ours, oracle(processor, pixels))
+        pixels = make_samples(request.coded)
+        ours = compile_kernel(request.transform(processor))(pixels)
+        yield number, compare(pixels, ours, run_opencolorio(processor, pixels))

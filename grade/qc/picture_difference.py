@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grade.errors import RequestError
-from grade.qc.color_difference import delta_e_itp, light_of
+from grade.qc.color_difference import delta_e_itp, detect_encoding
 
 if TYPE_CHECKING:
     from grade.io import Frame
@@ -108,7 +108,7 @@ def compare(a: Frame, b: Frame, *, itp: bool = True) -> Difference:
                 itps.append(delta_e_itp(x[..., :3], y[..., :3], light_a, light_b).ravel())
     maximum, y_worst, x_worst, channel = worst
     shares = np.concatenate(absolute)
-    figures = _itp_figures(itps, light_a.said, light_b.said) if itp else {}
+    figures = _itp_figures(itps, light_a.description, light_b.description) if itp else {}
     return Difference(
         maximum=maximum,
         mean=total / shares.size,
@@ -170,7 +170,7 @@ def _percentile(values: Any) -> float:
 
 def _light(frame: Frame) -> Any:
     integers = frame.planes[frame.color[0]].dtype.kind == "u"
-    return light_of(frame.tags, integers)
+    return detect_encoding(frame.tags, integers)
 
 
 def _name(frame: Frame) -> str:

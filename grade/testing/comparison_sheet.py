@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grade.graph.viewing.screen import codes
-from grade.qc import delta_e_itp, light_of
+from grade.qc import delta_e_itp, detect_encoding
 from grade.testing import html_page
 from grade.testing.sheet_pictures import Codes, Pixels, brightest, heat
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def pair_sheet(a: Frame, b: Frame, message: str) -> str:
     """Both pictures, and where they differ in dE ITP; numbers are shown as they are, 0..1."""
     first, second = (_numbers(frame) for frame in (a, b))
-    lights = [light_of(frame.tags, _whole(frame)) for frame in (a, b)]
+    lights = [detect_encoding(frame.tags, _whole(frame)) for frame in (a, b)]
     with np.errstate(all="ignore"):
         apart = delta_e_itp(first, second, lights[0], lights[1])
     same = ((first == second) | (np.isnan(first) & np.isnan(second))).all(axis=-1)

@@ -149,10 +149,10 @@ def test_an_unknown_config(run):
 def test_several_processes_find_the_same(studio, monkeypatch):
     from grade.qc import ocio_agreement
 
-    found = inventory.survey(open_config("show.ocio"))
+    found = inventory.examine_config(open_config("show.ocio"))
     requests = {i: finding.request for i, finding in enumerate(found)}
-    alone = dict(ocio_agreement.agreements(requests))
+    alone = dict(ocio_agreement.measure_agreements(requests))
     with override(threads=2):
         monkeypatch.setattr(ocio_agreement, "WORTH_A_FORK", 2)
-        assert dict(ocio_agreement.agreements(requests)) == alone
+        assert dict(ocio_agreement.measure_agreements(requests)) == alone
     assert sorted(alone) == list(range(10))

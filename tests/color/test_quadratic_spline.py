@@ -5,7 +5,13 @@ import PyOpenColorIO as ocio
 import pytest
 
 from grade.color.errors import UntranslatedTransform
-from grade.color.formulas.quadratic_spline import estimated_slopes, fit, forward, inverse, rgb_curve
+from grade.color.formulas.quadratic_spline import (
+    estimate_slopes,
+    fit,
+    fit_rgb_curve,
+    forward,
+    inverse,
+)
 from grade.color.transforms.ocio_processor import from_processor
 
 from .tolerances import TOLERANCES, tolerance
@@ -104,7 +110,7 @@ def test_curve(case, way, processor_of, samples, corners, oracle, compiled, diff
 
 def test_the_curve_goes_through_its_points_and_comes_back():
     for points in FOUR:
-        curve = rgb_curve(points)
+        curve = fit_rgb_curve(points)
         x, y = np.array(points).T
         np.testing.assert_allclose(forward(curve, x), y, atol=1e-12)
         inside = np.linspace(-1, 2, 301)
@@ -113,18 +119,18 @@ def test_the_curve_goes_through_its_points_and_comes_back():
 
 def test_slopes_are_means_of_secants_weighted_by_length():
     # Secants 1 and 3 over lengths sqrt(2) and sqrt(10), by hand.
-    first, middle, last = estimated_slopes([(0, 0), (1, 1), (2, 4)])
+    first, middle, last = estimate_slopes([(0, 0), (1, 1), (2, 4)])
     mean = (np.sqrt(2) + 3 * np.sqrt(10)) / (np.sqrt(2) + np.sqrt(10))
     np.testing.assert_allclose(
         (first, middle, last), (0.5 * (3 - mean), mean, 0.5 * (9 - mean)), rtol=1e-14
     )
-    assert estimated_slopes([(0, 0), (1, 1), (2, 9)])[0] == 0.01  # never less at an end
+    assert estimate_slopes([(0, 0), (1, 1), (2, 9)])[0] == 0.01  # never less at an end
 
 
 def test_a_run_of_equal_secants_weighs_as_one():
     points = [(0, 0), (1, 1), (2, 2), (3, 5)]
     run, last = 2 * np.sqrt(2), np.sqrt(10)
-    assert np.isclose(estimated_slopes(points)[2], (3 * last + run) / (last + run), rtol=1e-14)
+    assert np.isclose(estimate_slopes(points)[2], (3 * last + run) / (last + run), rtol=1e-14)
 
 
 def test_one_parabola_where_the_slopes_allow_it():
@@ -135,7 +141,7 @@ def test_one_parabola_where_the_slopes_allow_it():
 def test_a_curve_never_falls_between_rising_points():
     x = np.linspace(0, 1, 2001)
     for points in (*FOUR, [(0, 0), (0.45, 0.05), (0.55, 0.95), (1, 1)]):
-        assert (np.diff(forward(rgb_curve(points), x)) >= 0).all()
+        assert (np.diff(forward(fit_rgb_curve(points), x)) >= 0).all()
 
 
 def test_steps_are_allowed_where_slopes_are_given(processor_of, oracle, compiled):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grade.color.formulas.half_float_codes import between, code_and_fraction
+from grade.color.formulas.half_float_codes import find_code, interpolate_codes
 from grade.color.formulas.table_search import EvenBuckets, PatternBuckets, Search
 from grade.ir.expression import to_float
 
@@ -94,7 +94,7 @@ def finite_halves():
 
 def test_every_half_is_its_own_code():
     codes, values = finite_halves()
-    code, fraction = code_and_fraction(values)
+    code, fraction = find_code(values)
     expected = np.where(values == 0, 0, codes)  # -0 counts as 0
     np.testing.assert_array_equal(code, expected)
     assert not np.any(fraction)
@@ -105,12 +105,12 @@ def test_between_halves():
     positive = np.unique(np.abs(values))
     middle = (positive[:-1] + positive[1:]) / 2
     for sign in (1, -1):
-        code, fraction = code_and_fraction(sign * middle)
+        code, fraction = find_code(sign * middle)
         np.testing.assert_array_equal(fraction, 0.5)
-        np.testing.assert_array_equal(between(code, fraction), sign * middle)
+        np.testing.assert_array_equal(interpolate_codes(code, fraction), sign * middle)
 
 
 def test_beyond_the_halves():
-    code, fraction = code_and_fraction(np.array([65519.0, np.inf, -np.inf, -7e4, np.nan]))
+    code, fraction = find_code(np.array([65519.0, np.inf, -np.inf, -7e4, np.nan]))
     np.testing.assert_array_equal(code, [0x7BFF, 0x7BFF, 0xFBFF, 0xFBFF, 0x7BFF])
     assert not fraction.any()

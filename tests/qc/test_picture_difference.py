@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grade.io import Frame
-from grade.qc import Light, compare, delta_e_itp, light_of
+from grade.qc import Encoding, compare, delta_e_itp, detect_encoding
 from grade.qc.color_difference import PRIMARIES
 from grade.qc.picture_difference import NotComparable
 
@@ -31,7 +31,7 @@ def test_delta_e_itp_is_that_of_bt2124(colour):
     b = np.clip(a + RANDOM.normal(0, 0.05, a.shape), 0, None)
     ictcp = [colour.RGB_to_ICtCp(x * 100, method="ITU-R BT.2100-2 PQ") for x in (a, b)]
     wanted = colour.difference.delta_E_ITP(*ictcp)
-    light = light_of({"colorInteropID": "lin_rec2020_display"}, integers=False)
+    light = detect_encoding({"colorInteropID": "lin_rec2020_display"}, integers=False)
     assert np.allclose(delta_e_itp(a, b, light), wanted, rtol=1e-9)
 
 
@@ -43,20 +43,22 @@ def test_other_primaries_come_to_bt2020(colour, gamut, name):
     wanted = colour.RGB_to_RGB(
         rgb, name, "ITU-R BT.2020", chromatic_adaptation_transform="Bradford"
     )
-    ours = Light("lin", PRIMARIES[gamut], "").nits(rgb) / 100
+    ours = Encoding("lin", PRIMARIES[gamut], "").nits(rgb) / 100
     assert np.allclose(ours, wanted, atol=2e-4)  # published matrices are rounded
 
 
 def test_what_the_numbers_are_is_said_by_the_file():
-    assert light_of({"colorInteropID": "g24_rec709_display"}, False).curve == "g24"
-    assert light_of({"chromaticities": PRIMARIES["ap1"]}, False).primaries == PRIMARIES["ap1"]
-    assert light_of({}, True).curve == "g24"
-    assert light_of({}, False).curve == "lin"
-    assert "for want of" in light_of({"colorInteropID": "never_heard_of"}, False).said
-    white = np.ones((1, 3))
-    assert light_of({"colorInteropID": "pq_rec2020_display"}, True).nits(white) == pytest.approx(
-        np.full((1, 3), 10_000)
+    assert detect_encoding({"colorInteropID": "g24_rec709_display"}, False).curve == "g24"
+    assert (
+        detect_encoding({"chromaticities": PRIMARIES["ap1"]}, False).primaries == PRIMARIES["ap1"]
     )
+    assert detect_encoding({}, True).curve == "g24"
+    assert detect_encoding({}, False).curve == "lin"
+    assert "for want of" in detect_encoding({"colorInteropID": "never_heard_of"}, False).description
+    white = np.ones((1, 3))
+    assert detect_encoding({"colorInteropID": "pq_rec2020_display"}, True).nits(
+        white
+    ) == pytest.approx(np.full((1, 3), 10_000))
 
 
 def test_the_worst_pixel_is_named():

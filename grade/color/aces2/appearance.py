@@ -35,7 +35,7 @@ NAN = float("nan")
 INFINITY = float("inf")
 
 
-class Colour(NamedTuple):
+class Appearance(NamedTuple):
     """A colour in the appearance model.
 
     Attributes
@@ -54,19 +54,19 @@ class Colour(NamedTuple):
     sine: Any
 
 
-def responded(light: Any) -> Any:
+def cone_response(light: Any) -> Any:
     """The response to a positive excitation: below 1."""
     raised = power(light, CONE_EXPONENT)
     return raised / (raised + CONE_OFFSET)
 
 
-def excitation(response: Any, darkest: float = DARKEST) -> Any:
+def cone_excitation(response: Any, darkest: float = DARKEST) -> Any:
     """The excitation of a response, which is held to 0.99 and kept above black."""
     held = minimum(response, RECEPTOR_LIMIT)
     return power(maximum((held * CONE_OFFSET) / (1.0 - held), darkest), 1.0 / CONE_EXPONENT)
 
 
-def from_rgb(model: Model, x: Any) -> tuple[Colour, Any]:
+def from_rgb(model: Model, x: Any) -> tuple[Appearance, Any]:
     """The colour of an RGB, and whether the RGB is finite.
 
     No achromatic response, as of colours far below black, is black.
@@ -74,11 +74,11 @@ def from_rgb(model: Model, x: Any) -> tuple[Colour, Any]:
     light = matvec(model.to_cones, x)
     finite = _finite(light)
     held = minimum(maximum(absolute(light), DARKEST), BRIGHTEST)
-    response, a, b = channels(matvec(model.to_response, copysign(responded(held), light)))
+    response, a, b = channels(matvec(model.to_response, copysign(cone_response(held), light)))
     seen = response > 0.0
     m = select(seen, sqrt(fma(a, a, b * b)), 0.0)
     over = select(seen, 1.0 / maximum(m, SMALLEST_M), 0.0)
-    return Colour(maximum(response, _LEAST_RESPONSE), m, a * over, b * over), finite
+    return Appearance(maximum(response, _LEAST_RESPONSE), m, a * over, b * over), finite
 
 
 def to_rgb(model: Model, achromatic: Any, unit: float, m: Any, hue: Any, finite: Any) -> Any:
@@ -86,7 +86,7 @@ def to_rgb(model: Model, achromatic: Any, unit: float, m: Any, hue: Any, finite:
     cosine, sine = hue
     opponents = rgb(achromatic, m * cosine, m * sine)
     responses = matvec(model.from_scaled_response(unit), opponents)
-    light = copysign(excitation(absolute(responses), _LEAST_RATIO), responses)
+    light = copysign(cone_excitation(absolute(responses), _LEAST_RATIO), responses)
     result = matvec(model.from_cones, light)
     return select(finite, result, NAN)
 

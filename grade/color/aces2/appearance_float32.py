@@ -74,7 +74,7 @@ def mix(low: Array, high: Array, t: Array) -> Array:
     return (high - low) * t + low
 
 
-def responded(x: Array) -> Array:
+def cone_response(x: Array) -> Array:
     """Cone response of an adapted excitation that is not negative."""
     raised = power(x, _EXPONENT)
     return raised / (_OFFSET + raised)
@@ -89,13 +89,13 @@ def _adaptation() -> Any:
 
 F_L = _adaptation()
 F_L_N = F_L / HUNDRED
-_WHITE = responded(F_L)
+_WHITE = cone_response(F_L)
 _OVER_WHITE = ONE / _WHITE
 
 
 def lightness(y: Any) -> Any:
     """J of a luminance in cd/m2."""
-    return HUNDRED * power(responded(y * F_L_N) * _OVER_WHITE, CZ)
+    return HUNDRED * power(cone_response(y * F_L_N) * _OVER_WHITE, CZ)
 
 
 def response_of(j: Array) -> Array:
@@ -104,13 +104,13 @@ def response_of(j: Array) -> Array:
 
 
 @dataclass(frozen=True)
-class SingleModel:
+class Float32Model:
     """The appearance model of one RGB space."""
 
     space: Chromaticities
 
     @classmethod
-    def of_limit(cls, space: Chromaticities) -> SingleModel:
+    def of_limit(cls, space: Chromaticities) -> Float32Model:
         """Of a limiting space, whose numbers come as float32."""
         return cls(Chromaticities(tuple(float(F(v)) for v in space.values)))
 
@@ -122,7 +122,7 @@ class SingleModel:
         white = _apply(xyz, (HUNDRED, HUNDRED, HUNDRED))
         of_white = _apply(to_cone, white)
         scale = [F_L_N * white[1] / w for w in of_white]
-        scaled = [responded(s * w) for s, w in zip(scale, of_white, strict=True)]
+        scaled = [cone_response(s * w) for s, w in zip(scale, of_white, strict=True)]
         base = [F(400) * F(v) for v in CONE_TO_AAB[:3]]
         of_scaled = base[0] * scaled[0] + base[1] * scaled[1] + base[2] * scaled[2]
         # The fractions as float32 has them.
@@ -138,7 +138,7 @@ class SingleModel:
         """Achromatic response, a and b of three channels."""
         to_cones, to_response, _, _ = self._matrices
         cones = np.stack(_apply(to_cones, rgb))
-        return _apply(to_response, np.copysign(responded(np.abs(cones)), cones))
+        return _apply(to_response, np.copysign(cone_response(np.abs(cones)), cones))
 
     def hue(self, rgb: Any) -> Array:
         """The hue of three channels."""

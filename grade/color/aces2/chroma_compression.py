@@ -29,27 +29,27 @@ def norm(parameters: Parameters, cosine: Any, sine: Any) -> Any:
     return maximum(total, 8.0 * scale)  # never below that; so a quotient by it is finite
 
 
-def compressed(p: Parameters, m: Any, j: Any, limit: Any) -> Any:
+def compress(p: Parameters, m: Any, j: Any, limit: Any) -> Any:
     """M over the norm: once scaled by the tone scale, then compressed."""
     dark = maximum(1.0 - j, 0.0)
-    m = limit - _toe(limit - m, limit - _FLATTEST, *_expansion(p, j, dark))
-    return _toe(m, limit, *_compression(p, j, dark))
+    m = limit - _toe(limit - m, limit - _FLATTEST, *_expansion_strengths(p, j, dark))
+    return _toe(m, limit, *_compression_strengths(p, j, dark))
 
 
-def expanded(p: Parameters, m: Any, j: Any, limit: Any) -> Any:
+def expand(p: Parameters, m: Any, j: Any, limit: Any) -> Any:
     """The inverse of :func:`compressed`."""
     dark = maximum(1.0 - j, 0.0)
-    m = _toe_inverse(m, limit, *_compression(p, j, dark))
-    return limit - _toe_inverse(limit - m, limit - _FLATTEST, *_expansion(p, j, dark))
+    m = _invert_toe(m, limit, *_compression_strengths(p, j, dark))
+    return limit - _invert_toe(limit - m, limit - _FLATTEST, *_expansion_strengths(p, j, dark))
 
 
-def _expansion(p: Parameters, j: Any, dark: Any) -> tuple[Any, Any]:
+def _expansion_strengths(p: Parameters, j: Any, dark: Any) -> tuple[Any, Any]:
     square = fma(j, j, p.saturation_threshold)
     strength = dark * p.saturation
     return sqrt(fma(strength, strength, square)), sqrt(square)
 
 
-def _compression(p: Parameters, j: Any, dark: Any) -> tuple[Any, Any]:
+def _compression_strengths(p: Parameters, j: Any, dark: Any) -> tuple[Any, Any]:
     k2 = maximum(dark, _FLATTEST)
     strength = j * p.compression
     return sqrt(fma(strength, strength, k2 * k2)), k2
@@ -63,6 +63,6 @@ def _toe(x: Any, limit: Any, k1: Any, k2: Any) -> Any:
     return select(limit < x, x, 0.5 * (b + root))
 
 
-def _toe_inverse(x: Any, limit: Any, k1: Any, k2: Any) -> Any:
+def _invert_toe(x: Any, limit: Any, k1: Any, k2: Any) -> Any:
     k3 = (limit + k1) / (limit + k2)
     return select(limit < x, x, (x * (x + k1)) / (k3 * (x + k2)))

@@ -35,56 +35,56 @@ class Hull(NamedTuple):
     over_focus: Any
 
 
-def hull_of(p: Parameters, cusp: Cusp, reach: Any) -> Hull:
+def make_hull(p: Parameters, cusp: Cusp, reach: Any) -> Hull:
     """The focus of the lines at a hue."""
     blend = minimum(CUSP_MID_BLEND - cusp.j, 1.0)
     focus = fma(blend, p.mid_j - cusp.j, cusp.j)
     return Hull(cusp, reach, focus, 1.0 / focus)
 
 
-def compressed(p: Parameters, hull: Hull, j: Any, m: Any) -> tuple[Any, Any]:
+def compress(p: Parameters, hull: Hull, j: Any, m: Any) -> tuple[Any, Any]:
     """J and M within the gamut; above the peak M is 0."""
-    return _moved(p, hull, j, m, _held(j), inverse=False)
+    return _move(p, hull, j, m, _clamp_j(j), inverse=False)
 
 
-def expanded(p: Parameters, hull: Hull, j: Any, m: Any) -> tuple[Any, Any]:
+def expand(p: Parameters, hull: Hull, j: Any, m: Any) -> tuple[Any, Any]:
     """The approximate inverse: where the line's gain depends on J, J is estimated first."""
     threshold = fma(hull.cusp.j, 1.0 - FOCUS_GAIN_BLEND, FOCUS_GAIN_BLEND)
-    held = _held(j)
-    first, _ = _moved(p, hull, j, m, held, inverse=True)
-    return _moved(p, hull, j, m, select(threshold < j, first, held), inverse=True)
+    held = _clamp_j(j)
+    first, _ = _move(p, hull, j, m, held, inverse=True)
+    return _move(p, hull, j, m, select(threshold < j, first, held), inverse=True)
 
 
-def _held(j: Any) -> Any:
+def _clamp_j(j: Any) -> Any:
     return minimum(maximum(j, SMALLEST), 1.0)
 
 
-def _moved(
+def _move(
     p: Parameters, hull: Hull, whole_j: Any, m: Any, gain_j: Any, *, inverse: bool
 ) -> tuple[Any, Any]:
     """The colour moved along its line, whose gain is that of ``gain_j``."""
-    j = _held(whole_j)
-    over_gain = _over_gain(p, hull.cusp.j, gain_j)
-    start = _axis(hull, j, m * over_gain)
-    of_cusp = _axis(hull, hull.cusp.j, hull.cusp.m * over_gain)
+    j = _clamp_j(whole_j)
+    over_gain = _inverse_gain(p, hull.cusp.j, gain_j)
+    start = _meet_axis(hull, j, m * over_gain)
+    of_cusp = _meet_axis(hull, hull.cusp.j, hull.cusp.m * over_gain)
     over_both = hull.over_focus * over_gain
     side = select(start < hull.focus, start, 1.0 - start)
     slope = side * ((start - hull.focus) * over_both)
 
     low, high = log2(start), log2(maximum(1.0 - start, SMALLEST))
     cusp_low, cusp_high = log2(of_cusp), log2(maximum(1.0 - of_cusp, SMALLEST))
-    edge = _edge(p, hull, slope, (low, high), (cusp_low, cusp_high))
+    edge = _meet_hull(p, hull, slope, (low, high), (cusp_low, cusp_high))
     # Of the reach only the reciprocal is needed.
     reach_j = exp2(low * (1.0 / CZ)) * hull.reach
     over_reach = fma(-slope, hull.reach, 1.0) / reach_j
-    moved = _remapped(m, edge, over_reach, inverse=inverse)
+    moved = _remap(m, edge, over_reach, inverse=inverse)
     moved = select(edge <= 0.0, 0.0, moved)
     kept = select(edge <= 0.0, j, fma(moved, slope, start))
     beyond = whole_j > 1.0
     return select(beyond, whole_j, kept), select(beyond, 0.0, moved)
 
 
-def _over_gain(p: Parameters, cusp_j: Any, j: Any) -> Any:
+def _inverse_gain(p: Parameters, cusp_j: Any, j: Any) -> Any:
     """One over the slope gain, which grows above the analytical threshold."""
     far = maximum(1.0 - j, 1e-4 / p.limit_j)
     room = (1.0 - FOCUS_GAIN_BLEND) * (1.0 - cusp_j)  # from the threshold up
@@ -92,7 +92,7 @@ def _over_gain(p: Parameters, cusp_j: Any, j: Any) -> Any:
     return 1.0 / fma(adjust, adjust * p.focus_gain, p.focus_gain)
 
 
-def _axis(hull: Hull, j: Any, m: Any) -> Any:
+def _meet_axis(hull: Hull, j: Any, m: Any) -> Any:
     """Where the line through a colour meets the axis; its M is over the slope gain."""
     a = m * hull.over_focus
     low = j < hull.focus
@@ -104,7 +104,7 @@ def _axis(hull: Hull, j: Any, m: Any) -> Any:
     return minimum(maximum((c + c) / (b + root), SMALLEST), 1.0)
 
 
-def _edge(p: Parameters, hull: Hull, slope: Any, at: Any, of_cusp: Any) -> Any:
+def _meet_hull(p: Parameters, hull: Hull, slope: Any, at: Any, of_cusp: Any) -> Any:
     """M of the hull along the line: the smooth minimum of the lower and the upper hull."""
     (low, high), (cusp_low, cusp_high) = at, of_cusp
     cusp, g = hull.cusp, p.lower_gamma_inverse
@@ -117,7 +117,7 @@ def _edge(p: Parameters, hull: Hull, slope: Any, at: Any, of_cusp: Any) -> Any:
     return cusp.m * fma(cubed, -1.0 / (6.0 * SMOOTH_CUSPS * SMOOTH_CUSPS), least)
 
 
-def _remapped(m: Any, edge: Any, over_reach: Any, *, inverse: bool) -> Any:
+def _remap(m: Any, edge: Any, over_reach: Any, *, inverse: bool) -> Any:
     """A curve from the threshold on that takes the reach to the edge."""
     proportion = maximum(edge * over_reach, COMPRESSION_THRESHOLD)
     threshold = proportion * edge

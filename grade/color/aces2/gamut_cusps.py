@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from grade.color.aces2.appearance_float32 import F, SingleModel, mix
+from grade.color.aces2.appearance_float32 import F, Float32Model, mix
 from grade.color.aces2.parameters import CONE_EXPONENT, CONE_OFFSET, Model, Parameters
 from grade.science.arrays import arctangent, power
 
@@ -28,7 +28,7 @@ _STEPS = 40
 
 
 @dataclass(frozen=True)
-class Edges:
+class CubeEdges:
     """The edges that the cusps lie on, in ascending order of hue, the first and last twice.
 
     Parameters
@@ -45,7 +45,7 @@ class Edges:
     hue: Array
 
     @classmethod
-    def of(cls, parameters: Parameters, model: SingleModel) -> Edges:
+    def of(cls, parameters: Parameters, model: Float32Model) -> CubeEdges:
         """The edges of the cube at the peak."""
         lit = CORNERS.astype(F) * (F(parameters.peak) / F(100))
         j, m, hue = model.polar(np.moveaxis(lit, -1, 0))
@@ -57,20 +57,20 @@ class Edges:
         return cls(lit[around], j[around], m[around], turned)
 
 
-def cusps(
-    parameters: Parameters, model: SingleModel, edges: Edges, hue: Array
+def find_cusps(
+    parameters: Parameters, model: Float32Model, edges: CubeEdges, hue: Array
 ) -> tuple[Array, Array]:
     """J and M of the cusp at each hue."""
     upper = np.searchsorted(edges.hue, hue, side="right")
     start = edges.rgb[upper - 1]
     place = _places(model, edges, hue, upper, _exact(parameters, edges, hue, upper))
-    colour = mix(start, edges.rgb[upper], place[:, None])
-    j, m, _ = model.polar(np.moveaxis(colour, -1, 0))
+    color = mix(start, edges.rgb[upper], place[:, None])
+    j, m, _ = model.polar(np.moveaxis(color, -1, 0))
     at_corner = edges.hue[upper - 1] == hue
     return np.where(at_corner, edges.j[upper - 1], j), np.where(at_corner, edges.m[upper - 1], m)
 
 
-def _places(model: SingleModel, edges: Edges, hue: Array, upper: Array, exact: Array) -> Array:
+def _places(model: Float32Model, edges: CubeEdges, hue: Array, upper: Array, exact: Array) -> Array:
     """Where on its edge each hue is; all edges side by side, the hues of each in turn."""
     place = np.zeros(len(hue), F)
     rows = [np.flatnonzero((upper == edge) & (edges.hue[edge - 1] != hue)) for edge in range(1, 8)]
@@ -87,7 +87,7 @@ def _places(model: SingleModel, edges: Edges, hue: Array, upper: Array, exact: A
 
 
 def _place(
-    model: SingleModel, edges: Edges, hue: Array, edge: Array, exact: Array, before: Array
+    model: Float32Model, edges: CubeEdges, hue: Array, edge: Array, exact: Array, before: Array
 ) -> Array:
     low, high = before, np.ones(len(hue), F)
     while True:
@@ -103,17 +103,17 @@ def _place(
         high = np.where(wide & past, middle, high)
 
 
-def _past(model: SingleModel, edges: Edges, hue: Array, edge: Array, middle: Array) -> Array:
+def _past(model: Float32Model, edges: CubeEdges, hue: Array, edge: Array, middle: Array) -> Array:
     """Whether the hue lies before the middle.
 
     Across 0 degrees the hue jumps by a round: the corners say which way it went.
     """
-    colour = mix(edges.rgb[edge - 1], edges.rgb[edge], middle[:, None])
-    found = model.hue(np.moveaxis(colour, -1, 0))
+    color = mix(edges.rgb[edge - 1], edges.rgb[edge], middle[:, None])
+    found = model.hue(np.moveaxis(color, -1, 0))
     return (found < edges.hue[edge - 1]) | ((found < edges.hue[edge]) & (found > hue))
 
 
-def _exact(parameters: Parameters, edges: Edges, hue: Array, upper: Array) -> Array:
+def _exact(parameters: Parameters, edges: CubeEdges, hue: Array, upper: Array) -> Array:
     """The places in double precision."""
     start = edges.rgb[upper - 1].astype(np.float64)
     step = edges.rgb[upper] - start

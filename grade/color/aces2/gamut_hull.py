@@ -19,7 +19,7 @@ from grade.color.aces2.appearance_float32 import (
     ONE,
     ZERO,
     F,
-    SingleModel,
+    Float32Model,
     direction_of,
     lightness,
     log10,
@@ -34,8 +34,8 @@ _STEP, _LAST, _ACCURACY = F(0.4), 5.0, F(1e-5)
 _TWO, _FOUR, _SIXTH = F(2), F(4), ONE / F(6)
 
 
-def upper_gamma(
-    parameters: Parameters, model: SingleModel, hue: Array, cusp_j: Array, cusp_m: Array
+def find_upper_gamma(
+    parameters: Parameters, model: Float32Model, hue: Array, cusp_j: Array, cusp_m: Array
 ) -> Array:
     """The exponent of the upper hull at each hue."""
     inside = _fit(parameters, model, hue, cusp_j, cusp_m)
@@ -53,7 +53,7 @@ def upper_gamma(
 
 
 def _fit(
-    p: Parameters, model: SingleModel, hue: Array, cusp_j: Array, cusp_m: Array
+    p: Parameters, model: Float32Model, hue: Array, cusp_j: Array, cusp_m: Array
 ) -> Callable[[Array], Array]:
     """``fits(gamma)``: whether every point of the hull with this exponent is outside the cube."""
     direction = direction_of(hue)

@@ -17,7 +17,7 @@ HUES = 360
 
 
 @dataclass(frozen=True)
-class Nodes:
+class HueSamples:
     """What the tables hold, float64 arrays of 363.
 
     Attributes
@@ -46,6 +46,6 @@ class Nodes:
         return min(0, int(apart.min())), max(1, int(apart.max()) + 1)
 
 
-def around(circle: Any, turn: float = 0.0) -> Any:
+def wrap_around(circle: Any, turn: float = 0.0) -> Any:
     """360 values with the wrapping entries; ``turn`` is what a round adds to them."""
     return np.concatenate([circle[-1:] - turn, circle, circle[:2] + turn])

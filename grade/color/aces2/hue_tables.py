@@ -15,9 +15,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from grade.color.aces2.hue_samples import HUES, SIZE, Nodes
+from grade.color.aces2.hue_samples import HUES, SIZE, HueSamples
 from grade.color.aces2.parameters import Parameters
-from grade.color.aces2.table_cache import nodes_of
+from grade.color.aces2.table_cache import load_samples
 from grade.ir.expression import fetch, floor, fma, select, to_int
 from grade.ir.table import Table
 
@@ -31,7 +31,7 @@ class Cusp(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Rows:
+class InterleavedTable:
     """Several quantities by one index: rows of a power of two of entries, side by side.
 
     Attributes
@@ -46,13 +46,13 @@ class Rows:
     shift: int
 
     @staticmethod
-    def of(*columns: Any) -> Rows:
+    def of(*columns: Any) -> InterleavedTable:
         """The rows of some columns, filled up with zeros."""
         shift = (len(columns) - 1).bit_length()
         rows = np.zeros((len(columns[0]), 1 << shift))
         for number, column in enumerate(columns):
             rows[:, number] = column
-        return Rows(Table(rows.reshape(-1)), shift)
+        return InterleavedTable(Table(rows.reshape(-1)), shift)
 
     def at(self, index: Any, column: int) -> Any:
         """An entry; the index is held to the table."""
@@ -65,7 +65,7 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Tables:
+class HueTables:
     """What the pixels of an output transform read.
 
     Attributes
@@ -81,10 +81,10 @@ class Tables:
         By interval: J, M and exponent of the cusp, lines from node to node.
     """
 
-    degrees: Rows
+    degrees: InterleavedTable
     comparisons: int
     first: int
-    cusps: Rows
+    cusps: InterleavedTable
 
     def reach_at(self, hue: Any) -> Any:
         """M of the reach gamut at a hue in degrees."""
@@ -103,7 +103,7 @@ class Tables:
         return Cusp(*(self.cusps.line(at, column, beyond) for column in (0, 2, 4)))
 
 
-def lines_of(nodes: Nodes, limit_j: float) -> Tables:
+def make_tables(nodes: HueSamples, limit_j: float) -> HueTables:
     """The lines between the nodes of the tables."""
     low, high = nodes.search
     first = min(low + 1, 0)
@@ -124,15 +124,15 @@ def lines_of(nodes: Nodes, limit_j: float) -> Tables:
     reach = nodes.reach[1 : HUES + 2]
     rise = nodes.reach[2 : HUES + 3] - reach
     cusps = (nodes.cusp_j / limit_j, nodes.cusp_m, nodes.gamma_inverse)
-    return Tables(
-        Rows.of(reach, rise, *compared),
+    return HueTables(
+        InterleavedTable.of(reach, rise, *compared),
         len(compared),
         first,
-        Rows.of(*(column for values in cusps for column in lines(values))),
+        InterleavedTable.of(*(column for values in cusps for column in lines(values))),
     )
 
 
 @lru_cache(maxsize=64)
-def tables_of(parameters: Parameters) -> Tables:
+def load_tables(parameters: Parameters) -> HueTables:
     """The tables of a set of parameters, built once."""
-    return lines_of(nodes_of(parameters), parameters.limit_j)
+    return make_tables(load_samples(parameters), parameters.limit_j)

@@ -13,7 +13,7 @@ from typing import Any
 from grade.color.aces2 import chroma_compression, gamut_compression, tone_scale
 from grade.color.aces2.appearance import INFINITY, NAN, from_rgb, to_rgb
 from grade.color.aces2.hue_angle import degrees
-from grade.color.aces2.hue_tables import Tables
+from grade.color.aces2.hue_tables import HueTables
 from grade.color.aces2.parameters import CZ, WHITE_RESPONSE, Model, Parameters
 from grade.ir.expression import (
     absolute,
@@ -36,58 +36,58 @@ _SMALLEST_J, _LARGEST_J = 2.0**-40, 2.0**20
 _BLACK = 4e-8  # a little more than what light held to the darkest responds with
 
 
-def encoded(model: Model, x: Any) -> Any:
+def rgb_to_jmh(model: Model, x: Any) -> Any:
     """RGB to J, M, h. Black and what is below it is 0, 0, 0; NaN and infinities are NaN."""
-    colour, finite = from_rgb(model, x)
-    j = power(colour.response * (1.0 / WHITE_RESPONSE), CZ) * 100.0
-    seen = colour.response > _BLACK
-    hue = select(seen, degrees(colour.cosine, colour.sine), 0.0)
-    result = rgb(select(seen, j, 0.0), select(seen, colour.m, 0.0), hue)
+    color, finite = from_rgb(model, x)
+    j = power(color.response * (1.0 / WHITE_RESPONSE), CZ) * 100.0
+    seen = color.response > _BLACK
+    hue = select(seen, degrees(color.cosine, color.sine), 0.0)
+    result = rgb(select(seen, j, 0.0), select(seen, color.m, 0.0), hue)
     return select(finite, result, NAN)
 
 
-def scaled(jmh: Any) -> Any:
+def jmh_to_hmj(jmh: Any) -> Any:
     """J, M, h as h / 360, M / 200, J / 100, which lie in 0..1 where others expect that."""
     j, m, h = channels(jmh)
     return rgb(h * (1.0 / 360.0), m * (1.0 / 200.0), j * (1.0 / 100.0))
 
 
-def unscaled(hmj: Any) -> Any:
+def hmj_to_jmh(hmj: Any) -> Any:
     """The inverse of :func:`scaled`."""
     h, m, j = channels(hmj)
     return rgb(j * 100.0, m * 200.0, h * 360.0)
 
 
-def decoded(model: Model, x: Any) -> Any:
+def jmh_to_rgb(model: Model, x: Any) -> Any:
     """J, M, h to RGB; NaN for J below 0, and for NaN."""
     j, m, h = channels(x)
-    ratio = _ratio(j)
+    ratio = _response_ratio(j)
     sound = (j >= 0.0) & (absolute(m) < INFINITY) & (absolute(h) < INFINITY)
-    return to_rgb(model, select(equal(j, 0.0), 0.0, ratio), WHITE_RESPONSE, m, _turn(h), sound)
+    return to_rgb(model, select(equal(j, 0.0), 0.0, ratio), WHITE_RESPONSE, m, _direction(h), sound)
 
 
-def toned(p: Parameters, tables: Tables, x: Any) -> Any:
+def apply_tone_scale(p: Parameters, tables: HueTables, x: Any) -> Any:
     """Tone scale and chroma compression of J, M, h.
 
     J is mirrored about 0; there and at 0 the chroma of a colour is NaN, as in OpenColorIO.
     """
     j = channels(x)[0]
-    response = _ratio(absolute(j)) * WHITE_RESPONSE
-    shown = tone_scale.scaled(p.tone, response)
-    return _changed(p, tables, x, (shown, shown, response), chroma_compression.compressed)
+    response = _response_ratio(absolute(j)) * WHITE_RESPONSE
+    shown = tone_scale.forward(p.tone, response)
+    return _change_tone(p, tables, x, (shown, shown, response), chroma_compression.compress)
 
 
-def untoned(p: Parameters, tables: Tables, x: Any) -> Any:
+def invert_tone_scale(p: Parameters, tables: HueTables, x: Any) -> Any:
     """The inverse of :func:`toned`."""
     j = channels(x)[0]
-    shown = _ratio(absolute(j)) * WHITE_RESPONSE
-    response = tone_scale.unscaled(p.tone, shown)
-    return _changed(p, tables, x, (response, shown, shown), chroma_compression.expanded)
+    shown = _response_ratio(absolute(j)) * WHITE_RESPONSE
+    response = tone_scale.inverse(p.tone, shown)
+    return _change_tone(p, tables, x, (response, shown, shown), chroma_compression.expand)
 
 
-def _changed(
+def _change_tone(
     p: Parameters,
-    tables: Tables,
+    tables: HueTables,
     x: Any,
     responses: tuple[Any, Any, Any],
     apply: Callable[..., Any],
@@ -95,30 +95,30 @@ def _changed(
     """J of the first response; M as ``apply`` has it, at the J of the second."""
     j, m, h = channels(x)
     result, shown, source = responses
-    hue = wrapped(h)
-    size = chroma_compression.norm(p, *_turn(h))
+    hue = wrap_hue(h)
+    size = chroma_compression.norm(p, *_direction(h))
     relative = shown * (1.0 / p.limit_response)
     limit = relative * tables.reach_at(hue) / size
     at = power(relative, CZ)
-    if apply is chroma_compression.compressed:
+    if apply is chroma_compression.compress:
         moved = apply(p, m * (shown / source) / size, at, limit) * size
     else:
         moved = apply(p, m / size, at, limit) * size * (result / shown)
     lit = power(result * (1.0 / WHITE_RESPONSE), CZ) * 100.0
     lit = select(equal(j, 0.0), 0.0, copysign(lit, j))
     moved = select(equal(m, 0.0), m, select(j > 0.0, moved, NAN))
-    return _sound(x, select(absolute(j) < INFINITY, lit, NAN), moved, hue)
+    return _mark_not_finite(x, select(absolute(j) < INFINITY, lit, NAN), moved, hue)
 
 
-def compressed(p: Parameters, tables: Tables, x: Any, *, inverse: bool = False) -> Any:
+def compress_gamut(p: Parameters, tables: HueTables, x: Any, *, inverse: bool = False) -> Any:
     """Gamut compression of J, M, h, or its approximate inverse.
 
     J below 0 gives 0, 0, h; M below 0 and J above the peak's gives J, 0, h.
     """
     j, m, h = channels(x)
-    hue = wrapped(h)
-    hull = gamut_compression.hull_of(p, tables.cusp_at(hue), tables.reach_at(hue))
-    apply = gamut_compression.expanded if inverse else gamut_compression.compressed
+    hue = wrap_hue(h)
+    hull = gamut_compression.make_hull(p, tables.cusp_at(hue), tables.reach_at(hue))
+    apply = gamut_compression.expand if inverse else gamut_compression.compress
     held = minimum(maximum(m, 0.0), _LARGEST_J)
     relative = j * (1.0 / p.limit_j)
     moved_j, moved_m = apply(p, hull, minimum(maximum(relative, 0.0), _LARGEST_J), held)
@@ -128,10 +128,10 @@ def compressed(p: Parameters, tables: Tables, x: Any, *, inverse: bool = False) 
     below = j <= 0.0
     moved_j, moved_m = select(below, 0.0, moved_j), select(below, 0.0, moved_m)
     both = (absolute(j) < INFINITY) & (absolute(m) < INFINITY)
-    return _sound(x, select(both, moved_j, NAN), moved_m, hue)
+    return _mark_not_finite(x, select(both, moved_j, NAN), moved_m, hue)
 
 
-def _sound(x: Any, moved_j: Any, moved_m: Any, hue: Any) -> Any:
+def _mark_not_finite(x: Any, moved_j: Any, moved_m: Any, hue: Any) -> Any:
     """M is NaN unless J and M were finite, h unless it was; and M where h was not."""
     j, m, h = channels(x)
     turned = absolute(h) < INFINITY
@@ -139,18 +139,18 @@ def _sound(x: Any, moved_j: Any, moved_m: Any, hue: Any) -> Any:
     return rgb(moved_j, select(sound, moved_m, NAN), select(turned, hue, NAN))
 
 
-def wrapped(h: Any) -> Any:
+def wrap_hue(h: Any) -> Any:
     """The angle in 0..360; 0 of what is no number."""
     turns = floor(h * (1.0 / 360.0))
     return minimum(maximum(fma(turns, -360.0, h), 0.0), 360.0)
 
 
-def _turn(h: Any) -> tuple[Any, Any]:
-    angle = wrapped(h) * (PI / 180.0)
+def _direction(h: Any) -> tuple[Any, Any]:
+    angle = wrap_hue(h) * (PI / 180.0)
     return cos(angle), sin(angle)
 
 
-def _ratio(j: Any) -> Any:
+def _response_ratio(j: Any) -> Any:
     """The response over that of white."""
     held = minimum(maximum(j * 0.01, _SMALLEST_J), _LARGEST_J)
     return power(held, 1.0 / CZ)

@@ -13,54 +13,54 @@ from typing import Any
 from grade.color.aces2 import chroma_compression, gamut_compression, tone_scale
 from grade.color.aces2.appearance import from_rgb, to_rgb
 from grade.color.aces2.hue_angle import degrees
-from grade.color.aces2.hue_tables import Tables
+from grade.color.aces2.hue_tables import HueTables
 from grade.color.aces2.parameters import CZ, SOURCE, Parameters
 from grade.ir.expression import maximum, power
 
 
-def forward(p: Parameters, tables: Tables, x: Any) -> Any:
+def forward(p: Parameters, tables: HueTables, x: Any) -> Any:
     """AP0 to RGB of the limiting primaries, 0 to peak / 100.
 
     Black and what is below it is 0; NaN and infinities are NaN.
     """
-    colour, finite = from_rgb(SOURCE, x)
-    hue = degrees(colour.cosine, colour.sine)
+    color, finite = from_rgb(SOURCE, x)
+    hue = degrees(color.cosine, color.sine)
     reach = tables.reach_at(hue)
-    size = chroma_compression.norm(p, colour.cosine, colour.sine)
+    size = chroma_compression.norm(p, color.cosine, color.sine)
 
-    shown = tone_scale.scaled(p.tone, colour.response)
+    shown = tone_scale.forward(p.tone, color.response)
     j = power(shown * (1.0 / p.limit_response), CZ)
     # M is scaled by the ratio of the responses; both quotients by the norm are one.
-    over = shown / (colour.response * size)
-    limit = (reach * (1.0 / p.limit_response)) * (colour.response * over)
-    m = chroma_compression.compressed(p, colour.m * over, j, limit) * size
+    over = shown / (color.response * size)
+    limit = (reach * (1.0 / p.limit_response)) * (color.response * over)
+    m = chroma_compression.compress(p, color.m * over, j, limit) * size
 
-    hull = gamut_compression.hull_of(p, tables.cusp_at(hue), reach)
-    j, m = gamut_compression.compressed(p, hull, j, m)
+    hull = gamut_compression.make_hull(p, tables.cusp_at(hue), reach)
+    j, m = gamut_compression.compress(p, hull, j, m)
     response = power(maximum(j, gamut_compression.SMALLEST), 1.0 / CZ)
-    return to_rgb(p.target, response, p.limit_response, m, (colour.cosine, colour.sine), finite)
+    return to_rgb(p.target, response, p.limit_response, m, (color.cosine, color.sine), finite)
 
 
-def inverse(p: Parameters, tables: Tables, y: Any) -> Any:
+def inverse(p: Parameters, tables: HueTables, y: Any) -> Any:
     """RGB of the limiting primaries to AP0, up to the tone scale's limit.
 
     The gamut is undone approximately, as in the sources. A colour so far outside that its J would
     be below 0 is NaN, as in OpenColorIO.
     """
-    colour, finite = from_rgb(p.target, y)
-    hue = degrees(colour.cosine, colour.sine)
+    color, finite = from_rgb(p.target, y)
+    hue = degrees(color.cosine, color.sine)
     reach = tables.reach_at(hue)
-    size = chroma_compression.norm(p, colour.cosine, colour.sine)
+    size = chroma_compression.norm(p, color.cosine, color.sine)
 
-    j = power(colour.response * (1.0 / p.limit_response), CZ)
-    hull = gamut_compression.hull_of(p, tables.cusp_at(hue), reach)
-    j, m = gamut_compression.expanded(p, hull, j, colour.m)
+    j = power(color.response * (1.0 / p.limit_response), CZ)
+    hull = gamut_compression.make_hull(p, tables.cusp_at(hue), reach)
+    j, m = gamut_compression.expand(p, hull, j, color.m)
     finite = finite & (j >= 0.0)
     j = maximum(j, gamut_compression.SMALLEST)
     ratio = power(j, 1.0 / CZ)
 
-    response = tone_scale.unscaled(p.tone, ratio * p.limit_response)
+    response = tone_scale.inverse(p.tone, ratio * p.limit_response)
     over = 1.0 / size
-    m = chroma_compression.expanded(p, m * over, j, ratio * (reach * over)) * size
+    m = chroma_compression.expand(p, m * over, j, ratio * (reach * over)) * size
     m = m * response / (ratio * p.limit_response)
-    return to_rgb(SOURCE, response, 1.0, m, (colour.cosine, colour.sine), finite)
+    return to_rgb(SOURCE, response, 1.0, m, (color.cosine, color.sine), finite)

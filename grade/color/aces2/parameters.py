@@ -54,18 +54,18 @@ F_L = _adaptation()
 F_L_N = F_L / REFERENCE
 
 
-def response(y: float) -> float:
+def cone_response(y: float) -> float:
     """Cone response of a luminance in cd/m2."""
     raised = power(y * F_L_N, CONE_EXPONENT)
     return raised / (CONE_OFFSET + raised)
 
 
-WHITE_RESPONSE = response(REFERENCE)
+WHITE_RESPONSE = cone_response(REFERENCE)
 
 
 def lightness(y: float) -> float:
     """J of a luminance in cd/m2; 100 at 100."""
-    return 100.0 * power(response(y) / WHITE_RESPONSE, CZ)
+    return 100.0 * power(cone_response(y) / WHITE_RESPONSE, CZ)
 
 
 @dataclass(frozen=True)
@@ -199,7 +199,7 @@ class Parameters:
     @cached_property
     def limit_response(self) -> float:
         """Achromatic response at the peak."""
-        return response(self.peak)
+        return cone_response(self.peak)
 
     @cached_property
     def limit_j(self) -> float:

@@ -14,37 +14,43 @@ from grade.color.aces2 import gamut_hull
 from grade.color.aces2.appearance_float32 import (
     ONE,
     F,
-    SingleModel,
+    Float32Model,
     direction_of,
     lightness,
     response_of,
 )
 from grade.color.aces2.chromaticity import AP1
-from grade.color.aces2.gamut_cusps import CORNERS, Edges, cusps
-from grade.color.aces2.hue_samples import HUES, Nodes, around
+from grade.color.aces2.gamut_cusps import CORNERS, CubeEdges, find_cusps
+from grade.color.aces2.hue_samples import HUES, HueSamples, wrap_around
 from grade.color.aces2.parameters import SMOOTH_CUSPS, SMOOTH_M, Parameters
 
 Array = Any
-REACH = SingleModel(AP1)
+REACH = Float32Model(AP1)
 _TWO = F(2)
 _WIDENED = ONE + F(SMOOTH_M) * F(SMOOTH_CUSPS)
 
 
-def build(parameters: Parameters) -> Nodes:
+def build_samples(parameters: Parameters) -> HueSamples:
     """The tables of these parameters; about a tenth of a second."""
-    model = SingleModel.of_limit(parameters.limiting)
+    model = Float32Model.of_limit(parameters.limiting)
     limit_j = lightness(F(parameters.peak))
     with np.errstate(all="ignore"):
         reach = _reach(limit_j)
-        edges = Edges.of(parameters, model)
+        edges = CubeEdges.of(parameters, model)
         corners = np.concatenate([_reach_corner_hues(parameters, limit_j), edges.hue[1:7]])
         hue = _hues(corners)
-        j, m = cusps(parameters, model, edges, hue)
+        j, m = find_cusps(parameters, model, edges, hue)
         m = m * _WIDENED
-        gamma_inverse = ONE / gamut_hull.upper_gamma(parameters, model, hue, j, m)
+        gamma_inverse = ONE / gamut_hull.find_upper_gamma(parameters, model, hue, j, m)
     found = (v.astype(np.float64) for v in (reach, hue, j, m, gamma_inverse))
     reach, hue, j, m, gamma_inverse = found
-    return Nodes(around(reach), around(hue, 360.0), around(j), around(m), around(gamma_inverse))
+    return HueSamples(
+        wrap_around(reach),
+        wrap_around(hue, 360.0),
+        wrap_around(j),
+        wrap_around(m),
+        wrap_around(gamma_inverse),
+    )
 
 
 def _reach(limit_j: Any) -> Array:

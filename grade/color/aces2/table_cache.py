@@ -20,7 +20,7 @@ from grade.color.aces2 import (
     table_builder,
 )
 from grade.color.aces2 import parameters as numbers
-from grade.color.aces2.hue_samples import SIZE, Nodes
+from grade.color.aces2.hue_samples import SIZE, HueSamples
 from grade.color.aces2.parameters import Parameters
 from grade.science import arrays
 from grade.settings import settings
@@ -30,10 +30,10 @@ _BUILDERS = (
     table_builder, gamut_cusps, gamut_hull, hue_samples, appearance_float32, chromaticity, numbers,
     arrays,
 )  # fmt: skip
-_SHAPE = (len(fields(Nodes)), SIZE)
+_SHAPE = (len(fields(HueSamples)), SIZE)
 
 
-def nodes_of(parameters: Parameters) -> Nodes:
+def load_samples(parameters: Parameters) -> HueSamples:
     """The tables of these parameters: from the cache, or built and put there.
 
     A file that is not what was written, or a cache that cannot be written, costs a build.
@@ -41,7 +41,7 @@ def nodes_of(parameters: Parameters) -> Nodes:
     path = settings().cache / "aces2" / f"{_key(parameters)}.npy"
     found = _read(path)
     if found is None:
-        found = table_builder.build(parameters)
+        found = table_builder.build_samples(parameters)
         _write(path, found)
     return found
 
@@ -60,17 +60,17 @@ def _builder() -> str:
     return digest.hexdigest()
 
 
-def _read(path: Path) -> Nodes | None:
+def _read(path: Path) -> HueSamples | None:
     try:
         held, _, content = path.read_bytes().partition(b"\n")
     except OSError:
         return None
     if hashlib.sha256(content).hexdigest().encode() != held:
         return None
-    return Nodes(*np.frombuffer(content, dtype="<f8").reshape(_SHAPE))
+    return HueSamples(*np.frombuffer(content, dtype="<f8").reshape(_SHAPE))
 
 
-def _write(path: Path, nodes: Nodes) -> None:
+def _write(path: Path, nodes: HueSamples) -> None:
     content = np.stack(astuple(nodes)).astype("<f8").tobytes()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.aces2.appearance import excitation, responded
+from grade.color.aces2.appearance import cone_excitation, cone_response
 from grade.color.aces2.parameters import F_L, F_L_N, ToneScale
 from grade.ir.expression import maximum, minimum, power, sqrt
 
 _DARKEST = 2.0**-30  # of light that is shown: black whatever follows
 
 
-def scaled(tone: ToneScale, response: Any) -> Any:
+def forward(tone: ToneScale, response: Any) -> Any:
     """The response of the display to a response to the scene."""
-    light = excitation(response)
+    light = cone_excitation(response)
     ratio = light / (light + tone.source_offset * F_L_N)
     f = tone.gain * power(ratio, tone.gamma)
     shown = f * (f * F_L) / (f + tone.toe)  # F_L is the light of 1.0
-    return responded(shown)
+    return cone_response(shown)
 
 
-def unscaled(tone: ToneScale, response: Any) -> Any:
+def inverse(tone: ToneScale, response: Any) -> Any:
     """The response to the scene of a response of the display, up to the tone scale's limit."""
-    shown = excitation(response) * (1.0 / F_L)
+    shown = cone_excitation(response) * (1.0 / F_L)
     z = minimum(maximum(shown, _DARKEST), tone.inverse_limit)
     f = 0.5 * (z + sqrt(z * (z + 4.0 * tone.toe)))
     ratio = power(tone.gain / f, 1.0 / tone.gamma)
-    return responded((tone.source_offset * F_L_N) / (ratio - 1.0))
+    return cone_response((tone.source_offset * F_L_N) / (ratio - 1.0))

@@ -7,7 +7,7 @@ from typing import Any
 
 
 @cache
-def built_in() -> tuple[str, ...]:
+def list_built_in_configs() -> tuple[str, ...]:
     """Full names of the built-in configs, newest studio config first."""
     import PyOpenColorIO as ocio
 
@@ -17,7 +17,7 @@ def built_in() -> tuple[str, ...]:
 
 
 @cache
-def raw_config(name: str) -> Any:
+def load_built_in_config(name: str) -> Any:
     """A built-in config, as OpenColorIO reads it."""
     import PyOpenColorIO as ocio
 
@@ -29,17 +29,25 @@ def raw_config(name: str) -> Any:
         ocio.SetLoggingLevel(level)
 
 
-def where_space(name: str) -> list[str]:
+def find_configs_with_space(name: str) -> list[str]:
     """The built-in configs that know a space by this name or alias."""
-    return [b for b in built_in() if raw_config(b).getColorSpace(name) is not None]
+    return [
+        b
+        for b in list_built_in_configs()
+        if load_built_in_config(b).getColorSpace(name) is not None
+    ]
 
 
-def where_view(display: str, view: str) -> list[str]:
+def find_configs_with_view(display: str, view: str) -> list[str]:
     """The built-in configs whose display of this name has this view."""
-    return [b for b in built_in() if view in list(raw_config(b).getViews(display))]
+    return [
+        b
+        for b in list_built_in_configs()
+        if view in list(load_built_in_config(b).getViews(display))
+    ]
 
 
-def listing(configs: list[str], own: str) -> str:
+def suggest_config(configs: list[str], own: str) -> str:
     """A sentence that names the configs, but not one's own."""
     others = [c for c in configs if c != own]
     return f" There is one in {others[0]}: config= or $OCIO selects it." if others else ""

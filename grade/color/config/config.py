@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grade.color.config.built_in_configs import built_in, listing, where_space, where_view
-from grade.color.config.interop_tags import tags
-from grade.color.config.linear_space import find_linear_sibling
-from grade.color.config.looks import display_transform, look_transform, variables
-from grade.color.config.referenced_files import Stamp, files_of, note, same
+from grade.color.config.built_in_configs import (
+    find_configs_with_space,
+    find_configs_with_view,
+    suggest_config,
+)
+from grade.color.config.interop_tags import make_tags
+from grade.color.config.linear_space import find_linear_space
+from grade.color.config.looks import make_display_transform, make_look_transform, variables
+from grade.color.config.referenced_files import FileStamp, is_unchanged, list_files, report_files
 from grade.color.config.space import Space
-from grade.color.errors import ConfigError, UnknownSpace, nearest
+from grade.color.errors import ConfigError, UnknownSpace, find_nearest
 from grade.color.transforms.ocio_processor import from_processor
 from grade.color.transforms.transform import Transform
 
@@ -52,7 +56,7 @@ def open_config(name: str | None = None, context: str | Mapping[str, str] | None
     resolved, digest = identify(name or settings().ocio or DEFAULT)
     key = (resolved, digest, variables(context))
     found = _opened.get(key)
-    if found is None or not found.fresh():
+    if found is None or not found.is_current():
         name = f"sha256:{digest}" if digest else resolved
         found = _opened[key] = Config(load(resolved), resolved, name, dict(key[2]))
     return found
@@ -88,17 +92,17 @@ class Config:
         for variable, value in (context or {}).items():
             self.context.setStringVar(variable, value)
         self._transforms: dict[tuple[Any, ...], Transform] = {}
-        self._siblings: dict[str, str] = {}
-        self._files: dict[tuple[Any, ...], tuple[Stamp, ...]] = {}
+        self._linear_spaces: dict[str, str] = {}
+        self._files: dict[tuple[Any, ...], tuple[FileStamp, ...]] = {}
 
     @property
     def on_disk(self) -> bool:
         """Whether it came from a file, and may refer to others."""
         return self.name.startswith("sha256:")
 
-    def fresh(self) -> bool:
+    def is_current(self) -> bool:
         """Whether every LUT file that was read through it is as it was."""
-        return all(same(file) for files in self._files.values() for file in files)
+        return all(is_unchanged(file) for files in self._files.values() for file in files)
 
     def __repr__(self) -> str:
         return f"Config({self.path})"
@@ -150,18 +154,18 @@ class Config:
             remedy = f"its views are {', '.join(displays[display])}"
         else:
             problem = f"there is no display {display!r}"
-            near = nearest(display, displays)
+            near = find_nearest(display, displays)
             remedy = f"nearest: {', '.join(near)}" if near else f"it has {', '.join(displays)}"
-        elsewhere = listing(where_view(display, view), self.path)
+        elsewhere = suggest_config(find_configs_with_view(display, view), self.path)
         raise UnknownSpace(f"{self.path}: {problem}; {remedy}.{elsewhere}")
 
     def _no_space(self, name: str) -> str:
         names = list(self.spaces) + list(self.raw.getRoleNames())
         for space in self.raw.getColorSpaces():
             names.extend(space.getAliases())
-        near = list(dict.fromkeys(self._display_name(n) for n in nearest(name, names, 5)))[:3]
+        near = list(dict.fromkeys(self._display_name(n) for n in find_nearest(name, names, 5)))[:3]
         hint = f" Nearest: {', '.join(near)}." if near else ""
-        elsewhere = listing(where_space(name), self.path)
+        elsewhere = suggest_config(find_configs_with_space(name), self.path)
         return f"{self.path} has no colour space {name!r}.{hint}{elsewhere}"
 
     def _display_name(self, name: str) -> str:
@@ -201,7 +205,7 @@ class Config:
         import PyOpenColorIO as ocio
 
         if looks is not None:
-            return display_transform(self, display, view, src, looks, inverse=inverse)
+            return make_display_transform(self, display, view, src, looks, inverse=inverse)
         source = self.space(src).name
         self.view(display, view)
         label = f"{display} / {view}"
@@ -217,7 +221,7 @@ class Config:
         UnknownSpace, UntranslatedTransform, ConfigError
             As for :meth:`convert`.
         """
-        return look_transform(self, looks, space, inverse=inverse)
+        return make_look_transform(self, looks, space, inverse=inverse)
 
     def _read(self, source: str, target: str, *request: Any) -> Transform:
         def make() -> Any:
@@ -237,14 +241,14 @@ class Config:
             except (ocio.Exception, ocio.ExceptionMissingFile) as error:
                 way = f"{source} to {target}" if target else source
                 raise ConfigError(f"{self.path}: {way}: {error}") from None
-            self._files[key] = files_of(processor)
+            self._files[key] = list_files(processor)
             self._transforms[key] = from_processor(processor, source, target)
-        note(self._files[key])
+        report_files(self._files[key])
         return self._transforms[key]
 
     # --- relations --------------------------------------------------------------------------------
 
-    def linear_sibling(self, space_name: str) -> str:
+    def linear_space(self, space_name: str) -> str:
         """The linear space with the same primaries: ACEScct -> ACEScg.
 
         Raises
@@ -253,13 +257,13 @@ class Config:
             If the config has none; the message says what to do.
         """
         space = self.space(space_name)
-        if space.name not in self._siblings:
-            self._siblings[space.name] = find_linear_sibling(self, space)
-        return self._siblings[space.name]
+        if space.name not in self._linear_spaces:
+            self._linear_spaces[space.name] = find_linear_space(self, space)
+        return self._linear_spaces[space.name]
 
     def interop(self, space_name: str) -> dict[str, Any]:
         """Tags for files: ``colorInteropID`` and, for known primaries, ``chromaticities``."""
-        return tags(self, self.space(space_name))
+        return make_tags(self, self.space(space_name))
 
 
-__all__ = ["DEFAULT", "Config", "built_in", "open_config"]
+__all__ = ["DEFAULT", "Config", "open_config"]

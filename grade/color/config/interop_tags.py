@@ -29,7 +29,7 @@ PRIMARIES: dict[str, tuple[float, ...]] = {
 }
 
 
-def tags(config: Config, space: Space) -> dict[str, Any]:
+def make_tags(config: Config, space: Space) -> dict[str, Any]:
     """``colorInteropID`` where the config gives one, ``chromaticities`` where they are known.
 
     Chromaticities (eight numbers: red, green, blue, white; x then y) are given for linear spaces
@@ -38,16 +38,16 @@ def tags(config: Config, space: Space) -> dict[str, Any]:
     found: dict[str, Any] = {}
     identifier = space.interop_id
     if not identifier and not space.is_data:
-        identifier = _of_alias(config, space)
+        identifier = _find_alias(config, space)
     if identifier:
         found["colorInteropID"] = identifier
-    gamut = _gamut(identifier)
+    gamut = _parse_gamut(identifier)
     if space.is_linear and gamut in PRIMARIES:
         found["chromaticities"] = PRIMARIES[gamut]
     return found
 
 
-def space_of_interop(config: Config, identifier: str) -> str | None:
+def find_space_by_interop_id(config: Config, identifier: str) -> str | None:
     """The space of a config that carries this ``colorInteropID``, or None."""
     for space in config.raw.getColorSpaces():
         if space.getInteropID() == identifier or identifier in list(space.getAliases()):
@@ -55,7 +55,7 @@ def space_of_interop(config: Config, identifier: str) -> str | None:
     return None
 
 
-def _of_alias(config: Config, space: Space) -> str:
+def _find_alias(config: Config, space: Space) -> str:
     """Configs before 2.5 carry the identifier as an alias, if at all."""
     for alias in config.raw.getColorSpace(space.name).getAliases():
         if alias.endswith(("_scene", "_display")) and alias.startswith("lin_"):
@@ -63,9 +63,9 @@ def _of_alias(config: Config, space: Space) -> str:
     return ""
 
 
-def _gamut(identifier: str) -> str:
+def _parse_gamut(identifier: str) -> str:
     parts = identifier.rpartition(":")[2].split("_")
     return parts[1] if len(parts) == 3 else ""
 
 
-__all__ = ["PRIMARIES", "space_of_interop", "tags"]
+__all__ = ["PRIMARIES", "find_space_by_interop_id", "make_tags"]

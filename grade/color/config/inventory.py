@@ -68,7 +68,7 @@ class Finding:
     problem: str = ""
 
 
-def hub(config: Config) -> str:
+def find_hub_space(config: Config) -> str:
     """The space that all others are related to: a role for that, or else the first space.
 
     Raises
@@ -85,11 +85,11 @@ def hub(config: Config) -> str:
     return config.spaces[0]
 
 
-def requests(config: Config) -> Iterator[Request]:
+def list_requests(config: Config) -> Iterator[Request]:
     """Every processor of a config, spaces first, in the config's order."""
     import PyOpenColorIO as ocio
 
-    raw, context, centre = config.raw, config.context, hub(config)
+    raw, context, centre = config.raw, config.context, find_hub_space(config)
     directions = {"forward": ocio.TRANSFORM_DIR_FORWARD, "inverse": ocio.TRANSFORM_DIR_INVERSE}
 
     def ask(*what: Any) -> Callable[[], Any]:
@@ -115,12 +115,12 @@ def requests(config: Config) -> Iterator[Request]:
             yield Request("named", named, way, ask(named, directions[way]), coded=True)
 
 
-def survey(config: Config) -> list[Finding]:
+def examine_config(config: Config) -> list[Finding]:
     """What every processor of a config needs."""
-    return [find(request) for request in requests(config)]
+    return [examine(request) for request in list_requests(config)]
 
 
-def find(request: Request) -> Finding:
+def examine(request: Request) -> Finding:
     """What one processor needs."""
     try:
         transform = request.transform(request.processor())

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grade.color.config.space import Space
-from grade.color.errors import NoLinearSibling
-from grade.color.transforms.ocio_processor import lossless
+from grade.color.errors import NoLinearSpace
+from grade.color.transforms.ocio_processor import optimize_losslessly
 
 if TYPE_CHECKING:
     from grade.color.config.config import Config
 
 # What one channel may leak into another before two spaces count as of different primaries: above
 # the residue of a matrix times its rounded inverse, below the difference of any two gamuts.
-LEAK = 2e-5
+MOST_CROSSTALK = 2e-5
 
 
-def find_linear_sibling(config: Config, space: Space) -> str:
+def find_linear_space(config: Config, space: Space) -> str:
     """The scene-linear space that a space reaches channel by channel; a linear space is its own.
 
     Raises
@@ -27,16 +27,16 @@ def find_linear_sibling(config: Config, space: Space) -> str:
     if space.is_linear:
         return space.name
     if space.is_data:
-        raise NoLinearSibling(f"{space.name} holds data, not colour: it has no linear counterpart")
+        raise NoLinearSpace(f"{space.name} holds data, not colour: it has no linear counterpart")
     names: list[str] = [c.getName() for c in config.raw.getColorSpaces() if _is_scene_linear(c)]
     processors = {name: _processor(config, space.name, name) for name in names}
     for name, processor in processors.items():
-        if processor is not None and not lossless(processor).hasChannelCrosstalk():
+        if processor is not None and not optimize_losslessly(processor).hasChannelCrosstalk():
             return name
     for name, processor in processors.items():
-        if processor is not None and _leak(processor) < LEAK:
+        if processor is not None and _measure_crosstalk(processor) < MOST_CROSSTALK:
             return name
-    raise NoLinearSibling(
+    raise NoLinearSpace(
         f"{space.name} has no linear space of the same primaries in {config.path}: choose another"
         " working space such as ACEScct, or give the node space= with a scene-linear space"
         f" (there is {', '.join(names[:4])})"
@@ -59,7 +59,7 @@ def _processor(config: Config, source: str, target: str) -> Any:
         return None
 
 
-def _leak(processor: Any) -> float:
+def _measure_crosstalk(processor: Any) -> float:
     """How much a change of one channel shows in the others, relative to the values.
 
     A range between two matrices hides that they cancel, as in ACEScc -> ACEScg: only numbers tell.

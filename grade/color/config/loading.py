@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from grade.color.config.built_in_configs import built_in
-from grade.color.config.referenced_files import digest, stamp
-from grade.color.errors import ConfigError, nearest
+from grade.color.config.built_in_configs import list_built_in_configs
+from grade.color.config.referenced_files import hash_file, read_stamp
+from grade.color.errors import ConfigError, find_nearest
 
 LONGEST = 1000  # OpenColorIO matches names by a recursion as deep as they are long
 
@@ -29,17 +29,17 @@ def identify(name: str) -> tuple[str, str | None]:
         resolved = ocio.ResolveConfigPath(builtin)
     except ocio.Exception:
         resolved = builtin
-    if resolved in built_in():
+    if resolved in list_built_in_configs():
         return resolved, None
     try:
         path = Path(name).expanduser()
     except RuntimeError:  # ~nobody
         path = Path(name)
     if not name.startswith("ocio://") and _is_file(path):
-        return str(path.absolute()), digest(stamp(path))
-    near = nearest(builtin, built_in())
+        return str(path.absolute()), hash_file(read_stamp(path))
+    near = find_nearest(builtin, list_built_in_configs())
     hint = f" Nearest: {', '.join(near)}." if near else ""
-    known = ", ".join(b.removeprefix("ocio://") for b in built_in())
+    known = ", ".join(b.removeprefix("ocio://") for b in list_built_in_configs())
     raise ConfigError(f"{name}: neither a config file nor a built-in config.{hint} Known: {known}.")
 
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from grade.color.config.built_in_configs import built_in, raw_config
-from grade.color.errors import ConfigError, UnknownSpace, nearest
+from grade.color.config.built_in_configs import list_built_in_configs, load_built_in_config
+from grade.color.errors import ConfigError, UnknownSpace, find_nearest
 from grade.color.transforms.transform import Transform
 
 if TYPE_CHECKING:
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 _VARIABLE = re.compile(r"\s*([A-Za-z_]\w*)\s*=\s*([^,]*?)\s*\Z")
 
 
-def look_transform(config: Config, looks: str, space: str, *, inverse: bool = False) -> Transform:
+def make_look_transform(
+    config: Config, looks: str, space: str, *, inverse: bool = False
+) -> Transform:
     """The transform of looks, for a picture that is in a space and stays in it.
 
     Parameters
@@ -43,7 +45,7 @@ def look_transform(config: Config, looks: str, space: str, *, inverse: bool = Fa
     return config.read(("looks", looks, name, inverse), f"{looks} in {name}", "", make)
 
 
-def display_transform(
+def make_display_transform(
     config: Config, display: str, view: str, src: str, looks: str, *, inverse: bool = False
 ) -> Transform:
     """The transform to a display through a view, with these looks instead of the view's own.
@@ -84,9 +86,13 @@ def check_looks(config: Config, looks: str) -> None:
         name = part.strip().removeprefix("+").removeprefix("-").strip()
         if not name or name in known:
             continue
-        near = nearest(name, known)
+        near = find_nearest(name, known)
         hint = f" Nearest: {', '.join(near)}." if near else f" It has {', '.join(known) or 'none'}."
-        others = [b for b in built_in() if b != config.path and raw_config(b).getLook(name)]
+        others = [
+            b
+            for b in list_built_in_configs()
+            if b != config.path and load_built_in_config(b).getLook(name)
+        ]
         there = f" There is one in {others[0]}: config= or $OCIO selects it." if others else ""
         raise UnknownSpace(f"{config.path} has no look {name!r}.{hint}{there}")
 

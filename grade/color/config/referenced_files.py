@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 _IN_USE = 4096
 
 
-class Stamp(NamedTuple):
+class FileStamp(NamedTuple):
     """What a file system says of a file; two equal ones are taken for one content."""
 
     path: str
@@ -23,7 +23,7 @@ class Stamp(NamedTuple):
     node: int
 
 
-def stamp(path: str | os.PathLike[str]) -> Stamp:
+def read_stamp(path: str | os.PathLike[str]) -> FileStamp:
     """The stamp of a file.
 
     Raises
@@ -32,24 +32,24 @@ def stamp(path: str | os.PathLike[str]) -> Stamp:
         If there is none.
     """
     status = os.stat(path)
-    return Stamp(os.path.abspath(path), status.st_mtime_ns, status.st_size, status.st_ino)
+    return FileStamp(os.path.abspath(path), status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 @lru_cache(_IN_USE)
-def digest(marked: Stamp) -> str:
+def hash_file(marked: FileStamp) -> str:
     """sha256 of what is in a file; read once per stamp."""
     return hashlib.sha256(Path(marked.path).read_bytes()).hexdigest()
 
 
-def same(marked: Stamp) -> bool:
+def is_unchanged(marked: FileStamp) -> bool:
     """Whether the file is as it was."""
     try:
-        return stamp(marked.path) == marked
+        return read_stamp(marked.path) == marked
     except OSError:
         return False
 
 
-def files_of(processor: Any) -> tuple[Stamp, ...]:
+def list_files(processor: Any) -> tuple[FileStamp, ...]:
     """The files on disk that a PyOpenColorIO processor was made from, in order.
 
     Those inside an archive belong to the archive.
@@ -58,28 +58,28 @@ def files_of(processor: Any) -> tuple[Stamp, ...]:
     for name in processor.getProcessorMetadata().getFiles():
         if os.path.isabs(name):
             try:
-                found.append(stamp(name))
+                found.append(read_stamp(name))
             except OSError:  # it was read a moment ago, and is gone
                 continue
     return tuple(sorted(set(found)))
 
 
-_noted: ContextVar[set[Stamp] | None] = ContextVar("noted", default=None)
+_collected: ContextVar[set[FileStamp] | None] = ContextVar("noted", default=None)
 
 
-def note(files: Iterable[Stamp]) -> None:
+def report_files(files: Iterable[FileStamp]) -> None:
     """Say that a transform from these files was asked for."""
-    found = _noted.get()
+    found = _collected.get()
     if found is not None:
         found.update(files)
 
 
 @contextmanager
-def noted() -> Iterator[set[Stamp]]:
+def collect_files() -> Iterator[set[FileStamp]]:
     """Collects the files of every transform that is asked of a config meanwhile."""
-    found: set[Stamp] = set()
-    token = _noted.set(found)
+    found: set[FileStamp] = set()
+    token = _collected.set(found)
     try:
         yield found
     finally:
-        _noted.reset(token)
+        _collected.reset(token)

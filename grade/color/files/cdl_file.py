@@ -72,9 +72,9 @@ def correction(path: str | os.PathLike[str], identifier: str | None = None) -> C
             return entry
     if identifier.isdecimal() and int(identifier) < len(found):
         return found[int(identifier)]
-    from grade.color.errors import nearest
+    from grade.color.errors import find_nearest
 
-    near = nearest(identifier, [entry.identifier for entry in found])
+    near = find_nearest(identifier, [entry.identifier for entry in found])
     hint = f"; nearest: {', '.join(near)}" if near else f"; it has {len(found)}"
     raise FileError(shown, f"has no correction {identifier!r}{hint}")
 

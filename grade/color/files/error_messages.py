@@ -20,7 +20,7 @@ _WORDS = re.compile(
 )
 
 
-def refusal(message: str, data: bytes, suffix: str, shown: str, temporary: str) -> FileError:
+def make_error(message: str, data: bytes, suffix: str, shown: str, temporary: str) -> FileError:
     """The error for a message of OpenColorIO.
 
     Parameters
@@ -32,17 +32,17 @@ def refusal(message: str, data: bytes, suffix: str, shown: str, temporary: str) 
     temporary
         The path that it was read from.
     """
-    reasons = [_reason(m[2], temporary, shown) for m in _FAILED.finditer(message)]
-    reasons = reasons or [_reason(message, temporary, shown)]
+    reasons = [_find_reason(m[2], temporary, shown) for m in _FAILED.finditer(message)]
+    reasons = reasons or [_find_reason(message, temporary, shown)]
     # The format that got farthest is the one that was meant.
     line, reason = max(reasons, key=lambda r: r[0] or 0)
     if line is None:
         reason = "; or else ".join(dict.fromkeys(r for _, r in reasons))
-        line = quoted_line(reason, data) or odd_line(data, suffix)
+        line = find_quoted_line(reason, data) or find_odd_line(data, suffix)
     return FileError(shown, reason, line)
 
 
-def _reason(message: str, temporary: str, shown: str) -> tuple[int | None, str]:
+def _find_reason(message: str, temporary: str, shown: str) -> tuple[int | None, str]:
     message = " ".join(message.split()).rpartition("failed while building ops with this error: ")[2]
     message = "".join(c if c.isprintable() else "?" for c in _READER.sub("", message))
     message = message.replace(f"'{temporary}'", "the file").replace(temporary, shown)
@@ -53,7 +53,7 @@ def _reason(message: str, temporary: str, shown: str) -> tuple[int | None, str]:
     return (int(found[1]) if found else None), message[:300].rstrip(". ") or "it cannot be read"
 
 
-def quoted_line(reason: str, data: bytes) -> int | None:
+def find_quoted_line(reason: str, data: bytes) -> int | None:
     """The line of a text that a reason ends with, as in ``nonuniform cube sizes: 2 3 4``."""
     quoted = reason.rpartition(": ")[2].strip("'\"")
     lines = data.decode("utf-8", "replace").splitlines()
@@ -61,7 +61,7 @@ def quoted_line(reason: str, data: bytes) -> int | None:
     return found[0] if quoted and len(found) == 1 else None
 
 
-def odd_line(data: bytes, suffix: str) -> int | None:
+def find_odd_line(data: bytes, suffix: str) -> int | None:
     """The first line that a table cannot have, or the last one: there the file ends too early."""
     if suffix in XML:
         try:
@@ -89,7 +89,7 @@ def _is_number(word: str) -> bool:
     return True
 
 
-def odd_element(data: bytes, reads: Callable[[bytes], bool]) -> tuple[str, int] | None:
+def find_odd_element(data: bytes, reads: Callable[[bytes], bool]) -> tuple[str, int] | None:
     """Which operation of a process list cannot be read, alone: its element and line.
 
     Parameters
@@ -99,7 +99,7 @@ def odd_element(data: bytes, reads: Callable[[bytes], bool]) -> tuple[str, int] 
     reads
         Whether a file with this content can be read.
     """
-    elements = operations(data)
+    elements = list_operations(data)
     if not 1 <= len(elements) <= 100:
         return None
     for tag, line, start, _ in elements:
@@ -115,7 +115,7 @@ def odd_element(data: bytes, reads: Callable[[bytes], bool]) -> tuple[str, int] 
     return None
 
 
-def operations(data: bytes) -> list[tuple[str, int, int, int]]:
+def list_operations(data: bytes) -> list[tuple[str, int, int, int]]:
     """The children of the root that stand for an operation: tag, line, first and last byte."""
     parser = expat.ParserCreate()
     depth, found = 0, []

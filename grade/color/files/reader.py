@@ -8,12 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from grade.color.errors import nearest
-from grade.color.files.error_messages import odd_element, refusal
+from grade.color.errors import find_nearest
+from grade.color.files.error_messages import find_odd_element, make_error
 from grade.color.files.errors import FileError
 from grade.color.files.formats import BINARY, PICTURES, SUFFIXES, XML
 from grade.color.files.hald_clut import as_transform, read_hald
-from grade.color.files.text_repair import repaired
+from grade.color.files.text_repair import repair
 from grade.color.files.validation import check
 from grade.color.transforms.ocio_processor import from_processor
 from grade.color.transforms.tables.lut3d import Lut3D
@@ -78,58 +78,58 @@ def read(
             f" {', '.join(SUFFIXES)}"
         )  # fmt: skip
     if source.suffix in PICTURES:
-        return _hald(source, direction, interpolation)
+        return _read_hald(source, direction, interpolation)
     check(source.data, source.suffix, source.shown)
-    return _translated(_group(source, direction, cccid), interpolation, source.shown)
+    return _translate(_read_group(source, direction, cccid), interpolation, source.shown)
 
 
-def _hald(source: Source, direction: Direction, interpolation: str) -> Transform:
+def _read_hald(source: Source, direction: Direction, interpolation: str) -> Transform:
     cube = read_hald(source.data, source.shown)
     if direction == "forward":
         way = "trilinear" if interpolation == "file" else interpolation
         return Transform((Lut3D(Table(cube), way),), source.shown)
     transform = as_transform(cube, source.shown)
     transform.setDirection(_directions()["inverse"])
-    return _translated(transform, interpolation, source.shown)
+    return _translate(transform, interpolation, source.shown)
 
 
-def _translated(transform: Any, interpolation: str, shown: str) -> Transform:
+def _translate(transform: Any, interpolation: str, shown: str) -> Transform:
     import PyOpenColorIO as ocio
 
-    from grade.color.transforms.ocio_translation import flattened
+    from grade.color.transforms.ocio_translation import flatten
 
     if interpolation != "file":
         way = {"trilinear": ocio.INTERP_LINEAR, "tetrahedral": ocio.INTERP_TETRAHEDRAL}
-        for member in flattened(transform):
+        for member in flatten(transform):
             if isinstance(member, ocio.Lut3DTransform):
                 member.setInterpolation(way[interpolation])
     return from_processor(_raw().getProcessor(transform), shown, live=True)
 
 
-def _group(source: Source, direction: Direction, cccid: str | None) -> Any:
+def _read_group(source: Source, direction: Direction, cccid: str | None) -> Any:
     """OpenColorIO's list of operations, not optimised yet."""
     data = source.data
     if source.suffix not in BINARY:
-        data = repaired(data, source.suffix)
+        data = repair(data, source.suffix)
     try:
-        return _opened(source, data, direction, cccid)
-    except _Refused as error:
+        return _open(source, data, direction, cccid)
+    except _FileRefused as error:
         message = str(error)
     if cccid is not None and ("could not be found" in message or "cccid" in message.lower()):
-        raise FileError(source.shown, _no_such_correction(data, cccid))
-    failure = refusal(message, data, source.suffix, source.shown, _TEMPORARY)
+        raise FileError(source.shown, _explain_missing_correction(data, cccid))
+    failure = make_error(message, data, source.suffix, source.shown, _TEMPORARY)
     if source.suffix in XML and failure.line is None:
-        found = odd_element(data, lambda alone: _reads(source, alone, cccid))
+        found = find_odd_element(data, lambda alone: _can_read(source, alone, cccid))
         if found is not None:
             tag, line = found
             raise FileError(source.shown, f"{tag}: {failure.reason}", line)
     raise failure
 
 
-def _reads(source: Source, data: bytes, cccid: str | None) -> bool:
+def _can_read(source: Source, data: bytes, cccid: str | None) -> bool:
     try:
-        _opened(source, data, "forward", cccid)
-    except _Refused:
+        _open(source, data, "forward", cccid)
+    except _FileRefused:
         return False
     return True
 
@@ -138,11 +138,11 @@ _TEMPORARY = "<the file>"
 _OF_CPP = (RuntimeError, ValueError, IndexError, MemoryError)  # what the standard library throws
 
 
-class _Refused(Exception):
+class _FileRefused(Exception):
     """OpenColorIO does not take a file; with what it said."""
 
 
-def _opened(source: Source, data: bytes, direction: Direction, cccid: str | None) -> Any:
+def _open(source: Source, data: bytes, direction: Direction, cccid: str | None) -> Any:
     """Through a file of our own: OpenColorIO remembers files by their path, whatever is in them."""
     import PyOpenColorIO as ocio
 
@@ -166,7 +166,7 @@ def _opened(source: Source, data: bytes, direction: Direction, cccid: str | None
         finally:
             ocio.SetLoggingLevel(level)
             ocio.ClearAllCaches()
-        raise _Refused(message.replace(str(path), _TEMPORARY))
+        raise _FileRefused(message.replace(str(path), _TEMPORARY))
 
 
 def _raw() -> Any:
@@ -183,10 +183,10 @@ def _directions() -> dict[str, Any]:
     return {"forward": ocio.TRANSFORM_DIR_FORWARD, "inverse": ocio.TRANSFORM_DIR_INVERSE}
 
 
-def _no_such_correction(data: bytes, wanted: str) -> str:
+def _explain_missing_correction(data: bytes, wanted: str) -> str:
     text = data.decode("utf-8", "replace")
     known = re.findall(r"<ColorCorrection\b[^>]*?\bid\s*=\s*[\"']([^\"']*)", text)
-    near = nearest(wanted, known)
+    near = find_nearest(wanted, known)
     hint = f" Nearest: {', '.join(near)}." if near else ""
     listed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
     return f"has no correction {wanted!r}.{hint} It has {listed or 'none with an id'}."

@@ -9,7 +9,7 @@ _TITLE = re.compile(rb"^([ \t]*)TITLE\b", re.MULTILINE)
 _MARK = b"\xef\xbb\xbf"
 
 
-def repaired(data: bytes, suffix: str) -> bytes:
+def repair(data: bytes, suffix: str) -> bytes:
     """The same file as OpenColorIO takes it; lines keep their numbers.
 
     A byte order mark goes. A ``TITLE`` beside ``LUT_3D_INPUT_RANGE``, as DaVinci Resolve writes it,

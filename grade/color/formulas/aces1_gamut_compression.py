@@ -27,13 +27,13 @@ from grade.ir.expression import (
 FARTHEST = 2.0**20
 
 
-def scale_for(limit: Any, threshold: Any, exponent: Any, raised: Any = power) -> Any:
+def find_scale(limit: Any, threshold: Any, exponent: Any, raised: Any = power) -> Any:
     """The scale that maps the distance ``limit`` to 1; ``raised(x, y)`` computes ``x**y``."""
     reach = limit - threshold
     return reach / raised(raised(reach / (1.0 - threshold), exponent) - 1.0, 1.0 / exponent)
 
 
-def compressed(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
+def compress(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
     """Colours drawn in. A largest channel of 0 gives black; infinities and NaN give NaN.
 
     Parameters
@@ -59,10 +59,10 @@ def compressed(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
 
         return distance
 
-    return _mapped(x, thresholds, scales, past, curve)
+    return _map_distances(x, thresholds, scales, past, curve)
 
 
-def uncompressed(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
+def uncompress(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
     """The inverse; distances of ``threshold + scale`` and more stay, no colour comes from them."""
 
     def curve(beyond: Any) -> Any:
@@ -74,10 +74,10 @@ def uncompressed(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
         # Before the pole each rounding counts: true quotients.
         return lambda value, threshold, scale: ((largest - value) / size - threshold) / scale
 
-    return _mapped(x, thresholds, scales, past, curve)
+    return _map_distances(x, thresholds, scales, past, curve)
 
 
-def _mapped(x: Any, thresholds: Any, scales: Any, past: Any, curve: Any) -> Any:
+def _map_distances(x: Any, thresholds: Any, scales: Any, past: Any, curve: Any) -> Any:
     red, green, blue = channels(x)
     largest = maximum(maximum(blue, green), red)
     size = absolute(largest)

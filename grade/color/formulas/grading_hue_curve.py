@@ -18,7 +18,7 @@ from grade.color.formulas.grading_log import linear_to_log, log_to_linear
 from grade.color.formulas.grading_primary import Style
 from grade.color.formulas.hsy import from_hsy, to_hsy
 from grade.color.formulas.parameter_math import all_equal, choose, greater, lesser
-from grade.color.formulas.quadratic_spline import Curve, estimated_slopes, fit
+from grade.color.formulas.quadratic_spline import Curve, estimate_slopes, fit
 from grade.color.formulas.quadratic_spline import forward as along
 from grade.color.formulas.quadratic_spline import inverse as back
 from grade.ir.expression import (
@@ -52,7 +52,7 @@ LEAST_GAIN = 0.01
 
 
 @dataclass(frozen=True)
-class Drawn:
+class HueCurve:
     """A fitted curve, and whether it changes nothing: a condition of parameters."""
 
     curve: Curve
@@ -62,7 +62,7 @@ class Drawn:
 # --- the fit --------------------------------------------------------------------------------------
 
 
-def drawn(name: str, points: Points, slopes: Sequence[float] | None = None) -> Drawn:
+def fit_curve(name: str, points: Points, slopes: Sequence[float] | None = None) -> HueCurve:
     """The curve of this name through its points, ascending in x, of hue within 0..1."""
     level = LEVELS[name]
     if level is None:
@@ -71,21 +71,21 @@ def drawn(name: str, points: Points, slopes: Sequence[float] | None = None) -> D
             neutral = equal(x, y) & neutral
     else:
         neutral = all_equal([y for _, y in points], level)
-    spaced = _spaced(points, level is None)
+    spaced = _move_apart(points, level is None)
     if name in PERIODIC:
         turn = 1.0 if level is None else 0.0
         (x0, y0), (x1, y1) = spaced[0], spaced[-1]
         spaced = [(x1 - 1.0, y1 - turn), *spaced, (x0 + 1.0, y0 + turn)]
     if slopes is None:
-        fitted = _slopes(spaced, name in PERIODIC, level is not None or name == "hue_hue")
+        fitted = _estimate_slopes(spaced, name in PERIODIC, level is not None or name == "hue_hue")
     else:
         # As there: the last of the slopes stands at both ends.
         fitted = [slopes[-1], *slopes, slopes[-1]] if name in PERIODIC else list(slopes)
-    curve = fit(spaced, fitted, _middle, PARABOLA)
-    return Drawn(curve, neutral & (slopes is None))
+    curve = fit(spaced, fitted, _find_middle_knot, PARABOLA)
+    return HueCurve(curve, neutral & (slopes is None))
 
 
-def _spaced(points: Points, rising: bool) -> list[tuple[Any, Any]]:
+def _move_apart(points: Points, rising: bool) -> list[tuple[Any, Any]]:
     """Points moved apart where they are too near: in x, and in y if the curve must rise."""
     least_x = (points[-1][0] - points[0][0]) * CLOSEST
     least_y = (points[-1][1] - points[0][1]) * CLOSEST
@@ -99,19 +99,19 @@ def _spaced(points: Points, rising: bool) -> list[tuple[Any, Any]]:
     return result
 
 
-def _slopes(points: Points, periodic: bool, harmonic: bool) -> list[Any]:
+def _estimate_slopes(points: Points, periodic: bool, harmonic: bool) -> list[Any]:
     secants = [(y1 - y0) / (x1 - x0) for (x0, y0), (x1, y1) in pairwise(points)]
     if len(secants) == 1:
         return [secants[0], secants[0]]
     if harmonic:
-        inner = [_harmonic(s0, s1) for s0, s1 in pairwise(secants)]
+        inner = [_harmonic_mean(s0, s1) for s0, s1 in pairwise(secants)]
         first = 0.5 * (3.0 * secants[0] - inner[0])
         last = 0.5 * (3.0 * secants[-1] - inner[-1])
         slopes = [first, *inner, last]
     else:
-        slopes = list(estimated_slopes(points))
+        slopes = list(estimate_slopes(points))
     for index, secant in enumerate(secants):
-        scale = _keeping_shape(slopes[index], slopes[index + 1], secant)
+        scale = _find_shape_scale(slopes[index], slopes[index + 1], secant)
         slopes[index] = slopes[index] * scale
         slopes[index + 1] = slopes[index + 1] * scale
     if periodic:
@@ -120,7 +120,7 @@ def _slopes(points: Points, periodic: bool, harmonic: bool) -> list[Any]:
     return slopes
 
 
-def _harmonic(s0: Any, s1: Any) -> Any:
+def _harmonic_mean(s0: Any, s1: Any) -> Any:
     """The harmonic mean of two secants, 0 at an extremum and beside a flat."""
     total, product = s0 + s1, s0 * s1
     small = choose(total < 0.0, -1e-3, 1e-3)
@@ -128,7 +128,7 @@ def _harmonic(s0: Any, s1: Any) -> Any:
     return choose(product <= 0.0, 0.0, 2.0 * product / divisor)
 
 
-def _keeping_shape(m0: Any, m1: Any, secant: Any) -> Any:
+def _find_shape_scale(m0: Any, m1: Any, secant: Any) -> Any:
     """What both slopes of an interval are to be multiplied with, 1 at most."""
     share = choose(absolute(m1) < absolute(m0), 0.8, 0.2)
     near = m0 + share * (m1 - m0)
@@ -137,7 +137,7 @@ def _keeping_shape(m0: Any, m1: Any, secant: Any) -> Any:
     return lesser(scale, 1.0)
 
 
-def _middle(interval: tuple[Any, Any, Any, Any, Any, Any]) -> Any:
+def _find_middle_knot(interval: tuple[Any, Any, Any, Any, Any, Any]) -> Any:
     """Where the two quadratics of an interval meet: near the flatter end of a bend."""
     x0, y0, m0, x1, y1, m1 = interval
     width = x1 - x0
@@ -150,14 +150,14 @@ def _middle(interval: tuple[Any, Any, Any, Any, Any, Any]) -> Any:
     least, most = lesser(m0, m1), greater(m0, m1)
     top, bottom = choose(flattens, right, left), choose(flattens, left, right)
     change = most - least
-    bend = _share(change / greater(most, 0.01) - 0.05, 0.7)
+    bend = _fraction(change / greater(most, 0.01) - 0.05, 0.7)
     top, bottom = centre + bend * (top - centre), centre + bend * (bottom - centre)
     low = least + 0.1 * change
-    knot = bottom + _share(secant - low, 0.8 * change) * (top - bottom)
-    return knot + _share(secant - 1.1 * most, 2.9 * most) * (centre - knot)
+    knot = bottom + _fraction(secant - low, 0.8 * change) * (top - bottom)
+    return knot + _fraction(secant - 1.1 * most, 2.9 * most) * (centre - knot)
 
 
-def _share(part: Any, whole: Any) -> Any:
+def _fraction(part: Any, whole: Any) -> Any:
     """``part / whole`` within 0..1."""
     return greater(lesser(part / greater(whole, 1e-9), 1.0), 0.0)
 
@@ -165,9 +165,9 @@ def _share(part: Any, whole: Any) -> Any:
 # --- pixels ---------------------------------------------------------------------------------------
 
 
-def graded(
+def apply_curves(
     x: Any,
-    curves: Mapping[str, Drawn],
+    curves: Mapping[str, HueCurve],
     style: Style,
     variant: Variant,
     inverse: bool,
@@ -179,55 +179,57 @@ def graded(
     ``plain``: ``x`` is hue, saturation and luma already.
     """
     hue, saturation, luma = channels(x if plain else to_hsy(x, style))
-    way = _backward if inverse else _forward
+    way = _apply_backward if inverse else _apply_forward
     result = rgb(*way(hue, saturation, luma, curves, style, variant))
     return result if plain else from_hsy(result, style)
 
 
-def _forward(
-    hue: Any, saturation: Any, luma: Any, curves: Mapping[str, Drawn], style: Style, variant: str
+def _apply_forward(
+    hue: Any, saturation: Any, luma: Any, curves: Mapping[str, HueCurve], style: Style, variant: str
 ) -> tuple[Any, Any, Any]:
     luma = linear_to_log(luma) if style == "linear" else luma
-    hue_sat = _gain(curves, "hue_sat", hue)
-    hue_lum = _gain(curves, "hue_lum", hue)
-    hue = _value(curves, "hue_hue", hue, hue)
-    saturation = _positive(_value(curves, "sat_sat", saturation, saturation))
-    saturation = saturation * (_gain(curves, "lum_sat", luma) * hue_sat)
-    sat_lum = _gain(curves, "sat_lum", saturation)
-    luma = _value(curves, "lum_lum", luma, luma)
+    hue_sat = _read_gain(curves, "hue_sat", hue)
+    hue_lum = _read_gain(curves, "hue_lum", hue)
+    hue = _read_curve(curves, "hue_hue", hue, hue)
+    saturation = _hold_positive(_read_curve(curves, "sat_sat", saturation, saturation))
+    saturation = saturation * (_read_gain(curves, "lum_sat", luma) * hue_sat)
+    sat_lum = _read_gain(curves, "sat_lum", saturation)
+    luma = _read_curve(curves, "lum_lum", luma, luma)
     luma = log_to_linear(luma) if style == "linear" else luma
-    hue_lum = _where_coloured(hue_lum, saturation)
+    hue_lum = _fade_for_greys(hue_lum, saturation)
     if _multiplies(style, variant):
         luma = luma * (hue_lum * sat_lum)
     else:
         luma = fma(hue_lum + sat_lum - 2.0, LUMA_STEP, luma)
     hue = hue - floor(hue)
-    return hue + _value(curves, "hue_fx", hue, 0.0), saturation, luma
+    return hue + _read_curve(curves, "hue_fx", hue, 0.0), saturation, luma
 
 
-def _backward(
-    hue: Any, saturation: Any, luma: Any, curves: Mapping[str, Drawn], style: Style, variant: str
+def _apply_backward(
+    hue: Any, saturation: Any, luma: Any, curves: Mapping[str, HueCurve], style: Style, variant: str
 ) -> tuple[Any, Any, Any]:
     for name in ("hue_fx", "hue_hue"):
-        hue = _hue_back(curves, name, hue)
+        hue = _invert_hue(curves, name, hue)
     hue = hue - floor(hue)
-    hue_sat = _gain(curves, "hue_sat", hue)
-    saturation = _positive(saturation)
-    sat_lum = _gain(curves, "sat_lum", saturation)
-    hue_lum = _where_coloured(_gain(curves, "hue_lum", hue), saturation)
+    hue_sat = _read_gain(curves, "hue_sat", hue)
+    saturation = _hold_positive(saturation)
+    sat_lum = _read_gain(curves, "sat_lum", saturation)
+    hue_lum = _fade_for_greys(_read_gain(curves, "hue_lum", hue), saturation)
     if _multiplies(style, variant):
         luma = luma / greater(hue_lum * sat_lum, LEAST_GAIN)
     else:
         luma = fma(hue_lum + sat_lum - 2.0, -LUMA_STEP, luma)
     luma = linear_to_log(luma) if style == "linear" else luma
     if "lum_lum" in curves:
-        luma = _or(curves["lum_lum"], back(curves["lum_lum"].curve, luma), luma)
-    gain = _gain(curves, "lum_sat", luma) * hue_sat
+        luma = _choose_neutral(curves["lum_lum"], back(curves["lum_lum"].curve, luma), luma)
+    gain = _read_gain(curves, "lum_sat", luma) * hue_sat
     luma = log_to_linear(luma) if style == "linear" else luma
     saturation = saturation / greater(gain, LEAST_GAIN)
     if "sat_sat" in curves:
         sat_sat = curves["sat_sat"]
-        saturation = _positive(_or(sat_sat, back(sat_sat.curve, saturation), saturation))
+        saturation = _hold_positive(
+            _choose_neutral(sat_sat, back(sat_sat.curve, saturation), saturation)
+        )
     return hue, saturation, luma
 
 
@@ -235,32 +237,32 @@ def _multiplies(style: Style, variant: str) -> bool:
     return style == "linear" or (style == "video" and variant == "ocio26")
 
 
-def _where_coloured(gain: Any, saturation: Any) -> Any:
+def _fade_for_greys(gain: Any, saturation: Any) -> Any:
     """1 for greys, whose hue says nothing."""
     if isinstance(gain, float):
         return gain
     return fma(gain - 1.0, minimum(1.0, saturation), 1.0)
 
 
-def _gain(curves: Mapping[str, Drawn], name: str, x: Any) -> Any:
-    return _positive(_value(curves, name, x, 1.0)) if name in curves else 1.0
+def _read_gain(curves: Mapping[str, HueCurve], name: str, x: Any) -> Any:
+    return _hold_positive(_read_curve(curves, name, x, 1.0)) if name in curves else 1.0
 
 
-def _value(curves: Mapping[str, Drawn], name: str, x: Any, neutral: Any) -> Any:
+def _read_curve(curves: Mapping[str, HueCurve], name: str, x: Any, neutral: Any) -> Any:
     if name not in curves:
         return neutral
-    return _or(curves[name], along(curves[name].curve, x), neutral)
+    return _choose_neutral(curves[name], along(curves[name].curve, x), neutral)
 
 
-def _or(drawn: Drawn, value: Any, neutral: Any) -> Any:
-    return choose(drawn.neutral, neutral, value)
+def _choose_neutral(curve: HueCurve, value: Any, neutral: Any) -> Any:
+    return choose(curve.neutral, neutral, value)
 
 
-def _positive(x: Any) -> Any:
+def _hold_positive(x: Any) -> Any:
     return greater(0.0, x)  # in this order a NaN stays
 
 
-def _hue_back(curves: Mapping[str, Drawn], name: str, hue: Any) -> Any:
+def _invert_hue(curves: Mapping[str, HueCurve], name: str, hue: Any) -> Any:
     """Where a curve over the turn of the hue has this value; ``hue_fx`` is added to the hue."""
     if name not in curves:
         return hue
@@ -272,10 +274,10 @@ def _hue_back(curves: Mapping[str, Drawn], name: str, hue: Any) -> Any:
         low, high = low + curve.knots[0], high + curve.knots[-1]
     up, down = -floor(hue - low), -floor(high - hue)
     turned = select(hue < low, hue + up, select(high < hue, hue - down, hue))
-    return _or(curves[name], _root(turned, rows), hue)
+    return _choose_neutral(curves[name], _solve(turned, rows), hue)
 
 
-def _root(y: Any, rows: Sequence[tuple[Any, Any, Any, Any]]) -> Any:
+def _solve(y: Any, rows: Sequence[tuple[Any, Any, Any, Any]]) -> Any:
     """Where the quadratics have this value: in the first piece whose end is above it."""
     picked = rows[-1]
     for row, after in reversed(list(pairwise(rows))):

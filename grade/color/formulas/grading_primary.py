@@ -25,7 +25,7 @@ INFINITY = float("inf")
 BRIGHTNESS_UNIT = 6.25 / 1023.0
 LUMA = (0.2126, 0.7152, 0.0722)
 PIVOTS: dict[Style, float] = {"log": -0.2, "linear": 0.18, "video": 0.18}
-NOUGHT: Four = (0.0, 0.0, 0.0, 0.0)
+ZERO: Four = (0.0, 0.0, 0.0, 0.0)
 ONE: Four = (1.0, 1.0, 1.0, 1.0)
 
 
@@ -39,12 +39,12 @@ class Primary:
     """
 
     style: Style
-    brightness: Four = NOUGHT
+    brightness: Four = ZERO
     contrast: Four = ONE
     gamma: Four = ONE
-    offset: Four = NOUGHT
-    exposure: Four = NOUGHT
-    lift: Four = NOUGHT
+    offset: Four = ZERO
+    exposure: Four = ZERO
+    lift: Four = ZERO
     gain: Four = ONE
     pivot: Any = -0.2
     saturation: Any = 1.0
@@ -68,11 +68,11 @@ class Primary:
 
 def forward(x: Any, controls: Primary, exp2: Callable[[Any], Any]) -> Any:
     """Graded colour. ``exp2`` is that of numbers or that of expressions, as the controls are."""
-    base, span = _anchor(controls, exp2)
-    exponents = _exponents(controls)
+    base, span = _find_anchor(controls, exp2)
+    exponents = _find_exponents(controls)
     graded = []
     for channel, exponent, value in zip(range(3), exponents, channels(x), strict=True):
-        slope, offset = _line(controls, channel, exp2)
+        slope, offset = _find_line(controls, channel, exp2)
         line = fma(value, slope, offset)
         if not _is_one(exponents):
             part = fma(value, slope / span, (offset - base) / span)
@@ -80,18 +80,18 @@ def forward(x: Any, controls: Primary, exp2: Callable[[Any], Any]) -> Any:
             bent = fma(signed_power(part, exponent), span, base)
             line = choose(equal(exponent, 1.0), line, bent)
         graded.append(line)
-    return _held(_saturated(rgb(*graded), controls.saturation), controls)
+    return _clamp(_saturate(rgb(*graded), controls.saturation), controls)
 
 
 def inverse(y: Any, controls: Primary, exp2: Callable[[Any], Any]) -> Any:
     """What was graded to ``y``, within the bounds; a 0 that has no inverse counts as 1."""
     saturation = controls.saturation
-    y = _saturated(_held(y, controls), 1.0 / choose(equal(saturation, 0.0), 1.0, saturation))
-    base, span = _anchor(controls, exp2)
-    exponents = _exponents(controls)
+    y = _saturate(_clamp(y, controls), 1.0 / choose(equal(saturation, 0.0), 1.0, saturation))
+    base, span = _find_anchor(controls, exp2)
+    exponents = _find_exponents(controls)
     before = []
     for channel, exponent, value in zip(range(3), exponents, channels(y), strict=True):
-        slope, offset = _line_back(controls, channel, exp2)
+        slope, offset = _invert_line(controls, channel, exp2)
         line = fma(value, slope, offset)
         if not _is_one(exponents):
             part = signed_power(fma(value, 1.0 / span, -base / span), 1.0 / exponent)
@@ -101,14 +101,14 @@ def inverse(y: Any, controls: Primary, exp2: Callable[[Any], Any]) -> Any:
     return rgb(*before)
 
 
-def _anchor(controls: Primary, exp2: Callable[[Any], Any]) -> tuple[Any, Any]:
+def _find_anchor(controls: Primary, exp2: Callable[[Any], Any]) -> tuple[Any, Any]:
     """The value that the power leaves alone, and how far above it is the other one."""
     if controls.style == "linear":
         return 0.0, 0.18 * exp2(controls.pivot)
     return controls.pivot_black, controls.pivot_white - controls.pivot_black
 
 
-def _exponents(controls: Primary) -> list[Any]:
+def _find_exponents(controls: Primary) -> list[Any]:
     if controls.style == "linear":
         *own, master = controls.contrast
         return [master * c for c in own]
@@ -120,47 +120,47 @@ def _is_one(exponents: list[Any]) -> bool:
     return all(isinstance(e, int | float) and e == 1.0 for e in exponents)
 
 
-def _line(controls: Primary, channel: int, exp2: Callable[[Any], Any]) -> tuple[Any, Any]:
+def _find_line(controls: Primary, channel: int, exp2: Callable[[Any], Any]) -> tuple[Any, Any]:
     """Slope and offset of the line that comes before the power."""
     if controls.style == "log":
-        raised, contrast, pivot = _log(controls, channel)
+        raised, contrast, pivot = _read_log(controls, channel)
         return contrast, (raised - pivot) * contrast + pivot
     if controls.style == "linear":
-        offset, exposure = _linear(controls, channel)
+        offset, exposure = _read_linear(controls, channel)
         rate = exp2(exposure)
         return rate, offset * rate
-    offset, span, reach = _video(controls, channel)
+    offset, span, reach = _read_video(controls, channel)
     slope = span / choose(equal(reach, 0.0), 1.0, reach)
     black = controls.pivot_black
     return slope, (offset - black) * slope + black
 
 
-def _line_back(controls: Primary, channel: int, exp2: Callable[[Any], Any]) -> tuple[Any, Any]:
+def _invert_line(controls: Primary, channel: int, exp2: Callable[[Any], Any]) -> tuple[Any, Any]:
     """Slope and offset of its opposite."""
     if controls.style == "log":
-        raised, contrast, pivot = _log(controls, channel)
+        raised, contrast, pivot = _read_log(controls, channel)
         rate = 1.0 / choose(equal(contrast, 0.0), 1.0, contrast)
         return rate, pivot - raised - pivot * rate
     if controls.style == "linear":
-        offset, exposure = _linear(controls, channel)
+        offset, exposure = _read_linear(controls, channel)
         return exp2(-exposure), -offset
-    offset, span, reach = _video(controls, channel)
+    offset, span, reach = _read_video(controls, channel)
     rate = reach / span
     return rate, controls.pivot_black - offset - controls.pivot_black * rate
 
 
-def _log(controls: Primary, channel: int) -> tuple[Any, Any, Any]:
+def _read_log(controls: Primary, channel: int) -> tuple[Any, Any, Any]:
     raised = (controls.brightness[3] + controls.brightness[channel]) * BRIGHTNESS_UNIT
     contrast = controls.contrast[3] * controls.contrast[channel]
     return raised, contrast, 0.5 + 0.5 * controls.pivot
 
 
-def _linear(controls: Primary, channel: int) -> tuple[Any, Any]:
+def _read_linear(controls: Primary, channel: int) -> tuple[Any, Any]:
     offset = controls.offset[3] + controls.offset[channel]
     return offset, controls.exposure[3] + controls.exposure[channel]
 
 
-def _video(controls: Primary, channel: int) -> tuple[Any, Any, Any]:
+def _read_video(controls: Primary, channel: int) -> tuple[Any, Any, Any]:
     """Offset with lift, from pivot to pivot, and the same before lift and gain."""
     lift = controls.lift[3] + controls.lift[channel]
     gain = controls.gain[3] * controls.gain[channel]
@@ -170,7 +170,7 @@ def _video(controls: Primary, channel: int) -> tuple[Any, Any, Any]:
     return offset, white - black, reach
 
 
-def _saturated(x: Any, saturation: Any) -> Any:
+def _saturate(x: Any, saturation: Any) -> Any:
     """``Y + saturation * (x - Y)``; at 1 Y is left out, so an infinity stays in its channel."""
     if isinstance(saturation, int | float) and saturation == 1.0:
         return x
@@ -180,7 +180,7 @@ def _saturated(x: Any, saturation: Any) -> Any:
     return fma(x, saturation, choose(equal(saturation, 1.0), 0.0, grey))
 
 
-def _held(x: Any, controls: Primary) -> Any:
+def _clamp(x: Any, controls: Primary) -> Any:
     """Between the bounds; NaN stays NaN, an infinite constant bound costs nothing."""
     black, white = controls.clamp_black, controls.clamp_white
     if not (isinstance(black, float) and black == -INFINITY):

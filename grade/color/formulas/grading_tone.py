@@ -32,7 +32,7 @@ LEAST_WIDTH = 0.01
 
 
 @dataclass(frozen=True)
-class Zone:
+class ToneZone:
     """How much, 1 is neutral, and where: a start and a width (or the pivot)."""
 
     value: Four
@@ -41,7 +41,7 @@ class Zone:
 
 
 @dataclass(frozen=True)
-class Scale:
+class ToneRange:
     """Ends of the tone scale and its middle, in the values that the zones work on."""
 
     top: float
@@ -50,10 +50,10 @@ class Scale:
     pivot: float
 
 
-SCALES: dict[Style, Scale] = {
-    "log": Scale(1.0, 1.0, 0.0, 0.4),
-    "linear": Scale(7.5, 6.5, -5.5, 0.0),
-    "video": Scale(1.0, 1.0, 0.0, 0.4),
+RANGES: dict[Style, ToneRange] = {
+    "log": ToneRange(1.0, 1.0, 0.0, 0.4),
+    "linear": ToneRange(7.5, 6.5, -5.5, 0.0),
+    "video": ToneRange(1.0, 1.0, 0.0, 0.4),
 }
 ZONES = ("blacks", "shadows", "midtones", "highlights", "whites")
 # Start, and width or pivot, of each zone while nobody says otherwise.
@@ -78,11 +78,11 @@ class Tone:
     """The controls. Of shadows and highlights the width is the pivot, the far end of the zone."""
 
     style: Style
-    blacks: Zone
-    shadows: Zone
-    midtones: Zone
-    highlights: Zone
-    whites: Zone
+    blacks: ToneZone
+    shadows: ToneZone
+    midtones: ToneZone
+    highlights: ToneZone
+    whites: ToneZone
     s_contrast: Any = 1.0
 
     def neutral(self) -> Any:
@@ -94,42 +94,42 @@ class Tone:
         return result
 
 
-Stage = Callable[[Any, Any, bool], Any]
+ZoneFunction = Callable[[Any, Any, bool], Any]
 """``stage(x, value, inverse)``: one zone with one value."""
 
 
-def graded(x: Any, tone: Tone, inverse: bool) -> Any:
+def apply_tone(x: Any, tone: Tone, inverse: bool) -> Any:
     """The tone grade, or its opposite. NaN stays NaN; nothing comes out above 65504."""
     linear = tone.style == "linear"
     x = linear_to_log(x) if linear else x
-    stages = _stages(tone)
+    stages = _list_zones(tone)
     if inverse:
-        x = _s_shaped(x, tone, True)
+        x = _apply_s_curve(x, tone, True)
         for zone, stage in reversed(stages):
-            x = stage(x, zone.value[3], True) if _acts(zone.value[3]) else x
-            x = _by_channel(x, zone, stage, True)
+            x = stage(x, zone.value[3], True) if _is_active(zone.value[3]) else x
+            x = _apply_by_channel(x, zone, stage, True)
     else:
         for zone, stage in stages:
-            x = _by_channel(x, zone, stage, False)
-            x = stage(x, zone.value[3], False) if _acts(zone.value[3]) else x
-        x = _s_shaped(x, tone, False)
+            x = _apply_by_channel(x, zone, stage, False)
+            x = stage(x, zone.value[3], False) if _is_active(zone.value[3]) else x
+        x = _apply_s_curve(x, tone, False)
     return minimum(MOST, log_to_linear(x) if linear else x)
 
 
-def _stages(tone: Tone) -> list[tuple[Zone, Stage]]:
+def _list_zones(tone: Tone) -> list[tuple[ToneZone, ZoneFunction]]:
     """Zones in order; those at the ends stand where the master of the next one moves them."""
     high, low = tone.highlights, tone.shadows
     foot, far = lesser(high.start, high.width - LEAST_WIDTH), high.width
     near, pivot = greater(low.start, low.width + LEAST_WIDTH), low.width
 
     def highlights(x: Any, value: Any, inverse: bool) -> Any:
-        return foot + _zone(x - foot, far - foot, 2.0 - value, inverse)
+        return foot + _bend_zone(x - foot, far - foot, 2.0 - value, inverse)
 
     def shadows(x: Any, value: Any, inverse: bool) -> Any:
-        return near - _zone(near - x, near - pivot, value, inverse)
+        return near - _bend_zone(near - x, near - pivot, value, inverse)
 
-    def moved(stage: Stage, zone: Zone, place: Any) -> Any:
-        return stage(place, zone.value[3], False) if _acts(zone.value[3]) else place
+    def moved(stage: ZoneFunction, zone: ToneZone, place: Any) -> Any:
+        return stage(place, zone.value[3], False) if _is_active(zone.value[3]) else place
 
     white = moved(highlights, high, tone.whites.start)
     reach = moved(highlights, high, tone.whites.start + tone.whites.width) - white
@@ -137,13 +137,13 @@ def _stages(tone: Tone) -> list[tuple[Zone, Stage]]:
     depth = black - moved(shadows, low, tone.blacks.start - tone.blacks.width)
 
     def whites(x: Any, value: Any, inverse: bool) -> Any:
-        return white + _end(x - white, reach, value, inverse, extended=True)
+        return white + _bend_end(x - white, reach, value, inverse, extended=True)
 
     def blacks(x: Any, value: Any, inverse: bool) -> Any:
-        return black - _end(black - x, depth, 2.0 - value, inverse, extended=False)
+        return black - _bend_end(black - x, depth, 2.0 - value, inverse, extended=False)
 
     def midtones(x: Any, value: Any, inverse: bool) -> Any:
-        curve = _midtones(tone.midtones, value, SCALES[tone.style])
+        curve = _fit_midtones(tone.midtones, value, RANGES[tone.style])
         return (back if inverse else along)(curve, x)
 
     return [
@@ -155,21 +155,21 @@ def _stages(tone: Tone) -> list[tuple[Zone, Stage]]:
     ]
 
 
-def _acts(value: Any) -> bool:
+def _is_active(value: Any) -> bool:
     return not (isinstance(value, int | float) and value == 1.0)
 
 
-def _by_channel(x: Any, zone: Zone, stage: Stage, inverse: bool) -> Any:
+def _apply_by_channel(x: Any, zone: ToneZone, stage: ZoneFunction, inverse: bool) -> Any:
     own = zone.value[:3]
-    if not any(map(_acts, own)):
+    if not any(map(_is_active, own)):
         return x
     if own[0] is own[1] is own[2]:
         return stage(x, own[0], inverse)
     pairs = zip(channels(x), own, strict=True)
-    return rgb(*(stage(c, v, inverse) if _acts(v) else c for c, v in pairs))
+    return rgb(*(stage(c, v, inverse) if _is_active(v) else c for c, v in pairs))
 
 
-def curve_of(knots: list[Any], slopes: list[Any], first: Any) -> Curve:
+def fit_slopes(knots: list[Any], slopes: list[Any], first: Any) -> Curve:
     """The quadratic pieces with these slopes at these knots, from a value at the first of them."""
     pieces, height = [], first
     for (x0, m0), (x1, m1) in pairwise(zip(knots, slopes, strict=True)):
@@ -181,7 +181,7 @@ def curve_of(knots: list[Any], slopes: list[Any], first: Any) -> Curve:
 # --- the zones ------------------------------------------------------------------------------------
 
 
-def _midtones(zone: Zone, value: Any, scale: Scale) -> Curve:
+def _fit_midtones(zone: ToneZone, value: Any, scale: ToneRange) -> Curve:
     """Steeper below the centre and flatter above it, or the other way; outside as before.
 
     One outer slope follows from the others, so that the deviations cancel from end to end.
@@ -204,16 +204,16 @@ def _midtones(zone: Zone, value: Any, scale: Scale) -> Curve:
         1.0 - change * choose(is_low, rest_low, HALO),
         1.0,
     ]
-    return curve_of([low, left, inner_left, inner_right, right, high], slopes, low)
+    return fit_slopes([low, left, inner_left, inner_right, right, high], slopes, low)
 
 
-def _zone(u: Any, span: Any, value: Any, inverse: bool) -> Any:
+def _bend_zone(u: Any, span: Any, value: Any, inverse: bool) -> Any:
     """From slope 1 at 0 to another at ``span``, and back on the diagonal there.
 
     ``value`` is that other slope; above 1 the curve is the opposite of that for ``2 - value``.
     """
     end = 1.0 - absolute(value - 1.0)
-    curve = curve_of([0.0, 0.5 * span, span], [1.0, 1.5 - 0.5 * end, end], 0.0)
+    curve = fit_slopes([0.0, 0.5 * span, span], [1.0, 1.5 - 0.5 * end, end], 0.0)
     other_way = value > 1.0
     if isinstance(other_way, bool):
         return (back if other_way is not inverse else along)(curve, u)
@@ -223,7 +223,7 @@ def _zone(u: Any, span: Any, value: Any, inverse: bool) -> Any:
     return select(other_way, opposite, there)
 
 
-def _end(u: Any, width: Any, value: Any, inverse: bool, extended: bool) -> Any:
+def _bend_end(u: Any, width: Any, value: Any, inverse: bool, extended: bool) -> Any:
     """From slope 1 at 0 to ``value`` at ``width``; below 0 nothing changes.
 
     A falling slope goes on straight. A rising one is the opposite of the falling one for
@@ -233,8 +233,8 @@ def _end(u: Any, width: Any, value: Any, inverse: bool, extended: bool) -> Any:
     slope = 1.0 - absolute(value - 1.0)
     curvature = 0.5 * (slope - 1.0) / width
     gain = 0.5 * (1.0 + slope)
-    falling = _falling_back if inverse else _falling
-    rising = _rising_back if inverse else _rising
+    falling = _invert_fall if inverse else _fall
+    rising = _invert_rise if inverse else _rise
     below = minimum(u, 0.0)
     above = maximum(0.0, u)
     rises = value > 1.0
@@ -249,44 +249,44 @@ def _end(u: Any, width: Any, value: Any, inverse: bool, extended: bool) -> Any:
     )
 
 
-def _falling(u: Any, width: Any, slope: Any, curvature: Any, gain: Any) -> Any:
+def _fall(u: Any, width: Any, slope: Any, curvature: Any, gain: Any) -> Any:
     inside = minimum(width, u)
     return fma(slope, u - inside, inside * fma(curvature, inside, 1.0))
 
 
-def _falling_back(y: Any, width: Any, slope: Any, curvature: Any, gain: Any) -> Any:
+def _invert_fall(y: Any, width: Any, slope: Any, curvature: Any, gain: Any) -> Any:
     inside = minimum(width * gain, y)
-    return fma(1.0 / slope, y - inside, _root(inside, curvature))
+    return fma(1.0 / slope, y - inside, _solve(inside, curvature))
 
 
-def _rising(u: Any, width: Any, slope: Any, curvature: Any, gain: Any, extended: bool) -> Any:
+def _rise(u: Any, width: Any, slope: Any, curvature: Any, gain: Any, extended: bool) -> Any:
     inside = minimum(width, u)
     beyond = u - inside
     more = beyond * (1.0 / slope)
     if extended:
-        more = beyond * fma(_extension(width, slope), beyond, 1.0 / slope)
-    return more + _root(inside, curvature * gain)
+        more = beyond * fma(_find_extension(width, slope), beyond, 1.0 / slope)
+    return more + _solve(inside, curvature * gain)
 
 
-def _rising_back(y: Any, width: Any, slope: Any, curvature: Any, gain: Any, extended: bool) -> Any:
+def _invert_rise(y: Any, width: Any, slope: Any, curvature: Any, gain: Any, extended: bool) -> Any:
     inside = minimum(width / gain, y)
     beyond = y - inside
     more = beyond * slope
     if extended:
         rate = 1.0 / slope
-        root = sqrt(fma(4.0 * _extension(width, slope), beyond, rate * rate))
+        root = sqrt(fma(4.0 * _find_extension(width, slope), beyond, rate * rate))
         # Of an infinity the quotient would be NaN.
         more = select(beyond <= 3e38, 2.0 * beyond / (root + rate), beyond)
     return more + inside * fma(curvature * gain, inside, 1.0)
 
 
-def _extension(width: Any, slope: Any) -> Any:
+def _find_extension(width: Any, slope: Any) -> Any:
     """Half the second derivative beyond the end: the mean of the last hundredth before it."""
     near = 1.0 + 0.99 * (slope - 1.0)
     return 0.5 * (1.0 - slope) / (slope * near * width)
 
 
-def _root(y: Any, curvature: Any) -> Any:
+def _solve(y: Any, curvature: Any) -> Any:
     """Where ``u * (1 + curvature * u)`` is ``y``."""
     return 2.0 * y / (1.0 + sqrt(maximum(fma(4.0 * curvature, y, 1.0), 0.0)))
 
@@ -294,14 +294,14 @@ def _root(y: Any, curvature: Any) -> Any:
 # --- the S ----------------------------------------------------------------------------------------
 
 
-def _s_shaped(x: Any, tone: Tone, inverse: bool) -> Any:
+def _apply_s_curve(x: Any, tone: Tone, inverse: bool) -> Any:
     """Contrast about the pivot that eases out towards both ends of the scale.
 
     Both halves are one curve of the distance from the pivot, as a part of the whole way.
     """
-    if not _acts(tone.s_contrast):
+    if not _is_active(tone.s_contrast):
         return x
-    scale = SCALES[tone.style]
+    scale = RANGES[tone.style]
     amount = tone.s_contrast
     more = 1.0 / (1.8125 - 0.8125 * lesser(amount, 1.99))
     slope = choose(amount > 1.0, more, 0.28125 + 0.71875 * greater(amount, 0.01))
@@ -309,7 +309,7 @@ def _s_shaped(x: Any, tone: Tone, inverse: bool) -> Any:
     half = greater(1.0 / (1.0 + slope) - start, 0.15 * (1.0 - start))
     middle = start + half
     end = (1.0 - middle * slope) / (1.0 - middle)
-    curve = curve_of([start, start + 2.0 * half], [slope, end], 0.25)
+    curve = fit_slopes([start, start + 2.0 * half], [slope, end], 0.25)
     away = x - scale.pivot
     below = away < 0.0
     up, down = scale.top_of_s - scale.pivot, scale.pivot - scale.bottom

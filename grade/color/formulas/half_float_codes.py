@@ -29,7 +29,7 @@ SIGN_CODE = 0x8000
 BIAS = (127 - 15) << 10  # what the exponents of float and half differ by, in codes
 
 
-def code_and_fraction(x: Any) -> tuple[Any, Any]:
+def find_code(x: Any) -> tuple[Any, Any]:
     """The half code at or next below ``|x|``, with the sign's bit, and how far x is to the next.
 
     Magnitudes beyond 65504, infinities and NaN count as 65504. A negative zero counts as positive.
@@ -47,12 +47,12 @@ def code_and_fraction(x: Any) -> tuple[Any, Any]:
     return select(x < 0.0, code + SIGN_CODE, code), fraction
 
 
-def between(code: Any, fraction: Any, first: int = 0) -> Any:
+def interpolate_codes(code: Any, fraction: Any, first: int = 0) -> Any:
     """The value on the way from the half code ``first + code`` to the next."""
     here = from_half(code + first)
     return fma(fraction, from_half(code + (first + 1)) - here, here)
 
 
-def half_value(code: int) -> float:
+def decode_code(code: int) -> float:
     """The value of a half code."""
     return float(np.uint16(code).view(np.float16))

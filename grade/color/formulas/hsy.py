@@ -41,12 +41,12 @@ def to_hsy(x: Any, style: Style) -> Any:
     red, green, blue = channels(x)
     low, high = smallest(red, green, blue), largest(red, green, blue)
     luma = dot(LUMA, x)
-    distance = _distance(red, green, blue, luma)
+    distance = _distance_from_grey(red, green, blue, luma)
     if style == "linear":
         total = red + green + blue
         bright = distance / maximum(total + BASE, fma(distance, 0.07, 1e-6))
         dark = distance * DARK_GAIN
-        saturation = LINEAR_GAIN * fma(_brightness(luma), bright - dark, dark)
+        saturation = LINEAR_GAIN * fma(_bright_fraction(luma), bright - dark, dark)
     else:
         saturation = distance * GAIN[style]
     over = 1.0 / (high - low)
@@ -65,7 +65,7 @@ def from_hsy(x: Any, style: Style) -> Any:
     hue = select(luma < 0.0, hue + 0.5, hue)
     pure = rgb(*wheel((hue - floor(hue)) * 6.0))
     red, green, blue = channels(pure * (luma / dot(LUMA, pure)))
-    distance = _distance(red, green, blue, luma)
+    distance = _distance_from_grey(red, green, blue, luma)
     if style == "linear":
         gain = _linear_gain(red + green + blue, distance, saturation / LINEAR_GAIN, luma)
     else:
@@ -73,11 +73,11 @@ def from_hsy(x: Any, style: Style) -> Any:
     return rgb(*(fma(gain, channel - luma, luma) for channel in (red, green, blue)))
 
 
-def _distance(red: Any, green: Any, blue: Any, luma: Any) -> Any:
+def _distance_from_grey(red: Any, green: Any, blue: Any, luma: Any) -> Any:
     return absolute(red - luma) + absolute(green - luma) + absolute(blue - luma)
 
 
-def _brightness(luma: Any) -> Any:
+def _bright_fraction(luma: Any) -> Any:
     return clamp((luma - DARK) * (1.0 / (BRIGHT - DARK)), 0.0, 1.0)
 
 
@@ -87,7 +87,7 @@ def _linear_gain(total: Any, distance: Any, saturation: Any, luma: Any) -> Any:
     base = fma(luma, 3.0, BASE)
     bright = saturation * base / maximum(fma(-saturation, above, distance), 1e-6)
     dark = saturation / maximum(distance * DARK_GAIN, 1e-10)
-    part = _brightness(luma)
+    part = _bright_fraction(luma)
     # Between the two the saturation is a mixture of both, and the factor the root of a quadratic.
     weight = distance * DARK_GAIN * (1.0 - part)
     a = weight * above

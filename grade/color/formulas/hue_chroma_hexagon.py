@@ -21,7 +21,7 @@ from grade.ir.expression import channels, dot, equal, floor, fma, maximum, rgb, 
 
 
 @dataclass(frozen=True)
-class Hexagon:
+class HexagonColor:
     """A colour, measured.
 
     Parameters
@@ -42,7 +42,7 @@ class Hexagon:
     above: Any
 
 
-def hexagon(x: Any) -> Hexagon:
+def to_hexagon(x: Any) -> HexagonColor:
     """Measure a colour. NaN in a channel may be NaN in any part; an infinity makes NaN."""
     red, green, blue = channels(x)
     low, high = smallest(red, green, blue), largest(red, green, blue)
@@ -53,20 +53,20 @@ def hexagon(x: Any) -> Hexagon:
     corner = select(at_red, 0.0, select(at_green, 120.0, 240.0))
     hue = fma(change / select(grey, 1.0, chroma), 60.0, corner)
     saturation = chroma / select(grey, 1.0, maximum(maximum(high, -low), chroma))
-    return Hexagon(hue, chroma, saturation, rgb(red - low, green - low, blue - low))
+    return HexagonColor(hue, chroma, saturation, rgb(red - low, green - low, blue - low))
 
 
-def saturated(x: Any, colour: Hexagon, gain: Any, weights: Any) -> Any:
+def scale_saturation(x: Any, color: HexagonColor, gain: Any, weights: Any) -> Any:
     """The distance from grey times ``gain``, luma kept: ``Y + gain (x - Y)``.
 
     Written as what is added to ``x``, so a grey, and any colour at a gain of 1, keeps its value.
     """
-    return fma(gain - 1.0, colour.above - dot(weights, colour.above), x)
+    return fma(gain - 1.0, color.above - dot(weights, color.above), x)
 
 
-def rotated(x: Any, colour: Hexagon, degrees: Any, weights: Any) -> Any:
+def rotate_hue(x: Any, color: HexagonColor, degrees: Any, weights: Any) -> Any:
     """The hue turned by ``degrees``, chroma and luma kept: a grey keeps its value."""
-    turns = (colour.hue + degrees) * (1.0 / 360.0)
+    turns = (color.hue + degrees) * (1.0 / 360.0)
     pure = rgb(*wheel((turns - floor(turns)) * 6.0))
-    change = colour.chroma * pure - colour.above
+    change = color.chroma * pure - color.above
     return select(equal(degrees, 0.0), x, x + (change - dot(weights, change)))

@@ -38,13 +38,13 @@ def all_equal(values: Any, to: float) -> Any:
     return reduce(lambda a, b: a & b, (equal(value, to) for value in values))
 
 
-def with_master(three: Any, master: Any) -> tuple[Any, Any, Any, Any]:
+def join_master(three: Any, master: Any) -> tuple[Any, Any, Any, Any]:
     """Red, green, blue and master, each a number or an expression."""
     red, green, blue = channels(three)
-    return (scalar(red), scalar(green), scalar(blue), scalar(master))
+    return (to_scalar(red), to_scalar(green), to_scalar(blue), to_scalar(master))
 
 
-def scalar(value: Any) -> Any:
+def to_scalar(value: Any) -> Any:
     """An expression as it is; an array of one number, as that number."""
     return value if isinstance(value, Node) else float(np.reshape(value, -1)[0])
 

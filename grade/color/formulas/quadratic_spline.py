@@ -73,7 +73,7 @@ class Curve:
 # --- the fit --------------------------------------------------------------------------------------
 
 
-def estimated_slopes(points: Points) -> list[Any]:
+def estimate_slopes(points: Points) -> list[Any]:
     """Slopes at the points: mean of the neighbouring secants, weighted by their lengths.
 
     Neighbouring secants of one slope weigh as one. At the ends, half of three times the secant
@@ -85,17 +85,17 @@ def estimated_slopes(points: Points) -> list[Any]:
         lengths.append(sqrt((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0)))
     if len(secants) == 1:
         return [secants[0], secants[0]]
-    lengths = _joined(secants, lengths)
+    lengths = _join_equal_secants(secants, lengths)
     inner = [
         (l1 * s1 + l0 * s0) / (l1 + l0)
         for (s0, l0), (s1, l1) in pairwise(zip(secants, lengths, strict=True))
     ]
     first = maximum(0.5 * (3.0 * secants[0] - inner[0]), SMALLEST_SLOPE)
     last = maximum(0.5 * (3.0 * secants[-1] - inner[-1]), SMALLEST_SLOPE)
-    return [_plain(slope) for slope in (first, *inner, last)]
+    return [_unwrap(slope) for slope in (first, *inner, last)]
 
 
-def _joined(secants: list[Any], lengths: list[Any]) -> list[Any]:
+def _join_equal_secants(secants: list[Any], lengths: list[Any]) -> list[Any]:
     """For each secant the length of the run of equal secants that it belongs to."""
     alike = [absolute(s1 - s0) < EQUAL for s0, s1 in pairwise(secants)]
     sums = [lengths[0]]
@@ -107,7 +107,7 @@ def _joined(secants: list[Any], lengths: list[Any]) -> list[Any]:
     return whole[::-1]
 
 
-def middle_knot(interval: Interval) -> Any:
+def find_middle_knot(interval: Interval) -> Any:
     """Where the two quadratics between two points meet."""
     x0, y0, m0, x1, y1, m1 = interval
     width = x1 - x0
@@ -123,7 +123,7 @@ def middle_knot(interval: Interval) -> Any:
 def fit(
     points: Points,
     slopes: Sequence[Any],
-    middle: Callable[[Interval], Any] = middle_knot,
+    middle: Callable[[Interval], Any] = find_middle_knot,
     tolerance: float = EQUAL,
 ) -> Curve:
     """The pieces through points with given slopes.
@@ -151,7 +151,7 @@ def fit(
         if _is_one_piece(interval, tolerance):
             pieces.append((0.5 * (m1 - m0) / width, m0, y0))
         else:
-            knot = _plain(middle(interval))
+            knot = _unwrap(middle(interval))
             left, right = knot - x0, x1 - knot
             between = (2.0 * ((y1 - y0) / width) - m1) + (m1 - m0) * left / width
             bend = (between - m0) / left
@@ -174,37 +174,37 @@ def _is_one_piece(interval: Interval, tolerance: float) -> bool:
     return bool(abs((m0 + m1) - 2.0 * ((y1 - y0) / (x1 - x0))) < tolerance)
 
 
-def monotone_slopes(points: Points, slopes: Sequence[Any]) -> list[Any]:
+def make_monotone(points: Points, slopes: Sequence[Any]) -> list[Any]:
     """Slopes lowered where the curve would fall between two points, one interval after another."""
     adjusted = list(slopes)
     for index, ((x0, y0), (x1, y1)) in enumerate(pairwise(points)):
         if _is_step(x1 - x0):
             continue
         fitted = (x0, y0, slopes[index], x1, y1, slopes[index + 1])
-        knot = x1 if _is_one_piece(fitted, EQUAL) else middle_knot(fitted)
+        knot = x1 if _is_one_piece(fitted, EQUAL) else find_middle_knot(fitted)
         width, secant = x1 - x0, (y1 - y0) / (x1 - x0)
         m0, m1 = adjusted[index], adjusted[index + 1]
         blend = ((knot - x0) * m0 + (x1 - knot) * m1) / width
         falls = (2.0 * (y1 - y0) - (knot - x0) * m0 - (x1 - knot) * m1) / width < 0.0
         aim = minimum(0.005 * (m0 + m1), secant)
         scale = select(falls, (2.0 * secant - aim) / select(falls, blend, 1.0), 1.0)
-        adjusted[index], adjusted[index + 1] = _plain(m0 * scale), _plain(m1 * scale)
+        adjusted[index], adjusted[index + 1] = _unwrap(m0 * scale), _unwrap(m1 * scale)
     return adjusted
 
 
-def rgb_curve(points: Points, slopes: Sequence[Any] | None = None) -> Curve:
+def fit_rgb_curve(points: Points, slopes: Sequence[Any] | None = None) -> Curve:
     """The curve of a GradingRGBCurve: slopes given, or estimated for None, and kept monotone."""
-    points = [(single(x), single(y)) for x, y in points]
-    chosen = estimated_slopes(points) if slopes is None else [single(slope) for slope in slopes]
-    return fit(points, monotone_slopes(points, chosen))
+    points = [(to_float32(x), to_float32(y)) for x, y in points]
+    chosen = estimate_slopes(points) if slopes is None else [to_float32(slope) for slope in slopes]
+    return fit(points, make_monotone(points, chosen))
 
 
-def single(value: Any) -> Any:
+def to_float32(value: Any) -> Any:
     """A number as a float32, whose sums and products are float32 too; an expression as it is."""
     return value if isinstance(value, Node) else np.float32(value)
 
 
-def _plain(value: Any) -> Any:
+def _unwrap(value: Any) -> Any:
     """A number where NumPy made an array of one."""
     return value if isinstance(value, Node) else np.asarray(value)[()]
 
@@ -216,7 +216,7 @@ def forward(curve: Curve, x: Any) -> Any:
     """The curve at ``x``. NaN stays NaN; an infinity on a flat end becomes NaN, as 0 * inf does."""
     held = minimum(maximum(x, curve.knots[0]), curve.knots[-1])
     rows = [(knot, *piece) for knot, piece in zip(curve.knots, curve.pieces, strict=False)]
-    knot, a, b, c = _row(held, list(curve.knots[1:-1]), rows)
+    knot, a, b, c = _select_piece(held, list(curve.knots[1:-1]), rows)
     t = held - knot
     slope = select(x < curve.knots[0], curve.first[0], curve.last[0])
     return fma(slope, x - held, fma(fma(a, t, b), t, c))
@@ -227,7 +227,7 @@ def inverse(curve: Curve, y: Any) -> Any:
     (first, low), (last, high) = curve.first, curve.last
     held = minimum(high, maximum(low, y))  # in this order a NaN stays
     rows = [(knot, *piece) for knot, piece in zip(curve.knots, curve.pieces, strict=False)]
-    knot, a, b, c = _row(held, [piece[2] for piece in curve.pieces[1:]], rows)
+    knot, a, b, c = _select_piece(held, [piece[2] for piece in curve.pieces[1:]], rows)
     rise = held - c
     root = sqrt(maximum(fma(4.0 * a, rise, b * b), 0.0))
     inside = fma(2.0 * rise, 1.0 / maximum(root + b, FLAT), knot)
@@ -244,10 +244,12 @@ def inverse(curve: Curve, y: Any) -> Any:
 def _rate(slope: Any) -> Any:
     """1 / slope, 0 for a flat one."""
     flat = absolute(slope) < FLAT
-    return _plain(select(flat, 0.0, 1.0 / select(flat, 1.0, slope)))
+    return _unwrap(select(flat, 0.0, 1.0 / select(flat, 1.0, slope)))
 
 
-def _row(x: Any, borders: Sequence[Any], rows: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+def _select_piece(
+    x: Any, borders: Sequence[Any], rows: Sequence[tuple[Any, ...]]
+) -> tuple[Any, ...]:
     """The row of the piece that ``x`` lies in: one comparison per border."""
     picked = rows[0]
     for border, row in zip(borders, rows[1:], strict=True):

@@ -20,7 +20,7 @@ BUCKETS = 4096  # 16 kB: stays in the first-level cache
 BLUR = 2.0**-8
 
 
-def entry(table: Table, index: Any) -> Any:
+def fetch_entry(table: Table, index: Any) -> Any:
     """The entry of a table: a node, or float64 as everything on arrays."""
     value = fetch(table, index)
     return value if isinstance(value, Node) else np.asarray(value, dtype=np.float64)
@@ -75,7 +75,7 @@ class PatternBuckets:
         return (pattern - 2) >> self.shift, (pattern + 2) >> self.shift
 
 
-def _ways(values: Any, count: int) -> list[Buckets]:
+def _list_divisions(values: Any, count: int) -> list[Buckets]:
     """The divisions that are worth a try."""
     low, high = float(values[0]), float(values[-1])
     ways: list[Buckets] = []
@@ -104,11 +104,13 @@ class Search:
         values = np.asarray(values, dtype=np.float32) + np.float32(0)  # no negative zero
         low, high = float(values[0]), float(values[-1])
         count = min(BUCKETS, 4 << len(values).bit_length())
-        plans = [(*_starts(values, way, count), way) for way in _ways(values, count)]
+        plans = [
+            (*_compute_starts(values, way, count), way) for way in _list_divisions(values, count)
+        ]
         self.steps, self._starts, self._buckets = min(plans, key=lambda plan: plan[0])
         # A fetch beyond the end reads the last entry, which is above everything.
         self.table = Table(np.append(values, np.float32(np.inf)))
-        self._rate = Table(_rates(values))
+        self._rate = Table(_compute_rates(values))
         self.low, self.high = low, high
 
     def position(self, value: Any) -> tuple[Any, Any]:
@@ -123,15 +125,15 @@ class Search:
         # Written so that a NaN passes both bounds, and that a negative zero becomes the lower one.
         value = select(value <= self.low, self.low, value)
         value = minimum(self.high, value)
-        index = to_int(entry(self._starts, self._buckets.index(value)))
+        index = to_int(fetch_entry(self._starts, self._buckets.index(value)))
         for step in reversed(range(self.steps)):
             ahead = index + (1 << step)
-            index = select(entry(self.table, ahead) < value, ahead, index)
-        fraction = (value - entry(self.table, index)) * entry(self._rate, index)
+            index = select(fetch_entry(self.table, ahead) < value, ahead, index)
+        fraction = (value - fetch_entry(self.table, index)) * fetch_entry(self._rate, index)
         return index, fraction
 
 
-def _rates(values: Any) -> Any:
+def _compute_rates(values: Any) -> Any:
     """1 / gap for each gap, rounded down so that no fraction is above 1, in either precision.
 
     0 where there is no gap, and before an infinity; gaps below 3e-39 are too small for a rate.
@@ -144,7 +146,7 @@ def _rates(values: Any) -> Any:
     return np.where(too_much, np.nextafter(rates, np.float32(0)), rates)
 
 
-def _starts(values: Any, buckets: Buckets, count: int) -> tuple[int, Table]:
+def _compute_starts(values: Any, buckets: Buckets, count: int) -> tuple[int, Table]:
     """The steps that the worst bucket needs, and where to start in each.
 
     An entry whose bucket is surely lower than the value's lies below the value; one whose bucket is

@@ -14,16 +14,16 @@ from typing import Any, Self
 
 from grade.color.transforms.transform import Step
 
-Taken = set[str]
+TakenProperties = set[str]
 """Types of property that a transform before has."""
 
-Moving = Callable[[Any, int, Taken], "Dynamic | None"]
+DynamicReader = Callable[[Any, int, TakenProperties], "DynamicStep | None"]
 
-_MOVING: dict[str, Moving] = {}
+_DYNAMIC_READERS: dict[str, DynamicReader] = {}
 
 
 @dataclass(frozen=True)
-class Dynamic(Step):
+class DynamicStep(Step):
     """A step some of whose numbers may be moved.
 
     Parameters
@@ -47,7 +47,7 @@ class Dynamic(Step):
     def dynamic(self) -> tuple[tuple[str, float], ...]:
         return tuple(zip(self.names, self.values, strict=True))
 
-    def moved(self, values: Mapping[str, Any]) -> Self:
+    def replace_dynamic(self, values: Mapping[str, Any]) -> Self:
         return replace(self, values=tuple(values[name] for name in self.names))
 
     @property
@@ -65,7 +65,7 @@ class Dynamic(Step):
             From there.
         """
 
-    def refusal(self) -> str:
+    def explain_refusal(self) -> str:
         """What is wrong with the numbers together; empty if nothing is."""
         import PyOpenColorIO as ocio
 
@@ -76,26 +76,28 @@ class Dynamic(Step):
         return ""
 
 
-def moves(primitive: str) -> Callable[[Moving], Moving]:
+def reads_dynamic(primitive: str) -> Callable[[DynamicReader], DynamicReader]:
     """Register a function that reads a transform with its dynamic properties.
 
     It gives None where there are none, or where all are taken; and adds those it has to the taken.
     """
 
-    def register(reader: Moving) -> Moving:
-        _MOVING[primitive] = reader
+    def register(reader: DynamicReader) -> DynamicReader:
+        _DYNAMIC_READERS[primitive] = reader
         return reader
 
     return register
 
 
-def moving(primitive: str, transform: Any, place: int, taken: Taken) -> Dynamic | None:
+def read_dynamic(
+    primitive: str, transform: Any, place: int, taken: TakenProperties
+) -> DynamicStep | None:
     """The step of a transform with dynamic properties; None for one that has none to move."""
-    reader = _MOVING.get(primitive)
+    reader = _DYNAMIC_READERS.get(primitive)
     return None if reader is None else reader(transform, place, taken)
 
 
-def takes(transform: Any, kind: str, taken: Taken) -> bool:
+def claim_property(transform: Any, kind: str, taken: TakenProperties) -> bool:
     """Whether the one property of a transform is dynamic, and the first of its kind."""
     if not transform.isDynamic() or kind in taken:
         return False

@@ -9,11 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from grade.color.errors import UntranslatedTransform
-from grade.color.transforms.ocio_translation import steps_of
+from grade.color.transforms.ocio_translation import read_steps
 from grade.color.transforms.transform import Transform
 
 
-def lossless(processor: Any) -> Any:
+def optimize_losslessly(processor: Any) -> Any:
     """The processor after OpenColorIO's lossless optimisation for float pixels."""
     import PyOpenColorIO as ocio
 
@@ -42,7 +42,7 @@ def from_processor(
         Naming the primitive without a translation, and what asked for it.
     """
     try:
-        steps = steps_of(lossless(processor).createGroupTransform(), live)
+        steps = read_steps(optimize_losslessly(processor).createGroupTransform(), live)
     except UntranslatedTransform as error:
         asked = f"{source} to {target}" if source and target else source or target
         raise UntranslatedTransform(error.primitive, error.why, asked) from None

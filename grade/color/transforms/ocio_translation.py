@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 
 from grade.color.errors import UntranslatedTransform
-from grade.color.transforms.dynamic_properties import Taken, moving
+from grade.color.transforms.dynamic_properties import TakenProperties, read_dynamic
 from grade.color.transforms.transform import Step
 
 Reader = Callable[[Any], Step | None]
@@ -39,7 +39,7 @@ def reads(*primitives: str) -> Callable[[Reader], Reader]:
 
 
 @cache
-def readers() -> dict[str, Reader]:
+def find_readers() -> dict[str, Reader]:
     """Every reader by primitive."""
     from grade.color import transforms
 
@@ -48,7 +48,7 @@ def readers() -> dict[str, Reader]:
     return _READERS
 
 
-def primitive_of(transform: Any) -> str:
+def name_primitive(transform: Any) -> str:
     """What kind of primitive an OpenColorIO transform is; a fixed function with its style."""
     kind = type(transform).__name__.removesuffix("Transform")
     if kind == "FixedFunction":
@@ -62,7 +62,7 @@ def is_inverse(transform: Any) -> bool:
     return bool(transform.getDirection().name == "TRANSFORM_DIR_INVERSE")
 
 
-def flattened(transform: Any) -> Iterator[Any]:
+def flatten(transform: Any) -> Iterator[Any]:
     """The transforms of a group, groups inside it opened."""
     if type(transform).__name__ != "GroupTransform":
         yield transform
@@ -71,10 +71,10 @@ def flattened(transform: Any) -> Iterator[Any]:
     for member in reversed(members) if is_inverse(transform) else members:
         if is_inverse(transform):
             raise UntranslatedTransform("Group", "a group that runs backwards")
-        yield from flattened(member)
+        yield from flatten(member)
 
 
-def steps_of(group: Any, live: bool = False) -> tuple[Step, ...]:
+def read_steps(group: Any, live: bool = False) -> tuple[Step, ...]:
     """The steps of an OpenColorIO group.
 
     Parameters
@@ -90,13 +90,13 @@ def steps_of(group: Any, live: bool = False) -> tuple[Step, ...]:
         Naming the first primitive that has no reader.
     """
     steps: list[Step] = []
-    taken: Taken = set()
-    for place, transform in enumerate(flattened(group)):
-        primitive = primitive_of(transform)
-        reader = readers().get(primitive)
+    taken: TakenProperties = set()
+    for place, transform in enumerate(flatten(group)):
+        primitive = name_primitive(transform)
+        reader = find_readers().get(primitive)
         if reader is None:
             raise UntranslatedTransform(primitive)
-        moved = moving(primitive, transform, place, taken) if live else None
+        moved = read_dynamic(primitive, transform, place, taken) if live else None
         step = moved or reader(transform)
         if step is not None:
             steps.append(step)

@@ -37,11 +37,11 @@ class Step(ABC):
         """
         return ()
 
-    def moved(self, values: Mapping[str, Any]) -> Step:
+    def replace_dynamic(self, values: Mapping[str, Any]) -> Step:
         """The step with other numbers, or expressions, for what may be moved."""
         return self
 
-    def refusal(self) -> str:
+    def explain_refusal(self) -> str:
         """What is wrong with the numbers of what may be moved; empty if nothing is."""
         return ""
 
@@ -92,14 +92,14 @@ class Transform:
         """Names and numbers of what may be moved."""
         return tuple(pair for step in self.steps for pair in step.dynamic)
 
-    def moved(self, values: Mapping[str, Any]) -> Transform:
+    def replace_dynamic(self, values: Mapping[str, Any]) -> Transform:
         """The transform with other numbers, or expressions, for what may be moved."""
-        steps = tuple(step.moved(values) for step in self.steps)
+        steps = tuple(step.replace_dynamic(values) for step in self.steps)
         return Transform(steps, self.source, self.target)
 
-    def refusal(self, values: Mapping[str, float]) -> str:
+    def explain_refusal(self, values: Mapping[str, float]) -> str:
         """What is wrong with these numbers; empty if nothing is."""
-        reasons = (step.refusal() for step in self.moved(values).steps)
+        reasons = (step.explain_refusal() for step in self.replace_dynamic(values).steps)
         return next((reason for reason in reasons if reason), "")
 
     @property
@@ -113,7 +113,7 @@ class Transform:
         return not self.steps
 
 
-def per_channel(values: Sequence[float]) -> Constants:
+def collapse(values: Sequence[float]) -> Constants:
     """Three constants for red, green and blue; one number if they agree.
 
     One number stays one constant in the kernel, and so one register.
@@ -122,14 +122,14 @@ def per_channel(values: Sequence[float]) -> Constants:
     return red if red == green == blue else (red, green, blue)
 
 
-def each(function: Any, *parameters: Sequence[float]) -> tuple[float, float, float]:
+def map_channels(function: Any, *parameters: Sequence[float]) -> tuple[float, float, float]:
     """A derived constant per channel, from parameters per channel."""
     rows = zip(*(list(p)[:3] for p in parameters), strict=True)
     red, green, blue = (function(*row) for row in rows)
     return (red, green, blue)
 
 
-def by_channel(items: Sequence[Any], function: Callable[[Any, Any], Any], x: Any) -> Any:
+def apply_by_channel(items: Sequence[Any], function: Callable[[Any, Any], Any], x: Any) -> Any:
     """Apply ``function(item, channel)`` to three channels, at once where one item serves all."""
     if len(items) == 1:
         return function(items[0], x)

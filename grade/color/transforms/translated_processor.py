@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from grade.color.errors import ConfigError
-from grade.color.transforms.dynamic_properties import Dynamic
-from grade.color.transforms.ocio_processor import from_processor, lossless
-from grade.color.transforms.ocio_translation import flattened
+from grade.color.transforms.dynamic_properties import DynamicStep
+from grade.color.transforms.ocio_processor import from_processor, optimize_losslessly
+from grade.color.transforms.ocio_translation import flatten
 from grade.color.transforms.transform import Transform
 from grade.ir.expression import channels, make, rgb
 from grade.ir.program import Program, Stage, Uniform
@@ -22,7 +22,7 @@ INFINITY = float("inf")
 FORMATS = {".ctf": "Color Transform Format", ".clf": "Academy/ASC Common LUT Format"}
 
 
-class Ready:
+class TranslatedProcessor:
     """A processor's operations, read op by op.
 
     Two are equal that compute the same but for the numbers of their dynamic properties.
@@ -53,17 +53,17 @@ class Ready:
                 f"{type(given).__name__}: takes a PyOpenColorIO Processor or Transform; of a"
                 " CPUProcessor give the Processor that it was made of"
             )
-        self._processor = lossless(given)
+        self._processor = optimize_losslessly(given)
         self.transform: Transform = from_processor(given, live=True)
 
     @cached_property
     def digest(self) -> str:
         """sha256 of what it computes, whatever its dynamic properties are: program and tables."""
         layout = Layout(3)
-        colour = rgb(*(make("load", (), (F32, 0, c)) for c in range(3)))
+        color = rgb(*(make("load", (), (F32, 0, c)) for c in range(3)))
         names = [name for name, _ in self.transform.dynamic]
         moved = {name: make("uniform", (), (F32, i)) for i, name in enumerate(names)}
-        result = self.transform.moved(moved)(colour)
+        result = self.transform.replace_dynamic(moved)(color)
         stage = Stage(tuple(channels(rgb(*channels(result)))))
         uniforms = tuple(Uniform(name, F32, -INFINITY, INFINITY) for name in names)
         return str(Program((layout,), (layout,), uniforms, (stage,)).hash)
@@ -89,9 +89,9 @@ class Ready:
         if file.suffix.lower() not in FORMATS:
             raise ConfigError(f"{file}: name a .ctf or .clf file")
         group = self._processor.createGroupTransform()
-        members = list(flattened(group))
-        for step in self.transform.moved(numbers).steps:
-            if isinstance(step, Dynamic):
+        members = list(flatten(group))
+        for step in self.transform.replace_dynamic(numbers).steps:
+            if isinstance(step, DynamicStep):
                 step.store(members[step.place])
         try:
             text = group.write(FORMATS[file.suffix.lower()])
@@ -104,7 +104,9 @@ class Ready:
         return file
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Ready) and self.digest == other.digest)
+        return self is other or (
+            isinstance(other, TranslatedProcessor) and self.digest == other.digest
+        )
 
     def __hash__(self) -> int:
         return hash(self.digest)

@@ -55,7 +55,7 @@ def files(look: Look, ops: Iterable[Op]) -> list[str]:
     Those of a look that cannot be traced are not known, and not needed. Of a look whose plates say
     their space themselves, the way from there is not counted.
     """
-    from grade.color.config.referenced_files import digest, noted
+    from grade.color.config.referenced_files import collect_files, hash_file
     from grade.graph.tracing.trace import trace
     from grade.ir.storage import Layout
 
@@ -65,9 +65,9 @@ def files(look: Look, ops: Iterable[Op]) -> list[str]:
         pixels = Layout(3)
         if look.input == "auto":
             look = rebuilt(look, {}, kept=False, input=look.working)
-        with noted() as read:
+        with collect_files() as read:
             for name in look.outputs:
                 trace(look, name, pixels, pixels, "none")
     except GradeError:
         return []
-    return sorted({digest(file) for file in read})
+    return sorted({hash_file(file) for file in read})

@@ -10,10 +10,10 @@ from typing import Any
 
 from grade.color.aces2 import output_transform
 from grade.color.aces2.chromaticity import Chromaticities
-from grade.color.aces2.hue_tables import tables_of
+from grade.color.aces2.hue_tables import load_tables
 from grade.color.aces2.parameters import Parameters
 from grade.color.errors import UntranslatedTransform
-from grade.color.transforms.ocio_translation import is_inverse, primitive_of, reads
+from grade.color.transforms.ocio_translation import is_inverse, name_primitive, reads
 from grade.color.transforms.transform import Step
 
 LOWEST_PEAK, HIGHEST_PEAK = 47.0, 10000.0  # below, the tone scale has no roof
@@ -32,7 +32,7 @@ class Aces2OutputTransform(Step):
 
     def __call__(self, x: Any) -> Any:
         apply = output_transform.inverse if self.inverse else output_transform.forward
-        return apply(self.parameters, tables_of(self.parameters), x)
+        return apply(self.parameters, load_tables(self.parameters), x)
 
 
 @reads("FixedFunction ACES_OUTPUT_TRANSFORM_20")
@@ -52,7 +52,7 @@ def parameters_of(transform: Any) -> Parameters:
     """
     peak, *limiting = (float(v) for v in transform.getParams())
     if not LOWEST_PEAK <= peak <= HIGHEST_PEAK:
-        raise UntranslatedTransform(primitive_of(transform), f"a peak of {peak:g} cd/m2")
+        raise UntranslatedTransform(name_primitive(transform), f"a peak of {peak:g} cd/m2")
     if not limiting:
         return Parameters(peak)
     parameters = Parameters(peak, Chromaticities(tuple(limiting)))
@@ -60,5 +60,5 @@ def parameters_of(transform: Any) -> Parameters:
         _ = parameters.target.to_cones, parameters.target.from_cones
     except ZeroDivisionError:
         shown = ", ".join(f"{v:g}" for v in limiting)
-        raise UntranslatedTransform(primitive_of(transform), f"the primaries {shown}") from None
+        raise UntranslatedTransform(name_primitive(transform), f"the primaries {shown}") from None
     return parameters

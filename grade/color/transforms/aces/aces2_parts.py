@@ -11,7 +11,7 @@ from typing import Any
 
 from grade.color.aces2 import jmh
 from grade.color.aces2.chromaticity import Chromaticities
-from grade.color.aces2.hue_tables import tables_of
+from grade.color.aces2.hue_tables import load_tables
 from grade.color.aces2.parameters import Model, Parameters
 from grade.color.transforms.aces.aces2_output import parameters_of
 from grade.color.transforms.ocio_translation import is_inverse, reads
@@ -27,7 +27,7 @@ class Aces2Appearance(Step):
     name = "FixedFunction ACES_RGB_TO_JMH_20"
 
     def __call__(self, x: Any) -> Any:
-        return (jmh.decoded if self.inverse else jmh.encoded)(self.model, x)
+        return (jmh.jmh_to_rgb if self.inverse else jmh.rgb_to_jmh)(self.model, x)
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Aces2ScaledAppearance(Step):
 
     def __call__(self, x: Any) -> Any:
         if self.inverse:
-            return jmh.decoded(self.model, jmh.unscaled(x))
-        return jmh.scaled(jmh.encoded(self.model, x))
+            return jmh.jmh_to_rgb(self.model, jmh.hmj_to_jmh(x))
+        return jmh.jmh_to_hmj(jmh.rgb_to_jmh(self.model, x))
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Aces2Tone(Step):
     name = "FixedFunction ACES_TONESCALE_COMPRESS_20"
 
     def __call__(self, x: Any) -> Any:
-        apply = jmh.untoned if self.inverse else jmh.toned
-        return apply(self.parameters, tables_of(self.parameters), x)
+        apply = jmh.invert_tone_scale if self.inverse else jmh.apply_tone_scale
+        return apply(self.parameters, load_tables(self.parameters), x)
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ class Aces2Gamut(Step):
     name = "FixedFunction ACES_GAMUT_COMPRESS_20"
 
     def __call__(self, x: Any) -> Any:
-        tables = tables_of(self.parameters)
-        return jmh.compressed(self.parameters, tables, x, inverse=self.inverse)
+        tables = load_tables(self.parameters)
+        return jmh.compress_gamut(self.parameters, tables, x, inverse=self.inverse)
 
 
 @reads("FixedFunction ACES_RGB_TO_JMH_20")

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.formulas.aces1_gamut_compression import compressed, scale_for, uncompressed
+from grade.color.formulas.aces1_gamut_compression import compress, find_scale, uncompress
 from grade.color.transforms.ocio_translation import is_inverse, reads
-from grade.color.transforms.transform import Step, each
+from grade.color.transforms.transform import Step, map_channels
 from grade.science.exact import power
 
 Triple = tuple[float, float, float]
@@ -28,11 +28,11 @@ class GamutCompress(Step):
     name = "FixedFunction ACES_GAMUT_COMP_13"
 
     def __call__(self, x: Any) -> Any:
-        scales = each(
-            lambda limit, threshold: scale_for(limit, threshold, self.exponent, power),
+        scales = map_channels(
+            lambda limit, threshold: find_scale(limit, threshold, self.exponent, power),
             self.limits, self.thresholds,
         )  # fmt: skip
-        curve = uncompressed if self.inverse else compressed
+        curve = uncompress if self.inverse else compress
         return curve(x, self.thresholds, scales, self.exponent)
 
 

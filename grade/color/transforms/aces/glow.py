@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grade.color.formulas.aces1_saturation import saturation_parts
-from grade.color.transforms.ocio_translation import is_inverse, primitive_of, reads
+from grade.color.transforms.ocio_translation import is_inverse, name_primitive, reads
 from grade.color.transforms.transform import Step
 from grade.ir.expression import absolute, channels, fma, maximum, minimum, sqrt
 
@@ -39,10 +39,10 @@ class Glow(Step):
         if self.inverse:
             gain = self.gain * _sigmoid(numerator / denominator)
             # Between the bounds the gain is the middle line; at each it is what holds beyond.
-            held = _between(fma(gain, self.middle / 1.5, self.middle / 1.5), luminance, self)
+            held = _hold_between(fma(gain, self.middle / 1.5, self.middle / 1.5), luminance, self)
             top = gain * fma(held, -0.5, self.middle)
             return x * (1.0 + top / (held * fma(gain, 0.5, -1.0)))
-        held = _between(self.middle / 1.5, luminance, self)
+        held = _hold_between(self.middle / 1.5, luminance, self)
         # One division does for two quotients.
         denominator = minimum(denominator, BRIGHTEST)
         over = 1.0 / (denominator * held)
@@ -58,7 +58,7 @@ def _luminance(red: Any, green: Any, blue: Any) -> Any:
     return fma(chroma, RADIUS / 3.0, (blue + green + red) * (1.0 / 3.0))
 
 
-def _between(low: Any, luminance: Any, glow: Glow) -> Any:
+def _hold_between(low: Any, luminance: Any, glow: Glow) -> Any:
     """Held between two bounds, written so that NaN stays."""
     return minimum(2.0 * glow.middle, maximum(low, luminance))
 
@@ -72,5 +72,5 @@ def _sigmoid(saturation: Any) -> Any:
 @reads(*CONSTANTS)
 def read(transform: Any) -> Glow:
     """No parameters."""
-    primitive = primitive_of(transform)
+    primitive = name_primitive(transform)
     return Glow(primitive, *CONSTANTS[primitive], is_inverse(transform))

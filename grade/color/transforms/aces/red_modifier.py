@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grade.color.formulas.aces1_saturation import saturation_parts
-from grade.color.transforms.ocio_translation import is_inverse, primitive_of, reads
+from grade.color.transforms.ocio_translation import is_inverse, name_primitive, reads
 from grade.color.transforms.transform import Step
 from grade.ir.expression import absolute, atan2, channels, fma, maximum, rgb, select, sqrt
 
@@ -42,7 +42,7 @@ class RedModifier(Step):
         weight = self._hue_weight(red, green, blue)
         least = select(green < blue, green, blue)
         if self.inverse:
-            moved = self._restored(red, least, weight)
+            moved = self._restore(red, least, weight)
         else:
             numerator, denominator = saturation_parts(red, green, blue)
             amount = weight * self.strength * (numerator / denominator)
@@ -66,7 +66,7 @@ class RedModifier(Step):
         narrow = maximum(fma(hue, -self.per_radian, 1.0), 0.0)
         return fma(0.25 * wide * wide, wide, -(narrow * narrow * narrow))
 
-    def _restored(self, red: Any, least: Any, weight: Any) -> Any:
+    def _restore(self, red: Any, least: Any, weight: Any) -> Any:
         k = weight * self.strength
         a = k - 1.0
         b = fma(k, -(least + PIVOT), red)
@@ -77,5 +77,5 @@ class RedModifier(Step):
 @reads(*CONSTANTS)
 def read(transform: Any) -> RedModifier:
     """No parameters."""
-    primitive = primitive_of(transform)
+    primitive = name_primitive(transform)
     return RedModifier(primitive, *CONSTANTS[primitive], is_inverse(transform))

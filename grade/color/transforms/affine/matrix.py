@@ -11,7 +11,7 @@ from typing import Any
 
 from grade.color.errors import UntranslatedTransform
 from grade.color.transforms.ocio_translation import is_inverse, reads
-from grade.color.transforms.transform import Step, per_channel
+from grade.color.transforms.transform import Step, collapse
 from grade.ir.expression import fma, matvec
 
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
@@ -39,9 +39,9 @@ class Matrix(Step):
         return not any(c for i, c in enumerate(self.cells) if i % 4)
 
     def __call__(self, x: Any) -> Any:
-        shift = per_channel(self.offset) if any(self.offset) else None
+        shift = collapse(self.offset) if any(self.offset) else None
         if self.diagonal:
-            scale = per_channel(self.cells[::4])
+            scale = collapse(self.cells[::4])
             if shift is None:
                 return x * scale
             return x + shift if scale == 1.0 else fma(x, scale, shift)
@@ -55,7 +55,7 @@ def determinant(m: tuple[float, ...]) -> Fraction:
     return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
 
 
-def inverted(m: tuple[float, ...]) -> tuple[float, ...]:
+def invert(m: tuple[float, ...]) -> tuple[float, ...]:
     """The inverse matrix, each cell correctly rounded: the same bits on every host.
 
     Raises
@@ -86,7 +86,7 @@ def read(transform: Any) -> Matrix | None:
     if is_inverse(transform):
         if determinant(cells) == 0:
             raise UntranslatedTransform("Matrix", "it has no inverse")
-        cells = inverted(cells)
+        cells = invert(cells)
         rows = (cells[0:3], cells[3:6], cells[6:9])
         red, green, blue = (-sum(m * s for m, s in zip(row, offset, strict=True)) for row in rows)
         offset = (red, green, blue)

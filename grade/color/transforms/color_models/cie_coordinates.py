@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.transforms.ocio_translation import is_inverse, primitive_of, reads
+from grade.color.transforms.ocio_translation import is_inverse, name_primitive, reads
 from grade.color.transforms.transform import Step
 from grade.ir.expression import channels, equal, fma, maximum, power, rgb, select
 
@@ -19,7 +19,7 @@ SLOPE = 9.0329629629629608
 STRAIGHT_L = 0.08
 
 
-def over(x: Any) -> Any:
+def reciprocal_or_zero(x: Any) -> Any:
     """``1 / x``, and 0 for 0."""
     zero = equal(x, 0.0)
     return select(zero, 0.0, 1.0 / x)
@@ -28,14 +28,14 @@ def over(x: Any) -> Any:
 def to_xyy(x: Any) -> Any:
     """x, y and luminance; x = y = 0 where X + Y + Z is 0."""
     one, two, three = channels(x)
-    share = over(one + two + three)
+    share = reciprocal_or_zero(one + two + three)
     return rgb(one * share, two * share, two)
 
 
 def from_xyy(x: Any) -> Any:
     """X, Y, Z; X = Z = 0 where y is 0."""
     small_x, small_y, luminance = channels(x)
-    share = over(small_y)
+    share = reciprocal_or_zero(small_y)
     rest = 1.0 - small_x - small_y
     return rgb(luminance * small_x * share, luminance, luminance * rest * share)
 
@@ -43,14 +43,14 @@ def from_xyy(x: Any) -> Any:
 def to_uvy(x: Any) -> Any:
     """u', v' and luminance; u' = v' = 0 where X + 15 Y + 3 Z is 0."""
     one, two, three = channels(x)
-    share = over(fma(three, 3.0, fma(two, 15.0, one)))
+    share = reciprocal_or_zero(fma(three, 3.0, fma(two, 15.0, one)))
     return rgb(4.0 * one * share, 9.0 * two * share, two)
 
 
 def from_uvy(x: Any) -> Any:
     """X, Y, Z; X = Z = 0 where v' is 0."""
     u, v, luminance = channels(x)
-    share = over(v)
+    share = reciprocal_or_zero(v)
     rest = fma(v, -20.0 / 3.0, 4.0 - u)
     return rgb(2.25 * luminance * u * share, luminance, 0.75 * luminance * rest * share)
 
@@ -69,11 +69,11 @@ def to_luv(x: Any) -> Any:
 def from_luv(x: Any) -> Any:
     """X, Y, Z; black where L* or v' is 0."""
     lightness, first, second = channels(x)
-    share = (1.0 / 13.0) * over(lightness)
+    share = (1.0 / 13.0) * reciprocal_or_zero(lightness)
     u, v = fma(first, share, WHITE_U), fma(second, share, WHITE_V)
     root = (lightness + 0.16) * (1.0 / 1.16)
     luminance = select(lightness <= STRAIGHT_L, lightness * (1.0 / SLOPE), root * root * root)
-    part = 0.25 * over(v)
+    part = 0.25 * reciprocal_or_zero(v)
     rest = fma(v, -20.0, fma(u, -3.0, 12.0))
     return rgb(9.0 * luminance * u * part, luminance, luminance * rest * part)
 
@@ -99,4 +99,4 @@ class Chromaticity(Step):
 @reads(*FORMULAS)
 def read(transform: Any) -> Chromaticity:
     """No parameters."""
-    return Chromaticity(primitive_of(transform), is_inverse(transform))
+    return Chromaticity(name_primitive(transform), is_inverse(transform))

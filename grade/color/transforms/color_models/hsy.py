@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grade.color.formulas.hsy import Style, from_hsy, to_hsy
-from grade.color.transforms.ocio_translation import is_inverse, primitive_of, reads
+from grade.color.transforms.ocio_translation import is_inverse, name_primitive, reads
 from grade.color.transforms.transform import Step
 
 STYLES: dict[str, Style] = {
@@ -33,4 +33,4 @@ class HSY(Step):
 @reads(*STYLES)
 def read(transform: Any) -> HSY:
     """No parameters."""
-    return HSY(primitive_of(transform), is_inverse(transform))
+    return HSY(name_primitive(transform), is_inverse(transform))

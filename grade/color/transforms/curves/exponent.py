@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from grade.color.errors import UntranslatedTransform
 from grade.color.transforms.ocio_translation import is_inverse, reads
-from grade.color.transforms.transform import Step, each, per_channel
+from grade.color.transforms.transform import Step, collapse, map_channels
 from grade.ir.expression import maximum, power, select, signed_power
 
 Negative = Literal["clamp", "mirror", "pass_thru"]
@@ -36,7 +36,7 @@ class Exponent(Step):
         return self.negative != "clamp"
 
     def __call__(self, x: Any) -> Any:
-        exponent = per_channel(self.exponent)
+        exponent = collapse(self.exponent)
         if self.negative == "clamp":
             return power(maximum(x, 0.0), exponent)
         if self.negative == "mirror":
@@ -58,7 +58,7 @@ def read(transform: Any) -> Exponent | None:
     values = list(transform.getValue())
     if values[3] != 1.0:
         raise UntranslatedTransform("Exponent", "it changes alpha")
-    exponent = each(lambda g: 1.0 / g if is_inverse(transform) else g, values)
+    exponent = map_channels(lambda g: 1.0 / g if is_inverse(transform) else g, values)
     negative = negative_style(transform, NEGATIVE, "Exponent")
     if exponent == (1.0, 1.0, 1.0) and negative != "clamp":
         return None

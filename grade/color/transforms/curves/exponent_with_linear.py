@@ -12,7 +12,7 @@ from typing import Any, Literal
 from grade.color.errors import UntranslatedTransform
 from grade.color.transforms.curves.exponent import negative_style
 from grade.color.transforms.ocio_translation import is_inverse, reads
-from grade.color.transforms.transform import Step, each, per_channel
+from grade.color.transforms.transform import Step, collapse, map_channels
 from grade.ir.expression import absolute, copysign, fma, maximum, power, select
 from grade.science.exact import power as exact_power
 
@@ -42,34 +42,36 @@ class ExponentWithLinear(Step):
 
     def __call__(self, x: Any) -> Any:
         value = absolute(x) if self.negative == "mirror" else x
-        y = self._decoded(value) if not self.inverse else self._encoded(value)
+        y = self._decode(value) if not self.inverse else self._encode(value)
         return copysign(y, x) if self.negative == "mirror" else y
 
-    def _decoded(self, x: Any) -> Any:
-        gamma, offset = self._parameters()
-        edge = per_channel(each(lambda g, o: o / (g - 1.0), gamma, offset))
-        slope = per_channel(each(_slope, gamma, offset))
-        scale = per_channel(each(lambda o: 1.0 / (1.0 + o), offset))
-        shift = per_channel(each(lambda o: o / (1.0 + o), offset))
+    def _decode(self, x: Any) -> Any:
+        gamma, offset = self._limit_parameters()
+        edge = collapse(map_channels(lambda g, o: o / (g - 1.0), gamma, offset))
+        slope = collapse(map_channels(_slope, gamma, offset))
+        scale = collapse(map_channels(lambda o: 1.0 / (1.0 + o), offset))
+        shift = collapse(map_channels(lambda o: o / (1.0 + o), offset))
         # Held above zero where the line is taken anyway: a base that is proved normal costs less.
-        floor = per_channel(each(lambda g, o: 0.5 * _knee(g, o), gamma, offset))
-        curve = power(maximum(floor, fma(x, scale, shift)), per_channel(gamma))
+        floor = collapse(map_channels(lambda g, o: 0.5 * _knee(g, o), gamma, offset))
+        curve = power(maximum(floor, fma(x, scale, shift)), collapse(gamma))
         return select(x <= edge, x * slope, curve)
 
-    def _encoded(self, x: Any) -> Any:
-        gamma, offset = self._parameters()
-        edge = per_channel(each(lambda g, o: exact_power(_knee(g, o), g), gamma, offset))
-        slope = per_channel(each(lambda g, o: 1.0 / _slope(g, o), gamma, offset))
-        scale = per_channel(each(lambda o: 1.0 + o, offset))
-        shift = per_channel(each(lambda o: -o, offset))
-        floor = per_channel(each(lambda g, o: 0.5 * exact_power(_knee(g, o), g), gamma, offset))
-        root = per_channel(each(lambda g: 1.0 / g, gamma))
+    def _encode(self, x: Any) -> Any:
+        gamma, offset = self._limit_parameters()
+        edge = collapse(map_channels(lambda g, o: exact_power(_knee(g, o), g), gamma, offset))
+        slope = collapse(map_channels(lambda g, o: 1.0 / _slope(g, o), gamma, offset))
+        scale = collapse(map_channels(lambda o: 1.0 + o, offset))
+        shift = collapse(map_channels(lambda o: -o, offset))
+        floor = collapse(
+            map_channels(lambda g, o: 0.5 * exact_power(_knee(g, o), g), gamma, offset)
+        )
+        root = collapse(map_channels(lambda g: 1.0 / g, gamma))
         curve = fma(power(maximum(floor, x), root), scale, shift)
         return select(x <= edge, x * slope, curve)
 
-    def _parameters(self) -> tuple[Triple, Triple]:
-        gamma = each(lambda g: max(g, 1.0 + SMALLEST), self.gamma)
-        return gamma, each(lambda o: max(o, SMALLEST), self.offset)
+    def _limit_parameters(self) -> tuple[Triple, Triple]:
+        gamma = map_channels(lambda g: max(g, 1.0 + SMALLEST), self.gamma)
+        return gamma, map_channels(lambda o: max(o, SMALLEST), self.offset)
 
 
 def _knee(gamma: float, offset: float) -> float:

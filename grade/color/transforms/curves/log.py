@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grade.color.transforms.ocio_translation import is_inverse, reads
-from grade.color.transforms.transform import Step, each, per_channel
+from grade.color.transforms.transform import Step, collapse, map_channels
 from grade.ir.expression import exp2, fma, log2, maximum, select
 from grade.science.exact import log2 as exact_log2
 
@@ -48,24 +48,24 @@ class LogAffine(Step):
     name = "LogAffine"
 
     def __call__(self, x: Any) -> Any:
-        return self.decoded(x) if self.inverse else self.encoded(x)
+        return self.decode(x) if self.inverse else self.encode(x)
 
-    def encoded(self, x: Any) -> Any:
+    def encode(self, x: Any) -> Any:
         """The logarithm: one fma on either side of it."""
         bits = exact_log2(self.base)
-        inner = _affine(x, self.lin_slope, self.lin_offset)
-        slope = each(lambda s: s / bits, self.log_slope)
-        return _affine(log2(maximum(inner, SMALLEST)), slope, self.log_offset)
+        inner = _apply_affine(x, self.lin_slope, self.lin_offset)
+        slope = map_channels(lambda s: s / bits, self.log_slope)
+        return _apply_affine(log2(maximum(inner, SMALLEST)), slope, self.log_offset)
 
-    def decoded(self, y: Any) -> Any:
+    def decode(self, y: Any) -> Any:
         """The power: again one fma on either side of it."""
         bits = exact_log2(self.base)
-        rate = each(lambda s: bits / s, self.log_slope)
-        start = each(lambda s, o: -o * bits / s, self.log_slope, self.log_offset)
-        raised = exp2(_affine(y, rate, start))
-        slope = each(lambda s: 1.0 / s, self.lin_slope)
-        offset = each(lambda s, o: -o / s, self.lin_slope, self.lin_offset)
-        return _affine(raised, slope, offset)
+        rate = map_channels(lambda s: bits / s, self.log_slope)
+        start = map_channels(lambda s, o: -o * bits / s, self.log_slope, self.log_offset)
+        raised = exp2(_apply_affine(y, rate, start))
+        slope = map_channels(lambda s: 1.0 / s, self.lin_slope)
+        offset = map_channels(lambda s, o: -o / s, self.lin_slope, self.lin_offset)
+        return _apply_affine(raised, slope, offset)
 
 
 @dataclass(frozen=True)
@@ -88,35 +88,39 @@ class LogCamera(Step):
     def __call__(self, x: Any) -> Any:
         slope, offset, log_break = self._line()
         if self.curve.inverse:
-            line = _affine(
-                x, each(lambda s: 1.0 / s, slope), each(lambda s, o: -o / s, slope, offset)
+            line = _apply_affine(
+                x,
+                map_channels(lambda s: 1.0 / s, slope),
+                map_channels(lambda s, o: -o / s, slope, offset),
             )
-            return select(x < per_channel(log_break), line, self.curve.decoded(x))
-        line = _affine(x, slope, offset)
-        return select(x < per_channel(self.lin_break), line, self.curve.encoded(x))
+            return select(x < collapse(log_break), line, self.curve.decode(x))
+        line = _apply_affine(x, slope, offset)
+        return select(x < collapse(self.lin_break), line, self.curve.encode(x))
 
     def _line(self) -> tuple[Triple, Triple, Triple]:
         """Slope and offset of the line, and the value at the break, per channel."""
         curve = self.curve
         bits = exact_log2(curve.base)
-        inner = each(lambda s, x, o: s * x + o, curve.lin_slope, self.lin_break, curve.lin_offset)
-        height = each(
+        inner = map_channels(
+            lambda s, x, o: s * x + o, curve.lin_slope, self.lin_break, curve.lin_offset
+        )
+        height = map_channels(
             lambda s, i, o: s * (exact_log2(i) / bits) + o,
             curve.log_slope, inner, curve.log_offset,
         )  # fmt: skip
         natural = bits * LN2
-        slope = self.linear_slope or each(
+        slope = self.linear_slope or map_channels(
             lambda a, b, i: a * b / (i * natural), curve.log_slope, curve.lin_slope, inner
         )
-        offset = each(lambda h, s, x: h - s * x, height, slope, self.lin_break)
+        offset = map_channels(lambda h, s, x: h - s * x, height, slope, self.lin_break)
         return slope, offset, height
 
 
 LN2 = 0.6931471805599453
 
 
-def _affine(x: Any, slope: Triple, offset: Triple) -> Any:
-    scale, shift = per_channel(slope), per_channel(offset)
+def _apply_affine(x: Any, slope: Triple, offset: Triple) -> Any:
+    scale, shift = collapse(slope), collapse(offset)
     if shift == 0.0:
         return x if scale == 1.0 else x * scale
     return x + shift if scale == 1.0 else fma(x, scale, shift)
@@ -131,27 +135,29 @@ def read_log(transform: Any) -> Log:
 @reads("LogAffine")
 def read_affine(transform: Any) -> LogAffine:
     """The affine logarithm."""
-    return _curve(transform)
+    return _read_curve(transform)
 
 
 @reads("LogCamera")
 def read_camera(transform: Any) -> LogCamera:
     """The logarithm with a line near black."""
-    slope = _three(transform.getLinearSlopeValue()) if transform.isLinearSlopeValueSet() else None
-    return LogCamera(_curve(transform), _three(transform.getLinSideBreakValue()), slope)
+    slope = (
+        _read_three(transform.getLinearSlopeValue()) if transform.isLinearSlopeValueSet() else None
+    )
+    return LogCamera(_read_curve(transform), _read_three(transform.getLinSideBreakValue()), slope)
 
 
-def _curve(transform: Any) -> LogAffine:
+def _read_curve(transform: Any) -> LogAffine:
     return LogAffine(
         float(transform.getBase()),
-        _three(transform.getLogSideSlopeValue()),
-        _three(transform.getLogSideOffsetValue()),
-        _three(transform.getLinSideSlopeValue()),
-        _three(transform.getLinSideOffsetValue()),
+        _read_three(transform.getLogSideSlopeValue()),
+        _read_three(transform.getLogSideOffsetValue()),
+        _read_three(transform.getLinSideSlopeValue()),
+        _read_three(transform.getLinSideOffsetValue()),
         is_inverse(transform),
     )
 
 
-def _three(values: Any) -> Triple:
+def _read_three(values: Any) -> Triple:
     red, green, blue = values
     return (float(red), float(green), float(blue))

@@ -34,25 +34,25 @@ class PQ(Step):
 
     def __call__(self, x: Any) -> Any:
         size = absolute(x)
-        return copysign(decoded(size) if self.inverse else encoded(size), x)
+        return copysign(decode(size) if self.inverse else encode(size), x)
 
 
-def encoded(light: Any) -> Any:
+def encode(light: Any) -> Any:
     """The code of light that is not negative."""
     y = power(light * 0.01, M1)
     u = GAP * (1.0 - y) / fma(y, C3, 1.0)
-    return exp2(-(M2 * LOG2_E) * u * series(LOG_TERMS, u))
+    return exp2(-(M2 * LOG2_E) * u * polynomial(LOG_TERMS, u))
 
 
-def decoded(code: Any) -> Any:
+def decode(code: Any) -> Any:
     """The light of a code that is not negative."""
     # In this order of operands a NaN stays.
     z = log2(maximum(2.0**-100, code)) * (LN2 / M2)
-    u = -z * series(EXP_TERMS, z)
+    u = -z * polynomial(EXP_TERMS, z)
     return 100.0 * power(maximum(0.0, GAP - u) / fma(u, C3, GAP), 1.0 / M1)
 
 
-def series(terms: tuple[float, ...], x: Any) -> Any:
+def polynomial(terms: tuple[float, ...], x: Any) -> Any:
     """The polynomial with these coefficients, the constant first."""
     *lower, total = terms
     for term in reversed(lower):

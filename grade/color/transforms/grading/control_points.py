@@ -11,7 +11,7 @@ CLOSEST = 1e-6  # in x: nearer ones leave nothing to divide by
 Point = tuple[float, float]
 
 
-def numbers_of(curve: str, points: list[Point], slopes: list[float] | None) -> dict[str, float]:
+def name_numbers(curve: str, points: list[Point], slopes: list[float] | None) -> dict[str, float]:
     """``red.0.x``, ``red.0.y``, and ``red.0.slope`` where slopes are given.
 
     >>> numbers_of("red", [(0.0, 0.1), (1.0, 0.9)], None)
@@ -37,7 +37,7 @@ def points_of(curve: str, values: Mapping[str, Any]) -> tuple[list[Any], list[An
     return points, slopes or None
 
 
-def spline(before: Any, points: list[Point], slopes: list[float] | None) -> Any:
+def make_spline(before: Any, points: list[Point], slopes: list[float] | None) -> Any:
     """A spline of OpenColorIO's through points, of the kind that another one is.
 
     Raises
@@ -56,7 +56,7 @@ def spline(before: Any, points: list[Point], slopes: list[float] | None) -> Any:
     return made
 
 
-def too_near(curve: str, points: list[Point]) -> str:
+def find_too_near(curve: str, points: list[Point]) -> str:
     """Which points stand too near to each other or not in order; empty if none do."""
     for i, ((before, _), (x, _)) in enumerate(pairwise(points), 1):
         if not x - before >= CLOSEST:

@@ -11,7 +11,7 @@ from typing import Any
 
 from grade.color.formulas import parameter_math
 from grade.color.formulas.exposure_contrast import Controls, forward, inverse
-from grade.color.transforms.dynamic_properties import Dynamic, Taken, moves
+from grade.color.transforms.dynamic_properties import DynamicStep, TakenProperties, reads_dynamic
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
 
@@ -35,7 +35,7 @@ class ExposureContrast(Step):
 
 
 @dataclass(frozen=True)
-class MovingExposureContrast(Dynamic):
+class DynamicExposureContrast(DynamicStep):
     """The same with ``exposure``, ``contrast`` or ``gamma`` that may be moved."""
 
     name = "ExposureContrast"
@@ -72,8 +72,8 @@ def read(transform: Any) -> ExposureContrast:
     return ExposureContrast(controls_of(transform, {}), is_inverse(transform))
 
 
-@moves("ExposureContrast")
-def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
+@reads_dynamic("ExposureContrast")
+def read_dynamic(transform: Any, place: int, taken: TakenProperties) -> DynamicStep | None:
     """With each of the three that is dynamic and the first of its type."""
     numbers = {}
     for name in ("exposure", "contrast", "gamma"):
@@ -82,4 +82,4 @@ def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
     taken.update(numbers)
     if not numbers:
         return None
-    return MovingExposureContrast(tuple(numbers), tuple(numbers.values()), place, transform)
+    return DynamicExposureContrast(tuple(numbers), tuple(numbers.values()), place, transform)

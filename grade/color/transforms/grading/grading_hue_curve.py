@@ -14,15 +14,25 @@ from grade.color.formulas.grading_hue_curve import (
     LEVELS,
     NAMES,
     PERIODIC,
-    Drawn,
+    HueCurve,
     Variant,
-    drawn,
-    graded,
+    apply_curves,
+    fit_curve,
 )
 from grade.color.formulas.grading_primary import Style
 from grade.color.formulas.parameter_math import choose
-from grade.color.transforms.dynamic_properties import Dynamic, Taken, moves, takes
-from grade.color.transforms.grading.control_points import numbers_of, points_of, spline, too_near
+from grade.color.transforms.dynamic_properties import (
+    DynamicStep,
+    TakenProperties,
+    claim_property,
+    reads_dynamic,
+)
+from grade.color.transforms.grading.control_points import (
+    find_too_near,
+    make_spline,
+    name_numbers,
+    points_of,
+)
 from grade.color.transforms.grading.grading_primary import STYLES
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
@@ -33,18 +43,20 @@ class GradingHueCurve(Step):
     """The curves that do something, as constants. ``plain``: of hue, saturation and luma."""
 
     style: Style
-    curves: tuple[tuple[str, Drawn], ...]
+    curves: tuple[tuple[str, HueCurve], ...]
     inverse: bool = False
     plain: bool = False
     variant: Variant = "ocio26"
     name = "GradingHueCurve"
 
     def __call__(self, x: Any) -> Any:
-        return graded(x, dict(self.curves), self.style, self.variant, self.inverse, self.plain)
+        return apply_curves(
+            x, dict(self.curves), self.style, self.variant, self.inverse, self.plain
+        )
 
 
 @dataclass(frozen=True)
-class MovingGradingHueCurve(Dynamic):
+class DynamicGradingHueCurve(DynamicStep):
     """The same with control points that may be moved: ``hue_curve.hue_sat.3.y``.
 
     All eight curves are there, hues turned into 0..1 and points in order.
@@ -53,12 +65,14 @@ class MovingGradingHueCurve(Dynamic):
     name = "GradingHueCurve"
 
     def __call__(self, x: Any) -> Any:
-        curves = {name: drawn(name, *self._points(name)) for name in NAMES}
+        curves = {name: fit_curve(name, *self._points(name)) for name in NAMES}
         neutral: Any = True
         for curve in curves.values():
             neutral = curve.neutral & neutral
         style = STYLES[self.given.getStyle().name]
-        result = graded(x, curves, style, "ocio26", is_inverse(self.given), is_plain(self.given))
+        result = apply_curves(
+            x, curves, style, "ocio26", is_inverse(self.given), is_plain(self.given)
+        )
         return choose(neutral, x, result)
 
     def _points(self, name: str) -> tuple[list[Any], list[Any] | None]:
@@ -67,18 +81,18 @@ class MovingGradingHueCurve(Dynamic):
     def store(self, transform: Any) -> None:
         value = transform.getValue()
         for name in NAMES:
-            setattr(value, name, spline(getattr(value, name), *self._points(name)))
+            setattr(value, name, make_spline(getattr(value, name), *self._points(name)))
         transform.setValue(value)
 
-    def refusal(self) -> str:
+    def explain_refusal(self) -> str:
         for name in NAMES:
             points, _ = self._points(name)
-            why = too_near(f"hue_curve.{name}", points)
+            why = find_too_near(f"hue_curve.{name}", points)
             if not why and name in PERIODIC and not 0 <= points[0][0] <= points[-1][0] < 1:
                 why = f"hue_curve.{name}: hues are at least 0 and below 1; wrap yours"
             if why:
                 return why
-        return super().refusal()
+        return super().explain_refusal()
 
 
 def is_plain(transform: Any) -> bool:
@@ -86,7 +100,7 @@ def is_plain(transform: Any) -> bool:
     return bool(transform.getRGBToHSY().name == "HSY_TRANSFORM_NONE")
 
 
-def points_and_slopes(name: str, spline: Any) -> tuple[list[Any], list[float] | None]:
+def read_points(name: str, spline: Any) -> tuple[list[Any], list[float] | None]:
     """What an OpenColorIO spline was drawn with: hues turned into 0..1, points in order."""
     points = [(float(point.x), float(point.y)) for point in spline.getControlPoints()]
     slopes = [float(slope) for slope in spline.getSlopes()]
@@ -100,12 +114,12 @@ def points_and_slopes(name: str, spline: Any) -> tuple[list[Any], list[float] | 
     return points, slopes if any(slopes) else None
 
 
-def curve_of(name: str, spline: Any) -> Drawn:
+def read_curve(name: str, spline: Any) -> HueCurve:
     """The curve of an OpenColorIO spline."""
-    points, slopes = points_and_slopes(name, spline)
+    points, slopes = read_points(name, spline)
     if any(x0 == x1 for (x0, _), (x1, _) in pairwise(points)) and points[0][0] == points[-1][0]:
         raise UntranslatedTransform("GradingHueCurve", "all control points at one x")
-    return drawn(name, points, slopes)
+    return fit_curve(name, points, slopes)
 
 
 @reads("GradingHueCurve")
@@ -113,28 +127,28 @@ def read(transform: Any) -> Step | None:
     """None where every curve leaves everything as it is."""
     value = transform.getValue()
     style = STYLES[transform.getStyle().name]
-    _whole(value)
-    curves = [(name, curve_of(name, getattr(value, name))) for name in NAMES]
+    _check_complete(value)
+    curves = [(name, read_curve(name, getattr(value, name))) for name in NAMES]
     acting = tuple((name, curve) for name, curve in curves if not bool(curve.neutral))
     if not acting:
         return None
     return GradingHueCurve(style, acting, is_inverse(transform), is_plain(transform))
 
 
-@moves("GradingHueCurve")
-def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
+@reads_dynamic("GradingHueCurve")
+def read_dynamic(transform: Any, place: int, taken: TakenProperties) -> DynamicStep | None:
     """With the control points of all eight curves."""
-    if not takes(transform, "hue_curve", taken):
+    if not claim_property(transform, "hue_curve", taken):
         return None
     value = transform.getValue()
-    _whole(value)
+    _check_complete(value)
     numbers = {}
     for name in NAMES:
-        made = points_and_slopes(name, getattr(value, name))
-        numbers.update(numbers_of(f"hue_curve.{name}", *made))
-    return MovingGradingHueCurve(tuple(numbers), tuple(numbers.values()), place, transform)
+        made = read_points(name, getattr(value, name))
+        numbers.update(name_numbers(f"hue_curve.{name}", *made))
+    return DynamicGradingHueCurve(tuple(numbers), tuple(numbers.values()), place, transform)
 
 
-def _whole(value: Any) -> None:
+def _check_complete(value: Any) -> None:
     if value.getDrawCurveOnly():
         raise UntranslatedTransform("GradingHueCurve", "a curve alone, as an interface draws it")

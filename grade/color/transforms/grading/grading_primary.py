@@ -20,7 +20,12 @@ from grade.color.formulas.grading_primary import (
 )
 from grade.color.formulas.parameter_math import choose
 from grade.color.formulas.parameter_math import exp2 as exp2_of_either
-from grade.color.transforms.dynamic_properties import Dynamic, Taken, moves, takes
+from grade.color.transforms.dynamic_properties import (
+    DynamicStep,
+    TakenProperties,
+    claim_property,
+    reads_dynamic,
+)
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
 from grade.science.exact import exp2
@@ -31,7 +36,7 @@ STYLES: dict[str, Style] = {
 NO_CLAMP = 1e300  # OpenColorIO says "none" with the largest double, and relies on it
 
 # What a style knows: colours, and single numbers by their names there.
-COLOURS: dict[Style, tuple[str, ...]] = {
+COLORS: dict[Style, tuple[str, ...]] = {
     "log": ("brightness", "contrast", "gamma"),
     "linear": ("offset", "exposure", "contrast"),
     "video": ("lift", "gain", "offset", "gamma"),
@@ -64,7 +69,7 @@ class GradingPrimary(Step):
 
 
 @dataclass(frozen=True)
-class MovingGradingPrimary(Dynamic):
+class DynamicGradingPrimary(DynamicStep):
     """The same with every control of its style: ``primary.gamma.r``, ``primary.saturation``."""
 
     name = "GradingPrimary"
@@ -72,11 +77,11 @@ class MovingGradingPrimary(Dynamic):
     def __call__(self, x: Any) -> Any:
         style = STYLES[self.given.getStyle().name]
         value = self.parameters
-        colours = {
-            name: tuple(value[f"primary.{name}.{part}"] for part in FOUR) for name in COLOURS[style]
+        colors = {
+            name: tuple(value[f"primary.{name}.{part}"] for part in FOUR) for name in COLORS[style]
         }
         single = {name: value[f"primary.{name}"] for name in (*SINGLE[style], *ENDS)}
-        controls = Primary(style, **{**colours, **single})
+        controls = Primary(style, **{**colors, **single})
         way = inverse if is_inverse(self.given) else forward
         return choose(controls.neutral(), x, way(x, controls, exp2_of_either))
 
@@ -84,11 +89,11 @@ class MovingGradingPrimary(Dynamic):
         grade = transform.getValue()
         style = STYLES[self.given.getStyle().name]
         values = self.parameters
-        for name in COLOURS[style]:
-            colour = getattr(grade, name)
+        for name in COLORS[style]:
+            color = getattr(grade, name)
             for part, theirs in FOUR.items():
-                setattr(colour, theirs, values[f"primary.{name}.{part}"])
-            setattr(grade, name, colour)
+                setattr(color, theirs, values[f"primary.{name}.{part}"])
+            setattr(grade, name, color)
         for name, theirs in {**SINGLE[style], **ENDS}.items():
             number = values[f"primary.{name}"]
             # An infinite bound is none, for which there the largest double stands.
@@ -96,12 +101,12 @@ class MovingGradingPrimary(Dynamic):
         transform.setValue(grade)
 
 
-def bound(value: float) -> float:
+def read_bound(value: float) -> float:
     """A bound of OpenColorIO's, infinite where it means none."""
     return value if abs(value) <= NO_CLAMP else INFINITY if value > 0 else -INFINITY
 
 
-def four(value: Any) -> Four:
+def read_four(value: Any) -> Four:
     """Red, green, blue and master of an OpenColorIO value."""
     return (float(value.red), float(value.green), float(value.blue), float(value.master))
 
@@ -114,30 +119,30 @@ def read(transform: Any) -> GradingPrimary | None:
     controls = Primary(
         style,
         **{
-            name: four(getattr(value, name))
+            name: read_four(getattr(value, name))
             for name in ("brightness", "contrast", "gamma", "offset", "exposure", "lift", "gain")
         },
         # Of a video grade the pivot does nothing and may be anything.
         pivot=PIVOTS[style] if style == "video" else float(value.pivot),
         saturation=float(value.saturation),
-        clamp_black=bound(float(value.clampBlack)),
-        clamp_white=bound(float(value.clampWhite)),
+        clamp_black=read_bound(float(value.clampBlack)),
+        clamp_white=read_bound(float(value.clampWhite)),
         pivot_black=float(value.pivotBlack),
         pivot_white=float(value.pivotWhite),
     )
     return None if bool(controls.neutral()) else GradingPrimary(controls, is_inverse(transform))
 
 
-@moves("GradingPrimary")
-def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
+@reads_dynamic("GradingPrimary")
+def read_dynamic(transform: Any, place: int, taken: TakenProperties) -> DynamicStep | None:
     """With every control that its style knows."""
-    if not takes(transform, "primary", taken):
+    if not claim_property(transform, "primary", taken):
         return None
     value, style = transform.getValue(), STYLES[transform.getStyle().name]
     numbers = {}
-    for name in COLOURS[style]:
+    for name in COLORS[style]:
         for part, theirs in FOUR.items():
             numbers[f"primary.{name}.{part}"] = float(getattr(getattr(value, name), theirs))
     for name, theirs in {**SINGLE[style], **ENDS}.items():
-        numbers[f"primary.{name}"] = bound(float(getattr(value, theirs)))
-    return MovingGradingPrimary(tuple(numbers), tuple(numbers.values()), place, transform)
+        numbers[f"primary.{name}"] = read_bound(float(getattr(value, theirs)))
+    return DynamicGradingPrimary(tuple(numbers), tuple(numbers.values()), place, transform)

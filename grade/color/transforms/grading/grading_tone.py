@@ -8,10 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.formulas.grading_tone import ZONES, Tone, Zone, graded
+from grade.color.formulas.grading_tone import ZONES, Tone, ToneZone, apply_tone
 from grade.color.formulas.parameter_math import choose
-from grade.color.transforms.dynamic_properties import Dynamic, Taken, moves, takes
-from grade.color.transforms.grading.grading_primary import FOUR, STYLES, four
+from grade.color.transforms.dynamic_properties import (
+    DynamicStep,
+    TakenProperties,
+    claim_property,
+    reads_dynamic,
+)
+from grade.color.transforms.grading.grading_primary import FOUR, STYLES, read_four
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
 
@@ -25,7 +30,7 @@ class GradingTone(Step):
     name = "GradingTone"
 
     def __call__(self, x: Any) -> Any:
-        return graded(x, self.controls, self.inverse)
+        return apply_tone(x, self.controls, self.inverse)
 
 
 # Of shadows and highlights the width is where the pivot is.
@@ -33,7 +38,7 @@ PLACES = {"start": "start", "width": "width"}
 
 
 @dataclass(frozen=True)
-class MovingGradingTone(Dynamic):
+class DynamicGradingTone(DynamicStep):
     """The same with every control: ``tone.blacks.r``, ``.start``, ``tone.s_contrast``."""
 
     name = "GradingTone"
@@ -44,11 +49,11 @@ class MovingGradingTone(Dynamic):
         for name in ZONES:
             red, green, blue, master = (values[f"tone.{name}.{part}"] for part in FOUR)
             start, width = (values[f"tone.{name}.{part}"] for part in PLACES)
-            zones[name] = Zone((red, green, blue, master), start, width)
+            zones[name] = ToneZone((red, green, blue, master), start, width)
         tone = Tone(
             STYLES[self.given.getStyle().name], **zones, s_contrast=values["tone.s_contrast"]
         )
-        return choose(tone.neutral(), x, graded(x, tone, is_inverse(self.given)))
+        return choose(tone.neutral(), x, apply_tone(x, tone, is_inverse(self.given)))
 
     def store(self, transform: Any) -> None:
         grade, values = transform.getValue(), self.parameters
@@ -68,16 +73,16 @@ def read(transform: Any) -> GradingTone | None:
     zones = {}
     for name in ZONES:
         zone = getattr(value, name)
-        zones[name] = Zone(four(zone), float(zone.start), float(zone.width))
+        zones[name] = ToneZone(read_four(zone), float(zone.start), float(zone.width))
     style = STYLES[transform.getStyle().name]
     controls = Tone(style, **zones, s_contrast=float(value.scontrast))
     return None if bool(controls.neutral()) else GradingTone(controls, is_inverse(transform))
 
 
-@moves("GradingTone")
-def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
+@reads_dynamic("GradingTone")
+def read_dynamic(transform: Any, place: int, taken: TakenProperties) -> DynamicStep | None:
     """With every control."""
-    if not takes(transform, "tone", taken):
+    if not claim_property(transform, "tone", taken):
         return None
     value = transform.getValue()
     numbers = {}
@@ -85,4 +90,4 @@ def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
         for part, theirs in {**FOUR, **PLACES}.items():
             numbers[f"tone.{name}.{part}"] = float(getattr(getattr(value, name), theirs))
     numbers["tone.s_contrast"] = float(value.scontrast)
-    return MovingGradingTone(tuple(numbers), tuple(numbers.values()), place, transform)
+    return DynamicGradingTone(tuple(numbers), tuple(numbers.values()), place, transform)

@@ -15,7 +15,7 @@ from grade.ir.expression import channels, equal, fma, rgb, select
 
 
 @dataclass(frozen=True)
-class HueAdjusted(Step):
+class HueAdjustedLut1D(Step):
     """A curve per channel, then the middle one of the three channels put where it was before.
 
         hue = (middle - least) / (largest - least)           of the input; 0 for a grey
@@ -29,30 +29,32 @@ class HueAdjusted(Step):
     name = "Lut1D"
 
     def __call__(self, x: Any) -> Any:
-        return restored(x, self.curve(x))
+        return restore_hue(x, self.curve(x))
 
 
-def restored(before: Any, after: Any) -> Any:
+def restore_hue(before: Any, after: Any) -> Any:
     """``after`` with the hue of ``before``."""
     r, g, b = channels(before)
     green_falls, blue_falls, red_leads = r > g, g > b, r > b
-    largest, middle, least = _ordered((r, g, b), green_falls, blue_falls, red_leads)
+    largest, middle, least = _sort((r, g, b), green_falls, blue_falls, red_leads)
     chroma = largest - least
     hue = select(equal(chroma, 0.0), 0.0, (middle - least) / chroma)
     r, g, b = channels(after)
-    high, _, low = _ordered((r, g, b), green_falls, blue_falls, red_leads)
+    high, _, low = _sort((r, g, b), green_falls, blue_falls, red_leads)
     moved = fma(hue, high - low, low)
-    between = ~(green_falls ^ blue_falls)  # green lies between red and blue
-    red_between = ~between & ~(blue_falls ^ red_leads)
-    blue_between = ~between & (blue_falls ^ red_leads)
+    green_between = ~(green_falls ^ blue_falls)  # green lies between red and blue
+    red_between = ~green_between & ~(blue_falls ^ red_leads)
+    blue_between = ~green_between & (blue_falls ^ red_leads)
     return rgb(
-        select(red_between, moved, r), select(between, moved, g), select(blue_between, moved, b)
+        select(red_between, moved, r),
+        select(green_between, moved, g),
+        select(blue_between, moved, b),
     )
 
 
-def _ordered(colour: Any, green_falls: Any, blue_falls: Any, red_leads: Any) -> tuple[Any, ...]:
+def _sort(color: Any, green_falls: Any, blue_falls: Any, red_leads: Any) -> tuple[Any, ...]:
     """Largest, middle and least channel, as three comparisons of the input order them."""
-    r, g, b = colour
+    r, g, b = color
     high, low = select(red_leads, r, b), select(red_leads, b, r)
     green_least, green_largest = green_falls & ~blue_falls, ~green_falls & blue_falls
     largest = select(green_largest, g, high)

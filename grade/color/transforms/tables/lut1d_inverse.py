@@ -12,9 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from grade.color.formulas.half_float_codes import SIGN_CODE, between, half_value
+from grade.color.formulas.half_float_codes import SIGN_CODE, decode_code, interpolate_codes
 from grade.color.formulas.table_search import Search
-from grade.color.transforms.transform import Step, by_channel
+from grade.color.transforms.transform import Step, apply_by_channel
 from grade.ir.expression import equal, fma, select, to_float
 
 HALF_ONE = 15360
@@ -22,7 +22,7 @@ HALF_LARGEST = 31743
 
 
 @dataclass(frozen=True, eq=False)
-class Slope:
+class RisingPart:
     """The part of a table that rises (after a change of sign, if it falls) and is not flat.
 
     Parameters
@@ -40,7 +40,7 @@ class Slope:
     search: Search | None
 
     @classmethod
-    def of(cls, values: Any, rising: bool, first: Any = None) -> Slope:
+    def of(cls, values: Any, rising: bool, first: Any = None) -> RisingPart:
         """From a whole table: reversals flattened, flat ends left out.
 
         ``first`` stands for an entry before the first, which the others may not pass either.
@@ -68,20 +68,20 @@ class Lut1DInverse(Step):
     ``slopes``: one for all channels, or three.
     """
 
-    slopes: tuple[Slope, ...]
+    slopes: tuple[RisingPart, ...]
     name = "Lut1D"
     entries: int = 2
 
     @classmethod
     def of(cls, columns: Sequence[Any]) -> Lut1DInverse:
         """From the columns of a table."""
-        slopes = tuple(Slope.of(c, bool(c[0] < c[-1])) for c in columns)
+        slopes = tuple(RisingPart.of(c, bool(c[0] < c[-1])) for c in columns)
         return cls(slopes, len(columns[0]))
 
     def __call__(self, y: Any) -> Any:
-        return by_channel(self.slopes, self._inverse, y)
+        return apply_by_channel(self.slopes, self._inverse, y)
 
-    def _inverse(self, slope: Slope, y: Any) -> Any:
+    def _inverse(self, slope: RisingPart, y: Any) -> Any:
         scale = 1.0 / (self.entries - 1)
         if slope.search is None:
             return select(equal(y, y), slope.start * scale, slope.start * scale)
@@ -90,11 +90,11 @@ class Lut1DInverse(Step):
 
 
 @dataclass(frozen=True, eq=False)
-class TwoSlopes:
+class HalfDomainCurve:
     """A curve over the half codes: the inputs from +0 up, and those from -0 down."""
 
-    positive: Slope
-    negative: Slope
+    positive: RisingPart
+    negative: RisingPart
     rising: bool
     middle: float
 
@@ -109,12 +109,12 @@ class TwoSlopes:
         )
 
     @classmethod
-    def of(cls, column: Any) -> TwoSlopes:
+    def of(cls, column: Any) -> HalfDomainCurve:
         """Whether it rises is judged between the inputs 0 and 1, as OpenColorIO does."""
         rising = bool(column[0] < column[HALF_ONE])
-        upper = Slope.of(column[: HALF_LARGEST + 1], rising)
+        upper = RisingPart.of(column[: HALF_LARGEST + 1], rising)
         below = column[SIGN_CODE : SIGN_CODE + HALF_LARGEST + 1]
-        lower = Slope.of(below, not rising, first=column[0])
+        lower = RisingPart.of(below, not rising, first=column[0])
         return cls(upper, lower, rising, float(column[0]))
 
 
@@ -122,31 +122,31 @@ class TwoSlopes:
 class Lut1DHalfInverse(Step):
     """The inverse of a curve over the half codes. NaN stays NaN."""
 
-    curves: tuple[TwoSlopes, ...]
+    curves: tuple[HalfDomainCurve, ...]
     name = "Lut1D"
 
     @classmethod
     def of(cls, columns: Sequence[Any]) -> Lut1DHalfInverse:
         """From the columns of a table."""
-        return cls(tuple(TwoSlopes.of(c) for c in columns))
+        return cls(tuple(HalfDomainCurve.of(c) for c in columns))
 
     def __call__(self, y: Any) -> Any:
-        return by_channel(self.curves, _half_inverse, y)
+        return apply_by_channel(self.curves, _invert_half, y)
 
 
-def _half_inverse(curve: TwoSlopes, y: Any) -> Any:
+def _invert_half(curve: HalfDomainCurve, y: Any) -> Any:
     in_upper = y >= curve.middle if curve.rising else y < curve.middle
     if curve.symmetric and curve.positive.search is not None:
         value = select(in_upper, y, -y)
         code, fraction = curve.positive.position(curve.positive.search, value)
         signed = select(in_upper, code, code + SIGN_CODE)
-        return between(signed, fraction, curve.positive.start)
-    upper = _half_value(curve.positive, 0, y)
-    lower = _half_value(curve.negative, SIGN_CODE, y)
+        return interpolate_codes(signed, fraction, curve.positive.start)
+    upper = _invert_part(curve.positive, 0, y)
+    lower = _invert_part(curve.negative, SIGN_CODE, y)
     return select(in_upper, upper, lower)
 
 
-def _half_value(slope: Slope, first: int, y: Any) -> Any:
+def _invert_part(slope: RisingPart, first: int, y: Any) -> Any:
     if slope.search is None:
-        return half_value(first + slope.start)
-    return between(*slope.position(slope.search, y), first + slope.start)
+        return decode_code(first + slope.start)
+    return interpolate_codes(*slope.position(slope.search, y), first + slope.start)

@@ -52,10 +52,10 @@ def read(transform: Any) -> Lut3D:
     """Forward as it is; backward baked."""
     if is_inverse(transform):
         return _inverse(transform)
-    return Lut3D(*_cube(transform))
+    return Lut3D(*_read_cube(transform))
 
 
-def _cube(transform: Any) -> tuple[Table, str]:
+def _read_cube(transform: Any) -> tuple[Table, str]:
     edge = int(transform.getGridSize())
     data = np.asarray(transform.getData(), dtype=np.float32).reshape(edge, edge, edge, 3)
     best = transform.getInterpolation().name in ("INTERP_TETRAHEDRAL", "INTERP_BEST")
@@ -73,4 +73,4 @@ def _inverse(transform: Any) -> Lut3D:
     )
     baked = config.getProcessor(transform).getOptimizedProcessor(single, single, quick)
     (forward,) = baked.createGroupTransform()
-    return BakedInverse(*_cube(forward))
+    return BakedInverse(*_read_cube(forward))
