@@ -144,7 +144,9 @@ def test_tables_are_kept(tmp_path, monkeypatch):
         parameters = parameters_of(SETS[1])
         first = table_cache.load_samples(parameters)
         (kept,) = (tmp_path / "aces2").iterdir()
-        monkeypatch.setattr(table_cache.table_builder, "build_samples", None)  # a second build would fail
+        monkeypatch.setattr(
+            table_cache.table_builder, "build_samples", None
+        )  # a second build would fail
         second = table_cache.load_samples(parameters)
         assert np.array_equal(first.cusp_m, second.cusp_m)
         kept.write_bytes(kept.read_bytes()[:-1] + b"!")

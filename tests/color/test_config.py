@@ -82,7 +82,7 @@ def test_what_a_space_is(studio):
 
 
 def test_an_unknown_space_names_the_nearest(studio):
-    with pytest.raises(UnknownSpace, match=r"no colour space 'ACESct'\. Nearest: ACEScct") as error:
+    with pytest.raises(UnknownSpace, match=r"no color space 'ACESct'\. Nearest: ACEScct") as error:
         studio.space("ACESct")
     assert error.value.exit_code == 2
     with pytest.raises(UnknownSpace, match="Nearest: S-Log3"):
@@ -99,12 +99,12 @@ def test_an_unknown_space_says_which_config_has_it(studio):
 
 
 def test_a_view_that_is_there(studio):
-    studio.view("Rec.1886 Rec.709 - Display", "Un-tone-mapped")
+    studio.check_view("Rec.1886 Rec.709 - Display", "Un-tone-mapped")
 
 
 def test_an_unknown_view_lists_those_there_are_and_who_has_it(studio):
     with pytest.raises(UnknownSpace) as error:
-        studio.view("sRGB - Display", "ACES 1.0 - SDR Video")
+        studio.check_view("sRGB - Display", "ACES 1.0 - SDR Video")
     message = str(error.value)
     assert "'sRGB - Display' has no view 'ACES 1.0 - SDR Video'" in message
     assert "Un-tone-mapped, Video (colorimetric), Raw" in message
@@ -113,7 +113,7 @@ def test_an_unknown_view_lists_those_there_are_and_who_has_it(studio):
 
 def test_an_unknown_display_names_the_nearest(studio):
     with pytest.raises(UnknownSpace, match=r"no display 'Rec1886'; nearest: Rec\.1886 Rec\.709"):
-        studio.view("Rec1886", "Raw")
+        studio.check_view("Rec1886", "Raw")
 
 
 # --- linear siblings ------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The built-in configs: their names, and which of them has a space or a view."""
+"""The configs built into OpenColorIO: their names, and which of them has a space, view or look."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 @cache
 def list_built_in_configs() -> tuple[str, ...]:
-    """Full names of the built-in configs, newest studio config first."""
+    """List the full names of the built-in configs, newest studio config first."""
     import PyOpenColorIO as ocio
 
     rows = ocio.BuiltinConfigRegistry().getBuiltinConfigs()
@@ -18,11 +18,11 @@ def list_built_in_configs() -> tuple[str, ...]:
 
 @cache
 def load_built_in_config(name: str) -> Any:
-    """A built-in config, as OpenColorIO reads it."""
+    """Load a built-in config as a ``PyOpenColorIO.Config``."""
     import PyOpenColorIO as ocio
 
     level = ocio.GetLoggingLevel()
-    ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_WARNING)  # the old ones remark on themselves
+    ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_WARNING)  # old configs log remarks
     try:
         return ocio.Config.CreateFromFile(name)
     finally:
@@ -30,7 +30,7 @@ def load_built_in_config(name: str) -> Any:
 
 
 def find_configs_with_space(name: str) -> list[str]:
-    """The built-in configs that know a space by this name or alias."""
+    """Find the built-in configs that have a space with this name or alias."""
     return [
         b
         for b in list_built_in_configs()
@@ -39,7 +39,7 @@ def find_configs_with_space(name: str) -> list[str]:
 
 
 def find_configs_with_view(display: str, view: str) -> list[str]:
-    """The built-in configs whose display of this name has this view."""
+    """Find the built-in configs whose display of this name has this view."""
     return [
         b
         for b in list_built_in_configs()
@@ -47,7 +47,12 @@ def find_configs_with_view(display: str, view: str) -> list[str]:
     ]
 
 
+def find_configs_with_look(look: str) -> list[str]:
+    """Find the built-in configs that have this look."""
+    return [b for b in list_built_in_configs() if load_built_in_config(b).getLook(look)]
+
+
 def suggest_config(configs: list[str], own: str) -> str:
-    """A sentence that names the configs, but not one's own."""
+    """Write the sentence that suggests the first config other than one's own."""
     others = [c for c in configs if c != own]
     return f" There is one in {others[0]}: config= or $OCIO selects it." if others else ""

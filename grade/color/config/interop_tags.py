@@ -1,8 +1,8 @@
-"""Tags that travel in files: the Color Interop Forum's identifier and OpenEXR's chromaticities.
+"""Tags that name a space in a file: the Color Interop ID and OpenEXR's chromaticities.
 
 Primaries and whites: published values (SMPTE ST 2065-1 and ACES TB-2014-004 for AP0 and AP1, ITU-R
 BT.709 and BT.2020, SMPTE RP 431-2 with D65, CIE 15 for XYZ, Adobe RGB (1998)). A camera's primaries
-are not written: readers would take a log plate for a linear one.
+are not written, because readers would take a log plate for a linear one.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ PRIMARIES: dict[str, tuple[float, ...]] = {
 
 
 def make_tags(config: Config, space: Space) -> dict[str, Any]:
-    """``colorInteropID`` where the config gives one, ``chromaticities`` where they are known.
+    """Make the tags of a space: ``colorInteropID`` and ``chromaticities``, as far as known.
 
-    Chromaticities (eight numbers: red, green, blue, white; x then y) are given for linear spaces
-    alone: OpenEXR defines them for pixels that are proportional to light.
+    Chromaticities are eight numbers: x and y of red, green, blue and white. Only linear spaces get
+    them, because OpenEXR defines them for pixels that are proportional to light.
     """
     found: dict[str, Any] = {}
     identifier = space.interop_id
     if not identifier and not space.is_data:
-        identifier = _find_alias(config, space)
+        identifier = _find_interop_alias(config, space)
     if identifier:
         found["colorInteropID"] = identifier
     gamut = _parse_gamut(identifier)
@@ -48,15 +48,15 @@ def make_tags(config: Config, space: Space) -> dict[str, Any]:
 
 
 def find_space_by_interop_id(config: Config, identifier: str) -> str | None:
-    """The space of a config that carries this ``colorInteropID``, or None."""
+    """Find the space of a config that has this ``colorInteropID``; None if there is none."""
     for space in config.raw.getColorSpaces():
         if space.getInteropID() == identifier or identifier in list(space.getAliases()):
             return str(space.getName())
     return None
 
 
-def _find_alias(config: Config, space: Space) -> str:
-    """Configs before 2.5 carry the identifier as an alias, if at all."""
+def _find_interop_alias(config: Config, space: Space) -> str:
+    """Find the Color Interop ID among the aliases, where configs before 2.5 have it, if at all."""
     for alias in config.raw.getColorSpace(space.name).getAliases():
         if alias.endswith(("_scene", "_display")) and alias.startswith("lin_"):
             return str(alias)

@@ -1,4 +1,7 @@
-"""Everything that a config can be asked for: spaces, views, looks, named transforms, both ways."""
+"""All transforms that a config offers, and which OpenColorIO primitives each of them needs.
+
+They are its spaces, views, looks and named transforms, each in both directions.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +22,20 @@ WAYS = ("forward", "inverse")
 
 @dataclass(frozen=True)
 class Request:
-    """One processor that a config is asked for.
+    """One transform that a config offers.
 
     Parameters
     ----------
     kind
         ``space``, ``view``, ``look`` or ``named``.
     name
-        Of the space, the view (``display / view``), the look or the named transform.
+        The name of the space, view (``display / view``), look or named transform.
     way
-        ``forward``: into the space, to the display; or ``inverse``.
+        ``forward``, which is into the space or to the display, or ``inverse``.
     make
-        Makes the ``PyOpenColorIO.Processor``.
+        A function that makes the ``PyOpenColorIO.Processor``.
     coded
-        Whether code values go in, and not light.
+        Whether the input is code values rather than light.
     """
 
     kind: str
@@ -42,7 +45,7 @@ class Request:
     coded: bool = False
 
     def processor(self) -> Any:
-        """The processor, or :class:`ConfigError` where the config cannot make it."""
+        """Make the processor; :class:`ConfigError` where the config cannot."""
         import PyOpenColorIO as ocio
 
         try:
@@ -51,15 +54,16 @@ class Request:
             raise ConfigError(f"{self.name}: {' '.join(str(error).split())}") from None
 
     def transform(self, processor: Any) -> Transform:
-        """The processor read op by op, or :class:`UntranslatedTransform`."""
+        """Read the processor op by op; :class:`UntranslatedTransform` where that is not possible."""
         return from_processor(processor, self.name)
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What a processor needs, and whether it can be had.
+    """The primitives that a transform needs, or why it is not available.
 
-    ``missing`` is a primitive without a translation, ``problem`` why the config cannot make it.
+    ``missing`` is a primitive without a translation; ``problem`` says why the config itself cannot
+    make the processor.
     """
 
     request: Request
@@ -69,27 +73,29 @@ class Finding:
 
 
 def find_hub_space(config: Config) -> str:
-    """The space that all others are related to: a role for that, or else the first space.
+    """Find the space that all others are converted from and to.
+
+    It is that of the first role in ``HUBS`` that the config has, else the first space.
 
     Raises
     ------
     ConfigError
-        If the config has no space at all.
+        If the config has no space.
     """
     for role in HUBS:
         space = config.raw.getColorSpace(role)
         if space is not None:
             return str(space.getName())
     if not config.spaces:
-        raise ConfigError(f"{config.path} has no colour space")
+        raise ConfigError(f"{config.path} has no color space")
     return config.spaces[0]
 
 
 def list_requests(config: Config) -> Iterator[Request]:
-    """Every processor of a config, spaces first, in the config's order."""
+    """List every transform of a config, spaces first, in the config's order."""
     import PyOpenColorIO as ocio
 
-    raw, context, centre = config.raw, config.context, find_hub_space(config)
+    raw, context, center = config.raw, config.context, find_hub_space(config)
     directions = {"forward": ocio.TRANSFORM_DIR_FORWARD, "inverse": ocio.TRANSFORM_DIR_INVERSE}
 
     def ask(*what: Any) -> Callable[[], Any]:
@@ -99,15 +105,15 @@ def list_requests(config: Config) -> Iterator[Request]:
         if config.space(name).is_data:
             continue
         coded = not config.space(name).is_linear
-        yield Request("space", name, "forward", ask(centre, name))
-        yield Request("space", name, "inverse", ask(name, centre), coded)
+        yield Request("space", name, "forward", ask(center, name))
+        yield Request("space", name, "inverse", ask(name, center), coded)
     for display, views in config.displays.items():
         for view in views:
             for way in WAYS:
-                made = ask(centre, display, view, directions[way])
+                made = ask(center, display, view, directions[way])
                 yield Request("view", f"{display} / {view}", way, made, way == "inverse")
     for look in raw.getLookNames():
-        described = ocio.LookTransform(src=centre, dst=centre, looks=look)
+        described = ocio.LookTransform(src=center, dst=center, looks=look)
         for way in WAYS:
             yield Request("look", look, way, ask(described, directions[way]))
     for named in raw.getNamedTransformNames():
@@ -116,12 +122,12 @@ def list_requests(config: Config) -> Iterator[Request]:
 
 
 def examine_config(config: Config) -> list[Finding]:
-    """What every processor of a config needs."""
+    """Examine every transform of a config."""
     return [examine(request) for request in list_requests(config)]
 
 
 def examine(request: Request) -> Finding:
-    """What one processor needs."""
+    """Find the primitives that one transform needs."""
     try:
         transform = request.transform(request.processor())
     except UntranslatedTransform as error:

@@ -1,4 +1,4 @@
-"""The linear sibling of a space: same primaries, same white, proportional to light."""
+"""The linear space that belongs to an encoded one: same primaries, same white."""
 
 from __future__ import annotations
 
@@ -11,23 +11,25 @@ from grade.color.transforms.ocio_processor import optimize_losslessly
 if TYPE_CHECKING:
     from grade.color.config.config import Config
 
-# What one channel may leak into another before two spaces count as of different primaries: above
+# The crosstalk between channels from which on two spaces count as having different primaries: above
 # the residue of a matrix times its rounded inverse, below the difference of any two gamuts.
 MOST_CROSSTALK = 2e-5
 
 
 def find_linear_space(config: Config, space: Space) -> str:
-    """The scene-linear space that a space reaches channel by channel; a linear space is its own.
+    """Find the scene-linear space that differs from a space by curves per channel only.
+
+    A linear space is its own linear space.
 
     Raises
     ------
-    NoLinearSibling
-        If there is none, or the space holds data.
+    NoLinearSpace
+        If the config has none, or the space holds data.
     """
     if space.is_linear:
         return space.name
     if space.is_data:
-        raise NoLinearSpace(f"{space.name} holds data, not colour: it has no linear counterpart")
+        raise NoLinearSpace(f"{space.name} holds data, not color: it has no linear counterpart")
     names: list[str] = [c.getName() for c in config.raw.getColorSpaces() if _is_scene_linear(c)]
     processors = {name: _processor(config, space.name, name) for name in names}
     for name, processor in processors.items():
@@ -52,17 +54,14 @@ def _processor(config: Config, source: str, target: str) -> Any:
 
     try:
         return config.raw.getProcessor(source, target)
-    except (
-        ocio.Exception,
-        ocio.ExceptionMissingFile,
-    ):  # a LUT of another space may be missing: that space is no candidate
-        return None
+    except (ocio.Exception, ocio.ExceptionMissingFile):
+        return None  # a LUT of the other space is missing, so it is no candidate
 
 
 def _measure_crosstalk(processor: Any) -> float:
-    """How much a change of one channel shows in the others, relative to the values.
+    """Measure how much a change of one channel changes the others, relative to the values.
 
-    A range between two matrices hides that they cancel, as in ACEScc -> ACEScg: only numbers tell.
+    Only numbers tell: a range between two matrices hides that they cancel, as in ACEScc -> ACEScg.
     """
     import PyOpenColorIO as ocio
 

@@ -1,4 +1,4 @@
-"""Files that transforms were read from: which they are, and whether they are still the same."""
+"""The LUT files that a config refers to: which were read, and whether they have changed since."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _IN_USE = 4096
 
 
 class FileStamp(NamedTuple):
-    """What a file system says of a file; two equal ones are taken for one content."""
+    """Path, time of change, size and inode of a file; equal stamps are taken for equal content."""
 
     path: str
     modified: int
@@ -24,51 +24,51 @@ class FileStamp(NamedTuple):
 
 
 def read_stamp(path: str | os.PathLike[str]) -> FileStamp:
-    """The stamp of a file.
+    """Read the stamp of a file.
 
     Raises
     ------
     OSError
-        If there is none.
+        If there is no such file.
     """
     status = os.stat(path)
     return FileStamp(os.path.abspath(path), status.st_mtime_ns, status.st_size, status.st_ino)
 
 
 @lru_cache(_IN_USE)
-def hash_file(marked: FileStamp) -> str:
-    """sha256 of what is in a file; read once per stamp."""
-    return hashlib.sha256(Path(marked.path).read_bytes()).hexdigest()
+def hash_file(stamp: FileStamp) -> str:
+    """Compute the sha256 of a file's content; the file is read once per stamp."""
+    return hashlib.sha256(Path(stamp.path).read_bytes()).hexdigest()
 
 
-def is_unchanged(marked: FileStamp) -> bool:
-    """Whether the file is as it was."""
+def is_unchanged(stamp: FileStamp) -> bool:
+    """Whether the file still has this stamp."""
     try:
-        return read_stamp(marked.path) == marked
+        return read_stamp(stamp.path) == stamp
     except OSError:
         return False
 
 
 def list_files(processor: Any) -> tuple[FileStamp, ...]:
-    """The files on disk that a PyOpenColorIO processor was made from, in order.
+    """List the files on disk that a PyOpenColorIO processor was made from, sorted.
 
-    Those inside an archive belong to the archive.
+    Files inside an ``.ocioz`` archive are left out: the archive itself is the config file.
     """
     found = []
     for name in processor.getProcessorMetadata().getFiles():
         if os.path.isabs(name):
             try:
                 found.append(read_stamp(name))
-            except OSError:  # it was read a moment ago, and is gone
+            except OSError:  # read a moment ago, and gone
                 continue
     return tuple(sorted(set(found)))
 
 
-_collected: ContextVar[set[FileStamp] | None] = ContextVar("noted", default=None)
+_collected: ContextVar[set[FileStamp] | None] = ContextVar("collected", default=None)
 
 
 def report_files(files: Iterable[FileStamp]) -> None:
-    """Say that a transform from these files was asked for."""
+    """Report that a transform was made from these files; :func:`collect_files` hears of it."""
     found = _collected.get()
     if found is not None:
         found.update(files)
@@ -76,7 +76,7 @@ def report_files(files: Iterable[FileStamp]) -> None:
 
 @contextmanager
 def collect_files() -> Iterator[set[FileStamp]]:
-    """Collects the files of every transform that is asked of a config meanwhile."""
+    """Collect the files of every transform that a config makes inside the ``with`` block."""
     found: set[FileStamp] = set()
     token = _collected.set(found)
     try:

@@ -44,4 +44,4 @@ def check_names(look: Look, page: Page, label: str, names: dict[str, Any], tree:
                 look.configuration.space(names[field])
     if names.get("view") is not None:
         with page.at(tree.line_of("view"), f"{label}.view"):
-            look.configuration.view(names["display"], names["view"])
+            look.configuration.check_view(names["display"], names["view"])
