@@ -1,13 +1,13 @@
-"""The appearance model in float32 and in OpenColorIO's order of operations, for the tables.
+"""The color appearance model in float32 and OpenColorIO's order of operations, for building tables.
 
-The searches decide on roundings: a unit in the last place of a matrix moves the exponent of the
-upper hull by 1e-4, and bright colours of the inverse by 6e-4. So tables that agree have to be
-searched for in the same float32 arithmetic. Sums, products, quotients and square roots are the same
-on every host; powers, logarithms and angles are of :mod:`grade.science.arrays`, rounded
-once, which a good libm gives too.
+Roundings decide the searches: a unit in the last place of a matrix moves the exponent of the upper
+hull by 1e-4, and bright colors of the inverse by 6e-4. Only a search in the same float32 arithmetic
+gives tables that agree. Sums, products, quotients and square roots are the same on every host.
+Powers, logarithms and angles come from :mod:`grade.science.arrays` and are rounded once, as a good
+libm does.
 
 Source: OpenColorIO ``ACES2/Transform.cpp`` init_JMhParams, RGB_to_Aab, Aab_to_JMh, JMh_to_RGB,
-Y_to_J; primaries and peak come there as float32.
+Y_to_J, where primaries and peak are float32 as well.
 """
 
 from __future__ import annotations
@@ -44,24 +44,24 @@ OVER_CZ = ONE / CZ
 
 
 def power(x: Array, y: Any) -> Array:
-    """``x**y`` rounded to float32, for x not negative."""
+    """Compute ``x**y`` for non-negative x, rounded to float32."""
     return arrays.power(np.asarray(x, np.float64), np.float64(y)).astype(F)[()]
 
 
 def log10(x: Array) -> Array:
-    """The decimal logarithm of positive numbers, rounded to float32."""
+    """Compute the decimal logarithm of positive numbers, rounded to float32."""
     return (arrays.log2(np.asarray(x, np.float64)) * 0.3010299956639812).astype(F)[()]
 
 
 def direction_of(hue: Array) -> tuple[Array, Array]:
-    """Cosine and sine of hues in degrees."""
+    """Compute cosine and sine of hues in degrees."""
     radians = _PI * hue / _HALF_TURN
     cosine, sine = arrays.cosine_sine(np.asarray(radians, np.float64) * (180 / arrays.PI))
     return cosine.astype(F), sine.astype(F)
 
 
 def hue_of(a: Array, b: Array) -> Array:
-    """The hue in degrees, 0..360."""
+    """Compute the hue in degrees, 0..360."""
     degrees = arrays.arctangent(np.asarray(b, np.float64), np.asarray(a, np.float64))
     signed = np.where(degrees > 180.0, degrees - 360.0, degrees)
     radians = (signed * (arrays.PI / 180.0)).astype(F)
@@ -70,12 +70,12 @@ def hue_of(a: Array, b: Array) -> Array:
 
 
 def mix(low: Array, high: Array, t: Array) -> Array:
-    """``(high - low) * t + low``."""
+    """Compute ``(high - low) * t + low``."""
     return (high - low) * t + low
 
 
 def cone_response(x: Array) -> Array:
-    """Cone response of an adapted excitation that is not negative."""
+    """Compute the response of a cone to a non-negative adapted excitation."""
     raised = power(x, _EXPONENT)
     return raised / (_OFFSET + raised)
 
@@ -94,29 +94,29 @@ _OVER_WHITE = ONE / _WHITE
 
 
 def lightness(y: Any) -> Any:
-    """J of a luminance in cd/m2."""
+    """Compute J of a luminance in cd/m2."""
     return HUNDRED * power(cone_response(y * F_L_N) * _OVER_WHITE, CZ)
 
 
 def response_of(j: Array) -> Array:
-    """The achromatic response, white's being 1, of a J."""
+    """Compute the achromatic response of a J; that of white is 1."""
     return power(j * (ONE / HUNDRED), OVER_CZ)
 
 
 @dataclass(frozen=True)
 class Float32Model:
-    """The appearance model of one RGB space."""
+    """The color appearance model of one RGB space."""
 
     space: Chromaticities
 
     @classmethod
     def of_limit(cls, space: Chromaticities) -> Float32Model:
-        """Of a limiting space, whose numbers come as float32."""
+        """Make the model of a limiting space, whose chromaticities are rounded to float32."""
         return cls(Chromaticities(tuple(float(F(v)) for v in space.values)))
 
     @cached_property
     def _matrices(self) -> tuple[Cells, Cells, Cells, Cells]:
-        """RGB to cones, cones to response with a and b, and back both."""
+        """The matrices RGB to cones, cones to response with a and b, and their inverses."""
         xyz = _cells(self.space.to_xyz)
         to_cone = _cells(invert(CAM16.to_xyz))
         white = _apply(xyz, (HUNDRED, HUNDRED, HUNDRED))
@@ -125,7 +125,7 @@ class Float32Model:
         scaled = [cone_response(s * w) for s, w in zip(scale, of_white, strict=True)]
         base = [F(400) * F(v) for v in CONE_TO_AAB[:3]]
         of_scaled = base[0] * scaled[0] + base[1] * scaled[1] + base[2] * scaled[2]
-        # The fractions as float32 has them.
+        # The fractions as float32 rounds them.
         eleventh, ninth = F(11), ONE / F(9)
         rest = [ONE, F(-12) / eleventh, ONE / eleventh, ninth, ninth, F(-2) / F(9)]
         opponent = [F(400) * v * F(43) * F(SURROUND[2]) for v in rest]
@@ -135,23 +135,23 @@ class Float32Model:
         return to_cones, to_response, _inverse(to_response), _inverse(to_cones)
 
     def opponents(self, rgb: Any) -> list[Array]:
-        """Achromatic response, a and b of three channels."""
+        """Compute achromatic response, a and b of three channels."""
         to_cones, to_response, _, _ = self._matrices
         cones = np.stack(_apply(to_cones, rgb))
         return _apply(to_response, np.copysign(cone_response(np.abs(cones)), cones))
 
     def hue(self, rgb: Any) -> Array:
-        """The hue of three channels."""
+        """Compute the hue of three channels."""
         _, a, b = self.opponents(rgb)
         return hue_of(a, b)
 
     def polar(self, rgb: Any) -> tuple[Array, Array, Array]:
-        """J, M and hue of three channels, of colours that are not black."""
+        """Compute J, M and hue of three channels, for colors that are not black."""
         response, a, b = self.opponents(rgb)
         return HUNDRED * power(response, CZ), np.sqrt(a * a + b * b), hue_of(a, b)
 
     def rgb(self, j: Array, m: Array, direction: tuple[Array, Array]) -> list[Array]:
-        """Three channels of J and M at the cosine and sine of a hue."""
+        """Compute three channels from J, M and the cosine and sine of a hue."""
         _, _, from_response, from_cones = self._matrices
         response, a, b = np.broadcast_arrays(response_of(j), m * direction[0], m * direction[1])
         cones = np.stack(_apply(from_response, (response, a, b)))
@@ -177,5 +177,5 @@ def _multiply(a: Cells, b: Cells) -> Cells:
 
 
 def _inverse(m: Cells) -> Cells:
-    """Inverted in double precision, and rounded."""
+    """Invert in double precision, then round."""
     return _cells(invert(tuple(float(v) for v in m)))

@@ -1,7 +1,9 @@
-"""Chroma compression: what the tone scale leaves of M, and a curve between grey and the reach.
+"""Chroma compression: M is scaled with the tone scale, then compressed between grey and reach.
 
-J is in units of the peak's throughout. Source: ACES 2 CTL; OpenColorIO ``ACES2/Transform.cpp``
-chroma_compress_norm, chroma_compress_fwd, chroma_compress_inv, toe_fwd, toe_inv.
+J is in units of the J of the peak throughout.
+
+Source: ACES 2 CTL; OpenColorIO ``ACES2/Transform.cpp`` chroma_compress_norm, chroma_compress_fwd,
+chroma_compress_inv, toe_fwd, toe_inv.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ _FLATTEST = 0.001
 
 
 def norm(parameters: Parameters, cosine: Any, sine: Any) -> Any:
-    """The norm of M at a hue: three harmonics, by the formulas for multiples of an angle."""
+    """Compute the norm of M at a hue: three harmonics, by multiple-angle formulas."""
     scale = parameters.chroma_scale
     c1, c2, c3 = (w * scale for w in _COSINES)
     s1, s2, s3 = (w * scale for w in _SINES)
@@ -26,18 +28,18 @@ def norm(parameters: Parameters, cosine: Any, sine: Any) -> Any:
     with_cosine = fma(q, 4.0 * c3, fma(sine, 2.0 * s2, c1 - 3.0 * c3))
     with_sine = fma(q, 4.0 * s3, s1 - s3)
     total = fma(sine, with_sine, fma(cosine, with_cosine, fma(q, 2.0 * c2, _MEAN * scale - c2)))
-    return maximum(total, 8.0 * scale)  # never below that; so a quotient by it is finite
+    return maximum(total, 8.0 * scale)  # so that a quotient by it is finite
 
 
 def compress(p: Parameters, m: Any, j: Any, limit: Any) -> Any:
-    """M over the norm: once scaled by the tone scale, then compressed."""
+    """Compress M, given over the norm and already scaled by the tone scale."""
     dark = maximum(1.0 - j, 0.0)
     m = limit - _toe(limit - m, limit - _FLATTEST, *_expansion_strengths(p, j, dark))
     return _toe(m, limit, *_compression_strengths(p, j, dark))
 
 
 def expand(p: Parameters, m: Any, j: Any, limit: Any) -> Any:
-    """The inverse of :func:`compressed`."""
+    """Undo :func:`compress`."""
     dark = maximum(1.0 - j, 0.0)
     m = _invert_toe(m, limit, *_compression_strengths(p, j, dark))
     return limit - _invert_toe(limit - m, limit - _FLATTEST, *_expansion_strengths(p, j, dark))

@@ -1,8 +1,8 @@
-"""Gamut compression: M is moved along a line to a focus, between the hull and the reach.
+"""Gamut compression: a color moves along a line toward a focus, so that the reach maps to the hull.
 
-J is in units of the peak's, so the hull ends at 1. Estimates of where the line meets a boundary
-are sums of logarithms: ``b * (a / b) ** g = exp2(g log2 a + (1 - g) log2 b)`` shares each one and
-divides nothing.
+J is in units of the J of the peak, so the hull ends at 1. Estimates of where the line meets a
+boundary are sums of logarithms: ``b * (a / b) ** g = exp2(g log2 a + (1 - g) log2 b)``. That form
+shares each logarithm and needs no division.
 
 Source: ACES 2 CTL; OpenColorIO ``ACES2/Transform.cpp`` compressGamut and what it calls.
 """
@@ -22,12 +22,12 @@ from grade.color.aces2.parameters import (
 )
 from grade.ir.expression import absolute, exp2, fma, log2, maximum, minimum, select, sqrt
 
-SMALLEST = 2.0**-40  # of J: nothing is darker, and a logarithm of it is a small number
+SMALLEST = 2.0**-40  # of J: nothing is darker, and its logarithm is a moderate number
 _LOG10_2 = 0.3010299956639812
 
 
 class Hull(NamedTuple):
-    """What of the gamut depends on the hue alone."""
+    """The part of the gamut that depends on the hue alone."""
 
     cusp: Cusp
     reach: Any
@@ -36,19 +36,19 @@ class Hull(NamedTuple):
 
 
 def make_hull(p: Parameters, cusp: Cusp, reach: Any) -> Hull:
-    """The focus of the lines at a hue."""
+    """Find the focus of the lines of compression at a hue."""
     blend = minimum(CUSP_MID_BLEND - cusp.j, 1.0)
     focus = fma(blend, p.mid_j - cusp.j, cusp.j)
     return Hull(cusp, reach, focus, 1.0 / focus)
 
 
 def compress(p: Parameters, hull: Hull, j: Any, m: Any) -> tuple[Any, Any]:
-    """J and M within the gamut; above the peak M is 0."""
+    """Compress J and M into the gamut; above the peak M is 0."""
     return _move(p, hull, j, m, _clamp_j(j), inverse=False)
 
 
 def expand(p: Parameters, hull: Hull, j: Any, m: Any) -> tuple[Any, Any]:
-    """The approximate inverse: where the line's gain depends on J, J is estimated first."""
+    """Undo :func:`compress` approximately; where the gain depends on J, J is estimated."""
     threshold = fma(hull.cusp.j, 1.0 - FOCUS_GAIN_BLEND, FOCUS_GAIN_BLEND)
     held = _clamp_j(j)
     first, _ = _move(p, hull, j, m, held, inverse=True)
@@ -62,7 +62,7 @@ def _clamp_j(j: Any) -> Any:
 def _move(
     p: Parameters, hull: Hull, whole_j: Any, m: Any, gain_j: Any, *, inverse: bool
 ) -> tuple[Any, Any]:
-    """The colour moved along its line, whose gain is that of ``gain_j``."""
+    """Move the color along its line, whose slope gain is that of ``gain_j``."""
     j = _clamp_j(whole_j)
     over_gain = _inverse_gain(p, hull.cusp.j, gain_j)
     start = _meet_axis(hull, j, m * over_gain)
@@ -74,7 +74,7 @@ def _move(
     low, high = log2(start), log2(maximum(1.0 - start, SMALLEST))
     cusp_low, cusp_high = log2(of_cusp), log2(maximum(1.0 - of_cusp, SMALLEST))
     edge = _meet_hull(p, hull, slope, (low, high), (cusp_low, cusp_high))
-    # Of the reach only the reciprocal is needed.
+    # Only the reciprocal of the reach is needed.
     reach_j = exp2(low * (1.0 / CZ)) * hull.reach
     over_reach = fma(-slope, hull.reach, 1.0) / reach_j
     moved = _remap(m, edge, over_reach, inverse=inverse)
@@ -85,7 +85,7 @@ def _move(
 
 
 def _inverse_gain(p: Parameters, cusp_j: Any, j: Any) -> Any:
-    """One over the slope gain, which grows above the analytical threshold."""
+    """Compute one over the slope gain, which grows above the analytical threshold."""
     far = maximum(1.0 - j, 1e-4 / p.limit_j)
     room = (1.0 - FOCUS_GAIN_BLEND) * (1.0 - cusp_j)  # from the threshold up
     adjust = maximum(log2(room / far) * _LOG10_2, 0.0)
@@ -93,7 +93,7 @@ def _inverse_gain(p: Parameters, cusp_j: Any, j: Any) -> Any:
 
 
 def _meet_axis(hull: Hull, j: Any, m: Any) -> Any:
-    """Where the line through a colour meets the axis; its M is over the slope gain."""
+    """Find where the line through a color meets the J axis; ``m`` is over the slope gain."""
     a = m * hull.over_focus
     low = j < hull.focus
     b = select(low, 1.0 - m, (1.0 + m) + a)
@@ -105,7 +105,7 @@ def _meet_axis(hull: Hull, j: Any, m: Any) -> Any:
 
 
 def _meet_hull(p: Parameters, hull: Hull, slope: Any, at: Any, of_cusp: Any) -> Any:
-    """M of the hull along the line: the smooth minimum of the lower and the upper hull."""
+    """Find M of the hull along the line: the smooth minimum of lower and upper hull."""
     (low, high), (cusp_low, cusp_high) = at, of_cusp
     cusp, g = hull.cusp, p.lower_gamma_inverse
     lower = exp2(fma(low, g, cusp_low * (1.0 - g))) / fma(-slope, cusp.m, cusp.j)
@@ -118,10 +118,10 @@ def _meet_hull(p: Parameters, hull: Hull, slope: Any, at: Any, of_cusp: Any) -> 
 
 
 def _remap(m: Any, edge: Any, over_reach: Any, *, inverse: bool) -> Any:
-    """A curve from the threshold on that takes the reach to the edge."""
+    """Apply the curve that maps the reach to the edge; below the threshold nothing changes."""
     proportion = maximum(edge * over_reach, COMPRESSION_THRESHOLD)
     threshold = proportion * edge
-    # With o = m - t, the scale of the curve is P / Q, and its value t + o P / (P + o Q).
+    # With o = m - t the scale of the curve is P / Q, and its value is t + o P / (P + o Q).
     room = fma(-threshold, over_reach, 1.0)
     gamut = edge - threshold
     beyond = m - threshold

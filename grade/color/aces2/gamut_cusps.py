@@ -1,4 +1,4 @@
-"""The cusps of the limiting gamut: the colours of the cube's edges at given hues.
+"""The cusps of the limiting gamut: the colors on the edges of its RGB cube at given hues.
 
 The hue rises along each edge. The place of a hue on its edge is bisected in float32 (see
 :mod:`grade.color.aces2.appearance_float32`), each bisection starting at the place of the hue before
@@ -23,20 +23,20 @@ CORNERS = np.array(
     [[1, 0, 0], [1, 1, 0], [0, 1, 0], [0, 1, 1], [0, 0, 1], [1, 0, 1]], dtype=np.float64
 )
 _NEAREST = F(1e-7)
-_DOUBTFUL = 2e-5  # of an edge: the noise of a float32 hue is a fifth of that
+_DOUBTFUL = 2e-5  # of an edge; the noise of a float32 hue is a fifth of that
 _STEPS = 40
 
 
 @dataclass(frozen=True)
 class CubeEdges:
-    """The edges that the cusps lie on, in ascending order of hue, the first and last twice.
+    """The edges of the RGB cube that the cusps lie on, by ascending hue; first and last twice.
 
     Parameters
     ----------
     rgb
         The corners, ``(8, 3)``.
     j, m, hue
-        What they look like; the first hue lies below 0, the last above 360.
+        Appearance of the corners; the first hue lies below 0, the last above 360.
     """
 
     rgb: Array
@@ -46,7 +46,7 @@ class CubeEdges:
 
     @classmethod
     def of(cls, parameters: Parameters, model: Float32Model) -> CubeEdges:
-        """The edges of the cube at the peak."""
+        """Find the edges of the cube at the peak luminance."""
         lit = CORNERS.astype(F) * (F(parameters.peak) / F(100))
         j, m, hue = model.polar(np.moveaxis(lit, -1, 0))
         first = int(np.argmin(hue))
@@ -60,18 +60,22 @@ class CubeEdges:
 def find_cusps(
     parameters: Parameters, model: Float32Model, edges: CubeEdges, hue: Array
 ) -> tuple[Array, Array]:
-    """J and M of the cusp at each hue."""
+    """Find J and M of the cusp at each hue."""
     upper = np.searchsorted(edges.hue, hue, side="right")
     start = edges.rgb[upper - 1]
-    place = _places(model, edges, hue, upper, _exact(parameters, edges, hue, upper))
+    place = _find_places(
+        model, edges, hue, upper, _find_exact_places(parameters, edges, hue, upper)
+    )
     color = mix(start, edges.rgb[upper], place[:, None])
     j, m, _ = model.polar(np.moveaxis(color, -1, 0))
     at_corner = edges.hue[upper - 1] == hue
     return np.where(at_corner, edges.j[upper - 1], j), np.where(at_corner, edges.m[upper - 1], m)
 
 
-def _places(model: Float32Model, edges: CubeEdges, hue: Array, upper: Array, exact: Array) -> Array:
-    """Where on its edge each hue is; all edges side by side, the hues of each in turn."""
+def _find_places(
+    model: Float32Model, edges: CubeEdges, hue: Array, upper: Array, exact: Array
+) -> Array:
+    """Find the place of each hue on its edge: all edges side by side, the hues of each in turn."""
     place = np.zeros(len(hue), F)
     rows = [np.flatnonzero((upper == edge) & (edges.hue[edge - 1] != hue)) for edge in range(1, 8)]
     edge = np.array([e for e, row in enumerate(rows, 1) if len(row)])
@@ -80,13 +84,13 @@ def _places(model: Float32Model, edges: CubeEdges, hue: Array, upper: Array, exa
     for turn in range(max(map(len, rows))):
         there = np.array([turn < len(row) for row in rows])
         index = np.array([row[min(turn, len(row) - 1)] for row in rows])
-        found = _place(model, edges, hue[index], edge, exact[index], before)
+        found = _bisect_place(model, edges, hue[index], edge, exact[index], before)
         place[index[there]] = found[there]
         before = found
     return place
 
 
-def _place(
+def _bisect_place(
     model: Float32Model, edges: CubeEdges, hue: Array, edge: Array, exact: Array, before: Array
 ) -> Array:
     low, high = before, np.ones(len(hue), F)
@@ -98,43 +102,45 @@ def _place(
         past = middle > exact
         asked = wide & (np.abs(middle - exact) < _DOUBTFUL)
         if asked.any():
-            past[asked] = _past(model, edges, hue[asked], edge[asked], middle[asked])
+            past[asked] = _is_past(model, edges, hue[asked], edge[asked], middle[asked])
         low = np.where(wide & ~past, middle, low)
         high = np.where(wide & past, middle, high)
 
 
-def _past(model: Float32Model, edges: CubeEdges, hue: Array, edge: Array, middle: Array) -> Array:
+def _is_past(
+    model: Float32Model, edges: CubeEdges, hue: Array, edge: Array, middle: Array
+) -> Array:
     """Whether the hue lies before the middle.
 
-    Across 0 degrees the hue jumps by a round: the corners say which way it went.
+    The hue jumps by 360 degrees at 0; the corners tell on which side of the jump it is.
     """
     color = mix(edges.rgb[edge - 1], edges.rgb[edge], middle[:, None])
     found = model.hue(np.moveaxis(color, -1, 0))
     return (found < edges.hue[edge - 1]) | ((found < edges.hue[edge]) & (found > hue))
 
 
-def _exact(parameters: Parameters, edges: CubeEdges, hue: Array, upper: Array) -> Array:
-    """The places in double precision."""
+def _find_exact_places(parameters: Parameters, edges: CubeEdges, hue: Array, upper: Array) -> Array:
+    """Find the places in double precision."""
     start = edges.rgb[upper - 1].astype(np.float64)
     step = edges.rgb[upper] - start
     low, high = np.zeros(len(hue)), np.ones(len(hue))
     for _ in range(_STEPS):
         middle = (low + high) / 2.0
-        found = _hue(parameters.target, start + middle[:, None] * step)
+        found = _compute_hue(parameters.target, start + middle[:, None] * step)
         past = (found < edges.hue[upper - 1]) | ((found < edges.hue[upper]) & (found > hue))
         low, high = np.where(past, low, middle), np.where(past, middle, high)
     return (low + high) / 2.0
 
 
-def _hue(model: Model, rgb: Array) -> Array:
+def _compute_hue(model: Model, rgb: Array) -> Array:
     responses = []
-    for cone in _matrix(model.to_cones, np.moveaxis(rgb, -1, 0)):
+    for cone in _apply_matrix(model.to_cones, np.moveaxis(rgb, -1, 0)):
         raised = power(np.abs(cone), CONE_EXPONENT)
         size = raised / (CONE_OFFSET + raised)
         responses.append(np.where(cone < 0.0, -size, size))
-    _, a, b = _matrix(model.to_response, responses)
+    _, a, b = _apply_matrix(model.to_response, responses)
     return arctangent(b, a)
 
 
-def _matrix(m: Any, v: Any) -> list[Array]:
+def _apply_matrix(m: Any, v: Any) -> list[Array]:
     return [m[3 * i] * v[0] + m[3 * i + 1] * v[1] + m[3 * i + 2] * v[2] for i in range(3)]

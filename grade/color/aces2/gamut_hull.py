@@ -1,8 +1,8 @@
 """The upper hull of the limiting gamut: its exponent at each hue.
 
-The hull from cusp to white is taken for ``J ~ M ** gamma``; the largest exponent that still holds
-five points of it inside is searched in steps of 0.4, then bisected to 1e-5. In float32, see
-:mod:`grade.color.aces2.appearance_float32`.
+The hull from the cusp to white is approximated by ``J ~ M ** gamma``. The exponent at which five
+points of the hull are outside the RGB cube is searched in steps of 0.4, then bisected to 1e-5. The
+arithmetic is float32, see :mod:`grade.color.aces2.appearance_float32`.
 
 Source: OpenColorIO ``ACES2/Transform.cpp`` make_upper_hull_gamma and what it calls.
 """
@@ -37,8 +37,8 @@ _TWO, _FOUR, _SIXTH = F(2), F(4), ONE / F(6)
 def find_upper_gamma(
     parameters: Parameters, model: Float32Model, hue: Array, cusp_j: Array, cusp_m: Array
 ) -> Array:
-    """The exponent of the upper hull at each hue."""
-    inside = _fit(parameters, model, hue, cusp_j, cusp_m)
+    """Find the exponent of the upper hull at each hue."""
+    inside = _make_test(parameters, model, hue, cusp_j, cusp_m)
     low, high = np.zeros(len(hue), F), np.full(len(hue), _STEP)
     found = np.zeros(len(hue), dtype=bool)
     while not found.all() and high[~found].max() < _LAST:
@@ -52,13 +52,13 @@ def find_upper_gamma(
     return high
 
 
-def _fit(
+def _make_test(
     p: Parameters, model: Float32Model, hue: Array, cusp_j: Array, cusp_m: Array
 ) -> Callable[[Array], Array]:
-    """``fits(gamma)``: whether every point of the hull with this exponent is outside the cube."""
+    """Make ``fits(gamma)``: whether all points of the hull with this gamma leave the cube."""
     direction = direction_of(hue)
     log_peak = F(p.log_peak)
-    limit, middle = lightness(F(p.peak)), lightness(_grey(p) * HUNDRED)
+    limit, middle = lightness(F(p.peak)), lightness(_compute_grey(p) * HUNDRED)
     spread = F(1.35) + F(1.35) * F(1.75) * log_peak
     lower_gamma_inverse = ONE / (F(1.14) + F(0.07) * log_peak)
     test_j = mix(cusp_j, limit, HEIGHTS)
@@ -68,15 +68,15 @@ def _fit(
     gain = limit * spread
     gain = np.where(test_j > threshold, gain * (adjust * adjust + ONE), gain)
 
-    start = _axis(test_j, cusp_m, focus, limit, gain)
+    start = _meet_axis(test_j, cusp_m, focus, limit, gain)
     slope = np.where(start < focus, start, limit - start) * (start - focus) / (focus * gain)
-    of_cusp = _axis(cusp_j, cusp_m, focus, limit, gain)
-    lower = _meeting(start, slope, lower_gamma_inverse, cusp_j, cusp_m, of_cusp)
+    of_cusp = _meet_axis(cusp_j, cusp_m, focus, limit, gain)
+    lower = _meet_hull(start, slope, lower_gamma_inverse, cusp_j, cusp_m, of_cusp)
     smooth = F(SMOOTH_CUSPS) * cusp_m
     peak = F(p.peak) / HUNDRED
 
     def fits(gamma: Array) -> Array:
-        upper = _meeting(
+        upper = _meet_hull(
             limit - start, -slope, ONE / gamma, limit - cusp_j, cusp_m, limit - of_cusp
         )
         near = np.maximum(smooth - np.abs(lower - upper), ZERO) / smooth
@@ -88,14 +88,14 @@ def _fit(
     return fits
 
 
-def _grey(p: Parameters) -> Any:
-    """What 0.18 is shown as, 1.0 at 100 cd/m2."""
+def _compute_grey(p: Parameters) -> Any:
+    """Compute the output for a scene value of 0.18, 1.0 being 100 cd/m2."""
     stops = F(p.log_peak / 0.3010299956639812)
     return F(10.013) / HUNDRED * (ONE + stops * F(0.14))
 
 
-def _axis(j: Array, m: Array, focus: Array, limit: Any, gain: Array) -> Array:
-    """Where the line of compression through (j, m) meets the axis."""
+def _meet_axis(j: Array, m: Array, focus: Array, limit: Any, gain: Array) -> Array:
+    """Find where the line of compression through (j, m) meets the J axis."""
     scaled = m / gain
     a = scaled / focus
     b, c = ONE - scaled, -j
@@ -105,6 +105,6 @@ def _axis(j: Array, m: Array, focus: Array, limit: Any, gain: Array) -> Array:
     return np.where(j < focus, below, above)
 
 
-def _meeting(start: Array, slope: Array, exponent: Array, j: Array, m: Array, of: Array) -> Array:
-    """M where the line meets the hull, estimated."""
+def _meet_hull(start: Array, slope: Array, exponent: Array, j: Array, m: Array, of: Array) -> Array:
+    """Estimate M where the line meets the hull."""
     return of * power(start / of, exponent) * m / (j - slope * m)

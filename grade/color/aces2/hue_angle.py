@@ -1,4 +1,4 @@
-"""The angle of a hue, for the tables."""
+"""The angle of a hue from its cosine and sine, for reading tables over hue."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.ir.expression import absolute, fma, minimum, select
 
-# The arc sine in degrees over x, a polynomial in x * x; least squares with weights driven to the
-# least largest relative error, 1.1e-7 for x in 0..sqrt(1/2).
+# The arc sine in degrees, divided by x, as a polynomial in x * x. Fitted by least squares, with
+# weights that minimise the largest relative error: 1.1e-7 for x in 0..sqrt(1/2).
 ARC_SINE = (
     57.29578399658203, 9.548205375671387, 4.32987642288208, 2.195639133453369,
     3.5999693870544434, -3.3464958667755127, 5.911775588989258,
@@ -16,9 +16,9 @@ _WIDEST = 0.70711
 
 
 def degrees(cosine: Any, sine: Any) -> Any:
-    """The angle in degrees, 0..360, of a unit vector; 0 of the zero vector.
+    """Compute the angle of a unit vector in degrees, 0..360; that of the zero vector is 0.
 
-    A unit vector needs no quotient as ``atan2`` does: the smaller component is a sine.
+    A unit vector needs no quotient as in ``atan2``: its smaller component is a sine.
     """
     wide, high = absolute(cosine), absolute(sine)
     steep = wide < high

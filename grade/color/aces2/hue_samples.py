@@ -1,8 +1,8 @@
-"""The tables of an output transform, as OpenColorIO lays them out: 363 entries per hue.
+"""Samples of an output transform over hue, laid out as in OpenColorIO: 363 around the circle.
 
-Entry i is of hue i - 1: one entry before the circle and two after it repeat others. Reach is
-sampled every degree; the cusps at hues that are nearly so, and exactly so at the corners of the
-cubes.
+Entry i belongs to hue i - 1: one entry before the circle and two after it repeat others. The reach
+is sampled at every degree. The cusps are sampled at hues about a degree apart, which include the
+corners of the RGB cubes exactly.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ HUES = 360
 
 @dataclass(frozen=True)
 class HueSamples:
-    """What the tables hold, float64 arrays of 363.
+    """The samples, each a float64 array of 363.
 
     Attributes
     ----------
     reach
-        M of the reach gamut at J of the peak, every degree.
+        M of the reach gamut at the J of the peak, at every degree.
     hue
-        Where the cusps were sampled, in degrees, ascending.
+        The hues at which the cusps are sampled, in degrees, ascending.
     cusp_j, cusp_m
-        The cusp of the limiting gamut, M widened for the smooth minimum.
+        The cusp of the limiting gamut; M is widened for the smooth minimum.
     gamma_inverse
-        The exponent of the upper hull.
+        One over the exponent of the upper hull.
     """
 
     reach: Any
@@ -39,13 +39,13 @@ class HueSamples:
     gamma_inverse: Any
 
     @property
-    def search(self) -> tuple[int, int]:
-        """How far the interval of a hue can be from the hue's degree: (low, high)."""
+    def search_range(self) -> tuple[int, int]:
+        """How far the interval of a hue can be from the degree of the hue: (low, high)."""
         entries = np.arange(1, HUES + 1)
         apart = entries - (1 + np.floor(self.hue[1 : HUES + 1]).astype(int))
         return min(0, int(apart.min())), max(1, int(apart.max()) + 1)
 
 
 def wrap_around(circle: Any, turn: float = 0.0) -> Any:
-    """360 values with the wrapping entries; ``turn`` is what a round adds to them."""
+    """Add the wrapping entries to 360 values; ``turn`` is the increase per turn of the circle."""
     return np.concatenate([circle[-1:] - turn, circle, circle[:2] + turn])

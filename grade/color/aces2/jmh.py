@@ -1,7 +1,9 @@
-"""Colours as J, M and h, h in degrees: the parts of the output transform by themselves.
+"""The stages of the output transform one by one, on J, M, h: lightness, colorfulness and hue.
 
-The whole transform never forms J and h; these functions do, for those who work in them. Source:
-OpenColorIO ``FixedFunctionOpCPU.cpp`` Renderer_ACES_RGB_TO_JMh_20, _TONESCALE_COMPRESS_20,
+The whole transform never forms J and h; these functions do, for those who work in them. h is in
+degrees.
+
+Source: OpenColorIO ``FixedFunctionOpCPU.cpp`` Renderer_ACES_RGB_TO_JMh_20, _TONESCALE_COMPRESS_20,
 _GAMUT_COMPRESS_20.
 """
 
@@ -33,11 +35,11 @@ from grade.ir.expression import (
 from grade.science.arrays import PI
 
 _SMALLEST_J, _LARGEST_J = 2.0**-40, 2.0**20
-_BLACK = 4e-8  # a little more than what light held to the darkest responds with
+_BLACK = 4e-8  # a little above the response to the darkest light
 
 
 def rgb_to_jmh(model: Model, x: Any) -> Any:
-    """RGB to J, M, h. Black and what is below it is 0, 0, 0; NaN and infinities are NaN."""
+    """Convert RGB to J, M, h. Black and values below give 0, 0, 0; NaN and infinities give NaN."""
     color, finite = from_rgb(model, x)
     j = power(color.response * (1.0 / WHITE_RESPONSE), CZ) * 100.0
     seen = color.response > _BLACK
@@ -47,19 +49,19 @@ def rgb_to_jmh(model: Model, x: Any) -> Any:
 
 
 def jmh_to_hmj(jmh: Any) -> Any:
-    """J, M, h as h / 360, M / 200, J / 100, which lie in 0..1 where others expect that."""
+    """Convert J, M, h to h / 360, M / 200, J / 100, which lie in 0..1."""
     j, m, h = channels(jmh)
     return rgb(h * (1.0 / 360.0), m * (1.0 / 200.0), j * (1.0 / 100.0))
 
 
 def hmj_to_jmh(hmj: Any) -> Any:
-    """The inverse of :func:`scaled`."""
+    """Undo :func:`jmh_to_hmj`."""
     h, m, j = channels(hmj)
     return rgb(j * 100.0, m * 200.0, h * 360.0)
 
 
 def jmh_to_rgb(model: Model, x: Any) -> Any:
-    """J, M, h to RGB; NaN for J below 0, and for NaN."""
+    """Convert J, M, h to RGB; J below 0 and NaN give NaN."""
     j, m, h = channels(x)
     ratio = _response_ratio(j)
     sound = (j >= 0.0) & (absolute(m) < INFINITY) & (absolute(h) < INFINITY)
@@ -67,9 +69,9 @@ def jmh_to_rgb(model: Model, x: Any) -> Any:
 
 
 def apply_tone_scale(p: Parameters, tables: HueTables, x: Any) -> Any:
-    """Tone scale and chroma compression of J, M, h.
+    """Apply tone scale and chroma compression to J, M, h.
 
-    J is mirrored about 0; there and at 0 the chroma of a colour is NaN, as in OpenColorIO.
+    J is mirrored about 0. The M of a color with J of 0 or below is NaN, as in OpenColorIO.
     """
     j = channels(x)[0]
     response = _response_ratio(absolute(j)) * WHITE_RESPONSE
@@ -78,7 +80,7 @@ def apply_tone_scale(p: Parameters, tables: HueTables, x: Any) -> Any:
 
 
 def invert_tone_scale(p: Parameters, tables: HueTables, x: Any) -> Any:
-    """The inverse of :func:`toned`."""
+    """Undo :func:`apply_tone_scale`."""
     j = channels(x)[0]
     shown = _response_ratio(absolute(j)) * WHITE_RESPONSE
     response = tone_scale.inverse(p.tone, shown)
@@ -92,7 +94,7 @@ def _change_tone(
     responses: tuple[Any, Any, Any],
     apply: Callable[..., Any],
 ) -> Any:
-    """J of the first response; M as ``apply`` has it, at the J of the second."""
+    """Take J from the first response, and let ``apply`` change M at the J of the second."""
     j, m, h = channels(x)
     result, shown, source = responses
     hue = wrap_hue(h)
@@ -111,9 +113,9 @@ def _change_tone(
 
 
 def compress_gamut(p: Parameters, tables: HueTables, x: Any, *, inverse: bool = False) -> Any:
-    """Gamut compression of J, M, h, or its approximate inverse.
+    """Apply gamut compression to J, M, h, or its approximate inverse.
 
-    J below 0 gives 0, 0, h; M below 0 and J above the peak's gives J, 0, h.
+    J below 0 gives 0, 0, h. M below 0, and J above that of the peak, give J, 0, h.
     """
     j, m, h = channels(x)
     hue = wrap_hue(h)
@@ -132,7 +134,7 @@ def compress_gamut(p: Parameters, tables: HueTables, x: Any, *, inverse: bool = 
 
 
 def _mark_not_finite(x: Any, moved_j: Any, moved_m: Any, hue: Any) -> Any:
-    """M is NaN unless J and M were finite, h unless it was; and M where h was not."""
+    """Set h to NaN where it was not finite, and M to NaN where any of J, M and h was not."""
     j, m, h = channels(x)
     turned = absolute(h) < INFINITY
     sound = (absolute(j) < INFINITY) & (absolute(m) < INFINITY) & turned
@@ -140,7 +142,7 @@ def _mark_not_finite(x: Any, moved_j: Any, moved_m: Any, hue: Any) -> Any:
 
 
 def wrap_hue(h: Any) -> Any:
-    """The angle in 0..360; 0 of what is no number."""
+    """Wrap an angle to 0..360; NaN gives 0."""
     turns = floor(h * (1.0 / 360.0))
     return minimum(maximum(fma(turns, -360.0, h), 0.0), 360.0)
 
@@ -151,6 +153,6 @@ def _direction(h: Any) -> tuple[Any, Any]:
 
 
 def _response_ratio(j: Any) -> Any:
-    """The response over that of white."""
+    """Compute the achromatic response over that of white."""
     held = minimum(maximum(j * 0.01, _SMALLEST_J), _LARGEST_J)
     return power(held, 1.0 / CZ)

@@ -1,8 +1,8 @@
-"""The output transform: scene AP0 to light of the limiting space, and back.
+"""The ACES 2 output transform: scene light in AP0 to display light of the limiting space, and back.
 
-Light of 1.0 is 100 cd/m2. Forward there are 11 powers, 5 logarithms, 3 exponentials, one arc sine
-and 10 fetches in a pixel; as a CUDA kernel, SDR view and all, 38 registers on sm_90 and no spills,
-backward 40. Source: ACES 2 CTL; OpenColorIO ``FixedFunctionOpCPU.cpp``
+Light of 1.0 is 100 cd/m2. A pixel takes 11 powers, 5 logarithms, 3 exponentials, one arc sine and
+10 fetches. The CUDA kernel of a whole SDR view has 38 registers on sm_90 and no spills, its inverse
+40. Source: ACES 2 CTL; OpenColorIO ``FixedFunctionOpCPU.cpp``
 Renderer_ACES_OutputTransform20.
 """
 
@@ -19,9 +19,9 @@ from grade.ir.expression import maximum, power
 
 
 def forward(p: Parameters, tables: HueTables, x: Any) -> Any:
-    """AP0 to RGB of the limiting primaries, 0 to peak / 100.
+    """Convert AP0 to RGB of the limiting primaries, 0 to peak / 100.
 
-    Black and what is below it is 0; NaN and infinities are NaN.
+    Black and values below it give 0; NaN and infinities give NaN.
     """
     color, finite = from_rgb(SOURCE, x)
     hue = degrees(color.cosine, color.sine)
@@ -30,7 +30,7 @@ def forward(p: Parameters, tables: HueTables, x: Any) -> Any:
 
     shown = tone_scale.forward(p.tone, color.response)
     j = power(shown * (1.0 / p.limit_response), CZ)
-    # M is scaled by the ratio of the responses; both quotients by the norm are one.
+    # M is scaled by the ratio of the responses; one division serves both quotients by the norm.
     over = shown / (color.response * size)
     limit = (reach * (1.0 / p.limit_response)) * (color.response * over)
     m = chroma_compression.compress(p, color.m * over, j, limit) * size
@@ -42,10 +42,10 @@ def forward(p: Parameters, tables: HueTables, x: Any) -> Any:
 
 
 def inverse(p: Parameters, tables: HueTables, y: Any) -> Any:
-    """RGB of the limiting primaries to AP0, up to the tone scale's limit.
+    """Convert RGB of the limiting primaries to AP0, up to the limit of the tone scale.
 
-    The gamut is undone approximately, as in the sources. A colour so far outside that its J would
-    be below 0 is NaN, as in OpenColorIO.
+    The inverse of the gamut compression is approximate, as in the sources. A color so far outside
+    the gamut that its J would be below 0 gives NaN, as in OpenColorIO.
     """
     color, finite = from_rgb(p.target, y)
     hue = degrees(color.cosine, color.sine)

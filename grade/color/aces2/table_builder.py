@@ -1,7 +1,8 @@
-"""The tables, found by bisection over all hues at once; the same bits on every host.
+"""Builds the tables over hue, by bisection for all hues at once; the same bits on every host.
 
-Steps, tolerances and arithmetic are OpenColorIO's (make_reach_m_table, find_reach_corners_table,
-build_hue_table, make_upper_hull_gamma): all but a few of a hundred entries are the same float32.
+Steps, tolerances and arithmetic are those of OpenColorIO (make_reach_m_table,
+find_reach_corners_table, build_hue_table, make_upper_hull_gamma), so that all but a few in a
+hundred entries are the same float32.
 """
 
 from __future__ import annotations
@@ -31,14 +32,14 @@ _WIDENED = ONE + F(SMOOTH_M) * F(SMOOTH_CUSPS)
 
 
 def build_samples(parameters: Parameters) -> HueSamples:
-    """The tables of these parameters; about a tenth of a second."""
+    """Build the tables of these parameters, which takes about a tenth of a second."""
     model = Float32Model.of_limit(parameters.limiting)
     limit_j = lightness(F(parameters.peak))
     with np.errstate(all="ignore"):
-        reach = _reach(limit_j)
+        reach = _find_reach(limit_j)
         edges = CubeEdges.of(parameters, model)
-        corners = np.concatenate([_reach_corner_hues(parameters, limit_j), edges.hue[1:7]])
-        hue = _hues(corners)
+        corners = np.concatenate([_find_reach_corners(parameters, limit_j), edges.hue[1:7]])
+        hue = _choose_hues(corners)
         j, m = find_cusps(parameters, model, edges, hue)
         m = m * _WIDENED
         gamma_inverse = ONE / gamut_hull.find_upper_gamma(parameters, model, hue, j, m)
@@ -53,8 +54,8 @@ def build_samples(parameters: Parameters) -> HueSamples:
     )
 
 
-def _reach(limit_j: Any) -> Array:
-    """M at the peak's J where AP1 is left, to a hundredth, in steps of 50 first."""
+def _find_reach(limit_j: Any) -> Array:
+    """Find M where AP1 is left at the J of the peak: first in steps of 50, then to a hundredth."""
     direction = direction_of(np.arange(HUES, dtype=F))
 
     def outside(m: Array) -> Array:
@@ -74,8 +75,8 @@ def _reach(limit_j: Any) -> Array:
     return high
 
 
-def _reach_corner_hues(parameters: Parameters, limit_j: Any) -> Array:
-    """The hues of the corners of AP1 at the peak's J."""
+def _find_reach_corners(parameters: Parameters, limit_j: Any) -> Array:
+    """Find the hues of the corners of AP1 at the J of the peak."""
     wanted = response_of(limit_j)
     corners = np.moveaxis(CORNERS.astype(F), -1, 0)
     low, high = np.zeros(6, F), np.full(6, F(parameters.tone.forward_limit))
@@ -91,15 +92,15 @@ def _reach_corner_hues(parameters: Parameters, limit_j: Any) -> Array:
         open_ &= response != wanted
 
 
-def _hues(corners: Array) -> Array:
-    """360 hues, nearly a degree apart, that meet every corner."""
+def _choose_hues(corners: Array) -> Array:
+    """Choose 360 hues, nearly a degree apart, that include every corner."""
     ordered = sorted(set(corners.tolist()))
     counts: list[int] = []
     last, least = -1, 0 if ordered[0] == 0.0 else 1
     for i, hue in enumerate(ordered):
         nominal = min(max(int(np.floor(hue + 0.5)), least), HUES - 1)
         if last == nominal:
-            # Two corners in one degree: the one before gives way where it can.
+            # Two corners in one degree: the earlier one moves where it can.
             if i > 1 and counts[i - 2] != counts[i - 1] - 1:
                 counts[i - 1] -= 1
             else:

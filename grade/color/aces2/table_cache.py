@@ -1,4 +1,4 @@
-"""Tables that were built once are kept on disk, by parameters and by the text that builds them."""
+"""A disk cache of tables over hue, keyed by their parameters and by the source that builds them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from grade.color.aces2.parameters import Parameters
 from grade.science import arrays
 from grade.settings import settings
 
-# The modules whose text decides what a table holds.
+# The modules whose source decides what a table holds.
 _BUILDERS = (
     table_builder, gamut_cusps, gamut_hull, hue_samples, appearance_float32, chromaticity, numbers,
     arrays,
@@ -34,9 +34,9 @@ _SHAPE = (len(fields(HueSamples)), SIZE)
 
 
 def load_samples(parameters: Parameters) -> HueSamples:
-    """The tables of these parameters: from the cache, or built and put there.
+    """Load the tables of these parameters from the cache, or build and store them.
 
-    A file that is not what was written, or a cache that cannot be written, costs a build.
+    A damaged file, or a cache that cannot be written, costs a build and nothing else.
     """
     path = settings().cache / "aces2" / f"{_key(parameters)}.npy"
     found = _read(path)
@@ -47,13 +47,13 @@ def load_samples(parameters: Parameters) -> HueSamples:
 
 
 def _key(parameters: Parameters) -> str:
-    said = repr((parameters.peak, parameters.limiting.values))
-    return hashlib.sha256(f"{_builder()}\n{said}".encode()).hexdigest()
+    values = repr((parameters.peak, parameters.limiting.values))
+    return hashlib.sha256(f"{_hash_builders()}\n{values}".encode()).hexdigest()
 
 
 @cache
-def _builder() -> str:
-    """The digest of the text that builds the tables: an older version's are not ours."""
+def _hash_builders() -> str:
+    """Hash the source that builds the tables, so that those of another version are not used."""
     digest = hashlib.sha256()
     for module in _BUILDERS:
         digest.update(Path(str(module.__file__)).read_bytes())
@@ -62,16 +62,16 @@ def _builder() -> str:
 
 def _read(path: Path) -> HueSamples | None:
     try:
-        held, _, content = path.read_bytes().partition(b"\n")
+        checksum, _, content = path.read_bytes().partition(b"\n")
     except OSError:
         return None
-    if hashlib.sha256(content).hexdigest().encode() != held:
+    if hashlib.sha256(content).hexdigest().encode() != checksum:
         return None
     return HueSamples(*np.frombuffer(content, dtype="<f8").reshape(_SHAPE))
 
 
-def _write(path: Path, nodes: HueSamples) -> None:
-    content = np.stack(astuple(nodes)).astype("<f8").tobytes()
+def _write(path: Path, samples: HueSamples) -> None:
+    content = np.stack(astuple(samples)).astype("<f8").tobytes()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=path.parent)

@@ -1,4 +1,4 @@
-"""The tone scale, from achromatic response to achromatic response.
+"""The tone scale, from the achromatic response of the scene to that of the display.
 
 Source: ACES 2 CTL; OpenColorIO ``ACES2/Transform.cpp`` aces_tonescale, tonescale_A_to_J.
 """
@@ -11,11 +11,11 @@ from grade.color.aces2.appearance import cone_excitation, cone_response
 from grade.color.aces2.parameters import F_L, F_L_N, ToneScale
 from grade.ir.expression import maximum, minimum, power, sqrt
 
-_DARKEST = 2.0**-30  # of light that is shown: black whatever follows
+_DARKEST = 2.0**-30  # of display light: darker is black whatever follows
 
 
 def forward(tone: ToneScale, response: Any) -> Any:
-    """The response of the display to a response to the scene."""
+    """Compute the display response for a scene response."""
     light = cone_excitation(response)
     ratio = light / (light + tone.source_offset * F_L_N)
     f = tone.gain * power(ratio, tone.gamma)
@@ -24,7 +24,7 @@ def forward(tone: ToneScale, response: Any) -> Any:
 
 
 def inverse(tone: ToneScale, response: Any) -> Any:
-    """The response to the scene of a response of the display, up to the tone scale's limit."""
+    """Compute the scene response for a display response, up to the limit of the tone scale."""
     shown = cone_excitation(response) * (1.0 / F_L)
     z = minimum(maximum(shown, _DARKEST), tone.inverse_limit)
     f = 0.5 * (z + sqrt(z * (z + 4.0 * tone.toe)))

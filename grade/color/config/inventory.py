@@ -54,7 +54,7 @@ class Request:
             raise ConfigError(f"{self.name}: {' '.join(str(error).split())}") from None
 
     def transform(self, processor: Any) -> Transform:
-        """Read the processor op by op; :class:`UntranslatedTransform` where that is not possible."""
+        """Read the processor op by op; :class:`UntranslatedTransform` where that fails."""
         return from_processor(processor, self.name)
 
 

@@ -1,4 +1,4 @@
-"""The ten numbers of an ASC CDL from a ``.cc``, ``.ccc`` or ``.cdl`` file."""
+"""Reading of ASC CDL corrections, ten numbers each, from ``.cc``, ``.ccc`` and ``.cdl`` files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LARGEST = 64 << 20
 
 
 class Correction(NamedTuple):
-    """A color correction: as an op ``cdl`` takes it, with its id."""
+    """A color correction: the parameters of an op ``cdl``, and the id."""
 
     identifier: str
     slope: tuple[float, float, float]
@@ -23,13 +23,13 @@ class Correction(NamedTuple):
     saturation: float
 
 
-def corrections(path: str | os.PathLike[str]) -> list[Correction]:
-    """Every correction of a file, in its order.
+def read_corrections(path: str | os.PathLike[str]) -> list[Correction]:
+    """Read all corrections of a file, in order.
 
     Raises
     ------
     FileError
-        If it cannot be read or is none; the message names file and line or element.
+        If it cannot be read or is no such file; the message names file and line or element.
     """
     import PyOpenColorIO as ocio
 
@@ -49,18 +49,18 @@ def corrections(path: str | os.PathLike[str]) -> list[Correction]:
         group = ocio.CDLTransform.CreateGroupFromFile(shown)
     except (ocio.Exception, ocio.ExceptionMissingFile) as error:
         raise FileError(shown, str(error)) from None
-    return [_correction(cdl) for cdl in group]
+    return [_convert(cdl) for cdl in group]
 
 
-def correction(path: str | os.PathLike[str], identifier: str | None = None) -> Correction:
-    """One correction of a file: by its id, or by its number from 0; the only one without either.
+def read_correction(path: str | os.PathLike[str], identifier: str | None = None) -> Correction:
+    """Read one correction of a file: by id or by number from 0; by default its only one.
 
     Raises
     ------
     FileError
-        If there is none such; the message names the nearest ids.
+        If the file has no such correction; the message names the nearest ids.
     """
-    found = corrections(path)
+    found = read_corrections(path)
     shown = os.fspath(path)
     if identifier is None:
         if len(found) == 1:
@@ -79,7 +79,7 @@ def correction(path: str | os.PathLike[str], identifier: str | None = None) -> C
     raise FileError(shown, f"has no correction {identifier!r}{hint}")
 
 
-def _correction(cdl: object) -> Correction:
+def _convert(cdl: object) -> Correction:
     slope, offset, power = (
         tuple(float(v) for v in getattr(cdl, f"get{name}")())
         for name in ("Slope", "Offset", "Power")

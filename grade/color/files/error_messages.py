@@ -1,4 +1,4 @@
-"""What OpenColorIO says about a file, as one line that names the line or the element."""
+"""Error messages for files that OpenColorIO refuses: one line that names the line or element."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ _WORDS = re.compile(
 
 
 def make_error(message: str, data: bytes, suffix: str, shown: str, temporary: str) -> FileError:
-    """The error for a message of OpenColorIO.
+    """Make the error for a message of OpenColorIO.
 
     Parameters
     ----------
     message
-        What it said; it may have tried several formats.
+        The message of OpenColorIO, which may have tried several formats.
     data, suffix, shown
-        The file: content, kind, and what messages call it.
+        The file: content, format, and name in messages.
     temporary
-        The path that it was read from.
+        The path that OpenColorIO read it from.
     """
     reasons = [_find_reason(m[2], temporary, shown) for m in _FAILED.finditer(message)]
     reasons = reasons or [_find_reason(message, temporary, shown)]
-    # The format that got farthest is the one that was meant.
+    # The reader that got farthest is the one of the file's format.
     line, reason = max(reasons, key=lambda r: r[0] or 0)
     if line is None:
         reason = "; or else ".join(dict.fromkeys(r for _, r in reasons))
@@ -54,7 +54,7 @@ def _find_reason(message: str, temporary: str, shown: str) -> tuple[int | None, 
 
 
 def find_quoted_line(reason: str, data: bytes) -> int | None:
-    """The line of a text that a reason ends with, as in ``nonuniform cube sizes: 2 3 4``."""
+    """Find the line whose text a reason ends with, as in ``nonuniform cube sizes: 2 3 4``."""
     quoted = reason.rpartition(": ")[2].strip("'\"")
     lines = data.decode("utf-8", "replace").splitlines()
     found = [number for number, line in enumerate(lines, 1) if " ".join(line.split()) == quoted]
@@ -62,7 +62,7 @@ def find_quoted_line(reason: str, data: bytes) -> int | None:
 
 
 def find_odd_line(data: bytes, suffix: str) -> int | None:
-    """The first line that a table cannot have, or the last one: there the file ends too early."""
+    """Find the first line that a table cannot have; the last line if the file ends too early."""
     if suffix in XML:
         try:
             expat.ParserCreate().Parse(data, True)
@@ -90,14 +90,14 @@ def _is_number(word: str) -> bool:
 
 
 def find_odd_element(data: bytes, reads: Callable[[bytes], bool]) -> tuple[str, int] | None:
-    """Which operation of a process list cannot be read, alone: its element and line.
+    """Find the operation of a process list that cannot be read by itself: element and line.
 
     Parameters
     ----------
     data
-        A well-formed file.
+        The content of a well-formed file.
     reads
-        Whether a file with this content can be read.
+        A function that says whether a file with this content can be read.
     """
     elements = list_operations(data)
     if not 1 <= len(elements) <= 100:
@@ -116,7 +116,7 @@ def find_odd_element(data: bytes, reads: Callable[[bytes], bool]) -> tuple[str, 
 
 
 def list_operations(data: bytes) -> list[tuple[str, int, int, int]]:
-    """The children of the root that stand for an operation: tag, line, first and last byte."""
+    """List the children of the root that are operations: tag, line, first and last byte."""
     parser = expat.ParserCreate()
     depth, found = 0, []
     opened: tuple[str, int, int] | None = None

@@ -1,4 +1,4 @@
-"""HaldCLUT: a cube laid out as a picture, as film looks are passed around.
+"""HaldCLUT: a cube laid out as a picture, a common form of film looks.
 
 A picture of level L has L**3 pixels along each side and holds a cube of L**2 nodes along each edge,
 red running fastest, then green, then blue. Source: E. Sokol-Kirilowitsch, "Hald CLUTs".
@@ -18,12 +18,12 @@ HIGHEST_LEVEL = 16
 
 
 def read_hald(data: bytes, shown: str) -> Any:
-    """The cube ``(n, n, n, 3)``, axes red, green, blue, float32.
+    """Read the cube ``(n, n, n, 3)``, axes red, green, blue, float32.
 
     Raises
     ------
     FileError
-        If the picture is none, or its sides are no third power.
+        If it is no readable picture, or its sides are not a third power.
     """
     pixels = read_png(data, shown, HIGHEST_LEVEL**3)
     height, width = pixels.shape[:2]
@@ -38,8 +38,8 @@ def read_hald(data: bytes, shown: str) -> Any:
     return pixels.reshape(edge, edge, edge, 3).transpose(2, 1, 0, 3)
 
 
-def as_transform(cube: Any, shown: str) -> Any:
-    """The cube as an OpenColorIO transform, which may be inverted."""
+def make_transform(cube: Any, shown: str) -> Any:
+    """Make an OpenColorIO transform of the cube, which can be inverted."""
     import PyOpenColorIO as ocio
 
     edge = len(cube)

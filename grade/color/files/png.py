@@ -1,7 +1,8 @@
-"""PNG pictures of a HaldCLUT: colour of 8 or 16 bits, no interlacing; sizes known beforehand.
+"""Reading of the PNG picture of a HaldCLUT: RGB of 8 or 16 bits, not interlaced.
 
-Source: W3C Portable Network Graphics (third edition), sections 9 and 11. A table lies in the
-picture, so the bytes must come as they are: no colour management, no alpha.
+The picture holds a table, so the numbers must come unchanged: no color management, no alpha. Sizes
+are checked before memory is reserved. Source: W3C Portable Network Graphics (third edition),
+sections 9 and 11.
 """
 
 from __future__ import annotations
@@ -19,12 +20,12 @@ _COLOR, _COLOR_ALPHA = 2, 6
 
 
 def read_png(data: bytes, shown: str, widest: int) -> Any:
-    """Pixels ``(height, width, 3)``, float32, 0..1.
+    """Read pixels ``(height, width, 3)``, float32, 0..1.
 
     Raises
     ------
     FileError
-        If it is no PNG, larger than ``widest``, of another sort, or damaged.
+        If it is no PNG, is larger than ``widest``, has another pixel type, or is damaged.
     """
     if not data.startswith(SIGNATURE):
         raise FileError(shown, "is no PNG file")
@@ -55,7 +56,7 @@ def read_png(data: bytes, shown: str, widest: int) -> Any:
 
 
 def _read_chunks(data: bytes, shown: str) -> tuple[bytes, bytes]:
-    """The header, and the compressed data put together."""
+    """Read the header and the joined compressed data."""
     place, header, parts = len(SIGNATURE), b"", []
     while place + 12 <= len(data):
         (length,) = struct.unpack_from(">I", data, place)
@@ -76,7 +77,7 @@ def _read_chunks(data: bytes, shown: str) -> tuple[bytes, bytes]:
 
 
 def _unfilter(coded: Any, filters: Any) -> Any:
-    """The bytes before filtering: a pixel needs those to the left and above, so diagonals go."""
+    """Undo the filters, diagonal by diagonal: a pixel needs those to its left and above."""
     height, width, deep = coded.shape
     done = np.zeros((height + 1, width + 1, deep), np.int16)
     rows = np.arange(height)

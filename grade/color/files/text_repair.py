@@ -1,4 +1,4 @@
-"""Small repairs of text that other programs read and OpenColorIO refuses."""
+"""Repair of text files that other programs read and OpenColorIO refuses."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ _MARK = b"\xef\xbb\xbf"
 
 
 def repair(data: bytes, suffix: str) -> bytes:
-    """The same file as OpenColorIO takes it; lines keep their numbers.
+    """Repair a file so that OpenColorIO takes it; line numbers do not change.
 
-    A byte order mark goes. A ``TITLE`` beside ``LUT_3D_INPUT_RANGE``, as DaVinci Resolve writes it,
-    becomes a comment: the reader of Resolve's cubes refuses titles, that of Iridas' the range.
+    A byte order mark is removed. A ``TITLE`` beside ``LUT_3D_INPUT_RANGE``, as DaVinci Resolve
+    writes it, becomes a comment, because OpenColorIO's reader of Resolve cubes refuses titles, and
+    its reader of Iridas cubes refuses the range.
     """
     data = data.removeprefix(_MARK)
     if suffix == "cube" and _RANGE.search(data):

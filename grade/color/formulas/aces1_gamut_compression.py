@@ -1,7 +1,8 @@
-"""Gamut compression of ACES 1.3: colours beyond the gamut are drawn in, distance by distance.
+"""Gamut compression of ACES 1.3: out-of-gamut colors are compressed toward grey.
 
-The distance of a channel is how far it lies below the largest one, as a part of that. Up to a
-threshold it stays; beyond, it nears ``threshold + scale`` however large it is.
+Each channel has a distance: how far it lies below the largest channel, relative to that channel.
+Distances up to a threshold stay. Larger ones are compressed so that they approach
+``threshold + scale``.
 
 Source: A.M.P.A.S. ACES 1.3 reference gamut compression (LMT.Academy.ReferenceGamutCompress.ctl),
 OpenColorIO ops/fixedfunction/FixedFunctionOpCPU.cpp.
@@ -23,32 +24,32 @@ from grade.ir.expression import (
     select,
 )
 
-# From here on the compressed distance is its limit, to a float32.
+# From here on the compressed distance equals its limit in float32.
 FARTHEST = 2.0**20
 
 
 def find_scale(limit: Any, threshold: Any, exponent: Any, raised: Any = power) -> Any:
-    """The scale that maps the distance ``limit`` to 1; ``raised(x, y)`` computes ``x**y``."""
+    """Find the scale that maps the distance ``limit`` to 1; ``raised(x, y)`` computes ``x**y``."""
     reach = limit - threshold
     return reach / raised(raised(reach / (1.0 - threshold), exponent) - 1.0, 1.0 / exponent)
 
 
 def compress(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
-    """Colours drawn in. A largest channel of 0 gives black; infinities and NaN give NaN.
+    """Compress a color. A largest channel of 0 gives black; infinities and NaN give NaN.
 
     Parameters
     ----------
     x
-        A colour in linear light.
+        A color in linear light.
     thresholds, scales
-        For the distances of red, green and blue: cyan, magenta, yellow.
+        One each for the distances of red, green and blue, which are cyan, magenta and yellow.
     exponent
         The sharpness of the knee.
     """
 
     def curve(beyond: Any) -> Any:
         held = minimum(FARTHEST, maximum(0.0, beyond))
-        # The difference is 0, but NaN for an infinite distance.
+        # The difference is 0, or NaN for an infinite distance.
         return fma(held, power(1.0 + power(held, exponent), -1.0 / exponent), beyond - beyond)
 
     def past(largest: Any, size: Any) -> Any:
@@ -63,7 +64,10 @@ def compress(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
 
 
 def uncompress(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
-    """The inverse; distances of ``threshold + scale`` and more stay, no colour comes from them."""
+    """Undo :func:`compress`.
+
+    Distances of ``threshold + scale`` and more stay: no color is compressed to them.
+    """
 
     def curve(beyond: Any) -> Any:
         held = minimum(1.0, maximum(0.0, beyond))
@@ -71,7 +75,7 @@ def uncompress(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
         return select(beyond < 1.0, held * power(room, -1.0 / exponent), beyond)
 
     def past(largest: Any, size: Any) -> Any:
-        # Before the pole each rounding counts: true quotients.
+        # Each rounding counts near the pole: true quotients.
         return lambda value, threshold, scale: ((largest - value) / size - threshold) / scale
 
     return _map_distances(x, thresholds, scales, past, curve)

@@ -1,10 +1,10 @@
-"""OpenColorIO's hue curves: eight splines over hue, saturation and luma.
+"""OpenColorIO's GradingHueCurve: eight splines over hue, saturation and luma.
 
-Points may be numbers or expressions, as in :mod:`grade.color.formulas.quadratic_spline`.
+Points are numbers or expressions, as in :mod:`grade.color.formulas.quadratic_spline`.
 
 Source: OpenColorIO ops/gradingrgbcurve/GradingBSplineCurve.cpp (hue curves) and
-ops/gradinghuecurve/GradingHueCurveOpCPU.cpp. In style video 2.5 adds a tenth of the luma gains, as
-in log; 2.6.0 multiplies by them, as in linear.
+ops/gradinghuecurve/GradingHueCurveOpCPU.cpp. In style video, OpenColorIO 2.5 adds a tenth of the
+luma gains, as in log; 2.6.0 multiplies by them, as in linear.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ Points = Sequence[tuple[Any, Any]]
 Variant = Literal["ocio26", "ocio25"]
 NAMES = ("hue_hue", "hue_sat", "hue_lum", "lum_sat", "sat_sat", "lum_lum", "sat_lum", "hue_fx")
 PERIODIC = ("hue_hue", "hue_sat", "hue_lum", "hue_fx")
-# The height at which a curve changes nothing; None: the diagonal.
+# The height at which a curve changes nothing; None stands for the diagonal.
 LEVELS: dict[str, float | None] = {
     "hue_hue": None, "hue_sat": 1.0, "hue_lum": 1.0, "lum_sat": 1.0,
     "sat_sat": None, "lum_lum": None, "sat_lum": 1.0, "hue_fx": 0.0,
 }  # fmt: skip
-CLOSEST = 2e-3  # of the span: nearer points are moved apart
+CLOSEST = 2e-3  # of the span: points nearer than this are moved apart
 PARABOLA = 1e-5
 FLAT = 1e-6
 FLATTEST = 1e-5
@@ -53,7 +53,7 @@ LEAST_GAIN = 0.01
 
 @dataclass(frozen=True)
 class HueCurve:
-    """A fitted curve, and whether it changes nothing: a condition of parameters."""
+    """A fitted curve, and the condition under which it changes nothing."""
 
     curve: Curve
     neutral: Any = False
@@ -63,7 +63,7 @@ class HueCurve:
 
 
 def fit_curve(name: str, points: Points, slopes: Sequence[float] | None = None) -> HueCurve:
-    """The curve of this name through its points, ascending in x, of hue within 0..1."""
+    """Fit the curve of this name through its points: x ascending, hues within 0..1."""
     level = LEVELS[name]
     if level is None:
         neutral: Any = True
@@ -79,14 +79,14 @@ def fit_curve(name: str, points: Points, slopes: Sequence[float] | None = None) 
     if slopes is None:
         fitted = _estimate_slopes(spaced, name in PERIODIC, level is not None or name == "hue_hue")
     else:
-        # As there: the last of the slopes stands at both ends.
+        # As in OpenColorIO, the last slope is used at both ends.
         fitted = [slopes[-1], *slopes, slopes[-1]] if name in PERIODIC else list(slopes)
     curve = fit(spaced, fitted, _find_middle_knot, PARABOLA)
     return HueCurve(curve, neutral & (slopes is None))
 
 
 def _move_apart(points: Points, rising: bool) -> list[tuple[Any, Any]]:
-    """Points moved apart where they are too near: in x, and in y if the curve must rise."""
+    """Move points apart that are too near: in x, and also in y if the curve must rise."""
     least_x = (points[-1][0] - points[0][0]) * CLOSEST
     least_y = (points[-1][1] - points[0][1]) * CLOSEST
     result = [points[0]]
@@ -121,7 +121,7 @@ def _estimate_slopes(points: Points, periodic: bool, harmonic: bool) -> list[Any
 
 
 def _harmonic_mean(s0: Any, s1: Any) -> Any:
-    """The harmonic mean of two secants, 0 at an extremum and beside a flat."""
+    """Compute the harmonic mean of two secants; 0 at an extremum and beside a flat secant."""
     total, product = s0 + s1, s0 * s1
     small = choose(total < 0.0, -1e-3, 1e-3)
     divisor = choose(absolute(total) < 1e-3, small, total)
@@ -129,36 +129,36 @@ def _harmonic_mean(s0: Any, s1: Any) -> Any:
 
 
 def _find_shape_scale(m0: Any, m1: Any, secant: Any) -> Any:
-    """What both slopes of an interval are to be multiplied with, 1 at most."""
+    """Find the factor, 1 at most, for both slopes of an interval that keeps its shape."""
     share = choose(absolute(m1) < absolute(m0), 0.8, 0.2)
     near = m0 + share * (m1 - m0)
-    flat = absolute(near) < FLAT  # where its sign is a rounding
+    flat = absolute(near) < FLAT  # its sign is only a rounding there
     scale = choose(flat, 1.0, 1.5 * secant / choose(flat, 1.0, near))
     return lesser(scale, 1.0)
 
 
 def _find_middle_knot(interval: tuple[Any, Any, Any, Any, Any, Any]) -> Any:
-    """Where the two quadratics of an interval meet: near the flatter end of a bend."""
+    """Find where the two quadratics of an interval meet: near the flatter end of a bend."""
     x0, y0, m0, x1, y1, m1 = interval
     width = x1 - x0
     secant = (y1 - y0) / width
     falls = secant < 0.0
     m0, m1 = choose(falls, -m0, m0), choose(falls, -m1, m1)
     secant = absolute(secant)
-    centre, left, right = x0 + 0.5 * width, x0 + 0.2 * width, x1 - 0.2 * width
+    center, left, right = x0 + 0.5 * width, x0 + 0.2 * width, x1 - 0.2 * width
     flattens = m1 < m0
     least, most = lesser(m0, m1), greater(m0, m1)
     top, bottom = choose(flattens, right, left), choose(flattens, left, right)
     change = most - least
     bend = _fraction(change / greater(most, 0.01) - 0.05, 0.7)
-    top, bottom = centre + bend * (top - centre), centre + bend * (bottom - centre)
+    top, bottom = center + bend * (top - center), center + bend * (bottom - center)
     low = least + 0.1 * change
     knot = bottom + _fraction(secant - low, 0.8 * change) * (top - bottom)
-    return knot + _fraction(secant - 1.1 * most, 2.9 * most) * (centre - knot)
+    return knot + _fraction(secant - 1.1 * most, 2.9 * most) * (center - knot)
 
 
 def _fraction(part: Any, whole: Any) -> Any:
-    """``part / whole`` within 0..1."""
+    """Compute ``part / whole``, clamped to 0..1."""
     return greater(lesser(part / greater(whole, 1e-9), 1.0), 0.0)
 
 
@@ -173,10 +173,10 @@ def apply_curves(
     inverse: bool,
     plain: bool = False,
 ) -> Any:
-    """The colour through the curves that there are, or about back.
+    """Apply the given curves to a color, or their approximate inverse.
 
-    Backwards is best effort: gains below 0.01 count as 0.01, and what a curve folds stays folded.
-    ``plain``: ``x`` is hue, saturation and luma already.
+    The inverse is best effort: gains below 0.01 count as 0.01, and what a curve folds stays folded.
+    If ``plain``, ``x`` is hue, saturation and luma already.
     """
     hue, saturation, luma = channels(x if plain else to_hsy(x, style))
     way = _apply_backward if inverse else _apply_forward
@@ -238,7 +238,7 @@ def _multiplies(style: Style, variant: str) -> bool:
 
 
 def _fade_for_greys(gain: Any, saturation: Any) -> Any:
-    """1 for greys, whose hue says nothing."""
+    """Fade a gain that depends on hue to 1 for greys, which have no hue."""
     if isinstance(gain, float):
         return gain
     return fma(gain - 1.0, minimum(1.0, saturation), 1.0)
@@ -259,11 +259,11 @@ def _choose_neutral(curve: HueCurve, value: Any, neutral: Any) -> Any:
 
 
 def _hold_positive(x: Any) -> Any:
-    return greater(0.0, x)  # in this order a NaN stays
+    return greater(0.0, x)  # NaN stays in this order of operands
 
 
 def _invert_hue(curves: Mapping[str, HueCurve], name: str, hue: Any) -> Any:
-    """Where a curve over the turn of the hue has this value; ``hue_fx`` is added to the hue."""
+    """Invert a periodic curve over hue; ``hue_fx`` is inverted together with the hue it adds to."""
     if name not in curves:
         return hue
     curve = curves[name].curve
@@ -278,7 +278,7 @@ def _invert_hue(curves: Mapping[str, HueCurve], name: str, hue: Any) -> Any:
 
 
 def _solve(y: Any, rows: Sequence[tuple[Any, Any, Any, Any]]) -> Any:
-    """Where the quadratics have this value: in the first piece whose end is above it."""
+    """Solve the quadratics for a value, in the first piece whose end is above it."""
     picked = rows[-1]
     for row, after in reversed(list(pairwise(rows))):
         before = y < after[3]

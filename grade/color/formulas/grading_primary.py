@@ -1,11 +1,11 @@
-"""OpenColorIO's primary grade: a line, a power about it, saturation, two bounds.
+"""OpenColorIO's GradingPrimary: a line, a power, saturation and two clamps.
 
-Parameters are numbers (an OpenColorIO transform) or expressions (the op); what they give that does
-not depend on pixels is a constant of the kernel, or computed once per frame.
+Parameters are numbers in an OpenColorIO transform and expressions in the op. What does not depend
+on the pixel is a constant of the kernel, or is computed once per frame.
 
 Source: OpenColorIO ops/gradingprimary/GradingPrimary.cpp and GradingPrimaryOpCPU.cpp. Differs:
-there the power is a polynomial of about 15 bits at every optimisation level, and NaN becomes the
-lower bound, -inf where there is none; here NaN stays NaN.
+the power there is a polynomial of about 15 bits at every optimisation level, and NaN becomes the
+lower clamp, or -inf where there is none; here NaN stays NaN.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from grade.ir.expression import channels, equal, fma, maximum, minimum, rgb, sig
 
 Style = Literal["log", "linear", "video"]
 Four = tuple[Any, Any, Any, Any]
-"""Red, green, blue, and what goes for all three."""
+"""Red, green, blue, and the master for all three."""
 
 INFINITY = float("inf")
 BRIGHTNESS_UNIT = 6.25 / 1023.0
@@ -31,11 +31,11 @@ ONE: Four = (1.0, 1.0, 1.0, 1.0)
 
 @dataclass(frozen=True)
 class Primary:
-    """The controls; those that a style does not know are left alone.
+    """The controls. Each style uses some of them and ignores the others.
 
     ``log``: brightness, contrast, gamma, pivot. ``linear``: offset, exposure, contrast, pivot.
-    ``video``: lift, gain, offset, gamma. All: saturation, bounds; the black and white pivots are
-    those of gamma, lift and gain.
+    ``video``: lift, gain, offset, gamma. All styles: saturation and clamps. The black and white
+    pivots belong to gamma, lift and gain.
     """
 
     style: Style
@@ -54,7 +54,7 @@ class Primary:
     pivot_white: Any = 1.0
 
     def neutral(self) -> Any:
-        """Whether nothing is changed, wherever the pivots are."""
+        """Whether the grade changes nothing, whatever the pivots are."""
         bounds = equal(self.clamp_black, -INFINITY) & equal(self.clamp_white, INFINITY)
         rest = equal(self.saturation, 1.0) & bounds
         if self.style == "log":
@@ -67,7 +67,7 @@ class Primary:
 
 
 def forward(x: Any, controls: Primary, exp2: Callable[[Any], Any]) -> Any:
-    """Graded colour. ``exp2`` is that of numbers or that of expressions, as the controls are."""
+    """Grade a color. ``exp2`` takes numbers or expressions, as the controls are."""
     base, span = _find_anchor(controls, exp2)
     exponents = _find_exponents(controls)
     graded = []
@@ -76,7 +76,7 @@ def forward(x: Any, controls: Primary, exp2: Callable[[Any], Any]) -> Any:
         line = fma(value, slope, offset)
         if not _is_one(exponents):
             part = fma(value, slope / span, (offset - base) / span)
-            # An exponent of 1 leaves no trace: a stop doubles to the bit.
+            # An exponent of 1 must leave no rounding: one stop doubles exactly.
             bent = fma(signed_power(part, exponent), span, base)
             line = choose(equal(exponent, 1.0), line, bent)
         graded.append(line)
@@ -84,7 +84,10 @@ def forward(x: Any, controls: Primary, exp2: Callable[[Any], Any]) -> Any:
 
 
 def inverse(y: Any, controls: Primary, exp2: Callable[[Any], Any]) -> Any:
-    """What was graded to ``y``, within the bounds; a 0 that has no inverse counts as 1."""
+    """Find the color that is graded to ``y``, within the clamps.
+
+    A control of 0 that has no inverse counts as 1.
+    """
     saturation = controls.saturation
     y = _saturate(_clamp(y, controls), 1.0 / choose(equal(saturation, 0.0), 1.0, saturation))
     base, span = _find_anchor(controls, exp2)
@@ -102,7 +105,7 @@ def inverse(y: Any, controls: Primary, exp2: Callable[[Any], Any]) -> Any:
 
 
 def _find_anchor(controls: Primary, exp2: Callable[[Any], Any]) -> tuple[Any, Any]:
-    """The value that the power leaves alone, and how far above it is the other one."""
+    """Find the two values that the power leaves unchanged: the lower, and how far the other is."""
     if controls.style == "linear":
         return 0.0, 0.18 * exp2(controls.pivot)
     return controls.pivot_black, controls.pivot_white - controls.pivot_black
@@ -121,7 +124,7 @@ def _is_one(exponents: list[Any]) -> bool:
 
 
 def _find_line(controls: Primary, channel: int, exp2: Callable[[Any], Any]) -> tuple[Any, Any]:
-    """Slope and offset of the line that comes before the power."""
+    """Find slope and offset of the line that is applied before the power."""
     if controls.style == "log":
         raised, contrast, pivot = _read_log(controls, channel)
         return contrast, (raised - pivot) * contrast + pivot
@@ -136,7 +139,7 @@ def _find_line(controls: Primary, channel: int, exp2: Callable[[Any], Any]) -> t
 
 
 def _invert_line(controls: Primary, channel: int, exp2: Callable[[Any], Any]) -> tuple[Any, Any]:
-    """Slope and offset of its opposite."""
+    """Find slope and offset of the inverse line."""
     if controls.style == "log":
         raised, contrast, pivot = _read_log(controls, channel)
         rate = 1.0 / choose(equal(contrast, 0.0), 1.0, contrast)
@@ -161,7 +164,7 @@ def _read_linear(controls: Primary, channel: int) -> tuple[Any, Any]:
 
 
 def _read_video(controls: Primary, channel: int) -> tuple[Any, Any, Any]:
-    """Offset with lift, from pivot to pivot, and the same before lift and gain."""
+    """Read the offset with lift, the distance of the pivots, and that before lift and gain."""
     lift = controls.lift[3] + controls.lift[channel]
     gain = controls.gain[3] * controls.gain[channel]
     offset = controls.offset[3] + controls.offset[channel] + lift
@@ -171,7 +174,10 @@ def _read_video(controls: Primary, channel: int) -> tuple[Any, Any, Any]:
 
 
 def _saturate(x: Any, saturation: Any) -> Any:
-    """``Y + saturation * (x - Y)``; at 1 Y is left out, so an infinity stays in its channel."""
+    """Apply ``Y + saturation * (x - Y)``.
+
+    A saturation of 1 leaves Y out, so that an infinity stays in its channel.
+    """
     if isinstance(saturation, int | float) and saturation == 1.0:
         return x
     red, green, blue = channels(x)
@@ -181,7 +187,7 @@ def _saturate(x: Any, saturation: Any) -> Any:
 
 
 def _clamp(x: Any, controls: Primary) -> Any:
-    """Between the bounds; NaN stays NaN, an infinite constant bound costs nothing."""
+    """Clamp to the bounds. NaN stays NaN; a constant infinite bound costs nothing."""
     black, white = controls.clamp_black, controls.clamp_white
     if not (isinstance(black, float) and black == -INFINITY):
         x = maximum(black, x)

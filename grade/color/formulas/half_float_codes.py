@@ -1,8 +1,8 @@
-"""Half-float codes as table addresses, computed without a division.
+"""Codes of half floats as addresses of a table, computed without a division.
 
-A table over the half domain has an entry for each of the 65536 codes; the value of a code is the
-place of its entry on the axis. Between two neighbours the axis is even, so the low bits of the
-float32 pattern are the fraction.
+A table over the half domain has an entry for each of the 65536 codes. The value of a code is the
+position of its entry on the axis. The axis is even between two neighboring codes, so the low bits
+of the float32 pattern are the fraction.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ LARGEST = 65504.0
 SMALLEST_NORMAL = 2.0**-14
 NAN_CODE = 0x7E00
 SIGN_CODE = 0x8000
-BIAS = (127 - 15) << 10  # what the exponents of float and half differ by, in codes
+BIAS = (127 - 15) << 10  # the difference of the exponent biases of float and half, in codes
 
 
 def find_code(x: Any) -> tuple[Any, Any]:
-    """The half code at or next below ``|x|``, with the sign's bit, and how far x is to the next.
+    """Find the half code at or next below ``|x|``, with its sign bit, and the fraction to the next.
 
     Magnitudes beyond 65504, infinities and NaN count as 65504. A negative zero counts as positive.
     """
@@ -38,7 +38,7 @@ def find_code(x: Any) -> tuple[Any, Any]:
     pattern = bits(magnitude)
     normal = (pattern >> 13) - BIAS
     normal_fraction = to_float(pattern & 0x1FFF) * 2.0**-13
-    # Below the smallest normal half the codes are 2**-24 apart.
+    # The codes below the smallest normal half are 2**-24 apart.
     scaled = minimum(magnitude, SMALLEST_NORMAL) * 2.0**24
     small = to_int(scaled)
     tiny = magnitude < SMALLEST_NORMAL
@@ -48,11 +48,11 @@ def find_code(x: Any) -> tuple[Any, Any]:
 
 
 def interpolate_codes(code: Any, fraction: Any, first: int = 0) -> Any:
-    """The value on the way from the half code ``first + code`` to the next."""
+    """Interpolate between the values of the half code ``first + code`` and the next code."""
     here = from_half(code + first)
     return fma(fraction, from_half(code + (first + 1)) - here, here)
 
 
 def decode_code(code: int) -> float:
-    """The value of a half code."""
+    """Decode a half code to its value."""
     return float(np.uint16(code).view(np.float16))

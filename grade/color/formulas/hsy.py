@@ -1,7 +1,7 @@
 """HSY: hue, saturation and the luma of Rec.709, in three styles for three encodings.
 
-Hue is 0 at magenta. Saturation is a multiple of the distance d = |r - Y| + |g - Y| + |b - Y|; in
-style linear it is relative to the light there is, but not near black.
+Hue is 0 at magenta. Saturation is a multiple of the distance d = |r - Y| + |g - Y| + |b - Y|. In
+style linear it is relative to the amount of light, but absolute near black.
 
 Source: OpenColorIO ``FixedFunctionTransform`` RGB_TO_HSY_LIN, _LOG and _VID, and the hue curves;
 ops/fixedfunction/FixedFunctionOpCPU.cpp.
@@ -31,13 +31,13 @@ LUMA = (0.2126, 0.7152, 0.0722)
 GAIN = {"log": 4.0, "video": 1.25}
 LINEAR_GAIN = 1.4
 DARK_GAIN = 5.0
-BASE = 0.15  # added to the light that a saturation is relative to
-DARK, BRIGHT = 0.001, 0.01  # of luma: below it is absolute, above relative
+BASE = 0.15  # added to the amount of light that saturation is relative to
+DARK, BRIGHT = 0.001, 0.01  # luma: saturation is absolute below the first, relative above
 LARGEST_GAIN = 50.0
 
 
 def to_hsy(x: Any, style: Style) -> Any:
-    """Hue, saturation, luma. A grey has hue 0."""
+    """Convert RGB to hue, saturation and luma. A grey has hue 0."""
     red, green, blue = channels(x)
     low, high = smallest(red, green, blue), largest(red, green, blue)
     luma = dot(LUMA, x)
@@ -59,7 +59,10 @@ def to_hsy(x: Any, style: Style) -> Any:
 
 
 def from_hsy(x: Any, style: Style) -> Any:
-    """The way back; the hue wraps, and turns by half a circle for a negative luma."""
+    """Convert hue, saturation and luma to RGB.
+
+    The hue wraps around; for a negative luma it is turned by half a circle.
+    """
     hue, saturation, luma = channels(x)
     hue = hue - 1.0 / 6.0
     hue = select(luma < 0.0, hue + 0.5, hue)
@@ -82,13 +85,13 @@ def _bright_fraction(luma: Any) -> Any:
 
 
 def _linear_gain(total: Any, distance: Any, saturation: Any, luma: Any) -> Any:
-    """The factor of the colour's distance from grey that gives it this saturation."""
+    """Find the factor for the distance from grey that gives a color this saturation."""
     above = fma(luma, -3.0, total)
     base = fma(luma, 3.0, BASE)
     bright = saturation * base / maximum(fma(-saturation, above, distance), 1e-6)
     dark = saturation / maximum(distance * DARK_GAIN, 1e-10)
     part = _bright_fraction(luma)
-    # Between the two the saturation is a mixture of both, and the factor the root of a quadratic.
+    # Between dark and bright both saturations are mixed, and the factor solves a quadratic.
     weight = distance * DARK_GAIN * (1.0 - part)
     a = weight * above
     b = weight * base + distance * part - saturation * above

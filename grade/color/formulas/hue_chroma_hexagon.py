@@ -4,8 +4,8 @@
     a green, 240 + 60 (r - g)/chroma at a blue one
     saturation = chroma / max(max, -min, chroma)
 
-Saturation is that of HSV where no channel is negative, 1 where signs are mixed, and that of the
-mirrored colour where none is positive. All three are continuous but for the hue of a grey and the
+Saturation is that of HSV where no channel is negative, that of the mirrored color where none is
+positive, and 1 where signs are mixed. All three are continuous except for the hue of a grey and the
 saturation of black.
 
 Source: A. R. Smith, Color gamut transform pairs, SIGGRAPH 1978.
@@ -22,18 +22,18 @@ from grade.ir.expression import channels, dot, equal, floor, fma, maximum, rgb, 
 
 @dataclass(frozen=True)
 class HexagonColor:
-    """A colour, measured.
+    """Hue, chroma and saturation of a color.
 
     Parameters
     ----------
     hue
         Degrees, red at 0, from -60 to 300; 0 for a grey.
     chroma
-        Largest less smallest channel.
+        The largest channel less the smallest.
     saturation
         0 for a grey, 1 at most.
     above
-        The colour less its smallest channel: exactly 0 for a grey.
+        The color less its smallest channel: exactly 0 for a grey.
     """
 
     hue: Any
@@ -43,7 +43,7 @@ class HexagonColor:
 
 
 def to_hexagon(x: Any) -> HexagonColor:
-    """Measure a colour. NaN in a channel may be NaN in any part; an infinity makes NaN."""
+    """Measure a color. NaN in a channel may give NaN in any part; an infinity gives NaN."""
     red, green, blue = channels(x)
     low, high = smallest(red, green, blue), largest(red, green, blue)
     grey = equal(low, high)
@@ -57,15 +57,15 @@ def to_hexagon(x: Any) -> HexagonColor:
 
 
 def scale_saturation(x: Any, color: HexagonColor, gain: Any, weights: Any) -> Any:
-    """The distance from grey times ``gain``, luma kept: ``Y + gain (x - Y)``.
+    """Scale the distance from grey by ``gain`` and keep luma: ``Y + gain (x - Y)``.
 
-    Written as what is added to ``x``, so a grey, and any colour at a gain of 1, keeps its value.
+    The formula adds a change to ``x``, so a grey keeps its value, as does any color at a gain of 1.
     """
     return fma(gain - 1.0, color.above - dot(weights, color.above), x)
 
 
 def rotate_hue(x: Any, color: HexagonColor, degrees: Any, weights: Any) -> Any:
-    """The hue turned by ``degrees``, chroma and luma kept: a grey keeps its value."""
+    """Rotate the hue by ``degrees`` and keep chroma and luma; a grey keeps its value."""
     turns = (color.hue + degrees) * (1.0 / 360.0)
     pure = rgb(*wheel((turns - floor(turns)) * 6.0))
     change = color.chroma * pure - color.above

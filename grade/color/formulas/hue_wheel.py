@@ -1,4 +1,4 @@
-"""What the spaces of hue and saturation share."""
+"""Smallest and largest channel, and the pure color of a hue: what HSV, HSY and hexagon share."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from grade.ir.expression import absolute, clamp, maximum, minimum
 
 
 def smallest(red: Any, green: Any, blue: Any) -> Any:
-    """The smallest channel, NaN as in nested ``std::min(std::min(r, g), b)``."""
+    """Take the smallest channel; NaN behaves as in nested ``std::min(std::min(r, g), b)``."""
     return minimum(blue, minimum(green, red))
 
 
 def largest(red: Any, green: Any, blue: Any) -> Any:
-    """The largest channel, NaN as in nested ``std::max(std::max(r, g), b)``."""
+    """Take the largest channel; NaN behaves as in nested ``std::max(std::max(r, g), b)``."""
     return maximum(blue, maximum(green, red))
 
 
 def wheel(hue: Any) -> tuple[Any, Any, Any]:
-    """The pure colour of a hue in 0..6, red at 0: the largest channel 1, the smallest 0."""
+    """Compute the pure color of a hue in 0..6, red at 0: largest channel 1, smallest 0."""
     red = clamp(absolute(hue - 3.0) - 1.0, 0.0, 1.0)
     green = clamp(2.0 - absolute(hue - 2.0), 0.0, 1.0)
     blue = clamp(2.0 - absolute(hue - 4.0), 0.0, 1.0)

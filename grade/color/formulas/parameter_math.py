@@ -1,7 +1,7 @@
-"""Choices between parameters and powers of them: numbers in a transform, expressions in an op.
+"""Maths of parameters, which are numbers in a transform and expressions in an op.
 
-Of numbers the choice is made here and now, so that a transform has no trace of the other side, and
-the power by :mod:`grade.science.exact`, so that it is the same on every host.
+A choice between numbers is made here, so that a transform has no trace of the other side. A power
+of numbers comes from :mod:`grade.science.exact`, so that it is the same on every host.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from grade.science import exact
 
 
 def choose(condition: Any, yes: Any, no: Any) -> Any:
-    """``yes`` where the condition holds, else ``no``."""
+    """Choose ``yes`` where the condition holds, else ``no``."""
     if isinstance(condition, bool | np.bool_):
         return yes if condition else no
     return select(condition, yes, no)
 
 
 def lesser(a: Any, b: Any) -> Any:
-    """The smaller of two parameters."""
+    """Take the smaller of two parameters."""
     return choose(a < b, a, b)
 
 
 def greater(a: Any, b: Any) -> Any:
-    """The larger of two parameters."""
+    """Take the larger of two parameters."""
     return choose(b < a, a, b)
 
 
@@ -39,28 +39,28 @@ def all_equal(values: Any, to: float) -> Any:
 
 
 def join_master(three: Any, master: Any) -> tuple[Any, Any, Any, Any]:
-    """Red, green, blue and master, each a number or an expression."""
+    """Join red, green, blue and master; each is a number or an expression."""
     red, green, blue = channels(three)
     return (to_scalar(red), to_scalar(green), to_scalar(blue), to_scalar(master))
 
 
 def to_scalar(value: Any) -> Any:
-    """An expression as it is; an array of one number, as that number."""
+    """Convert an array of one number to that number; keep an expression."""
     return value if isinstance(value, Node) else float(np.reshape(value, -1)[0])
 
 
 def exp2(x: Any) -> Any:
-    """2 to a parameter."""
+    """Compute 2 to the power of a parameter."""
     return expression.exp2(x) if isinstance(x, Node) else exact.exp2(float(x))
 
 
 def log2(x: Any) -> Any:
-    """The logarithm of a parameter, to the base 2."""
+    """Compute the binary logarithm of a parameter."""
     return expression.log2(x) if isinstance(x, Node) else exact.log2(float(x))
 
 
 def power(x: Any, y: Any) -> Any:
-    """A parameter to another."""
+    """Compute one parameter to the power of another."""
     if isinstance(x, Node) or isinstance(y, Node):
         return expression.power(x, y)
     return exact.power(float(x), float(y))

@@ -1,15 +1,15 @@
-"""Curves of quadratic pieces through control points: OpenColorIO's grading splines.
+"""Quadratic splines through control points: the curves of OpenColorIO's grading transforms.
 
-Points and slopes may be numbers or expressions. Of numbers the knots and coefficients become
-constants of the kernel; of expressions (an op's uniforms) they are computed once per frame, and
-what is left per pixel has the same form.
+Points and slopes may be numbers or expressions. Numbers give knots and coefficients that are
+constants of the kernel. Expressions, the uniforms of an op, give knots and coefficients that are
+computed once per frame. The work per pixel is the same.
 
 Source: OpenColorIO ops/gradingrgbcurve/GradingBSplineCurve.cpp; the fit is A. Schumaker's shape
-preserving quadratic spline (SIAM J. Numer. Anal. 20, 1983): between two points one quadratic where
+preserving quadratic spline (SIAM J. Numer. Anal. 20, 1983): one quadratic between two points where
 the slopes allow it, else two that meet at a knot between the points.
 
-Numbers are fitted in float32 and in OpenColorIO's order of operations, because the fit decides on a
-rounding: the last slope of the ACES 1 tone curves is 0, and where float32 makes -2e-8 of it, the
+Numbers are fitted in float32 and in OpenColorIO's order of operations, because a rounding decides
+the fit: the last slope of the ACES 1 tone curves is 0, float32 can give -2e-8 instead, and then the
 slope before it is lowered by 0.5 %.
 """
 
@@ -26,18 +26,18 @@ from grade.ir.expression import Node, absolute, equal, fma, maximum, minimum, se
 
 Points = Sequence[tuple[Any, Any]]
 Interval = tuple[Any, Any, Any, Any, Any, Any]
-"""``x0, y0, slope0, x1, y1, slope1`` of two neighbouring points."""
+"""``x0, y0, slope0, x1, y1, slope1`` of two neighboring points."""
 
-FLAT = 1e-5  # the inverse of an end or a place that is flatter than this is its knot
-SMALLEST_SLOPE = 0.01  # the least that a slope at an end is estimated as
+FLAT = 1e-5  # where the curve is flatter than this, its inverse is the knot
+SMALLEST_SLOPE = 0.01  # the least estimated slope at an end
 EQUAL = 1e-6  # slopes or secants nearer than this count as equal
 
 
 @dataclass(frozen=True)
 class Curve:
-    """Quadratic pieces, and straight lines that go on with the slopes of the ends.
+    """Quadratic pieces, continued by straight lines with the slopes at both ends.
 
-    ``y = (a * t + b) * t + c`` with ``t = x - knot`` right of each knot.
+    Right of each knot ``y = (a * t + b) * t + c`` with ``t = x - knot``.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ class Curve:
 
     @property
     def constant(self) -> bool:
-        """Whether everything is a number."""
+        """Whether all knots and coefficients are numbers."""
         values = [*self.knots, *(number for piece in self.pieces for number in piece)]
         return not any(isinstance(value, Node) for value in values)
 
@@ -74,10 +74,10 @@ class Curve:
 
 
 def estimate_slopes(points: Points) -> list[Any]:
-    """Slopes at the points: mean of the neighbouring secants, weighted by their lengths.
+    """Estimate the slope at each point: the mean of the two secants, weighted by their lengths.
 
-    Neighbouring secants of one slope weigh as one. At the ends, half of three times the secant
-    less the neighbour's slope, but no less than 0.01.
+    A run of secants of equal slope counts as one long secant. The slope at an end is half of
+    (three times the secant less the slope at the next point), but at least 0.01.
     """
     secants, lengths = [], []
     for (x0, y0), (x1, y1) in pairwise(points):
@@ -96,7 +96,7 @@ def estimate_slopes(points: Points) -> list[Any]:
 
 
 def _join_equal_secants(secants: list[Any], lengths: list[Any]) -> list[Any]:
-    """For each secant the length of the run of equal secants that it belongs to."""
+    """Compute for each secant the length of the run of equal secants that it belongs to."""
     alike = [absolute(s1 - s0) < EQUAL for s0, s1 in pairwise(secants)]
     sums = [lengths[0]]
     for same, length in zip(alike, lengths[1:], strict=True):
@@ -108,12 +108,12 @@ def _join_equal_secants(secants: list[Any], lengths: list[Any]) -> list[Any]:
 
 
 def find_middle_knot(interval: Interval) -> Any:
-    """Where the two quadratics between two points meet."""
+    """Find where the two quadratics between two points meet."""
     x0, y0, m0, x1, y1, m1 = interval
     width = x1 - x0
     secant = (y1 - y0) / width
     below, above = m0 - secant, m1 - secant
-    central = below * above >= 0.0  # also where the slopes are equal
+    central = below * above >= 0.0  # true also where the slopes are equal
     change = select(central, 1.0, m1 - m0)
     steeper = absolute(above) < absolute(below)
     moved = select(steeper, x1 + below * width / change, x0 + above * width / change)
@@ -126,7 +126,7 @@ def fit(
     middle: Callable[[Interval], Any] = find_middle_knot,
     tolerance: float = EQUAL,
 ) -> Curve:
-    """The pieces through points with given slopes.
+    """Fit the pieces through points with given slopes.
 
     Parameters
     ----------
@@ -135,10 +135,10 @@ def fit(
     slopes
         One for each point.
     middle
-        Where the two pieces of an interval meet.
+        A function that finds where the two pieces of an interval meet.
     tolerance
-        How near the mean slope must be to the secant for one piece to do. Asked of numbers alone:
-        of expressions every interval gets two pieces, which are then parts of one parabola.
+        An interval of numbers gets one piece if its mean slope is nearer to its secant than this.
+        An interval of expressions always gets two, which may be parts of one parabola.
     """
     knots, pieces = [points[0][0]], []
     for (x0, y0, m0), (x1, y1, m1) in pairwise(
@@ -147,7 +147,7 @@ def fit(
         interval = (x0, y0, m0, x1, y1, m1)
         width = x1 - x0
         if _is_step(width):
-            continue  # no value lies in it
+            continue  # no value lies in the interval
         if _is_one_piece(interval, tolerance):
             pieces.append((0.5 * (m1 - m0) / width, m0, y0))
         else:
@@ -175,7 +175,7 @@ def _is_one_piece(interval: Interval, tolerance: float) -> bool:
 
 
 def make_monotone(points: Points, slopes: Sequence[Any]) -> list[Any]:
-    """Slopes lowered where the curve would fall between two points, one interval after another."""
+    """Lower slopes, interval after interval, where the curve would fall between two points."""
     adjusted = list(slopes)
     for index, ((x0, y0), (x1, y1)) in enumerate(pairwise(points)):
         if _is_step(x1 - x0):
@@ -193,19 +193,19 @@ def make_monotone(points: Points, slopes: Sequence[Any]) -> list[Any]:
 
 
 def fit_rgb_curve(points: Points, slopes: Sequence[Any] | None = None) -> Curve:
-    """The curve of a GradingRGBCurve: slopes given, or estimated for None, and kept monotone."""
+    """Fit the curve of a GradingRGBCurve, kept monotone; slopes of None are estimated."""
     points = [(to_float32(x), to_float32(y)) for x, y in points]
     chosen = estimate_slopes(points) if slopes is None else [to_float32(slope) for slope in slopes]
     return fit(points, make_monotone(points, chosen))
 
 
 def to_float32(value: Any) -> Any:
-    """A number as a float32, whose sums and products are float32 too; an expression as it is."""
+    """Convert a number to float32, so that sums and products are float32; keep an expression."""
     return value if isinstance(value, Node) else np.float32(value)
 
 
 def _unwrap(value: Any) -> Any:
-    """A number where NumPy made an array of one."""
+    """Take a number out of a NumPy array that holds one; keep an expression."""
     return value if isinstance(value, Node) else np.asarray(value)[()]
 
 
@@ -213,7 +213,10 @@ def _unwrap(value: Any) -> Any:
 
 
 def forward(curve: Curve, x: Any) -> Any:
-    """The curve at ``x``. NaN stays NaN; an infinity on a flat end becomes NaN, as 0 * inf does."""
+    """Evaluate the curve at ``x``.
+
+    NaN stays NaN. An infinity on a flat end becomes NaN, as 0 * inf does.
+    """
     held = minimum(maximum(x, curve.knots[0]), curve.knots[-1])
     rows = [(knot, *piece) for knot, piece in zip(curve.knots, curve.pieces, strict=False)]
     knot, a, b, c = _select_piece(held, list(curve.knots[1:-1]), rows)
@@ -223,26 +226,29 @@ def forward(curve: Curve, x: Any) -> Any:
 
 
 def inverse(curve: Curve, y: Any) -> Any:
-    """Where a rising curve has the value ``y``; beyond a flat end, its knot. NaN stays NaN."""
+    """Find where a rising curve has the value ``y``.
+
+    Beyond a flat end the answer is its knot. NaN stays NaN.
+    """
     (first, low), (last, high) = curve.first, curve.last
-    held = minimum(high, maximum(low, y))  # in this order a NaN stays
+    held = minimum(high, maximum(low, y))  # NaN stays in this order of operands
     rows = [(knot, *piece) for knot, piece in zip(curve.knots, curve.pieces, strict=False)]
     knot, a, b, c = _select_piece(held, [piece[2] for piece in curve.pieces[1:]], rows)
     rise = held - c
     root = sqrt(maximum(fma(4.0 * a, rise, b * b), 0.0))
     inside = fma(2.0 * rise, 1.0 / maximum(root + b, FLAT), knot)
-    # At a flat end the root is lost in roundings; at the start it is exact.
+    # Roundings swamp the root at a flat end; at the start it is exact.
     inside = select(high <= y, curve.knots[-1], inside)
     below, above = _rate(first), _rate(last)
     if not isinstance(below, Node) and not isinstance(above, Node) and below == above == 0.0:
         return inside
     rate = select(y < low, below, above)
-    beyond = select(equal(rate, 0.0), 0.0, y - held)  # an infinity times a rate of 0 is the knot
+    beyond = select(equal(rate, 0.0), 0.0, y - held)  # inf at a rate of 0: the knot
     return fma(beyond, rate, inside)
 
 
 def _rate(slope: Any) -> Any:
-    """1 / slope, 0 for a flat one."""
+    """Compute 1 / slope, or 0 for a flat slope."""
     flat = absolute(slope) < FLAT
     return _unwrap(select(flat, 0.0, 1.0 / select(flat, 1.0, slope)))
 
@@ -250,7 +256,7 @@ def _rate(slope: Any) -> Any:
 def _select_piece(
     x: Any, borders: Sequence[Any], rows: Sequence[tuple[Any, ...]]
 ) -> tuple[Any, ...]:
-    """The row of the piece that ``x`` lies in: one comparison per border."""
+    """Select the row of the piece that ``x`` lies in, by one comparison per border."""
     picked = rows[0]
     for border, row in zip(borders, rows[1:], strict=True):
         passed = border <= x

@@ -1,8 +1,8 @@
-"""Where in a rising table does a value lie: a bounded search, unrolled.
+"""Search of a rising table for the place of a value, with few steps, unrolled.
 
-A plain binary search of 32768 entries is 15 dependent fetches. Here a first fetch, at an index
-computed from the value, gives a start that is right but for a few entries; how few is found when
-the table is made, and bounds the steps.
+A plain binary search of 32768 entries takes 15 dependent fetches. Here the range is divided into
+buckets. A first fetch, at the bucket of the value, gives a start that is off by a few entries at
+most. How many is known when the table is built, and bounds the steps that follow.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ from grade.ir.expression import Node, bits, fetch, minimum, select, to_int
 from grade.ir.table import Table
 
 BUCKETS = 4096  # 16 kB: stays in the first-level cache
-# Buckets are computed in float32 and may be off by this part of one: 4096 * 2**-24, and to spare.
+# The bucket, computed in float32, is off by at most this part of one: 4096 * 2**-24, with a margin.
 BLUR = 2.0**-8
 
 
 def fetch_entry(table: Table, index: Any) -> Any:
-    """The entry of a table: a node, or float64 as everything on arrays."""
+    """Fetch an entry of a table: a node, or float64 like everything computed on arrays."""
     value = fetch(table, index)
     return value if isinstance(value, Node) else np.asarray(value, dtype=np.float64)
 
 
 class Buckets(Protocol):
-    """A way to divide a range: a number that never falls while the value rises."""
+    """A division of a range into buckets, whose number never falls while the value rises."""
 
     def index(self, value: Any) -> Any:
-        """The i32 bucket of a value, as the kernel computes it."""
+        """Compute the i32 bucket of a value, as the kernel does."""
 
     def limits(self, values: Any) -> tuple[Any, Any]:
-        """The least and the largest bucket that a value may get, roundings considered."""
+        """Bound the bucket that a value may get, with all roundings: smallest and largest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +44,20 @@ class EvenBuckets:
     scale: float
 
     def index(self, value: Any) -> Any:
-        """``trunc((value - low) * scale)``."""
+        """Compute ``trunc((value - low) * scale)``."""
         return to_int((value - self.low) * self.scale)
 
     def limits(self, values: Any) -> tuple[Any, Any]:
-        """A blurred edge on both sides."""
+        """Bound the bucket, with a blurred edge on both sides."""
         place = (values.astype(np.float64) - self.low) * self.scale
         return np.floor(place - BLUR), np.floor(place + BLUR)
 
 
 @dataclass(frozen=True, slots=True)
 class PatternBuckets:
-    """Buckets of equal width in the bits of the float: even over the orders of magnitude.
+    """Buckets of equal width in the bit pattern of the float: even over the orders of magnitude.
 
-    They count from the pattern ``first``, on the distance from ``low``.
+    They are taken of the distance from ``low``, and count from the pattern ``first``.
     """
 
     low: float
@@ -65,21 +65,21 @@ class PatternBuckets:
     shift: int
 
     def index(self, value: Any) -> Any:
-        """The pattern of the distance, without its low bits."""
+        """Compute the bucket: the bit pattern of the distance without its low bits."""
         distance = value if self.low == 0.0 else value - self.low
         return (bits(distance) - self.first) >> self.shift
 
     def limits(self, values: Any) -> tuple[Any, Any]:
-        """The distance may be rounded either way."""
+        """Bound the bucket: the distance may have been rounded either way."""
         pattern = (values - np.float32(self.low)).view(np.int32).astype(np.int64) - self.first
         return (pattern - 2) >> self.shift, (pattern + 2) >> self.shift
 
 
 def _list_divisions(values: Any, count: int) -> list[Buckets]:
-    """The divisions that are worth a try."""
+    """List the divisions that are worth trying."""
     low, high = float(values[0]), float(values[-1])
     ways: list[Buckets] = []
-    if 1e-30 < high - low < 1e30:  # else the scale is no normal float32
+    if 1e-30 < high - low < 1e30:  # else the scale is not a normal float32
         ways.append(EvenBuckets(low, (count - 1) / (high - low)))
     for start in {low, 0.0} if low >= 0.0 else {low}:
         pattern = (values - np.float32(start)).view(np.int32).astype(np.int64)
@@ -91,13 +91,13 @@ def _list_divisions(values: Any, count: int) -> list[Buckets]:
 
 
 class Search:
-    """Finds the last entry of a table that lies below a value.
+    """Finds the last entry of a rising table that lies below a value.
 
     Parameters
     ----------
     values
-        Rising, not necessarily strictly, the last above the first; float32. The last may be
-        infinite, the others are finite.
+        float32, rising but not necessarily strictly, the last above the first. The last may be
+        infinite; the others are finite.
     """
 
     def __init__(self, values: Any) -> None:
@@ -114,15 +114,15 @@ class Search:
         self.low, self.high = low, high
 
     def position(self, value: Any) -> tuple[Any, Any]:
-        """Where a value lies; one beyond the table counts as its end.
+        """Locate a value; one beyond the table counts as its end.
 
         Returns
         -------
         tuple
-            The i32 index of the last entry below the value (0 if there is none), and how far the
-            value is on the way to the next, 0..1; NaN for a NaN.
+            The i32 index of the last entry below the value (0 if there is none), and the fraction,
+            0..1, of the way to the next entry; NaN for a NaN.
         """
-        # Written so that a NaN passes both bounds, and that a negative zero becomes the lower one.
+        # Written so that a NaN passes both bounds and a negative zero becomes the lower one.
         value = select(value <= self.low, self.low, value)
         value = minimum(self.high, value)
         index = to_int(fetch_entry(self._starts, self._buckets.index(value)))
@@ -134,9 +134,9 @@ class Search:
 
 
 def _compute_rates(values: Any) -> Any:
-    """1 / gap for each gap, rounded down so that no fraction is above 1, in either precision.
+    """Compute 1 / gap for each gap, rounded down so that no fraction is above 1, in any precision.
 
-    0 where there is no gap, and before an infinity; gaps below 3e-39 are too small for a rate.
+    It is 0 where there is no gap, and before an infinity. Gaps below 3e-39 are too small for it.
     """
     with np.errstate(over="ignore"):
         gaps = np.maximum(np.diff(values), np.diff(values.astype(np.float64)))
@@ -147,10 +147,10 @@ def _compute_rates(values: Any) -> Any:
 
 
 def _compute_starts(values: Any, buckets: Buckets, count: int) -> tuple[int, Table]:
-    """The steps that the worst bucket needs, and where to start in each.
+    """Compute the number of steps that the worst bucket needs, and the start of each bucket.
 
-    An entry whose bucket is surely lower than the value's lies below the value; one whose bucket is
-    surely higher does not. The steps cover what lies between.
+    An entry in a surely lower bucket lies below the value; one in a surely higher bucket does not.
+    The steps cover the entries between.
     """
     least, largest = (np.clip(limit, 0, count) for limit in buckets.limits(values))
     numbers = np.arange(count + 1)

@@ -1,7 +1,7 @@
-"""Dynamic properties: numbers of a transform that stay uniforms.
+"""Dynamic properties: values of a transform that stay adjustable, as uniforms.
 
-OpenColorIO lets one transform of a processor have a property of each type; further ones of the type
-keep the value that they came with, and so they do here.
+As in OpenColorIO, only the first dynamic property of each type is adjustable. Further ones of that
+type keep the value that they came with.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, Self
 from grade.color.transforms.transform import Step
 
 TakenProperties = set[str]
-"""Types of property that a transform before has."""
+"""The types of property that an earlier transform has claimed."""
 
 DynamicReader = Callable[[Any, int, TakenProperties], "DynamicStep | None"]
 
@@ -24,18 +24,18 @@ _DYNAMIC_READERS: dict[str, DynamicReader] = {}
 
 @dataclass(frozen=True)
 class DynamicStep(Step):
-    """A step some of whose numbers may be moved.
+    """A step with dynamic properties.
 
     Parameters
     ----------
     names
-        What the numbers are called: ``exposure``, ``primary.gamma.r``.
+        Names of the properties: ``exposure``, ``primary.gamma.r``.
     values
-        The numbers, or expressions for them.
+        Their values: numbers or expressions.
     place
-        Which transform of the flattened group this is.
+        The index of the transform in the flattened group.
     given
-        That transform of OpenColorIO's.
+        The OpenColorIO transform.
     """
 
     names: tuple[str, ...]
@@ -52,21 +52,21 @@ class DynamicStep(Step):
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Names to numbers or expressions."""
+        """The values by name."""
         return dict(zip(self.names, self.values, strict=True))
 
     @abstractmethod
     def store(self, transform: Any) -> None:
-        """Put the numbers into a transform of OpenColorIO's, which refuses what it does not take.
+        """Store the values in an OpenColorIO transform.
 
         Raises
         ------
         PyOpenColorIO.Exception
-            From there.
+            If OpenColorIO refuses a value.
         """
 
     def explain_refusal(self) -> str:
-        """What is wrong with the numbers together; empty if nothing is."""
+        """Say what is wrong with the values taken together; empty if nothing is."""
         import PyOpenColorIO as ocio
 
         try:
@@ -77,9 +77,10 @@ class DynamicStep(Step):
 
 
 def reads_dynamic(primitive: str) -> Callable[[DynamicReader], DynamicReader]:
-    """Register a function that reads a transform with its dynamic properties.
+    """Register a function that reads an OpenColorIO primitive with its dynamic properties.
 
-    It gives None where there are none, or where all are taken; and adds those it has to the taken.
+    The function returns None if there are none, or if earlier transforms have claimed them all. It
+    adds the types of its properties to ``taken``.
     """
 
     def register(reader: DynamicReader) -> DynamicReader:
@@ -92,14 +93,14 @@ def reads_dynamic(primitive: str) -> Callable[[DynamicReader], DynamicReader]:
 def read_dynamic(
     primitive: str, transform: Any, place: int, taken: TakenProperties
 ) -> DynamicStep | None:
-    """The step of a transform with dynamic properties; None for one that has none to move."""
+    """Read a transform with dynamic properties into a step; None if it has none to adjust."""
     reader = _DYNAMIC_READERS.get(primitive)
     return None if reader is None else reader(transform, place, taken)
 
 
-def claim_property(transform: Any, kind: str, taken: TakenProperties) -> bool:
-    """Whether the one property of a transform is dynamic, and the first of its kind."""
-    if not transform.isDynamic() or kind in taken:
+def claim_property(transform: Any, type_: str, taken: TakenProperties) -> bool:
+    """Claim the one property of a transform: whether it is dynamic and the first of its type."""
+    if not transform.isDynamic() or type_ in taken:
         return False
-    taken.add(kind)
+    taken.add(type_)
     return True

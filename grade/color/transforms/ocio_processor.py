@@ -1,7 +1,7 @@
-"""An OpenColorIO processor as a transform of ours.
+"""Reading of an OpenColorIO processor into a transform of ours.
 
-The processor is optimised losslessly and for float, which folds matrix pairs but approximates
-nothing, and then read op by op.
+The processor is first optimised losslessly for float, which folds pairs of matrices but
+approximates nothing. Then it is read op by op.
 """
 
 from __future__ import annotations
@@ -13,8 +13,17 @@ from grade.color.transforms.ocio_translation import read_steps
 from grade.color.transforms.transform import Transform
 
 
+def make_raw_config() -> Any:
+    """Make a ``PyOpenColorIO.Config`` without spaces, whose processor cache is off."""
+    import PyOpenColorIO as ocio
+
+    config = ocio.Config.CreateRaw()
+    config.setProcessorCacheFlags(ocio.PROCESSOR_CACHE_OFF)
+    return config
+
+
 def optimize_losslessly(processor: Any) -> Any:
-    """The processor after OpenColorIO's lossless optimisation for float pixels."""
+    """Apply OpenColorIO's lossless optimisation for float pixels to a processor."""
     import PyOpenColorIO as ocio
 
     return processor.getOptimizedProcessor(
@@ -30,16 +39,16 @@ def from_processor(
     Parameters
     ----------
     processor
-        Of PyOpenColorIO.
+        A ``PyOpenColorIO.Processor``.
     source, target
-        What goes in and what comes out, for people.
+        Names of the input and the output, for messages.
     live
-        Whether dynamic properties may be moved; else they count with the value they have now.
+        Whether dynamic properties stay adjustable; else their present values become constants.
 
     Raises
     ------
     UntranslatedTransform
-        Naming the primitive without a translation, and what asked for it.
+        If a primitive has no translation; the message names it and the conversion.
     """
     try:
         steps = read_steps(optimize_losslessly(processor).createGroupTransform(), live)

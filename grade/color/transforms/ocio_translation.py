@@ -1,7 +1,7 @@
-"""The registry: which OpenColorIO transform is read by whom.
+"""Translation of OpenColorIO transforms to steps, by readers that register themselves.
 
-A file in ``grade.color.transforms`` registers its reader with ``@reads("Matrix")``; the files are
-found by looking into the directory, and no list names them.
+A file in ``grade.color.transforms`` registers its reader with ``@reads("Matrix")``. The files are
+found by walking the package, so no list names them.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _READERS: dict[str, Reader] = {}
 
 
 def reads(*primitives: str) -> Callable[[Reader], Reader]:
-    """Register a function that turns an OpenColorIO transform of this kind into a step.
+    """Register a function that reads these OpenColorIO primitives into a step.
 
-    The reader returns None where the transform does nothing. Kinds are as
-    :func:`primitive_of` says them: ``Matrix``, ``FixedFunction ACES_GLOW_10``.
+    The reader returns None where the transform does nothing. Primitives are named as by
+    :func:`name_primitive`: ``Matrix``, ``FixedFunction ACES_GLOW_10``.
     """
 
     def register(reader: Reader) -> Reader:
@@ -40,7 +40,7 @@ def reads(*primitives: str) -> Callable[[Reader], Reader]:
 
 @cache
 def find_readers() -> dict[str, Reader]:
-    """Every reader by primitive."""
+    """Find all readers, by primitive."""
     from grade.color import transforms
 
     for module in pkgutil.walk_packages(transforms.__path__, f"{transforms.__name__}."):
@@ -49,7 +49,7 @@ def find_readers() -> dict[str, Reader]:
 
 
 def name_primitive(transform: Any) -> str:
-    """What kind of primitive an OpenColorIO transform is; a fixed function with its style."""
+    """Name the primitive that an OpenColorIO transform is; a fixed function includes its style."""
     kind = type(transform).__name__.removesuffix("Transform")
     if kind == "FixedFunction":
         style = transform.getStyle().name.removeprefix("FIXED_FUNCTION_")
@@ -58,12 +58,12 @@ def name_primitive(transform: Any) -> str:
 
 
 def is_inverse(transform: Any) -> bool:
-    """Whether an OpenColorIO transform is to be applied backwards."""
+    """Whether an OpenColorIO transform is to be applied in inverse direction."""
     return bool(transform.getDirection().name == "TRANSFORM_DIR_INVERSE")
 
 
 def flatten(transform: Any) -> Iterator[Any]:
-    """The transforms of a group, groups inside it opened."""
+    """Flatten a group: its transforms in order, with those of the groups inside it."""
     if type(transform).__name__ != "GroupTransform":
         yield transform
         return
@@ -75,19 +75,19 @@ def flatten(transform: Any) -> Iterator[Any]:
 
 
 def read_steps(group: Any, live: bool = False) -> tuple[Step, ...]:
-    """The steps of an OpenColorIO group.
+    """Read the steps of an OpenColorIO group.
 
     Parameters
     ----------
     group
-        Of transforms.
+        A ``GroupTransform``.
     live
-        Whether dynamic properties may be moved; else they count with the value they have now.
+        Whether dynamic properties stay adjustable; else their present values become constants.
 
     Raises
     ------
     UntranslatedTransform
-        Naming the first primitive that has no reader.
+        If a primitive has no reader; the message names the first.
     """
     steps: list[Step] = []
     taken: TakenProperties = set()

@@ -1,4 +1,4 @@
-"""Any processor, group or transform of OpenColorIO, read and ready to be placed in a look."""
+"""An OpenColorIO processor, group or transform, translated so that an op can apply it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from typing import Any
 
 from grade.color.errors import ConfigError
 from grade.color.transforms.dynamic_properties import DynamicStep
-from grade.color.transforms.ocio_processor import from_processor, optimize_losslessly
+from grade.color.transforms.ocio_processor import (
+    from_processor,
+    make_raw_config,
+    optimize_losslessly,
+)
 from grade.color.transforms.ocio_translation import flatten
 from grade.color.transforms.transform import Transform
 from grade.ir.expression import channels, make, rgb
@@ -23,22 +27,22 @@ FORMATS = {".ctf": "Color Transform Format", ".clf": "Academy/ASC Common LUT For
 
 
 class TranslatedProcessor:
-    """A processor's operations, read op by op.
+    """The operations of a processor, read op by op.
 
-    Two are equal that compute the same but for the numbers of their dynamic properties.
+    Two are equal if they compute the same, whatever the values of their dynamic properties.
 
     Parameters
     ----------
     given
         A ``Processor``, or any transform: a group, ``FileTransform``, ``BuiltinTransform`` ...
     config
-        The ``PyOpenColorIO.Config`` for a transform that names spaces or looks; None takes one
+        The ``PyOpenColorIO.Config`` for a transform that names spaces or looks; None takes a config
         without any.
 
     Raises
     ------
     ConfigError
-        If OpenColorIO makes no processor of it.
+        If OpenColorIO cannot make a processor of it.
     UntranslatedTransform
         If it needs a primitive that has no translation.
     """
@@ -47,7 +51,7 @@ class TranslatedProcessor:
         import PyOpenColorIO as ocio
 
         if isinstance(given, ocio.Transform):
-            given = _processor(given, config)
+            given = _make_processor(given, config)
         if not isinstance(given, ocio.Processor):
             raise ConfigError(
                 f"{type(given).__name__}: takes a PyOpenColorIO Processor or Transform; of a"
@@ -58,7 +62,7 @@ class TranslatedProcessor:
 
     @cached_property
     def digest(self) -> str:
-        """sha256 of what it computes, whatever its dynamic properties are: program and tables."""
+        """sha256 of the program and tables, whatever the values of the dynamic properties."""
         layout = Layout(3)
         color = rgb(*(make("load", (), (F32, 0, c)) for c in range(3)))
         names = [name for name, _ in self.transform.dynamic]
@@ -69,19 +73,19 @@ class TranslatedProcessor:
         return str(Program((layout,), (layout,), uniforms, (stage,)).hash)
 
     def write(self, path: str | os.PathLike[str], numbers: Mapping[str, float]) -> Path:
-        """Write a ``.ctf`` file, which keeps everything, or ``.clf``, which knows fewer operations.
+        """Write a ``.ctf`` file, which keeps everything, or ``.clf``, which has fewer operations.
 
         Parameters
         ----------
         path
-            Of the file.
+            The file; its suffix selects the format.
         numbers
-            Of the dynamic properties.
+            Values of the dynamic properties.
 
         Raises
         ------
         ConfigError
-            If the name ends in neither, or the format has no such operation.
+            If the suffix is neither, or the format lacks one of the operations.
         """
         import PyOpenColorIO as ocio
 
@@ -115,13 +119,10 @@ class TranslatedProcessor:
         return f"<{' '.join(self.transform.operations) or 'identity'}>"
 
 
-def _processor(transform: Any, config: Any) -> Any:
+def _make_processor(transform: Any, config: Any) -> Any:
     import PyOpenColorIO as ocio
 
-    if config is None:
-        config = ocio.Config.CreateRaw()
-        config.setProcessorCacheFlags(ocio.PROCESSOR_CACHE_OFF)
     try:
-        return config.getProcessor(transform)
+        return (make_raw_config() if config is None else config).getProcessor(transform)
     except (ocio.Exception, ocio.ExceptionMissingFile) as error:
         raise ConfigError(f"{type(transform).__name__}: {error}") from None

@@ -219,10 +219,10 @@ def set_key(look: Look, knob: str, frame: Any, value: Any, ease: str, handles: A
 
 def with_cdl(look: Look, path: str, identifier: str | None) -> Look:
     """The look with the numbers of a CDL file in its CDL node."""
-    from grade.color.files.cdl_file import correction
+    from grade.color.files.cdl_file import read_correction
 
     node = cdl_node(look)
-    found = correction(path, identifier)
+    found = read_correction(path, identifier)
     names = ("slope", "offset", "power", "saturation")
     return set_values(look, {f"{node}.{name}": getattr(found, name) for name in names})
 

@@ -16,7 +16,7 @@ from grade.color.errors import UntranslatedTransform
 from grade.color.transforms.ocio_translation import is_inverse, name_primitive, reads
 from grade.color.transforms.transform import Step
 
-LOWEST_PEAK, HIGHEST_PEAK = 47.0, 10000.0  # below, the tone scale has no roof
+LOWEST_PEAK, HIGHEST_PEAK = 47.0, 10000.0  # the tone scale does not exist below
 
 
 @dataclass(frozen=True)
@@ -37,18 +37,18 @@ class Aces2OutputTransform(Step):
 
 @reads("FixedFunction ACES_OUTPUT_TRANSFORM_20")
 def read(transform: Any) -> Aces2OutputTransform:
-    """Nine parameters: peak luminance, then x, y of red, green, blue and white."""
+    """Read nine parameters: peak luminance, then x, y of red, green, blue and white."""
     return Aces2OutputTransform(parameters_of(transform), is_inverse(transform))
 
 
 def parameters_of(transform: Any) -> Parameters:
-    """Peak luminance, and the limiting primaries if there are any.
+    """Read peak luminance, and the limiting primaries if there are any.
 
     Raises
     ------
     UntranslatedTransform
-        If no tone scale or no matrix comes of them: the peak is too low for the tone scale, or
-        the primaries lie on a line.
+        If the peak is out of range for the tone scale, or the primaries lie on a line, so that
+        there is no matrix.
     """
     peak, *limiting = (float(v) for v in transform.getParams())
     if not LOWEST_PEAK <= peak <= HIGHEST_PEAK:

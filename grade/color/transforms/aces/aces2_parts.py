@@ -1,4 +1,4 @@
-"""The parts of the ACES 2 output transform: the appearance model, tone scale, gamut.
+"""The parts of the ACES 2 output transform: appearance model, tone scale, gamut compression.
 
 Source: OpenColorIO ``FixedFunctionTransform`` ACES_RGB_TO_JMH_20, ACES_RGB_TO_HMJ_20,
 ACES_TONESCALE_COMPRESS_20, ACES_GAMUT_COMPRESS_20.
@@ -20,7 +20,7 @@ from grade.color.transforms.transform import Step
 
 @dataclass(frozen=True)
 class Aces2Appearance(Step):
-    """RGB to J, M and h in degrees, or back."""
+    """RGB to J, M and h in degrees, or the inverse."""
 
     model: Model
     inverse: bool = False
@@ -32,7 +32,7 @@ class Aces2Appearance(Step):
 
 @dataclass(frozen=True)
 class Aces2ScaledAppearance(Step):
-    """RGB to h / 360, M / 200, J / 100, or back."""
+    """RGB to h / 360, M / 200, J / 100, or the inverse."""
 
     model: Model
     inverse: bool = False
@@ -72,27 +72,27 @@ class Aces2Gamut(Step):
 
 @reads("FixedFunction ACES_RGB_TO_JMH_20")
 def read_appearance(transform: Any) -> Aces2Appearance:
-    """Eight parameters: x, y of red, green, blue and white."""
-    return Aces2Appearance(_model(transform), is_inverse(transform))
+    """Read eight parameters: x, y of red, green, blue and white."""
+    return Aces2Appearance(_read_model(transform), is_inverse(transform))
 
 
 @reads("FixedFunction ACES_RGB_TO_HMJ_20")
 def read_scaled_appearance(transform: Any) -> Aces2ScaledAppearance:
-    """Eight parameters: x, y of red, green, blue and white."""
-    return Aces2ScaledAppearance(_model(transform), is_inverse(transform))
+    """Read eight parameters: x, y of red, green, blue and white."""
+    return Aces2ScaledAppearance(_read_model(transform), is_inverse(transform))
 
 
-def _model(transform: Any) -> Model:
+def _read_model(transform: Any) -> Model:
     return Model(Chromaticities(tuple(float(v) for v in transform.getParams())))
 
 
 @reads("FixedFunction ACES_TONESCALE_COMPRESS_20")
 def read_tone(transform: Any) -> Aces2Tone:
-    """One parameter: peak luminance."""
+    """Read one parameter: peak luminance."""
     return Aces2Tone(parameters_of(transform), is_inverse(transform))
 
 
 @reads("FixedFunction ACES_GAMUT_COMPRESS_20")
 def read_gamut(transform: Any) -> Aces2Gamut:
-    """Nine parameters: peak luminance, then x, y of red, green, blue and white."""
+    """Read nine parameters: peak luminance, then x, y of red, green, blue and white."""
     return Aces2Gamut(parameters_of(transform), is_inverse(transform))

@@ -1,6 +1,6 @@
 """Gamut compression of ACES 1.3.
 
-Source: OpenColorIO ``FixedFunctionTransform`` ACES_GAMUT_COMP_13; see
+Source: OpenColorIO ``FixedFunctionTransform`` ACES_GAMUT_COMP_13; the formula is in
 :mod:`grade.color.formulas.aces1_gamut_compression`.
 """
 
@@ -19,7 +19,7 @@ Triple = tuple[float, float, float]
 
 @dataclass(frozen=True)
 class GamutCompress(Step):
-    """Distances beyond the thresholds compressed so that those at the limits become 1."""
+    """Compression of distances beyond the thresholds, so that those at the limits become 1."""
 
     limits: Triple
     thresholds: Triple
@@ -38,7 +38,7 @@ class GamutCompress(Step):
 
 @reads("FixedFunction ACES_GAMUT_COMP_13")
 def read(transform: Any) -> GamutCompress:
-    """Seven parameters: three limits, three thresholds, the exponent; cyan, magenta, yellow."""
+    """Read seven parameters: limits and thresholds of cyan, magenta, yellow, and the exponent."""
     values = [float(v) for v in transform.getParams()]
     limits, thresholds = (values[0], values[1], values[2]), (values[3], values[4], values[5])
     return GamutCompress(limits, thresholds, values[6], is_inverse(transform))

@@ -1,4 +1,4 @@
-"""The red modifier of the ACES 1 reference rendering: saturated reds are held back.
+"""The red modifier of the ACES 1 reference rendering: the red of saturated reds is reduced.
 
 Source: A.M.P.A.S. ACES 1 CTL (RRT 0.3 and 1.0), OpenColorIO ``FixedFunctionTransform``
 ACES_RED_MOD_03 and ACES_RED_MOD_10; ops/fixedfunction/FixedFunctionOpCPU.cpp.
@@ -26,10 +26,10 @@ SMALLEST = 1e-10
 
 @dataclass(frozen=True)
 class RedModifier(Step):
-    """``r' = r + h * s * strength * (0.03 - r)``, h the weight of the hue, s the saturation.
+    """``r' = r + h * s * strength * (0.03 - r)``, with h the weight of the hue, s the saturation.
 
-    Version 03 also moves the middle channel so that the hue stays. Backwards r is the root of a
-    quadratic. Outside the window of hues, and for NaN in a channel, the colour stays as it is.
+    Version 03 also moves the middle channel, so that the hue stays. The inverse solves a quadratic.
+    Colors outside the window of hues, and with NaN in a channel, do not change.
     """
 
     name: str  # type: ignore[misc]
@@ -47,7 +47,7 @@ class RedModifier(Step):
             numerator, denominator = saturation_parts(red, green, blue)
             amount = weight * self.strength * (numerator / denominator)
             moved = fma(amount, PIVOT - red, red)
-        # Not left to a weight of 0, which an infinity would make NaN of.
+        # A weight of 0 alone would turn an infinity into NaN.
         inside = weight > 0.0
         if self.name.endswith("03"):
             share = (moved - least) / maximum(red - least, SMALLEST)
@@ -60,7 +60,7 @@ class RedModifier(Step):
         return rgb(select(inside, moved, red), green, blue)
 
     def _hue_weight(self, red: Any, green: Any, blue: Any) -> Any:
-        """1 at pure red, 0 at the edges of the window and beyond: a cubic B-spline."""
+        """Compute the weight of the hue, a cubic B-spline: 1 at pure red, 0 outside the window."""
         hue = atan2(absolute(math.sqrt(3.0) * (green - blue)), 2.0 * red - (green + blue))
         wide = maximum(fma(hue, -self.per_radian, 2.0), 0.0)
         narrow = maximum(fma(hue, -self.per_radian, 1.0), 0.0)
@@ -76,6 +76,6 @@ class RedModifier(Step):
 
 @reads(*CONSTANTS)
 def read(transform: Any) -> RedModifier:
-    """No parameters."""
+    """Read the direction; there are no parameters."""
     primitive = name_primitive(transform)
     return RedModifier(primitive, *CONSTANTS[primitive], is_inverse(transform))

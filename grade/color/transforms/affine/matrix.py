@@ -19,10 +19,10 @@ IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
 @dataclass(frozen=True)
 class Matrix(Step):
-    """``y = M x + offset``, M row by row.
+    """``y = M x + offset``, with the cells of M row by row.
 
-    A diagonal matrix is a plain product, so an infinity stays one; a full matrix makes NaN of it,
-    as 0 * inf does.
+    A diagonal matrix is a product per channel, so an infinity stays infinite. A full matrix turns
+    it into NaN, because 0 * inf is NaN.
     """
 
     cells: tuple[float, ...]
@@ -35,7 +35,7 @@ class Matrix(Step):
 
     @property
     def diagonal(self) -> bool:
-        """Whether no channel reads another."""
+        """Whether no channel depends on another."""
         return not any(c for i, c in enumerate(self.cells) if i % 4)
 
     def __call__(self, x: Any) -> Any:
@@ -50,13 +50,13 @@ class Matrix(Step):
 
 
 def determinant(m: tuple[float, ...]) -> Fraction:
-    """The determinant, exactly."""
+    """Compute the determinant exactly."""
     a, b, c, d, e, f, g, h, i = (Fraction(v) for v in m)
     return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
 
 
 def invert(m: tuple[float, ...]) -> tuple[float, ...]:
-    """The inverse matrix, each cell correctly rounded: the same bits on every host.
+    """Invert a matrix; each cell is correctly rounded, so the bits are the same on every host.
 
     Raises
     ------
@@ -75,12 +75,12 @@ def invert(m: tuple[float, ...]) -> tuple[float, ...]:
 
 @reads("Matrix")
 def read(transform: Any) -> Matrix | None:
-    """A matrix of three channels; alpha may not take part, because ops never write alpha."""
+    """Read a matrix of three channels; ops never write alpha, so it may not involve alpha."""
     wide = [float(v) for v in transform.getMatrix()]
     shift = [float(v) for v in transform.getOffset()]
     alpha = [wide[i] for i in (3, 7, 11, 12, 13, 14)] + [wide[15] - 1, shift[3]]
     if any(alpha):
-        raise UntranslatedTransform("Matrix", "it mixes alpha and colour")
+        raise UntranslatedTransform("Matrix", "it mixes alpha and color")
     cells = tuple(wide[4 * row + column] for row in range(3) for column in range(3))
     offset = (shift[0], shift[1], shift[2])
     if is_inverse(transform):

@@ -1,4 +1,4 @@
-"""Range: values held within bounds, after a scale if the bounds differ in and out.
+"""Range: values clamped to bounds, after a scale and an offset if the output bounds differ.
 
 Source: OpenColorIO ``RangeTransform``; ops/range/RangeOpCPU.cpp, CLF specification (ProcessNode
 Range).
@@ -16,7 +16,7 @@ from grade.ir.expression import fma, maximum, minimum
 
 @dataclass(frozen=True)
 class Range(Step):
-    """``min(max(scale * x + offset, low), high)``; a bound of None is left out.
+    """``min(max(scale * x + offset, low), high)``; a bound of None does not clamp.
 
     NaN becomes the lower bound, or the upper where there is no lower.
     """
@@ -39,18 +39,18 @@ class Range(Step):
 
 @reads("Range")
 def read(transform: Any) -> Range:
-    """A clamping range; one that does not clamp comes as a matrix."""
-    low = _bound(transform, "Min", is_inverse(transform))
-    high = _bound(transform, "Max", is_inverse(transform))
+    """Read a clamping range; OpenColorIO gives one that does not clamp as a matrix."""
+    low = _read_bound(transform, "Min", is_inverse(transform))
+    high = _read_bound(transform, "Max", is_inverse(transform))
     scale, offset = 1.0, 0.0
-    if low and high:  # a lone bound is the same on both sides: OpenColorIO sees to it
+    if low and high:  # OpenColorIO makes a lone bound equal on both sides
         scale = (high[1] - low[1]) / (high[0] - low[0])
         offset = low[1] - scale * low[0]
     return Range(low[1] if low else None, high[1] if high else None, scale, offset)
 
 
-def _bound(transform: Any, end: str, inverse: bool) -> tuple[float, float] | None:
-    """A bound as it is in the input and in the output."""
+def _read_bound(transform: Any, end: str, inverse: bool) -> tuple[float, float] | None:
+    """Read a bound: its value in the input and in the output."""
     if not getattr(transform, f"has{end}InValue")():
         return None
     inside = float(getattr(transform, f"get{end}InValue")())

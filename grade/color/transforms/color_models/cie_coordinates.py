@@ -14,26 +14,26 @@ from grade.color.transforms.transform import Step
 from grade.ir.expression import channels, equal, fma, maximum, power, rgb, select
 
 WHITE_U, WHITE_V = 0.19783001, 0.46831999
-STRAIGHT = 0.008856451679  # up to this Y, L* is a line
+STRAIGHT = 0.008856451679  # L* is a line up to this Y
 SLOPE = 9.0329629629629608
 STRAIGHT_L = 0.08
 
 
 def reciprocal_or_zero(x: Any) -> Any:
-    """``1 / x``, and 0 for 0."""
+    """Compute ``1 / x``, and 0 for 0."""
     zero = equal(x, 0.0)
     return select(zero, 0.0, 1.0 / x)
 
 
 def to_xyy(x: Any) -> Any:
-    """x, y and luminance; x = y = 0 where X + Y + Z is 0."""
+    """Convert XYZ to x, y and luminance; x = y = 0 where X + Y + Z is 0."""
     one, two, three = channels(x)
     share = reciprocal_or_zero(one + two + three)
     return rgb(one * share, two * share, two)
 
 
 def from_xyy(x: Any) -> Any:
-    """X, Y, Z; X = Z = 0 where y is 0."""
+    """Convert x, y and luminance to XYZ; X = Z = 0 where y is 0."""
     small_x, small_y, luminance = channels(x)
     share = reciprocal_or_zero(small_y)
     rest = 1.0 - small_x - small_y
@@ -41,14 +41,14 @@ def from_xyy(x: Any) -> Any:
 
 
 def to_uvy(x: Any) -> Any:
-    """u', v' and luminance; u' = v' = 0 where X + 15 Y + 3 Z is 0."""
+    """Convert XYZ to u', v' and luminance; u' = v' = 0 where X + 15 Y + 3 Z is 0."""
     one, two, three = channels(x)
     share = reciprocal_or_zero(fma(three, 3.0, fma(two, 15.0, one)))
     return rgb(4.0 * one * share, 9.0 * two * share, two)
 
 
 def from_uvy(x: Any) -> Any:
-    """X, Y, Z; X = Z = 0 where v' is 0."""
+    """Convert u', v' and luminance to XYZ; X = Z = 0 where v' is 0."""
     u, v, luminance = channels(x)
     share = reciprocal_or_zero(v)
     rest = fma(v, -20.0 / 3.0, 4.0 - u)
@@ -56,7 +56,7 @@ def from_uvy(x: Any) -> Any:
 
 
 def to_luv(x: Any) -> Any:
-    """L*, u*, v*, a hundredth of the CIE's."""
+    """Convert XYZ to L*, u*, v*, each a hundredth of the CIE's."""
     u, v, luminance = channels(to_uvy(x))
     root = power(maximum(luminance, STRAIGHT), 1.0 / 3.0)
     curve = fma(root, 1.16, -0.16)
@@ -67,7 +67,7 @@ def to_luv(x: Any) -> Any:
 
 
 def from_luv(x: Any) -> Any:
-    """X, Y, Z; black where L* or v' is 0."""
+    """Convert L*, u*, v* to XYZ; black where L* or v' is 0."""
     lightness, first, second = channels(x)
     share = (1.0 / 13.0) * reciprocal_or_zero(lightness)
     u, v = fma(first, share, WHITE_U), fma(second, share, WHITE_V)
@@ -98,5 +98,5 @@ class Chromaticity(Step):
 
 @reads(*FORMULAS)
 def read(transform: Any) -> Chromaticity:
-    """No parameters."""
+    """Read the direction; there are no parameters."""
     return Chromaticity(name_primitive(transform), is_inverse(transform))

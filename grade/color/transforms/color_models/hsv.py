@@ -1,7 +1,7 @@
 """Hue, saturation and value, extended to negative light.
 
-Source: A. R. Smith, SIGGRAPH 1978; OpenColorIO ``FixedFunctionTransform`` RGB_TO_HSV for what
-becomes of negatives; ops/fixedfunction/FixedFunctionOpCPU.cpp.
+Source: A. R. Smith, SIGGRAPH 1978; OpenColorIO ``FixedFunctionTransform`` RGB_TO_HSV for
+negative values; ops/fixedfunction/FixedFunctionOpCPU.cpp.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
 from grade.ir.expression import channels, clamp, equal, floor, fma, rgb, select
 
-MOST_SATURATED = 1.999  # at 2 the way back ends
+MOST_SATURATED = 1.999  # the inverse has a pole at 2
 
 
 @dataclass(frozen=True)
 class ToHSV(Step):
-    """Hue 0..1 from red, saturation 0..1 (to 2 with light of both signs), value max + min(min, 0).
+    """RGB to hue 0..1 from red, saturation 0..1, and value max + min(min, 0).
 
-    Grey has hue and saturation 0; NaN as comparisons with it come out.
+    Saturation is up to 2 where channels have both signs. Grey has hue and saturation 0. NaN gives
+    what comparisons with it give.
     """
 
     name = "FixedFunction RGB_TO_HSV"
@@ -46,7 +47,7 @@ class ToHSV(Step):
 
 @dataclass(frozen=True)
 class FromHSV(Step):
-    """The way back; the hue wraps, the saturation is held to 0..1.999."""
+    """HSV to RGB; the hue wraps around, the saturation is clamped to 0..1.999."""
 
     name = "FixedFunction RGB_TO_HSV"
 
@@ -66,5 +67,5 @@ class FromHSV(Step):
 
 @reads("FixedFunction RGB_TO_HSV")
 def read(transform: Any) -> Step:
-    """No parameters."""
+    """Read the direction; there are no parameters."""
     return FromHSV() if is_inverse(transform) else ToHSV()

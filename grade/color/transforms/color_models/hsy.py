@@ -1,6 +1,6 @@
-"""HSY of OpenColorIO: linear, log and video.
+"""HSY of OpenColorIO in its linear, log and video styles.
 
-Source: see :mod:`grade.color.formulas.hsy`.
+Formula and source are in :mod:`grade.color.formulas.hsy`.
 """
 
 from __future__ import annotations
@@ -32,5 +32,5 @@ class HSY(Step):
 
 @reads(*STYLES)
 def read(transform: Any) -> HSY:
-    """No parameters."""
+    """Read the direction; there are no parameters."""
     return HSY(name_primitive(transform), is_inverse(transform))

@@ -10,24 +10,24 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from grade.color.errors import UntranslatedTransform
-from grade.color.transforms.curves.exponent import negative_style
+from grade.color.transforms.curves.exponent import read_negative_style
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step, collapse, map_channels
 from grade.ir.expression import absolute, copysign, fma, maximum, power, select
 from grade.science.exact import power as exact_power
 
-# Gamma 1 and offset 0 have no line that touches the curve: both are moved a little.
+# There is no tangent line for a gamma of 1 or an offset of 0: both are raised a little.
 SMALLEST = 1e-6
 Triple = tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class ExponentWithLinear(Step):
-    """A power above a break point, below it the line that touches it there.
+    """A power above a break point, and below it the line that is tangent there.
 
-    Forward, towards linear: ``((x + offset) / (1 + offset)) ** gamma`` above ``offset / (gamma -
-    1)``. Backward: the inverse of both parts. ``mirror`` applies this to the absolute value and
-    gives the sign back; otherwise the line goes on below zero. NaN stays NaN.
+    The forward direction, to linear, is ``((x + offset) / (1 + offset)) ** gamma`` above ``offset /
+    (gamma - 1)``. ``mirror`` applies the curve to the absolute value and restores the sign;
+    otherwise the line continues below zero. NaN stays NaN.
     """
 
     gamma: Triple
@@ -51,7 +51,7 @@ class ExponentWithLinear(Step):
         slope = collapse(map_channels(_slope, gamma, offset))
         scale = collapse(map_channels(lambda o: 1.0 / (1.0 + o), offset))
         shift = collapse(map_channels(lambda o: o / (1.0 + o), offset))
-        # Held above zero where the line is taken anyway: a base that is proved normal costs less.
+        # Raised above zero where the line is taken anyway: a base known to be normal costs less.
         floor = collapse(map_channels(lambda g, o: 0.5 * _knee(g, o), gamma, offset))
         curve = power(maximum(floor, fma(x, scale, shift)), collapse(gamma))
         return select(x <= edge, x * slope, curve)
@@ -75,23 +75,23 @@ class ExponentWithLinear(Step):
 
 
 def _knee(gamma: float, offset: float) -> float:
-    """The base of the power at the break point."""
+    """Compute the base of the power at the break point."""
     return offset * gamma / ((gamma - 1.0) * (1.0 + offset))
 
 
 def _slope(gamma: float, offset: float) -> float:
-    """The slope of the line, towards linear."""
+    """Compute the slope of the line in the direction to linear."""
     return (gamma - 1.0) / offset * exact_power(_knee(gamma, offset), gamma)
 
 
 @reads("ExponentWithLinear")
 def read(transform: Any) -> ExponentWithLinear:
-    """Three channels; alpha keeps gamma 1 and offset 0."""
+    """Read gamma and offset of three channels; those of alpha must be 1 and 0."""
     gamma, offset = list(transform.getGamma()), list(transform.getOffset())
     if (gamma[3], offset[3]) != (1.0, 0.0):
         raise UntranslatedTransform("ExponentWithLinear", "it changes alpha")
     known = {"NEGATIVE_LINEAR": "linear", "NEGATIVE_MIRROR": "mirror"}
-    negative = negative_style(transform, known, "ExponentWithLinear")
+    negative = read_negative_style(transform, known, "ExponentWithLinear")
     return ExponentWithLinear(
         (gamma[0], gamma[1], gamma[2]),
         (offset[0], offset[1], offset[2]),

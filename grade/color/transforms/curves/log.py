@@ -1,8 +1,8 @@
-"""Logarithms: plain, affine on both sides, and with a linear part near black as cameras have.
+"""Logarithms: plain, affine on both sides, and camera curves with a linear part near black.
 
 Source: OpenColorIO ``LogTransform``, ``LogAffineTransform``, ``LogCameraTransform``;
-ops/log/LogOpCPU.cpp (exact paths), LogUtils.cpp (constants). CLF calls the last two logToLin,
-cameraLogToLin and so on.
+ops/log/LogOpCPU.cpp (exact paths), LogUtils.cpp (constants). The last two are logToLin,
+cameraLogToLin and so on in CLF.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from grade.ir.expression import exp2, fma, log2, maximum, select
 from grade.science.exact import log2 as exact_log2
 
 Triple = tuple[float, float, float]
-SMALLEST = 2.0**-126  # the smallest normal float32: what a logarithm sees of 0, of less and of NaN
+SMALLEST = 2.0**-126  # the smallest normal float32; 0, negatives and NaN count as this in a log
 
 
 @dataclass(frozen=True)
 class Log(Step):
-    """``log_base(max(x, 2**-126))``, or ``base ** x`` backwards; NaN counts as 2**-126."""
+    """``log_base(max(x, 2**-126))``, where NaN counts as 2**-126; the inverse is ``base ** x``."""
 
     base: float
     inverse: bool = False
@@ -51,14 +51,14 @@ class LogAffine(Step):
         return self.decode(x) if self.inverse else self.encode(x)
 
     def encode(self, x: Any) -> Any:
-        """The logarithm: one fma on either side of it."""
+        """Compute the logarithm, with one fma before it and one after."""
         bits = exact_log2(self.base)
         inner = _apply_affine(x, self.lin_slope, self.lin_offset)
         slope = map_channels(lambda s: s / bits, self.log_slope)
         return _apply_affine(log2(maximum(inner, SMALLEST)), slope, self.log_offset)
 
     def decode(self, y: Any) -> Any:
-        """The power: again one fma on either side of it."""
+        """Compute the power, with one fma before it and one after."""
         bits = exact_log2(self.base)
         rate = map_channels(lambda s: bits / s, self.log_slope)
         start = map_channels(lambda s, o: -o * bits / s, self.log_slope, self.log_offset)
@@ -70,10 +70,10 @@ class LogAffine(Step):
 
 @dataclass(frozen=True)
 class LogCamera(Step):
-    """The affine logarithm, and a line below ``lin_break``.
+    """The affine logarithm above ``lin_break``, and a line below it.
 
-    ``linear_slope`` None means the slope that makes the line touch the curve. NaN counts as the
-    smallest argument of the logarithm; backwards it stays NaN.
+    A ``linear_slope`` of None means that of the tangent. NaN counts as the smallest argument of the
+    logarithm; in the inverse it stays NaN.
     """
 
     curve: LogAffine
@@ -86,7 +86,7 @@ class LogCamera(Step):
         return True
 
     def __call__(self, x: Any) -> Any:
-        slope, offset, log_break = self._line()
+        slope, offset, log_break = self._find_line()
         if self.curve.inverse:
             line = _apply_affine(
                 x,
@@ -97,8 +97,8 @@ class LogCamera(Step):
         line = _apply_affine(x, slope, offset)
         return select(x < collapse(self.lin_break), line, self.curve.encode(x))
 
-    def _line(self) -> tuple[Triple, Triple, Triple]:
-        """Slope and offset of the line, and the value at the break, per channel."""
+    def _find_line(self) -> tuple[Triple, Triple, Triple]:
+        """Find slope and offset of the line, and the value at the break, per channel."""
         curve = self.curve
         bits = exact_log2(curve.base)
         inner = map_channels(
@@ -128,19 +128,19 @@ def _apply_affine(x: Any, slope: Triple, offset: Triple) -> Any:
 
 @reads("Log")
 def read_log(transform: Any) -> Log:
-    """The plain logarithm."""
+    """Read the plain logarithm."""
     return Log(float(transform.getBase()), is_inverse(transform))
 
 
 @reads("LogAffine")
 def read_affine(transform: Any) -> LogAffine:
-    """The affine logarithm."""
+    """Read the affine logarithm."""
     return _read_curve(transform)
 
 
 @reads("LogCamera")
 def read_camera(transform: Any) -> LogCamera:
-    """The logarithm with a line near black."""
+    """Read the logarithm with a line near black."""
     slope = (
         _read_three(transform.getLinearSlopeValue()) if transform.isLinearSlopeValueSet() else None
     )

@@ -1,4 +1,4 @@
-"""Rec.2100 surround: the system gamma of HLG, a power of luminance that keeps the hue.
+"""Rec.2100 surround, the system gamma of HLG: a power of the luminance; the hue stays.
 
 Source: ITU-R BT.2100, OpenColorIO ``FixedFunctionTransform`` REC2100_SURROUND.
 """
@@ -19,7 +19,7 @@ DARKEST = 1e-4
 
 @dataclass(frozen=True)
 class Surround(Step):
-    """``y = x * Y ** (gamma - 1)``, Y the absolute Rec.2020 luminance, at least 1e-4."""
+    """``y = x * Y ** (gamma - 1)``, with Y the absolute Rec.2020 luminance, at least 1e-4."""
 
     gamma: float
     inverse: bool = False
@@ -33,6 +33,6 @@ class Surround(Step):
 
 @reads("FixedFunction REC2100_SURROUND")
 def read(transform: Any) -> Surround:
-    """One parameter: gamma."""
+    """Read one parameter: gamma."""
     (gamma,) = transform.getParams()
     return Surround(float(gamma), is_inverse(transform))

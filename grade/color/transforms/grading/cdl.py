@@ -1,7 +1,7 @@
-"""ASC CDL as OpenColorIO transforms carry it: with the clamps of version 1.2, or without.
+"""ASC CDL as an OpenColorIO transform, with the clamps of version 1.2 or without.
 
 Source: ASC Color Decision List 1.2; OpenColorIO ``CDLTransform``, ops/cdl/CDLOpCPU.cpp (exact
-paths). A reciprocal of a parameter near zero is taken as 1, as there.
+paths). The reciprocal of a parameter below 1e-6 is limited to 1e6, as there.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ LUMA = (0.2126, 0.7152, 0.0722)
 
 @dataclass(frozen=True)
 class CDLStep(Step):
-    """Slope, offset, power, saturation; backwards the opposites in opposite order.
+    """Slope, offset, power, saturation; the inverse undoes them in reverse order.
 
-    ``clamped``: held to 0..1 before the power and at the end (backwards: at both ends and before
-    the slope); NaN becomes 0. Otherwise a negative value passes the power untouched, and NaN
-    becomes 0 there.
+    If ``clamped``, values are clamped to 0..1 before the power and at the end, and NaN becomes 0;
+    the inverse clamps at its start, before its power, and at its end. If not, negative values pass
+    the power unchanged, and NaN becomes 0 in it.
     """
 
     slope: Triple
@@ -78,7 +78,7 @@ def _invert_parameter(value: float) -> float:
 
 @reads("CDL")
 def read(transform: Any) -> CDLStep:
-    """Both styles, both directions."""
+    """Read slope, offset, power and saturation, in both styles and directions."""
     slope, offset, exponent = (
         (float(v[0]), float(v[1]), float(v[2]))
         for v in (transform.getSlope(), transform.getOffset(), transform.getPower())

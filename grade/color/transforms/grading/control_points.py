@@ -1,4 +1,4 @@
-"""Control points of OpenColorIO's splines as numbers by name, and back."""
+"""Control points of OpenColorIO's splines: as numbers by name, and from these numbers."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
-CLOSEST = 1e-6  # in x: nearer ones leave nothing to divide by
+CLOSEST = 1e-6  # in x: the fit divides by the distance of two points
 
 Point = tuple[float, float]
 
 
 def name_numbers(curve: str, points: list[Point], slopes: list[float] | None) -> dict[str, float]:
-    """``red.0.x``, ``red.0.y``, and ``red.0.slope`` where slopes are given.
+    """Name the numbers of points: ``red.0.x``, ``red.0.y``, and with slopes ``red.0.slope``.
 
     >>> numbers_of("red", [(0.0, 0.1), (1.0, 0.9)], None)
     {'red.0.x': 0.0, 'red.0.y': 0.1, 'red.1.x': 1.0, 'red.1.y': 0.9}
@@ -25,8 +25,8 @@ def name_numbers(curve: str, points: list[Point], slopes: list[float] | None) ->
     return found
 
 
-def points_of(curve: str, values: Mapping[str, Any]) -> tuple[list[Any], list[Any] | None]:
-    """The points of a curve, and its slopes or None."""
+def collect_points(curve: str, values: Mapping[str, Any]) -> tuple[list[Any], list[Any] | None]:
+    """Collect the points of a curve, and its slopes or None, from numbers by name."""
     points: list[Any] = []
     slopes: list[Any] = []
     while f"{curve}.{len(points)}.x" in values:
@@ -38,12 +38,12 @@ def points_of(curve: str, values: Mapping[str, Any]) -> tuple[list[Any], list[An
 
 
 def make_spline(before: Any, points: list[Point], slopes: list[float] | None) -> Any:
-    """A spline of OpenColorIO's through points, of the kind that another one is.
+    """Make an OpenColorIO spline through points, of the type of another one.
 
     Raises
     ------
     PyOpenColorIO.Exception
-        If it refuses the points, such as for x that do not ascend.
+        If OpenColorIO refuses the points, for example because x does not ascend.
     """
     import PyOpenColorIO as ocio
 
@@ -57,7 +57,7 @@ def make_spline(before: Any, points: list[Point], slopes: list[float] | None) ->
 
 
 def find_too_near(curve: str, points: list[Point]) -> str:
-    """Which points stand too near to each other or not in order; empty if none do."""
+    """Say which points are too near to each other or out of order; empty if none are."""
     for i, ((before, _), (x, _)) in enumerate(pairwise(points), 1):
         if not x - before >= CLOSEST:
             return f"{curve}.{i}.x = {x:g}: not {CLOSEST:g} above {before:g} before it"

@@ -1,4 +1,4 @@
-"""ExposureContrast: linear, video and logarithmic.
+"""ExposureContrast in its linear, video and logarithmic styles.
 
 Source: OpenColorIO ``ExposureContrastTransform``; the formula is in
 :mod:`grade.color.formulas.exposure_contrast`.
@@ -24,7 +24,7 @@ STYLES = {
 
 @dataclass(frozen=True)
 class ExposureContrast(Step):
-    """A gain and a power about a pivot, or a line on log codes. NaN gives 0 through the power."""
+    """A gain and a power about a pivot, or a line on log codes. The power turns NaN into 0."""
 
     controls: Controls
     inverse: bool = False
@@ -36,12 +36,12 @@ class ExposureContrast(Step):
 
 @dataclass(frozen=True)
 class DynamicExposureContrast(DynamicStep):
-    """The same with ``exposure``, ``contrast`` or ``gamma`` that may be moved."""
+    """ExposureContrast with ``exposure``, ``contrast`` or ``gamma`` as dynamic properties."""
 
     name = "ExposureContrast"
 
     def __call__(self, x: Any) -> Any:
-        controls = controls_of(self.given, self.parameters)
+        controls = read_controls(self.given, self.parameters)
         return (inverse if is_inverse(self.given) else forward)(x, controls)
 
     def store(self, transform: Any) -> None:
@@ -49,8 +49,8 @@ class DynamicExposureContrast(DynamicStep):
             getattr(transform, f"set{name.capitalize()}")(value)
 
 
-def controls_of(transform: Any, moved: dict[str, Any]) -> Controls:
-    """The controls of OpenColorIO's transform, some of them given."""
+def read_controls(transform: Any, moved: dict[str, Any]) -> Controls:
+    """Read the controls of an OpenColorIO transform; ``moved`` replaces some of them."""
     exposure, contrast, gamma = (
         moved.get(name, float(getattr(transform, f"get{name.capitalize()}")()))
         for name in ("exposure", "contrast", "gamma")
@@ -68,13 +68,13 @@ def controls_of(transform: Any, moved: dict[str, Any]) -> Controls:
 
 @reads("ExposureContrast")
 def read(transform: Any) -> ExposureContrast:
-    """As it stands: dynamic properties are read once."""
-    return ExposureContrast(controls_of(transform, {}), is_inverse(transform))
+    """Read the present values, those of dynamic properties too."""
+    return ExposureContrast(read_controls(transform, {}), is_inverse(transform))
 
 
 @reads_dynamic("ExposureContrast")
 def read_dynamic(transform: Any, place: int, taken: TakenProperties) -> DynamicStep | None:
-    """With each of the three that is dynamic and the first of its type."""
+    """Read it with each of the three properties that is dynamic and the first of its type."""
     numbers = {}
     for name in ("exposure", "contrast", "gamma"):
         if name not in taken and getattr(transform, f"is{name.capitalize()}Dynamic")():

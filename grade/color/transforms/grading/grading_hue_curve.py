@@ -1,4 +1,4 @@
-"""GradingHueCurve, in three styles and both directions, as OpenColorIO 2.6 computes it.
+"""GradingHueCurve in its three styles, as OpenColorIO 2.6 computes it.
 
 Source: OpenColorIO ``GradingHueCurveTransform``; ops/gradinghuecurve.
 """
@@ -28,10 +28,10 @@ from grade.color.transforms.dynamic_properties import (
     reads_dynamic,
 )
 from grade.color.transforms.grading.control_points import (
+    collect_points,
     find_too_near,
     make_spline,
     name_numbers,
-    points_of,
 )
 from grade.color.transforms.grading.grading_primary import STYLES
 from grade.color.transforms.ocio_translation import is_inverse, reads
@@ -40,7 +40,10 @@ from grade.color.transforms.transform import Step
 
 @dataclass(frozen=True)
 class GradingHueCurve(Step):
-    """The curves that do something, as constants. ``plain``: of hue, saturation and luma."""
+    """The curves that are not neutral, as constants.
+
+    If ``plain``, input and output are hue, saturation and luma instead of RGB.
+    """
 
     style: Style
     curves: tuple[tuple[str, HueCurve], ...]
@@ -57,9 +60,9 @@ class GradingHueCurve(Step):
 
 @dataclass(frozen=True)
 class DynamicGradingHueCurve(DynamicStep):
-    """The same with control points that may be moved: ``hue_curve.hue_sat.3.y``.
+    """GradingHueCurve with dynamic control points, such as ``hue_curve.hue_sat.3.y``.
 
-    All eight curves are there, hues turned into 0..1 and points in order.
+    It has all eight curves, with hues wrapped to 0..1 and points in order.
     """
 
     name = "GradingHueCurve"
@@ -76,7 +79,7 @@ class DynamicGradingHueCurve(DynamicStep):
         return choose(neutral, x, result)
 
     def _points(self, name: str) -> tuple[list[Any], list[Any] | None]:
-        return points_of(f"hue_curve.{name}", self.parameters)
+        return collect_points(f"hue_curve.{name}", self.parameters)
 
     def store(self, transform: Any) -> None:
         value = transform.getValue()
@@ -96,12 +99,12 @@ class DynamicGradingHueCurve(DynamicStep):
 
 
 def is_plain(transform: Any) -> bool:
-    """Whether what comes in is hue, saturation and luma already."""
+    """Whether the input is hue, saturation and luma already."""
     return bool(transform.getRGBToHSY().name == "HSY_TRANSFORM_NONE")
 
 
 def read_points(name: str, spline: Any) -> tuple[list[Any], list[float] | None]:
-    """What an OpenColorIO spline was drawn with: hues turned into 0..1, points in order."""
+    """Read points and slopes of an OpenColorIO spline: hues wrapped to 0..1, points in order."""
     points = [(float(point.x), float(point.y)) for point in spline.getControlPoints()]
     slopes = [float(slope) for slope in spline.getSlopes()]
     if name in PERIODIC:
@@ -115,7 +118,7 @@ def read_points(name: str, spline: Any) -> tuple[list[Any], list[float] | None]:
 
 
 def read_curve(name: str, spline: Any) -> HueCurve:
-    """The curve of an OpenColorIO spline."""
+    """Read and fit an OpenColorIO spline."""
     points, slopes = read_points(name, spline)
     if any(x0 == x1 for (x0, _), (x1, _) in pairwise(points)) and points[0][0] == points[-1][0]:
         raise UntranslatedTransform("GradingHueCurve", "all control points at one x")
@@ -124,7 +127,7 @@ def read_curve(name: str, spline: Any) -> HueCurve:
 
 @reads("GradingHueCurve")
 def read(transform: Any) -> Step | None:
-    """None where every curve leaves everything as it is."""
+    """Read the curves; None if all are neutral."""
     value = transform.getValue()
     style = STYLES[transform.getStyle().name]
     _check_complete(value)
@@ -137,7 +140,7 @@ def read(transform: Any) -> Step | None:
 
 @reads_dynamic("GradingHueCurve")
 def read_dynamic(transform: Any, place: int, taken: TakenProperties) -> DynamicStep | None:
-    """With the control points of all eight curves."""
+    """Read it with the control points of all eight curves as dynamic properties."""
     if not claim_property(transform, "hue_curve", taken):
         return None
     value = transform.getValue()

@@ -1,4 +1,4 @@
-"""GradingPrimary, in three styles and both directions.
+"""GradingPrimary in its three styles.
 
 Source: OpenColorIO ``GradingPrimaryTransform``; ops/gradingprimary.
 """
@@ -33,9 +33,9 @@ from grade.science.exact import exp2
 STYLES: dict[str, Style] = {
     "GRADING_LOG": "log", "GRADING_LIN": "linear", "GRADING_VIDEO": "video",
 }  # fmt: skip
-NO_CLAMP = 1e300  # OpenColorIO says "none" with the largest double, and relies on it
+NO_CLAMP = 1e300  # above this it is OpenColorIO's "no clamp", which is the largest double
 
-# What a style knows: colours, and single numbers by their names there.
+# The controls of each style: colors, and single numbers with their OpenColorIO names.
 COLORS: dict[Style, tuple[str, ...]] = {
     "log": ("brightness", "contrast", "gamma"),
     "linear": ("offset", "exposure", "contrast"),
@@ -47,12 +47,12 @@ SINGLE: dict[Style, dict[str, str]] = {
     "video": {"pivot_black": "pivotBlack", "pivot_white": "pivotWhite"},
 }
 ENDS = {"saturation": "saturation", "clamp_black": "clampBlack", "clamp_white": "clampWhite"}
-FOUR = {"r": "red", "g": "green", "b": "blue", "master": "master"}
+CHANNELS = {"r": "red", "g": "green", "b": "blue", "master": "master"}
 
 
 @dataclass(frozen=True)
 class GradingPrimary(Step):
-    """The controls as constants. NaN stays NaN."""
+    """A primary grade whose controls are constants. NaN stays NaN."""
 
     controls: Primary
     inverse: bool = False
@@ -70,7 +70,7 @@ class GradingPrimary(Step):
 
 @dataclass(frozen=True)
 class DynamicGradingPrimary(DynamicStep):
-    """The same with every control of its style: ``primary.gamma.r``, ``primary.saturation``."""
+    """GradingPrimary with all controls of its style as dynamic properties: ``primary.gamma.r``."""
 
     name = "GradingPrimary"
 
@@ -78,7 +78,8 @@ class DynamicGradingPrimary(DynamicStep):
         style = STYLES[self.given.getStyle().name]
         value = self.parameters
         colors = {
-            name: tuple(value[f"primary.{name}.{part}"] for part in FOUR) for name in COLORS[style]
+            name: tuple(value[f"primary.{name}.{part}"] for part in CHANNELS)
+            for name in COLORS[style]
         }
         single = {name: value[f"primary.{name}"] for name in (*SINGLE[style], *ENDS)}
         controls = Primary(style, **{**colors, **single})
@@ -91,29 +92,29 @@ class DynamicGradingPrimary(DynamicStep):
         values = self.parameters
         for name in COLORS[style]:
             color = getattr(grade, name)
-            for part, theirs in FOUR.items():
+            for part, theirs in CHANNELS.items():
                 setattr(color, theirs, values[f"primary.{name}.{part}"])
             setattr(grade, name, color)
         for name, theirs in {**SINGLE[style], **ENDS}.items():
             number = values[f"primary.{name}"]
-            # An infinite bound is none, for which there the largest double stands.
+            # An infinite bound is no clamp, which OpenColorIO writes as the largest double.
             setattr(grade, theirs, max(-sys.float_info.max, min(number, sys.float_info.max)))
         transform.setValue(grade)
 
 
 def read_bound(value: float) -> float:
-    """A bound of OpenColorIO's, infinite where it means none."""
+    """Read a clamp; the number that means no clamp becomes infinite."""
     return value if abs(value) <= NO_CLAMP else INFINITY if value > 0 else -INFINITY
 
 
 def read_four(value: Any) -> Four:
-    """Red, green, blue and master of an OpenColorIO value."""
+    """Read red, green, blue and master of an OpenColorIO value."""
     return (float(value.red), float(value.green), float(value.blue), float(value.master))
 
 
 @reads("GradingPrimary")
 def read(transform: Any) -> GradingPrimary | None:
-    """None where nothing is changed."""
+    """Read the controls; None if they change nothing."""
     value = transform.getValue()
     style = STYLES[transform.getStyle().name]
     controls = Primary(
@@ -122,7 +123,7 @@ def read(transform: Any) -> GradingPrimary | None:
             name: read_four(getattr(value, name))
             for name in ("brightness", "contrast", "gamma", "offset", "exposure", "lift", "gain")
         },
-        # Of a video grade the pivot does nothing and may be anything.
+        # The pivot of a video grade does nothing and may be anything.
         pivot=PIVOTS[style] if style == "video" else float(value.pivot),
         saturation=float(value.saturation),
         clamp_black=read_bound(float(value.clampBlack)),
@@ -135,13 +136,13 @@ def read(transform: Any) -> GradingPrimary | None:
 
 @reads_dynamic("GradingPrimary")
 def read_dynamic(transform: Any, place: int, taken: TakenProperties) -> DynamicStep | None:
-    """With every control that its style knows."""
+    """Read it with all controls of its style as dynamic properties."""
     if not claim_property(transform, "primary", taken):
         return None
     value, style = transform.getValue(), STYLES[transform.getStyle().name]
     numbers = {}
     for name in COLORS[style]:
-        for part, theirs in FOUR.items():
+        for part, theirs in CHANNELS.items():
             numbers[f"primary.{name}.{part}"] = float(getattr(getattr(value, name), theirs))
     for name, theirs in {**SINGLE[style], **ENDS}.items():
         numbers[f"primary.{name}"] = read_bound(float(getattr(value, theirs)))

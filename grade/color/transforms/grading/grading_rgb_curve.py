@@ -20,10 +20,10 @@ from grade.color.transforms.dynamic_properties import (
     reads_dynamic,
 )
 from grade.color.transforms.grading.control_points import (
+    collect_points,
     find_too_near,
     make_spline,
     name_numbers,
-    points_of,
 )
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
@@ -34,11 +34,11 @@ NAMES = ("red", "green", "blue", "master")
 
 @dataclass(frozen=True)
 class GradingRGBCurve(Step):
-    """Red, green and blue each by its curve, then all by ``master``; backwards in reverse order.
+    """A curve for each channel, then ``master`` for all; the inverse undoes them in reverse order.
 
-    A curve of None leaves its channel alone. ``linear``: the curves are drawn over stops, see
-    :mod:`grade.color.formulas.grading_log`. NaN stays NaN; an infinity on a flat end becomes
-    NaN, backwards the end's knot.
+    A curve of None leaves its channel unchanged. If ``linear``, the curves are over stops, see
+    :mod:`grade.color.formulas.grading_log`. NaN stays NaN. An infinity on a flat end becomes NaN;
+    in the inverse it becomes the knot of the end.
     """
 
     own: tuple[Curve | None, Curve | None, Curve | None]
@@ -72,7 +72,7 @@ class GradingRGBCurve(Step):
 
 @dataclass(frozen=True)
 class DynamicGradingRGBCurve(DynamicStep):
-    """The same with control points that may be moved: ``rgb_curve.red.0.x``."""
+    """GradingRGBCurve with dynamic control points, such as ``rgb_curve.red.0.x``."""
 
     name = "GradingRGBCurve"
 
@@ -94,12 +94,12 @@ class DynamicGradingRGBCurve(DynamicStep):
         return self._shaped(x, "master", way, straight)
 
     def _shaped(self, x: Any, name: str, way: Any, straight: dict[str, Any]) -> Any:
-        curve = fit_rgb_curve(*points_of(f"rgb_curve.{name}", self.parameters))
+        curve = fit_rgb_curve(*collect_points(f"rgb_curve.{name}", self.parameters))
         return choose(straight[name], x, way(curve, x))
 
     def _is_straight(self, name: str) -> Any:
-        """Whether a curve does nothing: points on the diagonal, no slopes."""
-        points, slopes = points_of(f"rgb_curve.{name}", self.parameters)
+        """Whether a curve does nothing: its points are on the diagonal, its slopes unset."""
+        points, slopes = collect_points(f"rgb_curve.{name}", self.parameters)
         result = True if slopes is None else all_equal(slopes, 0.0)
         for x, y in points:
             result = equal(x, y) & result
@@ -108,13 +108,13 @@ class DynamicGradingRGBCurve(DynamicStep):
     def store(self, transform: Any) -> None:
         value = transform.getValue()
         for name in NAMES:
-            made = points_of(f"rgb_curve.{name}", self.parameters)
+            made = collect_points(f"rgb_curve.{name}", self.parameters)
             setattr(value, name, make_spline(getattr(value, name), *made))
         transform.setValue(value)
 
     def explain_refusal(self) -> str:
         for name in NAMES:
-            points, _ = points_of(f"rgb_curve.{name}", self.parameters)
+            points, _ = collect_points(f"rgb_curve.{name}", self.parameters)
             why = find_too_near(f"rgb_curve.{name}", points)
             if why:
                 return why
@@ -122,18 +122,18 @@ class DynamicGradingRGBCurve(DynamicStep):
 
 
 def is_linear(transform: Any) -> bool:
-    """Whether the curves are drawn over stops."""
+    """Whether the curves are over stops."""
     return transform.getStyle().name == "GRADING_LIN" and not transform.getBypassLinToLog()
 
 
 def read_points(spline: Any) -> tuple[list[tuple[float, float]], list[float]]:
-    """What an OpenColorIO spline was drawn with."""
+    """Read points and slopes of an OpenColorIO spline."""
     points = [(float(point.x), float(point.y)) for point in spline.getControlPoints()]
     return points, [float(slope) for slope in spline.getSlopes()]
 
 
 def read_curve(spline: Any) -> Curve | None:
-    """The curve of an OpenColorIO spline; None for points on the diagonal without slopes."""
+    """Read and fit an OpenColorIO spline; None for points on the diagonal without slopes."""
     points, slopes = read_points(spline)
     if not any(slopes):
         if all(x == y for x, y in points):
@@ -146,7 +146,7 @@ def read_curve(spline: Any) -> Curve | None:
 
 @reads("GradingRGBCurve")
 def read(transform: Any) -> GradingRGBCurve | None:
-    """Of any style; of style GRADING_LIN through the logarithm, unless that is bypassed."""
+    """Read the curves; style GRADING_LIN goes through the logarithm, unless that is bypassed."""
     value = transform.getValue()
     red, green, blue, master = (read_curve(getattr(value, name)) for name in NAMES)
     if not any((red, green, blue, master)):
@@ -157,7 +157,7 @@ def read(transform: Any) -> GradingRGBCurve | None:
 
 @reads_dynamic("GradingRGBCurve")
 def read_dynamic(transform: Any, place: int, taken: TakenProperties) -> DynamicStep | None:
-    """With the control points of all four curves."""
+    """Read it with the control points of all four curves as dynamic properties."""
     if not claim_property(transform, "rgb_curve", taken):
         return None
     numbers = {}

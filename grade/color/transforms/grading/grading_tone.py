@@ -1,4 +1,4 @@
-"""GradingTone, in three styles and both directions.
+"""GradingTone in its three styles.
 
 Source: OpenColorIO ``GradingToneTransform``; ops/gradingtone.
 """
@@ -16,14 +16,14 @@ from grade.color.transforms.dynamic_properties import (
     claim_property,
     reads_dynamic,
 )
-from grade.color.transforms.grading.grading_primary import FOUR, STYLES, read_four
+from grade.color.transforms.grading.grading_primary import CHANNELS, STYLES, read_four
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
 
 
 @dataclass(frozen=True)
 class GradingTone(Step):
-    """The controls as constants. NaN stays NaN; nothing comes out above 65504."""
+    """A tone grade whose controls are constants. NaN stays NaN; no output is above 65504."""
 
     controls: Tone
     inverse: bool = False
@@ -33,13 +33,13 @@ class GradingTone(Step):
         return apply_tone(x, self.controls, self.inverse)
 
 
-# Of shadows and highlights the width is where the pivot is.
+# The width of shadows and highlights is their pivot.
 PLACES = {"start": "start", "width": "width"}
 
 
 @dataclass(frozen=True)
 class DynamicGradingTone(DynamicStep):
-    """The same with every control: ``tone.blacks.r``, ``.start``, ``tone.s_contrast``."""
+    """GradingTone with all controls as dynamic properties, such as ``tone.blacks.r``."""
 
     name = "GradingTone"
 
@@ -47,7 +47,7 @@ class DynamicGradingTone(DynamicStep):
         values = self.parameters
         zones = {}
         for name in ZONES:
-            red, green, blue, master = (values[f"tone.{name}.{part}"] for part in FOUR)
+            red, green, blue, master = (values[f"tone.{name}.{part}"] for part in CHANNELS)
             start, width = (values[f"tone.{name}.{part}"] for part in PLACES)
             zones[name] = ToneZone((red, green, blue, master), start, width)
         tone = Tone(
@@ -59,7 +59,7 @@ class DynamicGradingTone(DynamicStep):
         grade, values = transform.getValue(), self.parameters
         for name in ZONES:
             zone = getattr(grade, name)
-            for part, theirs in {**FOUR, **PLACES}.items():
+            for part, theirs in {**CHANNELS, **PLACES}.items():
                 setattr(zone, theirs, values[f"tone.{name}.{part}"])
             setattr(grade, name, zone)
         grade.scontrast = values["tone.s_contrast"]
@@ -68,7 +68,7 @@ class DynamicGradingTone(DynamicStep):
 
 @reads("GradingTone")
 def read(transform: Any) -> GradingTone | None:
-    """None where nothing is changed."""
+    """Read the controls; None if they change nothing."""
     value = transform.getValue()
     zones = {}
     for name in ZONES:
@@ -81,13 +81,13 @@ def read(transform: Any) -> GradingTone | None:
 
 @reads_dynamic("GradingTone")
 def read_dynamic(transform: Any, place: int, taken: TakenProperties) -> DynamicStep | None:
-    """With every control."""
+    """Read it with all controls as dynamic properties."""
     if not claim_property(transform, "tone", taken):
         return None
     value = transform.getValue()
     numbers = {}
     for name in ZONES:
-        for part, theirs in {**FOUR, **PLACES}.items():
+        for part, theirs in {**CHANNELS, **PLACES}.items():
             numbers[f"tone.{name}.{part}"] = float(getattr(getattr(value, name), theirs))
     numbers["tone.s_contrast"] = float(value.scontrast)
     return DynamicGradingTone(tuple(numbers), tuple(numbers.values()), place, transform)

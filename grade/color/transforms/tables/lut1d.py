@@ -1,7 +1,7 @@
-"""One-dimensional tables, forward: over 0..1, and over the codes of half floats.
+"""One-dimensional tables (1D LUTs), forward: over 0..1, and over the codes of half floats.
 
-Source: OpenColorIO ``Lut1DTransform``; ops/lut1d/Lut1DOpCPU.cpp. Interpolation is linear whatever
-the file asks for, as there.
+Source: OpenColorIO ``Lut1DTransform``; ops/lut1d/Lut1DOpCPU.cpp. As there, interpolation is
+linear whatever the file asks for.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from grade.ir.expression import equal, fma, maximum, minimum, select, to_float, 
 from grade.ir.table import Table
 
 HALF_ENTRIES = 65536
-_INFINITIES = {0x7C00: 0x7BFF, 0xFC00: 0xFBFF}  # an address never reached, and its neighbour
+_INFINITIES = {0x7C00: 0x7BFF, 0xFC00: 0xFBFF}  # a code that is never reached: its neighbor
 
 
 @dataclass(frozen=True)
 class Lut1D(Step):
-    """A curve per channel over 0..1, evenly spaced; outside it is held. NaN reads as 0.
+    """A curve per channel over 0..1, evenly spaced; values outside are clamped, NaN reads as 0.
 
-    ``tables``: one for all channels, or three.
+    ``tables`` has one table for all channels, or three.
     """
 
     tables: tuple[Table, ...]
@@ -41,9 +41,9 @@ class Lut1D(Step):
 
 @dataclass(frozen=True)
 class Lut1DHalf(Step):
-    """A curve per channel with an entry for each half code; beyond +-65504 it is held.
+    """A curve per channel with an entry for each half code; values are clamped to +-65504.
 
-    A NaN gives the entry of the NaN code.
+    NaN gives the entry of the NaN code.
     """
 
     tables: tuple[Table, ...]
@@ -69,7 +69,7 @@ def _read_half(table: Table, x: Any) -> Any:
 
 
 def read_columns(transform: Any) -> list[Any]:
-    """The columns of an OpenColorIO table: one if the channels agree, else three."""
+    """Read the columns of an OpenColorIO table: one if all channels are equal, else three."""
     data = np.asarray(transform.getData(), dtype=np.float32).reshape(-1, 3)
     same = (data == data[:, :1]).all()
     return [data[:, c] for c in range(1 if same else 3)]
@@ -77,7 +77,7 @@ def read_columns(transform: Any) -> list[Any]:
 
 @reads("Lut1D")
 def read(transform: Any) -> Step:
-    """Forward or backward, over 0..1 or over half codes."""
+    """Read a table over 0..1 or over half codes, in either direction."""
     curve = _read_curve(transform)
     adjusted = transform.getHueAdjust().name == "HUE_DW3"
     return HueAdjustedLut1D(curve) if adjusted else curve
@@ -88,7 +88,7 @@ def _read_curve(transform: Any) -> Step:
     half = bool(transform.getInputHalfDomain())
     if is_inverse(transform):
         return (Lut1DHalfInverse if half else Lut1DInverse).of(columns)
-    # A NaN counts as 0 and an infinity as the largest float, so that neighbours can be mixed.
+    # NaN becomes 0 and an infinity the largest float, so that neighbors can be interpolated.
     columns = [np.nan_to_num(column) for column in columns]
     if not half:
         return Lut1D(tuple(Table(column) for column in columns))
