@@ -162,7 +162,7 @@ class Show:
         return look.set({f"{cdl_node(look)}.space": cdl.space})
 
     def _in_context(self, look: Look, shot: Shot) -> Look:
-        from grade.color.config.looks import variables
+        from grade.color.config.context import parse_context
 
         ours = {"SHOT": shot.name, **{name: self.variables(shot)[name] for name in self.context}}
         ours |= {name: text for name, text in shot.variables.items() if name != "SHOT"}
@@ -170,6 +170,6 @@ class Show:
         for node, op in look.names.ops.items():
             stated = op.values.get("context")
             if stated is not None:
-                merged = dict(variables(stated)) | ours
+                merged = dict(parse_context(stated)) | ours
                 values[f"{node}.context"] = ", ".join(f"{n}={v}" for n, v in merged.items())
         return look.set(values) if values else look
