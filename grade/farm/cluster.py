@@ -22,7 +22,7 @@ _PATIENCE = 30  # seconds until a cluster answers and has a worker
 _TRIES = 3  # workers that may die over one chunk before it counts as what kills them
 
 
-class Elsewhere:
+class ClusterExecutor:
     """An executor that compiles nothing: the kernels run on the workers.
 
     Parameters

@@ -15,8 +15,8 @@ from typing import Any
 from grade.errors import GradeError
 from grade.farm.cluster import Cluster
 from grade.farm.errors import FarmLost
-from grade.farm.job_package import Chunk, Sender
-from grade.farm.worker import Done, render_chunk
+from grade.farm.job_package import Chunk, JobPackager
+from grade.farm.worker import ChunkResult, render_chunk
 from grade.render import Outcome, Plan, Task
 
 _BEAT = 0.1  # how soon a stop is noticed, seconds
@@ -38,7 +38,7 @@ class _Job:
 
     name: str
     plan: Plan
-    sender: Sender
+    sender: JobPackager
     token: str = ""
     parcel: Any = None
     asked: dict[int, int] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class _Batch:
     chunk: Chunk
 
 
-class Crew:
+class Dispatcher:
     """Renders plans on a cluster.
 
     Parameters
@@ -136,7 +136,9 @@ class Crew:
             if not plan.todo:
                 continue
             cluster = self.cluster
-            sender = Sender(plan, plan.request.device or "auto", cluster.memory, cluster.threads)
+            sender = JobPackager(
+                plan, plan.request.device or "auto", cluster.memory, cluster.threads
+            )
             job = _Job(name, plan, sender)
             self._send(job)
             for tasks in chunks(plan.todo, cluster.workers):
@@ -192,14 +194,14 @@ class Crew:
                 raise
             yield from self._lost(batch, error)
             return
-        assert isinstance(done, Done)
+        assert isinstance(done, ChunkResult)
         yield from done.outcomes
         if len(done.outcomes) + len(done.lacking) < len(batch.chunk.tasks):
             self.stop.set()  # a full disk or a lost device: the other frames would fare the same
         if done.lacking:
             yield from self._ask_again(batch.job, done)
 
-    def _ask_again(self, job: _Job, done: Done) -> Iterator[Outcome]:
+    def _ask_again(self, job: _Job, done: ChunkResult) -> Iterator[Outcome]:
         """Send what frames lack, and them once more."""
         tasks = {task.number: task for task in job.plan.tasks}
         try:

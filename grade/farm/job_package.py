@@ -17,7 +17,7 @@ from typing import Any
 from grade import __version__
 from grade.errors import GradeError
 from grade.farm.errors import FarmError
-from grade.farm.traced_look import Moment, Numbers, Wanted, has_timecodes, written
+from grade.farm.traced_look import FrameTime, Numbers, TraceArguments, has_timecodes, written
 from grade.graph.look import Look
 from grade.graph.tracing.geometry import Geometry
 from grade.io import Frame, Sequence, read
@@ -29,7 +29,7 @@ _ANY = Geometry(0, 0, 1, 1)  # workers put the frame's own numbers in the place 
 
 
 @dataclass(frozen=True)
-class Parcel:
+class JobPackage:
     """A job without its look.
 
     Attributes
@@ -57,7 +57,7 @@ class Parcel:
     programs: Mapping[str, str]
     frames: str
     started: float
-    texts: Mapping[Wanted, str]
+    texts: Mapping[TraceArguments, str]
     tables: Mapping[str, Any]
     inputs: Mapping[str, Mapping[str, Any]]
     timed: bool
@@ -73,10 +73,10 @@ class Parcel:
         return zlib.compress(pickle.dumps(self), 1)
 
     @staticmethod
-    def unpacked(data: bytes) -> Parcel:
+    def unpacked(data: bytes) -> JobPackage:
         """From `packed`."""
         found = pickle.loads(zlib.decompress(data))
-        assert isinstance(found, Parcel)
+        assert isinstance(found, JobPackage)
         return found
 
 
@@ -94,7 +94,7 @@ class Chunk:
 
     tasks: tuple[Task, ...]
     reasons: Mapping[int, Mapping[str, str]]
-    numbers: Mapping[Moment, Numbers]
+    numbers: Mapping[FrameTime, Numbers]
 
 
 def check_shares(plan: Plan) -> None:
@@ -112,24 +112,24 @@ def check_shares(plan: Plan) -> None:
         )
 
 
-class _Recording:
+class _RecordingLook:
     """A look that notes what is traced of it."""
 
     def __init__(self, look: Look) -> None:
         self.look, self.name = look, look.name
-        self.traced: dict[Wanted, Program] = {}
+        self.traced: dict[TraceArguments, Program] = {}
 
     def inputs(self, output: str) -> Any:
         return self.look.inputs(output)
 
     def program(self, source: Any, target: Any, **how: Any) -> Program:
-        wanted = Wanted.of(source, target, how)
+        wanted = TraceArguments.of(source, target, how)
         self.traced[wanted] = wanted.traced(self.look)
         return self.traced[wanted]
 
 
 @dataclass
-class Sender:
+class JobPackager:
     """Makes parcels and chunks of a plan; it has the look, and evaluates it.
 
     Parameters
@@ -146,7 +146,7 @@ class Sender:
     device: str
     memory: int | None = None
     threads: int | None = None
-    traced: dict[Wanted, Program] = field(default_factory=dict)
+    traced: dict[TraceArguments, Program] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_shares(self.plan)
@@ -166,7 +166,7 @@ class Sender:
         return None
 
     def _trace_for(self, frame: Frame) -> None:
-        grader, recording = self.plan.grader, _Recording(self.look)
+        grader, recording = self.plan.grader, _RecordingLook(self.look)
         destinations = list(grader.destinations.values())
         again: Any = recording
         recorder = Grader(again, grader.executor, destinations, grader.alpha, grader.first_frame)
@@ -176,7 +176,7 @@ class Sender:
             recorder.prepared(grader.kind(frame, output, beside), output)
         self.traced |= recording.traced
 
-    def add(self, wanted: Iterable[Wanted]) -> None:
+    def add(self, wanted: Iterable[TraceArguments]) -> None:
         """Trace for kinds of frames that a worker met.
 
         Raises
@@ -188,7 +188,7 @@ class Sender:
             if key not in self.traced:
                 self.traced[key] = key.traced(self.look)
 
-    def parcel(self) -> Parcel:
+    def parcel(self) -> JobPackage:
         """What all chunks need, as of now."""
         plan, tables = self.plan, dict[str, Any]()
         texts = {wanted: written(program, tables) for wanted, program in self.traced.items()}
@@ -202,7 +202,7 @@ class Sender:
             "threads": self.threads,
             "memory": plan.request.memory or self.memory,
         }
-        return Parcel(
+        return JobPackage(
             token=uuid.uuid4().hex,
             version=__version__,
             look=self.look.name,
@@ -227,15 +227,15 @@ class Sender:
             request=request,
         )
 
-    def chunk(self, tasks: Iterable[Task], moments: Iterable[Moment] = ()) -> Chunk:
+    def chunk(self, tasks: Iterable[Task], moments: Iterable[FrameTime] = ()) -> Chunk:
         """Some frames, with the numbers of each; `moments` are those that a worker asked for."""
         tasks = tuple(tasks)
-        wanted = [] if self.timed else [Moment(task.number) for task in tasks]
+        wanted = [] if self.timed else [FrameTime(task.number) for task in tasks]
         numbers = {moment: self._numbers(moment) for moment in [*wanted, *moments]}
         reasons = {task.number: self.plan.reasons[task.number] for task in tasks}
         return Chunk(tasks, reasons, numbers)
 
-    def _numbers(self, moment: Moment) -> Numbers:
+    def _numbers(self, moment: FrameTime) -> Numbers:
         found: dict[str, float] = {}
         first = self.plan.grader.first_frame
         for program in self.traced.values():

@@ -13,12 +13,12 @@ from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.text import parse, render
 from grade.op import Animation
-from grade.render.errors import Unforeseen
+from grade.render.errors import ProgramNotSent
 
-UNFORESEEN = "no program was sent for this kind of frame"
+NOT_SENT = "no program was sent for this kind of frame"
 
 
-class Wanted(NamedTuple):
+class TraceArguments(NamedTuple):
     """A program by what it is traced for, as `Look.program` takes it."""
 
     source: Layout
@@ -26,7 +26,7 @@ class Wanted(NamedTuple):
     how: tuple[tuple[str, Any], ...]
 
     @classmethod
-    def of(cls, source: Layout, target: Layout, how: Mapping[str, Any]) -> Wanted:
+    def of(cls, source: Layout, target: Layout, how: Mapping[str, Any]) -> TraceArguments:
         """From the arguments of a call."""
         plain = {
             name: tuple(value.items()) if isinstance(value, Mapping) else value
@@ -41,7 +41,7 @@ class Wanted(NamedTuple):
         return look.program(self.source, self.target, **how)
 
 
-class Moment(NamedTuple):
+class FrameTime(NamedTuple):
     """When the uniforms of a frame are evaluated: timecodes count only where keys are at them."""
 
     number: float | None
@@ -69,7 +69,7 @@ def written(program: Program, tables: dict[str, Any]) -> str:
     return render(program)
 
 
-class SentLook:
+class TracedLook:
     """Stands in for a look where frames are graded, and traces nothing.
 
     Parameters
@@ -89,7 +89,7 @@ class SentLook:
     def __init__(
         self,
         name: str,
-        texts: Mapping[Wanted, str],
+        texts: Mapping[TraceArguments, str],
         tables: Tables,
         inputs: Mapping[str, Mapping[str, Any]],
         timed: bool,
@@ -97,10 +97,10 @@ class SentLook:
         self.name, self.timed = name, timed
         self._texts, self._inputs = texts, inputs
         self._tables = [Table(data) for data in tables.values()]
-        self._programs: dict[Wanted, Program] = {}
-        self.numbers: dict[Moment, Numbers] = {}
-        self.wanted: set[Wanted] = set()
-        self.moments: set[Moment] = set()
+        self._programs: dict[TraceArguments, Program] = {}
+        self.numbers: dict[FrameTime, Numbers] = {}
+        self.wanted: set[TraceArguments] = set()
+        self.moments: set[FrameTime] = set()
 
     def inputs(self, output: str) -> Mapping[str, Any]:
         """As `Look.inputs`."""
@@ -111,13 +111,13 @@ class SentLook:
 
         Raises
         ------
-        Unforeseen
+        ProgramNotSent
             For another; it is noted in `wanted`.
         """
-        key = Wanted.of(source, target, how)
+        key = TraceArguments.of(source, target, how)
         if key not in self._texts:
             self.wanted.add(key)
-            raise Unforeseen(UNFORESEEN)
+            raise ProgramNotSent(NOT_SENT)
         if key not in self._programs:
             self._programs[key] = parse(self._texts[key], self._tables)
         return self._programs[key]
@@ -134,13 +134,13 @@ class SentLook:
 
         Raises
         ------
-        Unforeseen
+        ProgramNotSent
             If those of this moment were not; it is noted in `moments`.
         """
-        moment = Moment(frame, timecode if self.timed else None)
+        moment = FrameTime(frame, timecode if self.timed else None)
         if moment not in self.numbers:
             self.moments.add(moment)
-            raise Unforeseen(UNFORESEEN)
+            raise ProgramNotSent(NOT_SENT)
         known = dict(self.numbers[moment])
         if geometry is not None:
             known |= geometry.numbers()

@@ -12,13 +12,13 @@ from typing import Any
 
 from grade import __version__
 from grade.farm.errors import FarmError
-from grade.farm.job_package import Chunk, Parcel
-from grade.farm.traced_look import UNFORESEEN, Moment, SentLook, Wanted
+from grade.farm.job_package import Chunk, JobPackage
+from grade.farm.traced_look import NOT_SENT, FrameTime, TraceArguments, TracedLook
 from grade.render import Outcome, Plan, Request, Stream
 from grade.render.frame.grader import Grader
 from grade.render.frame.shared_kernels import SharedKernels
-from grade.render.ledger.host import this_process
-from grade.render.ledger.journal import Header, Journal
+from grade.render.ledger.journal import Journal, JournalHeader
+from grade.render.ledger.process_identity import this_process
 from grade.render.ledger.resume import Resume
 from grade.run import executor
 from grade.settings import available_memory, settings
@@ -27,7 +27,7 @@ _MOST = 32  # jobs that a worker keeps at hand
 
 
 @dataclass(frozen=True)
-class Done:
+class ChunkResult:
     """What became of a chunk: small, for it travels.
 
     Attributes
@@ -44,12 +44,12 @@ class Done:
 
     outcomes: tuple[Outcome, ...]
     lacking: tuple[int, ...] = ()
-    wanted: tuple[Wanted, ...] = ()
-    moments: tuple[Moment, ...] = ()
+    wanted: tuple[TraceArguments, ...] = ()
+    moments: tuple[FrameTime, ...] = ()
     worker: str = ""
 
 
-def render_chunk(packed: bytes, token: str, chunk: Chunk, stop: str | None = None) -> Done:
+def render_chunk(packed: bytes, token: str, chunk: Chunk, stop: str | None = None) -> ChunkResult:
     """Render some frames; those that are there and right by now are left alone.
 
     Parameters
@@ -72,22 +72,24 @@ def render_chunk(packed: bytes, token: str, chunk: Chunk, stop: str | None = Non
     over = threading.Event()
     stream = Stream(desk.plan(chunk), desk.threads, desk.journals)
     if stop is not None and _watch(stop, stream.stop.set, over):
-        return Done(())
+        return ChunkResult(())
     try:
         outcomes = list(stream.outcomes())
     finally:
         over.set()
-    lacking = tuple(o.frame for o in outcomes if o.message == UNFORESEEN)
-    known = tuple(o for o in outcomes if o.message != UNFORESEEN)
+    lacking = tuple(o.frame for o in outcomes if o.message == NOT_SENT)
+    known = tuple(o for o in outcomes if o.message != NOT_SENT)
     if not lacking:
-        return Done(known, worker=desk.worker)
-    return Done(known, lacking, tuple(desk.look.wanted), tuple(desk.look.moments), desk.worker)
+        return ChunkResult(known, worker=desk.worker)
+    return ChunkResult(
+        known, lacking, tuple(desk.look.wanted), tuple(desk.look.moments), desk.worker
+    )
 
 
-class _Desk:
+class _WorkerJob:
     """A job at a worker: the programs parsed, the kernels compiled, one journal a folder."""
 
-    def __init__(self, parcel: Parcel) -> None:
+    def __init__(self, parcel: JobPackage) -> None:
         if parcel.version != __version__:
             raise FarmError(
                 f"{this_process()} has grade {__version__}, and the job was sent by"
@@ -97,13 +99,15 @@ class _Desk:
         self.worker = str(this_process())
         self.threads = parcel.request["threads"] or settings().threads
         device = _device(parcel.request["device"], self.threads)
-        self.look = SentLook(parcel.look, parcel.texts, parcel.tables, parcel.inputs, parcel.timed)
+        self.look = TracedLook(
+            parcel.look, parcel.texts, parcel.tables, parcel.inputs, parcel.timed
+        )
         look: Any = self.look
         self.request = Request(look=look, **parcel.request)
         self.targets = {made.output: made.pattern for made in parcel.destinations}
         self.grader = Grader(look, device, parcel.destinations, self.request.alpha, parcel.first)
         self.resume = Resume(self.grader, parcel.stores, parcel.nodes, parcel.config)
-        self.header = Header(
+        self.header = JournalHeader(
             holder=this_process(),
             grade=__version__,
             device=device.name,
@@ -138,21 +142,21 @@ class _Desk:
         )
 
 
-def _journal(folder: Path, header: Header) -> Journal:
+def _journal(folder: Path, header: JournalHeader) -> Journal:
     """One journal a job in this process; a job that is sent again goes on with it."""
     made = Journal(folder, header)
     return _journals.setdefault(made.path, made)
 
 
 _journals: dict[Path, Journal] = {}
-_desks: OrderedDict[str, _Desk] = OrderedDict()
+_desks: OrderedDict[str, _WorkerJob] = OrderedDict()
 _lock = threading.Lock()
 
 
-def _desk(packed: bytes, token: str) -> _Desk:
+def _desk(packed: bytes, token: str) -> _WorkerJob:
     with _lock:
         if token not in _desks:
-            _desks[token] = _Desk(Parcel.unpacked(packed))
+            _desks[token] = _WorkerJob(JobPackage.unpacked(packed))
             while len(_desks) > _MOST:
                 _desks.popitem(last=False)
         _desks.move_to_end(token)

@@ -7,7 +7,7 @@ in ``.grade/`` (`grade.render.ledger.journal`); `grade.render.ledger.resume`, ``
 """
 
 from grade.render.frame.destination import Destination
-from grade.render.frames import Task
+from grade.render.frame_selection import Task
 from grade.render.plan import Plan, plan
 from grade.render.report import Outcome, Report
 from grade.render.request import Request

@@ -25,5 +25,5 @@ class ShowFileError(PlanError):
     """A show file or its shots are wrong; the message begins with ``file:line:``."""
 
 
-class Unforeseen(GradeError):
+class ProgramNotSent(GradeError):
     """A worker was sent no program for this frame: whoever sent it is asked, and sends one."""

@@ -16,12 +16,12 @@ from grade.io.presets.preset import Preset, preset
 from grade.io.sequence.sources import MovieSequence, rate_of_source
 from grade.render.errors import PlanError
 from grade.render.frame.destination import Destination
-from grade.render.frame.grader import Grader, Prepared
-from grade.render.frames import Task
-from grade.render.ledger.file_identity import Glance
+from grade.render.frame.grader import Grader, OutputProgram
+from grade.render.frame_selection import Task
+from grade.render.ledger.file_identity import FileStat
 from grade.render.ledger.resume import Resume
 from grade.render.ledger.resume_key import input_paths
-from grade.render.movie import Reel, key_of
+from grade.render.movie_outputs import PlannedMovie, key_of
 from grade.render.request import Request
 
 # What a movie is written by where no preset is named.
@@ -73,7 +73,7 @@ def reels_of(
     tasks: list[Task],
     missing: list[int],
     sample: Frame,
-) -> dict[str, Reel]:
+) -> dict[str, PlannedMovie]:
     """The movies among the outputs.
 
     Raises
@@ -82,7 +82,7 @@ def reels_of(
         A share of the frames or frames with gaps are wanted as a movie, nothing says the rate, the
         preset does not fit, or the sound is not there.
     """
-    reels: dict[str, Reel] = {}
+    reels: dict[str, PlannedMovie] = {}
     for output, destination in destinations.items():
         path = destination.pattern.path(0)
         if not is_movie(path):
@@ -108,7 +108,7 @@ def reels_of(
         rate = _rate(request, sequence, sample, path)
         if own is not None:
             own.check(path, destination.tags, None, rate)
-        reels[output] = Reel(
+        reels[output] = PlannedMovie(
             output=output,
             path=path,
             preset=made,
@@ -122,7 +122,7 @@ def reels_of(
 
 
 def check_reels(
-    reels: Mapping[str, Reel], destinations: Mapping[str, Destination], sample: Frame
+    reels: Mapping[str, PlannedMovie], destinations: Mapping[str, Destination], sample: Frame
 ) -> None:
     """Write a picture of every movie elsewhere, before the first frame is read.
 
@@ -193,14 +193,14 @@ def _check_sound(path: Path) -> None:
 
 
 def keyed(
-    reel: Reel,
+    reel: PlannedMovie,
     grader: Grader,
-    prepared: Prepared,
+    prepared: OutputProgram,
     sequence: Sequence,
     tasks: list[Task],
     sample: Frame,
     store: Mapping[str, Any],
-) -> Reel:
+) -> PlannedMovie:
     """The reel with its key: equal keys, equal movies.
 
     Files count by size and time, not by content: a movie is made of all of them.
@@ -229,13 +229,13 @@ def keyed(
 
 def _glance(path: Path) -> list[Any]:
     try:
-        found = Glance.at(path)
+        found = FileStat.at(path)
     except OSError:
         return [str(path)]
     return [path.name, found.size, found.changed]
 
 
-def why(reel: Reel, resume: Resume) -> str:
+def why(reel: PlannedMovie, resume: Resume) -> str:
     """Why a movie must be written; empty if it is there and right."""
     entry = resume.entry(reel.path)
     try:

@@ -15,22 +15,22 @@ from typing import Any
 from grade.graph.look import Look
 from grade.io import Pattern, Sequence, format_for, format_ranges
 from grade.io.sequence.sources import meaning_of, notes_of, open_source
-from grade.render.checks import check_moment, check_outputs, check_paths, check_strangers
 from grade.render.errors import PlanError
-from grade.render.frame.anomalies import Census
+from grade.render.frame.anomalies import Anomalies
 from grade.render.frame.destination import Destination
 from grade.render.frame.grader import Grader
 from grade.render.frame.memory import bytes_in_flight, frames_in_flight, frames_on_device
-from grade.render.frames import Task, first_frame, share_of, tasks_for, wanted_frames
-from grade.render.ledger.host import this_process
-from grade.render.ledger.journal import Header
+from grade.render.frame_selection import Task, first_frame, share_of, tasks_for, wanted_frames
+from grade.render.ledger.journal import JournalHeader
+from grade.render.ledger.process_identity import this_process
 from grade.render.ledger.resume import Resume
 from grade.render.ledger.resume_key import digests, store_of
-from grade.render.movie import Reel
+from grade.render.movie_outputs import PlannedMovie
 from grade.render.movie_plan import check_preset, check_reels, keyed, preset_of, reels_of, why
 from grade.render.report import Outcome
 from grade.render.request import Request
-from grade.render.sample_frame import Sample, read_sample
+from grade.render.request_checks import check_moment, check_outputs, check_paths, check_strangers
+from grade.render.sample_frame import SampleFrame, read_sample
 from grade.settings import available_memory
 
 
@@ -71,12 +71,12 @@ class Plan:
     programs: Mapping[str, str]
     reasons: Mapping[int, Mapping[str, str]]
     resume: Resume
-    header: Header
+    header: JournalHeader
     each: int
     budget: int
-    reels: Mapping[str, Reel] = field(default_factory=dict)
+    reels: Mapping[str, PlannedMovie] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
-    sample: Sample | None = None
+    sample: SampleFrame | None = None
 
     @property
     def todo(self) -> list[Task]:
@@ -99,9 +99,9 @@ class Plan:
             return Outcome(number, "kept")
         found = {output: self.resume.entry(path) for output, path in self.paths(number).items()}
         rows = {output: entry.row for output, entry in found.items() if entry is not None}
-        census = {output: Census.of_data(row.census) for output, row in rows.items()}
-        plates = [Census.of_data(row.plate) for row in rows.values() if row.plate]
-        return Outcome(number, "kept", census=census, plate=plates[0] if plates else Census())
+        census = {output: Anomalies.of_data(row.census) for output, row in rows.items()}
+        plates = [Anomalies.of_data(row.plate) for row in rows.values() if row.plate]
+        return Outcome(number, "kept", census=census, plate=plates[0] if plates else Anomalies())
 
     @property
     def notes(self) -> list[str]:
@@ -253,10 +253,10 @@ def _header(
     programs: Mapping[str, str],
     tasks: list[Task],
     resume: Resume,
-) -> Header:
+) -> JournalHeader:
     from grade import __version__
 
-    return Header(
+    return JournalHeader(
         holder=this_process(),
         grade=__version__,
         device=executor.name,

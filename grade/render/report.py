@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from grade.errors import FramesFailed, TemporaryError
 from grade.io import format_ranges
-from grade.render.frame.anomalies import Census
+from grade.render.frame.anomalies import Anomalies
 
 Status = Literal["ok", "kept", "failed", "skipped", "claimed"]
 
@@ -41,9 +41,9 @@ class Outcome:
     seconds: float = 0.0
     message: str = ""
     temporary: bool = False
-    census: Mapping[str, Census] = field(default_factory=dict)
+    census: Mapping[str, Anomalies] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
-    plate: Census = field(default_factory=Census)
+    plate: Anomalies = field(default_factory=Anomalies)
     others: tuple[int, ...] = ()
 
     @property

@@ -9,11 +9,11 @@ from pathlib import Path
 from grade.io import Frame, ReadError, Sequence
 from grade.io.formats.movie import is_movie
 from grade.io.sequence.sources import read_frame
-from grade.render.frames import Task
-from grade.render.ledger.file_identity import Glance
+from grade.render.frame_selection import Task
+from grade.render.ledger.file_identity import FileStat
 
 
-class Sample:
+class SampleFrame:
     """A frame of the plate, until it is taken.
 
     Parameters
@@ -26,7 +26,7 @@ class Sample:
         Its file, and what that was before it was read; None for a movie, whose frames have none.
     """
 
-    def __init__(self, number: int, frame: Frame, path: Path, before: Glance | None) -> None:
+    def __init__(self, number: int, frame: Frame, path: Path, before: FileStat | None) -> None:
         self.number, self.path, self.before = number, path, before
         self._frame: Frame | None = frame
         self._lock = threading.Lock()
@@ -37,7 +37,7 @@ class Sample:
         assert self._frame is not None
         return self._frame
 
-    def taken(self, path: Path, now: Glance, number: int) -> Frame | None:
+    def taken(self, path: Path, now: FileStat, number: int) -> Frame | None:
         """The frame for who renders it by some number: once, and if its file is what it was."""
         if path != self.path:
             return None
@@ -51,7 +51,7 @@ class Sample:
             self._frame = None
 
 
-def read_sample(sequence: Sequence, tasks: list[Task]) -> Sample:
+def read_sample(sequence: Sequence, tasks: list[Task]) -> SampleFrame:
     """The first frame that can be read: what kind of pixels the kernels are made for.
 
     Raises
@@ -63,8 +63,8 @@ def read_sample(sequence: Sequence, tasks: list[Task]) -> Sample:
     for number in dict.fromkeys(task.source for task in tasks):
         path = sequence.path(number)
         try:
-            before = None if is_movie(path) or not path.exists() else Glance.at(path)
-            return Sample(number, read_frame(sequence, number, number), path, before)
+            before = None if is_movie(path) or not path.exists() else FileStat.at(path)
+            return SampleFrame(number, read_frame(sequence, number, number), path, before)
         except ReadError as error:
             failure = failure or error
     assert failure is not None

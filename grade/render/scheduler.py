@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grade.errors import GradeError
-from grade.render.frames import Task
+from grade.render.frame_selection import Task
 from grade.render.ledger.claim import Claim, Claims, held
 from grade.render.plan import Plan
 from grade.render.report import Outcome
@@ -38,7 +38,7 @@ class Job:
 
 
 @dataclass
-class Work:
+class Scheduler:
     """Hands out frames, to any number of threads.
 
     Parameters

@@ -12,15 +12,15 @@ from typing import Any
 
 from grade.io import MissingError, Pattern, RangeError, format_ranges, parse_ranges
 from grade.io.formats.movie import is_movie
-from grade.render.ledger.claim import STALE, Claims, Held, held
-from grade.render.ledger.host import this_process
-from grade.render.ledger.journal import Entry, Journals
+from grade.render.ledger.claim import STALE, ClaimOnDisk, Claims, held
+from grade.render.ledger.journal import JournalEntry, JournalReader
+from grade.render.ledger.process_identity import this_process
 
 _RECENT = 64  # rows that the rate is taken from
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ActiveClaim:
     """A frame that somebody works on."""
 
     frame: int
@@ -55,7 +55,7 @@ class Status:
     done: list[int]
     missing: list[int]
     failed: Mapping[int, str]
-    claimed: list[Claimed]
+    claimed: list[ActiveClaim]
     hosts: Mapping[str, int]
     rate: float | None
     left: float | None
@@ -111,14 +111,14 @@ def statuses(text: str | os.PathLike[str], stale: float = STALE) -> list[Status]
     if not folder.is_dir():
         pattern = Pattern.parse(text)
         folder = pattern.folder
-    journals = Journals(folder)
+    journals = JournalReader(folder)
     if not journals.headers:
         raise MissingError(f"{text}: there is no journal of grade in {folder}")
     patterns = [pattern] if pattern is not None else patterns_in(journals)
     return [_status(found, journals, stale) for found in patterns]
 
 
-def wanted_frames(pattern: Pattern, journals: Journals) -> list[int]:
+def wanted_frames(pattern: Pattern, journals: JournalReader) -> list[int]:
     """The frames that jobs were to write under a pattern, ascending; a movie is one file."""
     name = Path(str(pattern)).name
     if is_movie(name):
@@ -133,12 +133,12 @@ def wanted_frames(pattern: Pattern, journals: Journals) -> list[int]:
     return sorted(found)
 
 
-def files_of(pattern: Pattern, journals: Journals) -> list[Entry]:
+def files_of(pattern: Pattern, journals: JournalReader) -> list[JournalEntry]:
     """The latest row of each file of a pattern, by frame."""
     return [entry for entry in journals.entries() if pattern.match(entry.row.file) is not None]
 
 
-def patterns_in(journals: Journals) -> list[Pattern]:
+def patterns_in(journals: JournalReader) -> list[Pattern]:
     """The patterns of files that the jobs of a folder have written there."""
     names: dict[str, None] = {}
     for header in journals.headers.values():
@@ -148,7 +148,7 @@ def patterns_in(journals: Journals) -> list[Pattern]:
     return [pattern for pattern in known if files_of(pattern, journals)]
 
 
-def _status(pattern: Pattern, journals: Journals, stale: float) -> Status:
+def _status(pattern: Pattern, journals: JournalReader, stale: float) -> Status:
     entries = files_of(pattern, journals)
     if is_movie(str(pattern)):
         return _status_of_movie(pattern, journals, entries, stale)
@@ -187,7 +187,7 @@ def _status(pattern: Pattern, journals: Journals, stale: float) -> Status:
 
 
 def _status_of_movie(
-    pattern: Pattern, journals: Journals, entries: list[Entry], stale: float
+    pattern: Pattern, journals: JournalReader, entries: list[JournalEntry], stale: float
 ) -> Status:
     """One file for all frames of the latest job that wrote it, or was to."""
     latest = max(entries, key=lambda entry: entry.row.at, default=None)
@@ -214,20 +214,20 @@ def _status_of_movie(
     )
 
 
-def _latest_header(pattern: Pattern, journals: Journals) -> Mapping[str, Any]:
+def _latest_header(pattern: Pattern, journals: JournalReader) -> Mapping[str, Any]:
     """Of the latest job that was to write a file."""
     name = Path(str(pattern)).name
     mine = [h for h in journals.headers.values() if name in (h.get("outputs") or {}).values()]
     return max(mine, key=lambda header: float(header.get("started", 0)), default={})
 
 
-def _claimed(frame: int, found: Held, claims: Claims) -> Claimed:
+def _claimed(frame: int, found: ClaimOnDisk, claims: Claims) -> ActiveClaim:
     now = time.time()
     holder = "somebody" if found.holder is None else str(found.holder)
-    return Claimed(frame, holder, max(0.0, now - found.touched), claims.is_stale(found, now))
+    return ActiveClaim(frame, holder, max(0.0, now - found.touched), claims.is_stale(found, now))
 
 
-def _rate(entries: list[Entry]) -> float | None:
+def _rate(entries: list[JournalEntry]) -> float | None:
     """Files per second over the last rows; None where there are fewer than two."""
     times = sorted(entry.row.at for entry in entries if entry.row.status == "ok")[-_RECENT:]
     if len(times) < 2 or times[-1] <= times[0]:

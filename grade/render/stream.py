@@ -20,19 +20,19 @@ from typing import Any
 from grade.errors import GradeError, TemporaryError
 from grade.io import TemporaryWriteError, buffers
 from grade.render.frame import anomalies
-from grade.render.frame.anomalies import Census
+from grade.render.frame.anomalies import Anomalies
 from grade.render.frame.delivery import deliver
-from grade.render.frame.grader import Graded
+from grade.render.frame.grader import GradedOutput
 from grade.render.frame.memory import frames_in_flight, frames_on_device
-from grade.render.frames import Task
-from grade.render.journal_rows import Notes
+from grade.render.frame_loader import FrameLoader, LoadedFrame
+from grade.render.frame_selection import Task
+from grade.render.journal_writer import Notes
 from grade.render.ledger.claim import Claims
 from grade.render.ledger.journal import Journal
-from grade.render.load_frame import Loaded, Loader
-from grade.render.movie import Reels
+from grade.render.movie_outputs import MovieOutputs
 from grade.render.plan import Plan
 from grade.render.report import Outcome
-from grade.render.scheduler import Job, Work
+from grade.render.scheduler import Job, Scheduler
 
 _BEAT = 0.1  # how soon a stop is noticed, seconds
 
@@ -43,8 +43,8 @@ class _Item:
 
     job: Job
     seconds: float = 0.0
-    loaded: Loaded | None = None
-    graded: dict[str, Graded] | None = None
+    loaded: LoadedFrame | None = None
+    graded: dict[str, GradedOutput] | None = None
     released: int = 1
 
     @property
@@ -93,12 +93,12 @@ class Stream:
             if journals is None
             else journals
         )
-        self._work = Work(plan, self.claims, self._tell, self._unclaimed, wait)
+        self._work = Scheduler(plan, self.claims, self._tell, self._unclaimed, wait)
         self._tickets = threading.Semaphore(self.in_flight)
         self._lock = threading.Lock()
-        self._loader = Loader(plan)
+        self._loader = FrameLoader(plan)
         self._notes = Notes(plan, self._journals)
-        self._reels = Reels(
+        self._reels = MovieOutputs(
             plan.reels, plan.tasks, self._journals, plan.request.nan,
             {output: plan.mark_of(output) for output in plan.reels}, threads,
         )  # fmt: skip
@@ -293,7 +293,7 @@ class Stream:
         start = time.perf_counter()
         assert item.graded is not None
         said: dict[str, str] = {}
-        counts: dict[str, Census] = {}
+        counts: dict[str, Anomalies] = {}
         failures: list[GradeError] = []
         for output, path in item.job.paths.items():
             graded = item.graded.pop(output)

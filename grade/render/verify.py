@@ -27,7 +27,7 @@ from grade.render.frame.delivery import deliver
 from grade.render.frame.destination import Destination
 from grade.render.frame.grader import Grader
 from grade.render.ledger import file_identity
-from grade.render.ledger.journal import Entry, Journals, Row
+from grade.render.ledger.journal import JournalEntry, JournalReader, JournalRow
 from grade.render.plan import tags_of
 from grade.render.status import files_of, patterns_in, wanted_frames
 
@@ -71,11 +71,11 @@ class Verification:
         threads: int = 1,
     ) -> None:
         if Path(text).is_dir():
-            listed = ", ".join(map(str, patterns_in(Journals(Path(text))))) or "name.####.exr"
+            listed = ", ".join(map(str, patterns_in(JournalReader(Path(text))))) or "name.####.exr"
             raise PlanError(f"{text}: a folder; name the files in it, as in {listed}")
         self.pattern = Pattern.parse(text)
         self.look, self.executor, self.threads = look, executor, threads
-        journals = Journals(self.pattern.folder)
+        journals = JournalReader(self.pattern.folder)
         self.entries = files_of(self.pattern, journals)
         if not self.entries:
             raise MissingError(
@@ -93,7 +93,7 @@ class Verification:
         for frame in self.absent:
             yield Verdict(frame, self.pattern.name(frame), ("was never written",))
 
-    def _verdict(self, entry: Entry) -> Verdict:
+    def _verdict(self, entry: JournalEntry) -> Verdict:
         row, path = entry.row, self.pattern.folder / entry.row.file
         sampled = row.file in self.sample
         faults = list(self._faults(row, path))
@@ -104,7 +104,7 @@ class Verification:
                 faults.append(f"cannot be done again: {error}")
         return Verdict(row.frame, row.file, tuple(faults), sampled)
 
-    def _faults(self, row: Row, path: Path) -> Iterator[str]:
+    def _faults(self, row: JournalRow, path: Path) -> Iterator[str]:
         if row.status != "ok":
             yield f"failed: {row.message}"
             return
@@ -123,7 +123,7 @@ class Verification:
         except (GradeError, OSError) as error:
             yield f"cannot be read: {error}"
 
-    def _again(self, row: Row, path: Path) -> Iterator[str]:
+    def _again(self, row: JournalRow, path: Path) -> Iterator[str]:
         """Grade the plate again and compare the pixels."""
         parts, folder = row.parts, path.parent
         plate = Path(os.path.normpath(folder / parts["source"]["path"]))
@@ -147,7 +147,7 @@ class Verification:
         if done.pixel_sum != row.pixel_sum:
             yield "done again here, the pixels are others"
 
-    def _grader(self, row: Row, frame: Any) -> Grader:
+    def _grader(self, row: JournalRow, frame: Any) -> Grader:
         """The grader of an output, as it was stored."""
         from grade.graph.running.plate_space import for_frame
 
@@ -187,14 +187,14 @@ def parse_share(text: str) -> float:
     return share
 
 
-def _sample(entries: list[Entry], share: float) -> set[str]:
+def _sample(entries: list[JournalEntry], share: float) -> set[str]:
     """Names of files, chosen by a hash of the name: the same ones every time, on every machine."""
     rank: Callable[[str], str] = checksum.of_text
     names = sorted((entry.row.file for entry in entries if entry.row.status == "ok"), key=rank)
     return set(names[: math.ceil(share * len(names))])
 
 
-def _header_faults(row: Row, frame: Frame) -> Iterator[str]:
+def _header_faults(row: JournalRow, frame: Frame) -> Iterator[str]:
     said = frame.attributes.get(provenance.PROGRAM)
     if said is not None and said != row.parts.get("program"):
         yield f"its header names the program {str(said)[:12]}, the journal another"

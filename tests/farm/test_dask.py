@@ -12,7 +12,7 @@ import pytest
 from grade.cli import main
 from grade.errors import TemporaryError
 from grade.farm.cluster import cluster
-from grade.farm.dispatch import Crew
+from grade.farm.dispatch import Dispatcher
 from grade.farm.errors import FarmError
 from grade.settings import child_environment
 
@@ -82,7 +82,7 @@ def test_it_listens_to_this_machine_alone(workers):
 def test_all_frames_once_and_no_tracing(job, workers):
     whole = job.whole(LOOK)
     slowed(workers.client, 0.0)
-    crew = Crew(workers, {"a": job.plan(LOOK)})
+    crew = Dispatcher(workers, {"a": job.plan(LOOK)})
     told = list(crew.outcomes())
     assert {name for name, _ in told} == {"a"}
     assert sorted(o.frame for _, o in told) == list(range(1001, 1041))
@@ -94,7 +94,7 @@ def test_all_frames_once_and_no_tracing(job, workers):
 
 def test_a_stop_ends_after_the_frames_in_flight(job, workers):
     slowed(workers.client, 0.3)
-    crew = Crew(workers, {"a": job.plan(LOOK)})
+    crew = Dispatcher(workers, {"a": job.plan(LOOK)})
     outcomes = crew.outcomes()
     crew.stop.set()
     begin = time.monotonic()
@@ -103,7 +103,7 @@ def test_a_stop_ends_after_the_frames_in_flight(job, workers):
     assert len(told) < 40
     assert unfinished(job.folder / "out") == []
     slowed(workers.client, 0.0)
-    rest = [o for _, o in Crew(workers, {"a": job.plan(LOOK)}).outcomes()]
+    rest = [o for _, o in Dispatcher(workers, {"a": job.plan(LOOK)}).outcomes()]
     assert len(rest) == 40
     assert set(counted(job.folder / "out").values()) == {1}
 
@@ -112,7 +112,7 @@ def test_a_worker_that_is_killed_costs_no_frame(job):
     whole = job.whole(LOOK)
     with cluster("local:2", "reference") as found:
         pids = slowed(found.client, 0.05)
-        crew = Crew(found, {"a": job.plan(LOOK)})
+        crew = Dispatcher(found, {"a": job.plan(LOOK)})
         told = []
         for _, outcome in crew.outcomes():
             told.append(outcome)

@@ -14,7 +14,7 @@ import pytest
 from grade.io import TemporaryWriteError
 from grade.render.ledger import claim
 from grade.render.ledger.claim import Claims, claim_path, held
-from grade.render.ledger.host import Holder, this_process
+from grade.render.ledger.process_identity import ProcessIdentity, this_process
 
 HERE = this_process()
 OTHER = replace(HERE, host="elsewhere")
@@ -30,11 +30,11 @@ def final(tmp_path):
 def ended():
     """A process that was on this machine."""
     code = (
-        "from grade.render.ledger.host import this_process; import json;"
+        "from grade.render.ledger.process_identity import this_process; import json;"
         "print(json.dumps(this_process().data()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return Holder.of_data(json.loads(done.stdout))
+    return ProcessIdentity.of_data(json.loads(done.stdout))
 
 
 def test_a_claim_says_who_holds_it_and_is_exclusive(final):

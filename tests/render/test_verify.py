@@ -8,7 +8,7 @@ import pytest
 
 from grade.io import read
 from grade.render.ledger.claim import Claims, claim_path
-from grade.render.ledger.host import this_process
+from grade.render.ledger.process_identity import this_process
 from grade.render.verify import parse_share
 
 from .shot import FIRST, LAST, LOOK, write_look, write_plate

@@ -42,7 +42,7 @@ class _Shots:
 
     def outcomes(self, plans: dict[str, Plan], report: ShowReport) -> Iterator[ShotOutcome]:
         """All shots at one time: the last frames of one beside the first of the next."""
-        from grade.farm.dispatch import Crew
+        from grade.farm.dispatch import Dispatcher
         from grade.render.show.show_report import ShotOutcome
 
         begun = {}
@@ -54,7 +54,7 @@ class _Shots:
                 continue
             report.begin(shot, plan.filled)
             begun[shot] = plan
-        self.crew = Crew(self.cluster, begun)
+        self.crew = Dispatcher(self.cluster, begun)
         self.crew.stop = self.stop
         for shot, outcome in self.crew.outcomes():
             yield ShotOutcome.of(shot, outcome)
@@ -64,11 +64,11 @@ def run_on(text: str, plan: Plan, report: Report, voice: Voice, options: dict[st
     """Render a plan on a cluster; return the exit code."""
     from grade.cli.render import run
     from grade.farm.cluster import cluster
-    from grade.farm.dispatch import Crew
+    from grade.farm.dispatch import Dispatcher
 
     with cluster(text, plan.request.device or "auto", options["threads"]) as found:
         voice.say(f"{found.name}: {counted(found.workers, 'worker')}")
-        return run(plan, report, voice, options["kind"], _OnePlan(Crew(found, {"": plan})))
+        return run(plan, report, voice, options["kind"], _OnePlan(Dispatcher(found, {"": plan})))
 
 
 @contextmanager

@@ -23,7 +23,7 @@ _HALF_MAXIMUM = 0x7BFF
 
 
 @dataclass(frozen=True, slots=True)
-class Census:
+class Anomalies:
     """Counts over the color planes, and the first pixel of either kind.
 
     ``first`` is (x, y, channel) in the coordinates of the data window, top row first.
@@ -61,7 +61,7 @@ class Census:
         return cls(**found)
 
 
-def of_plate(frame: Frame, nan: Literal["keep", "black"]) -> tuple[Frame, Census]:
+def of_plate(frame: Frame, nan: Literal["keep", "black"]) -> tuple[Frame, Anomalies]:
     """A plate as it is graded, and what was counted in it as it was read.
 
     Parameters
@@ -75,7 +75,7 @@ def of_plate(frame: Frame, nan: Literal["keep", "black"]) -> tuple[Frame, Census
     return (without_nan(frame) if counts.nan and nan == "black" else frame), counts
 
 
-def count(frame: Frame, stored: bool = True) -> Census:
+def count(frame: Frame, stored: bool = True) -> Anomalies:
     """Count NaN, Inf and saturated values in the R, G, B planes of a frame.
 
     Parameters
@@ -86,7 +86,7 @@ def count(frame: Frame, stored: bool = True) -> Census:
         Whether half values at +-65504 count: in a file to be written, not in a plate.
     """
     if frame.laid is not None and frame.laid.layout.code not in ("f16", "f32"):
-        return Census()  # and no need to take it apart
+        return Anomalies()  # and no need to take it apart
     nan = infinite = saturated = 0
     first: tuple[int, int, str] | None = None
     for name in frame.color[:3]:
@@ -110,7 +110,7 @@ def count(frame: Frame, stored: bool = True) -> Census:
                 first = place
     if first is not None:
         first = (first[0], first[1] + frame.data_window.y_min, first[2])
-    return Census(nan, infinite, saturated, first)
+    return Anomalies(nan, infinite, saturated, first)
 
 
 def without_nan(frame: Frame) -> Frame:

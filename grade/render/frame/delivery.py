@@ -12,24 +12,24 @@ from grade.errors import GradeError
 from grade.io import Frame, WriteError, format_for, read
 from grade.render.frame import anomalies as census
 from grade.render.frame import checksum, downscale
-from grade.render.frame.anomalies import Census
+from grade.render.frame.anomalies import Anomalies
 from grade.render.frame.destination import Destination
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
+class DeliveredFile:
     """A file that was written: what the journal keeps of it."""
 
     size: int
     changed: int
     file_sum: str
     pixel_sum: str
-    census: Census
+    census: Anomalies
 
 
 def deliver(
     frame: Frame, path: Path, destination: Destination, nan: Literal["keep", "black"]
-) -> Delivered:
+) -> DeliveredFile:
     """Write a frame, whole or not at all.
 
     Raises
@@ -47,7 +47,7 @@ def deliver(
     try:
         pixels = checksum.of_planes(_decoded(frame, path, destination))
         content, found = checksum.of_file(path), path.stat()
-        return Delivered(found.st_size, found.st_mtime_ns, content, pixels, counts)
+        return DeliveredFile(found.st_size, found.st_mtime_ns, content, pixels, counts)
     except (GradeError, OSError) as error:
         with suppress(OSError):
             path.unlink()

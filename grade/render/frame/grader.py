@@ -23,15 +23,15 @@ from grade.passes.join import join
 from grade.passes.relaxed import relax
 from grade.render.frame import layouts, provenance
 from grade.render.frame.destination import Destination
-from grade.render.frame.layouts import Kind
+from grade.render.frame.layouts import FrameKind
 
 AlphaPolicy = Literal["straight", "premultiplied", "ignore"]
-Beside = Mapping[str, tuple[Layout, list[Any]]]
+OtherInputs = Mapping[str, tuple[Layout, list[Any]]]
 """Layout and planes of other inputs, by name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class OutputProgram:
     """The program of one output for one kind of frame.
 
     ``hash`` is that of the program after the relaxed rules, before anything a backend does to it:
@@ -48,12 +48,12 @@ class Prepared:
         return [uniform.name for uniform in self.program.uniforms]
 
 
-class Graded(NamedTuple):
+class GradedOutput(NamedTuple):
     """An output of one frame, marked and tagged, and what it was made by."""
 
     frame: Frame
     knobs: Mapping[str, float]
-    kind: Kind
+    kind: FrameKind
     program: str
 
 
@@ -85,11 +85,11 @@ class Grader:
         self.look, self.executor, self.alpha = look, executor, alpha
         self.first_frame = first
         self.destinations = {destination.output: destination for destination in destinations}
-        self._prepared: dict[tuple[Kind, str], Prepared] = {}
+        self._prepared: dict[tuple[FrameKind, str], OutputProgram] = {}
         self._kernels: dict[tuple[Any, ...], Any] = {}
         self._lock = threading.RLock()
 
-    def beside(self, frame: Frame, number: int, outputs: Sequence[str]) -> Beside:
+    def beside(self, frame: Frame, number: int, outputs: Sequence[str]) -> OtherInputs:
         """Read what some outputs take beside the plate, each input once."""
         found: dict[str, tuple[Layout, list[Any]]] = {}
         for output in outputs:
@@ -98,22 +98,22 @@ class Grader:
             found |= files.for_frame(frame, number)
         return found
 
-    def kind(self, frame: Frame, output: str, beside: Beside) -> Kind:
+    def kind(self, frame: Frame, output: str, beside: OtherInputs) -> FrameKind:
         """What the program of an output depends on in this frame."""
         frame = self._settled(frame)
         divides = self._divides(frame)
         layout, _ = layouts.source_of(frame, divides)
         names = self.look.inputs(output)
-        return Kind(layout, divides, tuple((name, beside[name][0]) for name in names))
+        return FrameKind(layout, divides, tuple((name, beside[name][0]) for name in names))
 
     def grade(
         self,
         frame: Frame,
         number: int,
         outputs: Sequence[str] | None = None,
-        beside: Beside | None = None,
+        beside: OtherInputs | None = None,
         known: Mapping[str, float] | None = None,
-    ) -> dict[str, Graded]:
+    ) -> dict[str, GradedOutput]:
         """Some outputs of one frame, ready to be written.
 
         Parameters
@@ -152,10 +152,10 @@ class Grader:
             colored = layouts.with_color(frame, layout, target)
             marked = colored.with_attributes(entries).with_tags(self.destinations[output].tags)
             made = replace(marked, frame=number)
-            graded[output] = Graded(made, own, kinds[output], prepared.hash)
+            graded[output] = GradedOutput(made, own, kinds[output], prepared.hash)
         return graded
 
-    def prepared(self, kind: Kind, output: str) -> Prepared:
+    def prepared(self, kind: FrameKind, output: str) -> OutputProgram:
         """The program of one output for one kind of frame, traced and not compiled."""
         with self._lock:
             key = (kind, output)
@@ -169,10 +169,10 @@ class Grader:
                     inputs=dict(kind.inputs),
                     dither=destination.dither,
                 )
-                self._prepared[key] = Prepared(program, relax(program).hash)
+                self._prepared[key] = OutputProgram(program, relax(program).hash)
             return self._prepared[key]
 
-    def kernel(self, kinds: Mapping[str, Kind]) -> tuple[Any, Program, list[str]]:
+    def kernel(self, kinds: Mapping[str, FrameKind]) -> tuple[Any, Program, list[str]]:
         """The kernel of some outputs of a frame, its program, and the inputs beside the plate."""
         with self._lock:
             key = tuple(kinds.items())

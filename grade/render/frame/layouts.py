@@ -21,7 +21,7 @@ from grade.run.executor import DTYPES
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class FrameKind:
     """All that a program depends on in a frame: frames of one kind share their kernels.
 
     Attributes
@@ -48,7 +48,7 @@ class Kind:
         return asdict(self)
 
     @classmethod
-    def of_data(cls, data: Mapping[str, Any]) -> Kind:
+    def of_data(cls, data: Mapping[str, Any]) -> FrameKind:
         """From plain data; `KeyError`, `TypeError` or `ValueError` if it is none."""
         inputs = tuple((str(name), Layout(**layout)) for name, layout in data["inputs"])
         return cls(Layout(**data["source"]), bool(data["divides"]), inputs)

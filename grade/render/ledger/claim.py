@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from grade.io.errors import TemporaryWriteError, WriteError, write_failure
-from grade.render.ledger.host import Holder
+from grade.render.ledger.process_identity import ProcessIdentity
 
 STALE = 15 * 60.0
 """Seconds without a touch after which a claim of another host counts no more."""
@@ -47,11 +47,11 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ClaimOnDisk:
     """A claim as it lies on disk; ``holder`` is None if it cannot be read."""
 
     token: str
-    holder: Holder | None
+    holder: ProcessIdentity | None
     touched: float
 
 
@@ -60,7 +60,7 @@ def claim_path(final: Path) -> Path:
     return final.with_name(f".{final.name}.part")
 
 
-def held(final: Path) -> Held | None:
+def held(final: Path) -> ClaimOnDisk | None:
     """The claim of a file, or None."""
     return _read(claim_path(final))
 
@@ -71,12 +71,12 @@ class Claims:
     Parameters
     ----------
     here
-        Who claims, from `grade.render.ledger.host.this_process`.
+        Who claims, from `grade.render.ledger.process_identity.this_process`.
     stale
         Seconds without a touch after which a claim that cannot be judged otherwise is stale.
     """
 
-    def __init__(self, here: Holder, stale: float = STALE) -> None:
+    def __init__(self, here: ProcessIdentity, stale: float = STALE) -> None:
         self.here, self.stale = here, stale
         # Re-entrant, for a signal handler abandons; held while a claim is made, so that none comes
         # to be that is not known as ours when we leave.
@@ -151,13 +151,13 @@ class Claims:
                 elif (claim := self.take(path.with_name(path.name[1:-5]))) is not None:
                     self.release(claim)
 
-    def _is_dead(self, found: Held, since: float) -> bool:
+    def _is_dead(self, found: ClaimOnDisk, since: float) -> bool:
         """Whether its process is known to be gone; what does not say whose it is has its age."""
         if found.holder is None:
             return found.touched < since
         return found.holder.is_gone(self.here) is True
 
-    def is_stale(self, found: Held, now: float) -> bool:
+    def is_stale(self, found: ClaimOnDisk, now: float) -> bool:
         """Whether a claim counts no more."""
         gone = None if found.holder is None else found.holder.is_gone(self.here)
         return now - found.touched > self.stale if gone is None else gone
@@ -218,7 +218,7 @@ def _create_without_links(mine: Path, path: Path) -> bool:
     return True
 
 
-def _read(path: Path) -> Held | None:
+def _read(path: Path) -> ClaimOnDisk | None:
     try:
         text = path.read_bytes()
         touched = path.stat().st_mtime
@@ -228,8 +228,8 @@ def _read(path: Path) -> Held | None:
         data = json.loads(text)
         token = str(data["token"])
     except (ValueError, KeyError, TypeError):
-        return Held("", None, touched)
-    return Held(token, Holder.of_data(data), touched)
+        return ClaimOnDisk("", None, touched)
+    return ClaimOnDisk(token, ProcessIdentity.of_data(data), touched)
 
 
 def _remove(claim: Claim) -> None:

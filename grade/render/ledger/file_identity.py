@@ -14,7 +14,7 @@ from grade.render.frame import checksum
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
+class FileStat:
     """Size, time of change in nanoseconds, and number of a file: equal means not touched."""
 
     size: int
@@ -29,7 +29,7 @@ class Glance:
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class FileIdentity:
     """A file that was read.
 
     Attributes
@@ -59,7 +59,7 @@ class Identity:
         return [self.path, self.size, self.content]
 
 
-class Content(NamedTuple):
+class FileDigest(NamedTuple):
     """Size, time of change in nanoseconds and checksum of a file that was read."""
 
     size: int
@@ -67,7 +67,7 @@ class Content(NamedTuple):
     content: str
 
 
-class Reading:
+class ReadGuard:
     """Holds a file to be the same before and after it is read.
 
     Parameters
@@ -84,13 +84,13 @@ class Reading:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.before = Glance.at(path)
+            self.before = FileStat.at(path)
         except FileNotFoundError as error:
             raise _gone(path) from error
         except OSError as error:
             raise read_failure(path, error) from error
 
-    def content(self) -> Content:
+    def content(self) -> FileDigest:
         """Size, time and content, when it was read.
 
         Raises
@@ -100,7 +100,7 @@ class Reading:
         """
         try:
             content = checksum.of_file(self.path)
-            after = Glance.at(self.path)
+            after = FileStat.at(self.path)
         except FileNotFoundError as error:
             raise _gone(self.path) from error
         except OSError as error:
@@ -109,7 +109,7 @@ class Reading:
             raise TemporaryReadError(
                 f"{self.path}: changed while it was read; is it still being written? try again"
             )
-        return Content(after.size, after.changed, content)
+        return FileDigest(after.size, after.changed, content)
 
 
 def _gone(path: Path) -> TemporaryReadError:
@@ -133,7 +133,7 @@ def difference(known: Mapping[str, Any], path: Path, folder: Path) -> str:
     if known.get("path") != name:
         return f"{known.get('path')} -> {name}"
     try:
-        now = Glance.at(path)
+        now = FileStat.at(path)
     except OSError:
         return f"{path.name} is gone"
     if now.size != known.get("size"):

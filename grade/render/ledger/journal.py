@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from grade.io.errors import write_failure
-from grade.render.ledger.host import Holder
+from grade.render.ledger.process_identity import ProcessIdentity
 
 FOLDER = ".grade"
 VERSION = 1
@@ -28,7 +28,7 @@ RowStatus = Literal["ok", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Header:
+class JournalHeader:
     """Who works on what.
 
     Attributes
@@ -51,7 +51,7 @@ class Header:
         Seconds since 1970.
     """
 
-    holder: Holder
+    holder: ProcessIdentity
     grade: str
     device: str
     look: str
@@ -69,7 +69,7 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class JournalRow:
     """The fate of one file.
 
     Attributes
@@ -120,10 +120,10 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class JournalEntry:
     """A row and the header of the journal it stands in."""
 
-    row: Row
+    row: JournalRow
     header: Mapping[str, Any]
 
 
@@ -138,7 +138,7 @@ class Journal:
         Its first line.
     """
 
-    def __init__(self, folder: Path, header: Header) -> None:
+    def __init__(self, folder: Path, header: JournalHeader) -> None:
         self.folder, self.header = folder, header
         self._lock = threading.Lock()
         self._descriptor: int | None = None
@@ -151,7 +151,7 @@ class Journal:
         host = "".join(c if c.isalnum() or c in "._" else "_" for c in holder.host) or "host"
         return self.folder / FOLDER / f"{host}-{holder.pid}-{int(self.header.started * 1e6)}.jsonl"
 
-    def append(self, row: Row) -> None:
+    def append(self, row: JournalRow) -> None:
         """Add a row, on disk when this returns.
 
         Raises
@@ -209,7 +209,7 @@ class _Place:
     frame: int
 
 
-class Journals:
+class JournalReader:
     """All journals of a folder, merged: the latest row of each file.
 
     Parameters
@@ -255,13 +255,13 @@ class Journals:
             if before is None or before.at <= row.at:
                 self._latest[row.file] = _Place(name, begin, len(line), row.at, row.frame)
 
-    def entry(self, file: str) -> Entry | None:
+    def entry(self, file: str) -> JournalEntry | None:
         """The latest row of a file, by its name."""
         with self._lock:
             place = self._latest.get(file)
         return None if place is None else self._entry(place)
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[JournalEntry]:
         """The latest row of every file, by frame and name."""
         with self._lock:
             found = sorted(self._latest.items(), key=lambda item: (item[1].frame, item[0]))
@@ -269,7 +269,7 @@ class Journals:
             if (entry := self._entry(place)) is not None:
                 yield entry
 
-    def _entry(self, place: _Place) -> Entry | None:
+    def _entry(self, place: _Place) -> JournalEntry | None:
         try:
             with (self.folder / FOLDER / place.journal).open("rb") as file:
                 file.seek(place.begin)
@@ -277,7 +277,7 @@ class Journals:
         except OSError:
             return None
         row = None if data is None else _row(data)
-        return None if row is None else Entry(row, self.headers.get(place.journal, {}))
+        return None if row is None else JournalEntry(row, self.headers.get(place.journal, {}))
 
 
 def _parsed(line: bytes) -> dict[str, Any] | None:
@@ -288,13 +288,13 @@ def _parsed(line: bytes) -> dict[str, Any] | None:
     return data if isinstance(data, dict) else None
 
 
-_FIELDS = frozenset(item.name for item in fields(Row))
+_FIELDS = frozenset(item.name for item in fields(JournalRow))
 
 
-def _row(data: dict[str, Any]) -> Row | None:
+def _row(data: dict[str, Any]) -> JournalRow | None:
     """A row from plain data, fields of later versions left out; None if it is none."""
     try:
-        row = Row(**{name: value for name, value in data.items() if name in _FIELDS})
+        row = JournalRow(**{name: value for name, value in data.items() if name in _FIELDS})
     except TypeError:
         return None
     sound = isinstance(row.frame, int) and isinstance(row.file, str)

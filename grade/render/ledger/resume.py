@@ -13,9 +13,9 @@ from grade.errors import GradeError
 from grade.graph.tracing.geometry import Geometry
 from grade.render.frame import checksum
 from grade.render.frame.grader import Grader
-from grade.render.frame.layouts import Kind
+from grade.render.frame.layouts import FrameKind
 from grade.render.ledger import file_identity
-from grade.render.ledger.journal import Entry, Journals, Row
+from grade.render.ledger.journal import JournalEntry, JournalReader, JournalRow
 from grade.render.ledger.resume_key import input_paths
 
 NEW = "new"
@@ -46,7 +46,7 @@ class Resume:
     ) -> None:
         self.grader, self.stores, self.nodes, self.config = grader, stores, nodes, config
         folders = {d.pattern.folder for d in grader.destinations.values()}
-        self.journals = {folder: Journals(folder) for folder in folders}
+        self.journals = {folder: JournalReader(folder) for folder in folders}
         self._lock = threading.Lock()
 
     def refresh(self) -> None:
@@ -54,7 +54,7 @@ class Resume:
         for journals in self.journals.values():
             journals.refresh()
 
-    def entry(self, path: Path) -> Entry | None:
+    def entry(self, path: Path) -> JournalEntry | None:
         """What the journals know of a file."""
         return self.journals[path.parent].entry(path.name)
 
@@ -98,7 +98,9 @@ class Resume:
         with self._lock:
             return self._changed(entry, output, number, plate, black)
 
-    def _changed(self, entry: Entry, output: str, number: int, plate: Path, black: bool) -> str:
+    def _changed(
+        self, entry: JournalEntry, output: str, number: int, plate: Path, black: bool
+    ) -> str:
         parts, folder = entry.row.parts, self.grader.destinations[output].pattern.folder
         try:
             if bool(parts["black"]) != black or entry.row.frame != number:
@@ -109,7 +111,7 @@ class Resume:
                 return f"options changed: {said}"
             if said := self._inputs(parts["inputs"], output, number, plate, folder):
                 return f"input changed: {said}"
-            kind, geometry = Kind.of_data(parts["kind"]), _geometry(parts["geometry"])
+            kind, geometry = FrameKind.of_data(parts["kind"]), _geometry(parts["geometry"])
             return self._look(entry, output, number, kind, geometry)
         except (KeyError, TypeError, ValueError, AttributeError):
             return "the journal is of another form"
@@ -123,7 +125,9 @@ class Resume:
         )
         return next((said for said in differences if said), "")
 
-    def _look(self, entry: Entry, output: str, number: int, kind: Kind, geometry: Geometry) -> str:
+    def _look(
+        self, entry: JournalEntry, output: str, number: int, kind: FrameKind, geometry: Geometry
+    ) -> str:
         row = entry.row
         try:
             prepared = self.grader.prepared(kind, output)
@@ -170,7 +174,7 @@ def _is(path: Path, content: str) -> bool:
         return False
 
 
-def _knobs(row: Row, now: Mapping[str, float]) -> str:
+def _knobs(row: JournalRow, now: Mapping[str, float]) -> str:
     """Which uniforms have other values; those of an equal program have equal names."""
     said = [
         f"{name} {row.knobs[name]:g} -> {value:g}" if name in row.knobs else name

@@ -20,12 +20,12 @@ from grade.io import Pattern
 from grade.op import still
 from grade.render.frame import checksum
 from grade.render.frame.destination import Destination
-from grade.render.frame.layouts import Kind
-from grade.render.ledger.file_identity import Identity
+from grade.render.frame.layouts import FrameKind
+from grade.render.ledger.file_identity import FileIdentity
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class KeyParts:
     """What a key is made of, and what must be known to make it without reading the plate.
 
     Attributes
@@ -44,10 +44,10 @@ class Parts:
 
     program: str
     store: Mapping[str, Any]
-    source: Identity
-    inputs: tuple[Identity, ...]
+    source: FileIdentity
+    inputs: tuple[FileIdentity, ...]
     black: bool
-    kind: Kind
+    kind: FrameKind
     geometry: Geometry
     timecode: str | None
 

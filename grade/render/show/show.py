@@ -47,7 +47,7 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
+class ShotCDL:
     """The CDL of each shot: templates of the file and of the name in it, and its space."""
 
     file: str
@@ -81,7 +81,7 @@ class Show:
     look: Path | None
     looks: Mapping[Path, Look]
     shots: tuple[Shot, ...]
-    cdl: Correction | None = None
+    cdl: ShotCDL | None = None
     context: Mapping[str, str] = field(default_factory=dict)
 
     def select(self, patterns: Iterable[str]) -> tuple[Shot, ...]:
@@ -154,7 +154,7 @@ class Show:
         except PlanError as error:
             raise ShowFileError(f"{self.path}: {shot.name}: {error}") from error
 
-    def _corrected(self, look: Look, shot: Shot, cdl: Correction) -> Look:
+    def _corrected(self, look: Look, shot: Shot, cdl: ShotCDL) -> Look:
         name = None if cdl.id is None else expand(cdl.id, self.variables(shot))
         look = look.with_cdl(self._path(shot, cdl.file), name)
         if cdl.space is None:

@@ -14,8 +14,8 @@ from grade.graph.look import Look
 from grade.op import suggestion
 from grade.render.errors import ShowFileError
 from grade.render.show.path_template import expand
-from grade.render.show.shots import read_shots
-from grade.render.show.show import Correction, Shot, Show
+from grade.render.show.shot_table import read_shots
+from grade.render.show.show import Shot, ShotCDL, Show
 
 SUFFIX = ".show.yaml"
 VERSION = 1
@@ -104,7 +104,7 @@ class _Reader:
         path = self.path.parent / self._text(self.tree, "shots")
         return read_shots(path, default, lambda found: self.look(found, line))
 
-    def _cdl(self) -> Correction | None:
+    def _cdl(self) -> ShotCDL | None:
         if "cdl" not in self.tree.entries:
             return None
         value = self.tree.entries["cdl"].value
@@ -113,7 +113,7 @@ class _Reader:
         self._known(value, "cdl.", _CDL_KEYS)
         if "file" not in value.entries:
             raise self.wrong(value, "cdl: needs file:")
-        return Correction(
+        return ShotCDL(
             self._text(value, "file"), self._optional(value, "id"), self._optional(value, "space")
         )
 

@@ -20,7 +20,7 @@ from grade.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class ProcessIdentity:
     """A process that writes frames.
 
     Attributes
@@ -49,7 +49,7 @@ class Holder:
         return asdict(self)
 
     @classmethod
-    def of_data(cls, data: Any) -> Holder | None:
+    def of_data(cls, data: Any) -> ProcessIdentity | None:
         """From plain data; None if it does not name a process."""
         if not isinstance(data, Mapping):
             return None
@@ -59,7 +59,7 @@ class Holder:
         except (KeyError, TypeError, ValueError):
             return None
 
-    def is_gone(self, here: Holder) -> bool | None:
+    def is_gone(self, here: ProcessIdentity) -> bool | None:
         """Whether the process has ended, as seen from another; None if that cannot tell."""
         if self.host != here.host:
             return None
@@ -73,10 +73,10 @@ class Holder:
         return f"{self.host} process {self.pid}"
 
 
-def this_process() -> Holder:
+def this_process() -> ProcessIdentity:
     """The holder that this process is."""
     pid = os.getpid()
-    return Holder(settings().host or platform.node(), _boot(), _space(), pid, _start(pid))
+    return ProcessIdentity(settings().host or platform.node(), _boot(), _space(), pid, _start(pid))
 
 
 def _runs(pid: int, start: str) -> bool:

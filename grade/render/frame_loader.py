@@ -12,10 +12,10 @@ import numpy as np
 from grade.io import Frame, MissingError, TemporaryReadError
 from grade.io.formats.movie import is_movie
 from grade.io.sequence.sources import read_frame
-from grade.render.frame.anomalies import Census, of_plate
-from grade.render.frame.grader import Beside
-from grade.render.frames import Task
-from grade.render.ledger.file_identity import Content, Glance, Reading
+from grade.render.frame.anomalies import Anomalies, of_plate
+from grade.render.frame.grader import OtherInputs
+from grade.render.frame_selection import Task
+from grade.render.ledger.file_identity import FileDigest, FileStat, ReadGuard
 from grade.render.ledger.resume_key import input_paths
 from grade.render.plan import Plan
 from grade.render.scheduler import Job
@@ -24,7 +24,7 @@ _KNOWN = 64  # inputs beside the plate whose content is remembered
 
 
 @dataclass
-class Loaded:
+class LoadedFrame:
     """What was read for one frame.
 
     Attributes
@@ -41,12 +41,12 @@ class Loaded:
 
     task: Task
     frame: Frame | None
-    beside: Beside | None
-    plate: Content
-    inputs: Mapping[str, list[tuple[Path, Content]]]
-    census: Census
+    beside: OtherInputs | None
+    plate: FileDigest
+    inputs: Mapping[str, list[tuple[Path, FileDigest]]]
+    census: Anomalies
 
-    def taken(self) -> tuple[Frame, Beside]:
+    def taken(self) -> tuple[Frame, OtherInputs]:
         """The pixels, which are kept here no longer."""
         frame, beside = self.frame, self.beside
         assert frame is not None and beside is not None
@@ -54,15 +54,15 @@ class Loaded:
         return frame, beside
 
 
-class Loader:
+class FrameLoader:
     """Reads the frames of a plan, from any number of threads."""
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._lock = threading.Lock()
-        self._contents: dict[Path, tuple[Glance, Content]] = {}
+        self._contents: dict[Path, tuple[FileStat, FileDigest]] = {}
 
-    def load(self, job: Job) -> Loaded:
+    def load(self, job: Job) -> LoadedFrame:
         """Read a frame.
 
         Raises
@@ -73,7 +73,7 @@ class Loader:
         """
         task, outputs = job.task, job.outputs
         path = self.plan.sequence.path(task.source)
-        reading = Reading(path)
+        reading = ReadGuard(path)
         try:
             sample = self.plan.sample
             known = sample and sample.taken(path, reading.before, task.number)
@@ -91,17 +91,17 @@ class Loader:
             for output in outputs
         }
         beside = self.plan.grader.beside(frame, task.number, outputs)
-        return Loaded(task, frame, beside, plate, inputs, counts)
+        return LoadedFrame(task, frame, beside, plate, inputs, counts)
 
-    def _input(self, path: Path) -> Content:
+    def _input(self, path: Path) -> FileDigest:
         """Of an input beside the plate, which may lack a frame that the plate has."""
         if not path.exists():
             raise MissingError(f"{path}: the look takes it beside the plate, and it is not there")
         return self._content(path)
 
-    def _content(self, path: Path) -> Content:
+    def _content(self, path: Path) -> FileDigest:
         """Of an input beside the plate; a still is read once for all frames."""
-        reading = Reading(path)
+        reading = ReadGuard(path)
         with self._lock:
             known = self._contents.get(path)
         if known is not None and known[0] == reading.before:

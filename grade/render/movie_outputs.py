@@ -21,14 +21,14 @@ from grade.io import Frame, TemporaryWriteError
 from grade.io.formats.movie import MovieWriter, Recipe, Sound
 from grade.io.presets.preset import Preset
 from grade.render.frame import anomalies, checksum, downscale
-from grade.render.frames import Task
+from grade.render.frame_selection import Task
 from grade.render.ledger.claim import Claim, Claims
-from grade.render.ledger.journal import Journal, Row
+from grade.render.ledger.journal import Journal, JournalRow
 from grade.render.report import Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reel:
+class PlannedMovie:
     """A movie that a job writes.
 
     Attributes
@@ -67,7 +67,7 @@ def key_of(meaning: Mapping[str, Any]) -> str:
     return checksum.of_text(json.dumps(meaning, sort_keys=True, default=str))
 
 
-class Reels:
+class MovieOutputs:
     """The movies of a job while they are written.
 
     Parameters
@@ -88,7 +88,7 @@ class Reels:
 
     def __init__(
         self,
-        reels: Mapping[str, Reel],
+        reels: Mapping[str, PlannedMovie],
         tasks: tuple[Task, ...],
         journals: Mapping[Path, Journal],
         nan: Literal["keep", "black"],
@@ -214,9 +214,9 @@ class Reels:
         self.abandon()
         return outcomes
 
-    def _note(self, reel: Reel) -> None:
+    def _note(self, reel: PlannedMovie) -> None:
         found = reel.path.stat()
-        row = Row(
+        row = JournalRow(
             frame=self._order[0],
             output=reel.output,
             file=reel.path.name,

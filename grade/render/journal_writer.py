@@ -8,14 +8,14 @@ from pathlib import Path
 
 from grade.errors import GradeError, TemporaryError
 from grade.graph.tracing.geometry import Geometry
-from grade.render.errors import Unforeseen
-from grade.render.frame.delivery import Delivered
-from grade.render.frame.grader import Graded
-from grade.render.frames import Task
-from grade.render.ledger.file_identity import Identity, relative
-from grade.render.ledger.journal import Journal, Row
-from grade.render.ledger.resume_key import Parts
-from grade.render.load_frame import Loaded
+from grade.render.errors import ProgramNotSent
+from grade.render.frame.delivery import DeliveredFile
+from grade.render.frame.grader import GradedOutput
+from grade.render.frame_loader import LoadedFrame
+from grade.render.frame_selection import Task
+from grade.render.ledger.file_identity import FileIdentity, relative
+from grade.render.ledger.journal import Journal, JournalRow
+from grade.render.ledger.resume_key import KeyParts
 from grade.render.plan import Plan
 
 
@@ -35,11 +35,11 @@ class Notes:
 
     def delivered(
         self,
-        loaded: Loaded,
+        loaded: LoadedFrame,
         output: str,
         path: Path,
-        graded: Graded,
-        done: Delivered,
+        graded: GradedOutput,
+        done: DeliveredFile,
         seconds: float,
     ) -> None:
         """A file that has its name.
@@ -51,12 +51,12 @@ class Notes:
         """
         task, folder = loaded.task, path.parent
         plate = self.plan.sequence.path(task.source)
-        parts = Parts(
+        parts = KeyParts(
             program=graded.program,
             store=self.plan.resume.stores[output],
-            source=Identity(relative(plate, folder), *loaded.plate),
+            source=FileIdentity(relative(plate, folder), *loaded.plate),
             inputs=tuple(
-                Identity(relative(beside, folder), *found)
+                FileIdentity(relative(beside, folder), *found)
                 for beside, found in loaded.inputs[output]
             ),
             black=task.black,
@@ -64,7 +64,7 @@ class Notes:
             geometry=Geometry.of_frame(graded.frame),
             timecode=graded.frame.timecode,
         )
-        row = Row(
+        row = JournalRow(
             frame=task.number,
             output=output,
             file=path.name,
@@ -84,9 +84,9 @@ class Notes:
 
     def failed(self, task: Task, output: str, path: Path, error: GradeError) -> None:
         """What failed; a disk that is full takes no row, and that is said already."""
-        if isinstance(error, Unforeseen):
+        if isinstance(error, ProgramNotSent):
             return
-        row = Row(
+        row = JournalRow(
             frame=task.number,
             output=output,
             file=path.name,

@@ -11,7 +11,7 @@ from grade.io.formats.movie import is_movie
 from grade.render.errors import NotDisplayReferred, PlanError, WouldOverwrite
 from grade.render.frame import provenance
 from grade.render.frame.destination import Destination
-from grade.render.frames import Task
+from grade.render.frame_selection import Task
 from grade.render.ledger.resume import Resume
 from grade.render.request import Request
 

@@ -7,7 +7,7 @@ import pytest
 
 from grade.io import Frame, Window, read
 from grade.render.frame import anomalies
-from grade.render.ledger.journal import Journals
+from grade.render.ledger.journal import JournalReader
 
 from .shot import pixels, write_look
 
@@ -33,7 +33,7 @@ def test_nan_of_a_plate_is_counted_where_a_curve_makes_a_number_of_it(spoiled):
     assert COUNTED in line and done.err.count("plate: ") == 1
     frames = {frame["frame"]: frame for frame in json.loads(done.out)["frames"]}
     assert frames[1003]["plate"] == PLATE and "plate" not in frames[1002]
-    journals = Journals(spoiled.out.parent)
+    journals = JournalReader(spoiled.out.parent)
     assert journals.entry("graded.1003.exr").row.plate == PLATE
     assert journals.entry("graded.1002.exr").row.plate == {}
     assert done.code == 0
@@ -69,7 +69,7 @@ def test_nothing_is_replaced_unasked(spoiled):
 def test_a_plate_at_the_end_of_half_has_lost_nothing():
     held = Frame.from_pixels(np.full((2, 2, 3), 65504, np.float16), data_window=Window(3, 4, 4, 5))
     assert not anomalies.count(held, stored=False)
-    assert anomalies.count(held) == anomalies.Census(saturated=12, first=(3, 4, "R"))
+    assert anomalies.count(held) == anomalies.Anomalies(saturated=12, first=(3, 4, "R"))
 
 
 def test_strict_takes_nan_and_filled_gaps_for_failures(spoiled):

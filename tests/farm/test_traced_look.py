@@ -8,8 +8,8 @@ import pytest
 import grade.graph.tracing.trace
 from grade.farm.dispatch import chunks
 from grade.farm.errors import FarmError
-from grade.farm.job_package import Parcel, Sender
-from grade.farm.traced_look import Moment
+from grade.farm.job_package import JobPackage, JobPackager
+from grade.farm.traced_look import FrameTime
 from grade.farm.worker import render_chunk
 from grade.io import Frame
 
@@ -45,7 +45,7 @@ outputs:
 
 def sent(plan, chunk=None):
     """A packed parcel, its token and a chunk of all frames."""
-    sender = Sender(plan, "reference", threads=1)
+    sender = JobPackager(plan, "reference", threads=1)
     parcel = sender.parcel()
     return parcel.packed(), parcel.token, chunk or sender.chunk(plan.todo)
 
@@ -115,7 +115,7 @@ def test_here_and_there_share_a_resume_key(job):
 
 def test_one_journal_a_process_whatever_it_does(job):
     plan = job.plan(LOOK, "1001-1008")
-    sender = Sender(plan, "reference", threads=1)
+    sender = JobPackager(plan, "reference", threads=1)
     parcel = sender.parcel()
     for tasks in (plan.todo[:4], plan.todo[4:]):
         render_chunk(parcel.packed(), parcel.token, sender.chunk(tasks))
@@ -128,7 +128,7 @@ def test_a_frame_of_another_kind_is_asked_for(job):
     frame.write(job.folder / "plate" / "plate.1003.exr")
     whole = job.whole(LOOK, "1001-1004")
     plan = job.plan(LOOK, "1001-1004")
-    sender = Sender(plan, "reference", threads=1)
+    sender = JobPackager(plan, "reference", threads=1)
     parcel = sender.parcel()
     done = render_chunk(parcel.packed(), parcel.token, sender.chunk(plan.todo))
     assert (done.lacking, len(done.outcomes)) == ((1003,), 3)
@@ -158,11 +158,11 @@ def test_keys_at_timecodes_are_asked_for(job):
     )
     whole = job.whole(text, "1001-1004")
     plan = job.plan(text, "1001-1004")
-    sender = Sender(plan, "reference", threads=1)
+    sender = JobPackager(plan, "reference", threads=1)
     parcel = sender.parcel()
     done = render_chunk(parcel.packed(), parcel.token, sender.chunk(plan.todo))
     assert done.lacking == (1001, 1002, 1003, 1004)
-    assert Moment(1002, "01:00:00:01") in done.moments
+    assert FrameTime(1002, "01:00:00:01") in done.moments
     chunk = sender.chunk(plan.todo, done.moments)
     done = render_chunk(parcel.packed(), parcel.token, chunk)
     assert len(done.outcomes) == 4
@@ -171,7 +171,7 @@ def test_keys_at_timecodes_are_asked_for(job):
 
 def test_another_version_is_refused(job):
     plan = job.plan(LOOK, "1001-1002")
-    sender = Sender(plan, "reference", threads=1)
+    sender = JobPackager(plan, "reference", threads=1)
     parcel = replace(sender.parcel(), version="0.0.1", token="old")
     with pytest.raises(FarmError, match=r"sent by 0\.0\.1; install one version on both"):
         render_chunk(parcel.packed(), parcel.token, sender.chunk(plan.todo))
@@ -186,8 +186,8 @@ def test_a_damaged_frame_is_named(job):
 
 
 def test_a_parcel_survives_its_way(job):
-    parcel = Sender(job.plan(LOOK, "1001-1002"), "reference").parcel()
-    again = Parcel.unpacked(parcel.packed())
+    parcel = JobPackager(job.plan(LOOK, "1001-1002"), "reference").parcel()
+    again = JobPackage.unpacked(parcel.packed())
     assert (again.token, again.texts, again.sequence) == (
         parcel.token, parcel.texts, parcel.sequence,
     )  # fmt: skip
@@ -207,4 +207,4 @@ def test_one_file_for_many_frames_is_no_farm_job(job):
     plan = job.plan(LOOK, "1001-1004")
     still = {"master": replace(plan.targets["master"], prefix="m.mov", suffix="", width=None)}
     with pytest.raises(FarmError, match=r"master: .*m\.mov is one file for 4 frames"):
-        Sender(replace(plan, targets=still), "reference")
+        JobPackager(replace(plan, targets=still), "reference")
