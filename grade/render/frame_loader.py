@@ -1,4 +1,4 @@
-"""A frame and all that is read with it, held to be the same before and after it was read."""
+"""Reads a frame of the plate and its other inputs, and checks that no file changes meanwhile."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ import numpy as np
 from grade.io import Frame, MissingError, TemporaryReadError
 from grade.io.formats.movie import is_movie
 from grade.io.sequence.sources import read_frame
-from grade.render.frame.anomalies import Anomalies, of_plate
+from grade.render.frame.anomalies import Anomalies, prepare_plate
 from grade.render.frame.grader import OtherInputs
 from grade.render.frame_selection import Task
 from grade.render.ledger.file_identity import FileDigest, FileStat, ReadGuard
 from grade.render.ledger.resume_key import input_paths
 from grade.render.plan import Plan
-from grade.render.scheduler import Job
+from grade.render.scheduler import ClaimedFrame
 
-_KNOWN = 64  # inputs beside the plate whose content is remembered
+_KNOWN = 64  # files other than plates whose digest is remembered
 
 
 @dataclass
@@ -31,27 +31,27 @@ class LoadedFrame:
     ----------
     task
         The frame.
-    frame, beside
-        The plate, and the other inputs; None once they were `taken`.
-    plate, inputs
-        What the files were: of the plate, and for each output of the others.
-    census
+    frame, inputs
+        The pixels of the plate and of the other inputs; None after `take_pixels`.
+    plate, files
+        The digest of the plate's file, and those of the other files, by output.
+    anomalies
         NaN and Inf of the plate, as it was read.
     """
 
     task: Task
     frame: Frame | None
-    beside: OtherInputs | None
+    inputs: OtherInputs | None
     plate: FileDigest
-    inputs: Mapping[str, list[tuple[Path, FileDigest]]]
-    census: Anomalies
+    files: Mapping[str, list[tuple[Path, FileDigest]]]
+    anomalies: Anomalies
 
-    def taken(self) -> tuple[Frame, OtherInputs]:
-        """The pixels, which are kept here no longer."""
-        frame, beside = self.frame, self.beside
-        assert frame is not None and beside is not None
-        self.frame = self.beside = None
-        return frame, beside
+    def take_pixels(self) -> tuple[Frame, OtherInputs]:
+        """Hand out the pixels, and hold them no longer."""
+        frame, inputs = self.frame, self.inputs
+        assert frame is not None and inputs is not None
+        self.frame = self.inputs = None
+        return frame, inputs
 
 
 class FrameLoader:
@@ -60,55 +60,60 @@ class FrameLoader:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self._lock = threading.Lock()
-        self._contents: dict[Path, tuple[FileStat, FileDigest]] = {}
+        self._digests: dict[Path, tuple[FileStat, FileDigest]] = {}
 
-    def load(self, job: Job) -> LoadedFrame:
+    def load(self, claimed: ClaimedFrame) -> LoadedFrame:
         """Read a frame.
 
         Raises
         ------
-        ReadError, MissingError, TemporaryReadError
-            It is damaged; what the look takes beside it is not there; it is gone, or was changed
-            while it was read.
+        ReadError
+            If it is damaged.
+        MissingError
+            If the look needs an input beside it that does not exist.
+        TemporaryReadError
+            If it is gone, or changed while it was read.
         """
-        task, outputs = job.task, job.outputs
+        task, outputs = claimed.task, claimed.outputs
         path = self.plan.sequence.path(task.source)
-        reading = ReadGuard(path)
+        guard = ReadGuard(path)
         try:
             sample = self.plan.sample
-            known = sample and sample.taken(path, reading.before, task.number)
+            known = sample and sample.take(path, guard.before, task.number)
             frame = known or read_frame(self.plan.sequence, task.source, task.number)
         except MissingError as error:
             raise TemporaryReadError(f"{path}: gone since the job began; try again") from error
-        # All frames of a movie lie in one file, which is summed up once.
-        plate = self._content(path) if is_movie(path) else reading.content()
+        # A movie's file holds all frames, so its checksum is taken once.
+        plate = self._digest(path) if is_movie(path) else guard.digest()
         if task.black:
             frame = frame.with_planes({n: np.zeros_like(p) for n, p in frame.planes.items()})
-        frame, counts = of_plate(frame, self.plan.request.nan)
+        frame, anomalies = prepare_plate(frame, self.plan.request.nan)
         look = self.plan.grader.look
-        inputs = {
-            output: [(p, self._input(p)) for p in input_paths(look, output, path, task.number)]
+        files = {
+            output: [
+                (p, self._input_digest(p)) for p in input_paths(look, output, path, task.number)
+            ]
             for output in outputs
         }
-        beside = self.plan.grader.beside(frame, task.number, outputs)
-        return LoadedFrame(task, frame, beside, plate, inputs, counts)
+        inputs = self.plan.grader.read_inputs(frame, task.number, outputs)
+        return LoadedFrame(task, frame, inputs, plate, files, anomalies)
 
-    def _input(self, path: Path) -> FileDigest:
-        """Of an input beside the plate, which may lack a frame that the plate has."""
+    def _input_digest(self, path: Path) -> FileDigest:
+        """The digest of an input beside the plate, which may lack a frame that the plate has."""
         if not path.exists():
             raise MissingError(f"{path}: the look takes it beside the plate, and it is not there")
-        return self._content(path)
+        return self._digest(path)
 
-    def _content(self, path: Path) -> FileDigest:
-        """Of an input beside the plate; a still is read once for all frames."""
-        reading = ReadGuard(path)
+    def _digest(self, path: Path) -> FileDigest:
+        """The digest of a file; that of a still is taken once for all frames."""
+        guard = ReadGuard(path)
         with self._lock:
-            known = self._contents.get(path)
-        if known is not None and known[0] == reading.before:
+            known = self._digests.get(path)
+        if known is not None and known[0] == guard.before:
             return known[1]
-        found = reading.content()
+        digest = guard.digest()
         with self._lock:
-            while len(self._contents) >= _KNOWN:
-                del self._contents[next(iter(self._contents))]
-            self._contents[path] = (reading.before, found)
-        return found
+            while len(self._digests) >= _KNOWN:
+                del self._digests[next(iter(self._digests))]
+            self._digests[path] = (guard.before, digest)
+        return digest

@@ -1,4 +1,4 @@
-"""What a stream notes in its journals: a row for a file that was written, or that failed."""
+"""Writes rows to the journals of a job: one for each file that was written or has failed."""
 
 from __future__ import annotations
 
@@ -13,51 +13,51 @@ from grade.render.frame.delivery import DeliveredFile
 from grade.render.frame.grader import GradedOutput
 from grade.render.frame_loader import LoadedFrame
 from grade.render.frame_selection import Task
-from grade.render.ledger.file_identity import FileIdentity, relative
+from grade.render.ledger.file_identity import FileIdentity, relative_path
 from grade.render.ledger.journal import Journal, JournalRow
 from grade.render.ledger.resume_key import KeyParts
 from grade.render.plan import Plan
 
 
-class Notes:
-    """Writes the rows of a plan.
+class JournalWriter:
+    """Writes the rows of a job.
 
     Parameters
     ----------
     plan
         The job.
     journals
-        Folder to its journal.
+        The journal of each folder.
     """
 
     def __init__(self, plan: Plan, journals: Mapping[Path, Journal]) -> None:
         self.plan, self.journals = plan, journals
 
-    def delivered(
+    def record_delivery(
         self,
         loaded: LoadedFrame,
         output: str,
         path: Path,
         graded: GradedOutput,
-        done: DeliveredFile,
+        delivered: DeliveredFile,
         seconds: float,
     ) -> None:
-        """A file that has its name.
+        """Append the row of a file that has its final name.
 
         Raises
         ------
         WriteError, TemporaryWriteError
-            If it cannot be noted: then it does not count as written.
+            If the row cannot be written; then the file does not count as written.
         """
         task, folder = loaded.task, path.parent
         plate = self.plan.sequence.path(task.source)
         parts = KeyParts(
             program=graded.program,
             store=self.plan.resume.stores[output],
-            source=FileIdentity(relative(plate, folder), *loaded.plate),
+            source=FileIdentity(relative_path(plate, folder), *loaded.plate),
             inputs=tuple(
-                FileIdentity(relative(beside, folder), *found)
-                for beside, found in loaded.inputs[output]
+                FileIdentity(relative_path(file, folder), *digest)
+                for file, digest in loaded.files[output]
             ),
             black=task.black,
             kind=graded.kind,
@@ -68,22 +68,22 @@ class Notes:
             frame=task.number,
             output=output,
             file=path.name,
-            key=parts.key(task.number, graded.knobs),
+            key=parts.resume_key(task.number, graded.knobs),
             parts=parts.data(),
-            size=done.size,
-            changed=done.changed,
-            file_sum=done.file_sum,
-            pixel_sum=done.pixel_sum,
+            size=delivered.size,
+            changed=delivered.changed,
+            file_sum=delivered.file_sum,
+            pixel_sum=delivered.pixel_sum,
             knobs=graded.knobs,
-            census=done.census.data(),
-            plate=loaded.census.data(),
+            census=delivered.anomalies.data(),
+            plate=loaded.anomalies.data(),
             seconds=round(seconds, 4),
             device=self.plan.header.device,
         )
         self.journals[folder].append(row)
 
-    def failed(self, task: Task, output: str, path: Path, error: GradeError) -> None:
-        """What failed; a disk that is full takes no row, and that is said already."""
+    def record_failure(self, task: Task, output: str, path: Path, error: GradeError) -> None:
+        """Append the row of a file that failed; on a full disk there is none, which is no error."""
         if isinstance(error, ProgramNotSent):
             return
         row = JournalRow(

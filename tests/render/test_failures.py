@@ -11,7 +11,7 @@ from grade.io import read
 from grade.render import frame_loader, stream
 from grade.render.frame import delivery
 from grade.render.ledger.file_identity import ReadGuard
-from grade.render.ledger.journal import JournalReader
+from grade.render.ledger.journal_reader import JournalReader
 
 from .shot import FIRST, LAST, child, pixels, write_plate
 
@@ -82,13 +82,13 @@ def test_a_source_that_vanishes_may_come_back(shot, monkeypatch):
 @pytest.mark.parametrize("grows", [True, False])
 def test_a_source_that_changes_while_it_is_read_is_not_believed(shot, monkeypatch, grows):
     class Changing(ReadGuard):
-        def content(self):
+        def digest(self):
             if self.path.name == "plate.1005.exr" and grows:
                 with open(self.path, "ab") as file:
                     file.write(b"more")
             elif self.path.name == "plate.1005.exr":
                 os.utime(self.path, ns=(1, self.path.stat().st_mtime_ns + 1))
-            return super().content()
+            return super().digest()
 
     monkeypatch.setattr(frame_loader, "ReadGuard", Changing)
     done = shot.run("render", shot.look, shot.plate, shot.out)

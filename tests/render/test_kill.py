@@ -14,7 +14,7 @@ from collections import Counter
 import pytest
 
 from grade.io import read
-from grade.render.ledger.journal import JournalReader
+from grade.render.ledger.journal_reader import JournalReader
 
 from .shot import child, write_look, write_plate
 

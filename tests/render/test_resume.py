@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grade.io import Frame, read
-from grade.render.ledger.journal import JournalReader
+from grade.render.ledger.journal_reader import JournalReader
 
 from .shot import FIRST, LAST, LOOK, pixels, write_look, write_plate
 

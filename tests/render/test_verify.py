@@ -90,7 +90,7 @@ def test_a_sample_finds_pixels_that_the_look_does_not_make(done):
     journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
     asked = ("verify", done.out, "--sample", "1", "--look")
     found = done.run(*asked, done.look)
-    assert found.code == 3 and "done again here, the pixels are others" in found.err
+    assert found.code == 3 and "graded again here, the pixels differ" in found.err
     text = LOOK.replace("  trim:", "  lift: {op: contrast, contrast: 1.1}\n  trim:")
     other = done.run(*asked, write_look(done.folder, text, "other.yaml"))
     assert other.code == 3 and "the look has another program" in other.err

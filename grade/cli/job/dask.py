@@ -63,10 +63,10 @@ class _Shots:
 def run_on(text: str, plan: Plan, report: Report, voice: Voice, options: dict[str, Any]) -> int:
     """Render a plan on a cluster; return the exit code."""
     from grade.cli.render import run
-    from grade.farm.cluster import cluster
+    from grade.farm.cluster import open_cluster
     from grade.farm.dispatch import Dispatcher
 
-    with cluster(text, plan.request.device or "auto", options["threads"]) as found:
+    with open_cluster(text, plan.request.device or "auto", options["threads"]) as found:
         voice.say(f"{found.name}: {counted(found.workers, 'worker')}")
         return run(plan, report, voice, options["kind"], _OnePlan(Dispatcher(found, {"": plan})))
 
@@ -74,7 +74,7 @@ def run_on(text: str, plan: Plan, report: Report, voice: Voice, options: dict[st
 @contextmanager
 def shots_on(text: str, device: str, threads: int | None) -> Iterator[_Shots]:
     """What runs the shots of a show on a cluster, for a `with` block."""
-    from grade.farm.cluster import cluster
+    from grade.farm.cluster import open_cluster
 
-    with cluster(text, device, threads) as found:
+    with open_cluster(text, device, threads) as found:
         yield _Shots(found)
