@@ -16,7 +16,7 @@ import pytest
 import grade
 from grade.errors import GradeError
 from grade.graph import Matte, Picture
-from grade.graph.model.connect import bind
+from grade.graph.model.picture import bind
 from grade.graph.tracing.geometry import Geometry
 from grade.ir.storage import Layout
 from grade.op import OPS, Animation, MatteOp, Qualifier, Window

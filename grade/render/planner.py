@@ -164,7 +164,7 @@ def _destinations(request: Request) -> dict[str, Destination]:
     return found
 
 
-def _look_for_plate(request: Request, sample: Any) -> Look:
+def _look_for_plate(request: Request, sample: Frame) -> Look:
     """The look with its input known; raise `PlanError` if the tags of the plate contradict it."""
     from grade.graph.running.plate_space import contradiction, for_frame
 

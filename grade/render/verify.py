@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -162,7 +161,7 @@ class Verification:
         if delivered.pixel_sum != row.pixel_sum:
             yield "graded again here, the pixels differ"
 
-    def _grader(self, row: JournalRow, frame: Any) -> Grader:
+    def _grader(self, row: JournalRow, frame: Frame) -> Grader:
         """The grader of an output, with the store settings of the journal."""
         from grade.graph.running.plate_space import for_frame
 

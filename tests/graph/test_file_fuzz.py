@@ -53,7 +53,7 @@ def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("fuzz")
     (path / "print.spimtx").write_text(LUT)
     for text in sources():  # opens the config and loads the ops: not what is measured below
-        from_text(text, "x", path)
+        from_text(text, "x", path, Look)
     # What other tests left, kernels above all, is not collected while a look is timed.
     gc.collect()
     gc.freeze()
@@ -76,7 +76,7 @@ def test_it_loads_or_is_refused_with_its_place(folder, first):
         if look is not None:
             text = path.read_text(encoding="utf-8-sig")
             once = formatted(text, "x")
-            assert from_text(once, "x", folder).hash == look.hash, seed
+            assert from_text(once, "x", folder, Look).hash == look.hash, seed
             assert formatted(once, "x") == once, seed
 
 
@@ -136,7 +136,7 @@ LARGE = {
 
 @pytest.mark.parametrize("name", LARGE)
 def test_the_largest_that_load_take_no_longer(folder, name):
-    assert seconds_of(lambda: from_text(LARGE[name], "x", folder)) < SECONDS
+    assert seconds_of(lambda: from_text(LARGE[name], "x", folder, Look)) < SECONDS
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_the_largest_that_load_take_no_longer(folder, name):
 )  # fmt: skip
 def test_what_is_too_much_is_refused_with_its_place(folder, text, message):
     with pytest.raises(LookFileError) as caught:
-        from_text(text, "x", folder)
+        from_text(text, "x", folder, Look)
     assert str(caught.value).startswith(message)
     assert len(str(caught.value)) < 1000
 
@@ -170,7 +170,7 @@ def test_what_is_too_much_is_refused_with_its_place(folder, text, message):
 def test_a_home_of_nobody_is_no_config(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(LookFileError, match="x:3: config: ~nobody-here/a: neither"):
-        from_text(START + "config: ~nobody-here/a\nworking: x\n" + END, "x", Path())
+        from_text(START + "config: ~nobody-here/a\nworking: x\n" + END, "x", Path(), Look)
 
 
 CHILD = """
@@ -182,7 +182,7 @@ from grade.graph import Look, LookFileError
 
 folder = Path(sys.argv[2])
 for text in fuzz.sources():
-    fuzz.from_text(text, "x", folder)
+    fuzz.from_text(text, "x", folder, Look)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 here = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 limit = here + fuzz.MEGABYTES * 2**20
@@ -193,7 +193,7 @@ for seed in range(0, fuzz.COUNT, 5):
     except LookFileError:
         pass
 for text in fuzz.LARGE.values():
-    fuzz.from_text(text, "x", folder)
+    fuzz.from_text(text, "x", folder, Look)
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
 

@@ -15,15 +15,16 @@ import numpy as np
 
 from grade.graph.look import Look
 from grade.graph.running.inputs import InputFiles
+from grade.graph.running.layout import empty_picture, layout_of, size_of, with_color
 from grade.graph.tracing.geometry import Geometry
 from grade.io import Frame
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.passes.join import join
 from grade.passes.relaxed import relax
-from grade.render.frame import layouts, provenance
+from grade.render.frame import provenance
 from grade.render.frame.destination import Destination
-from grade.render.frame.layouts import FrameKind
+from grade.render.frame.layouts import FrameKind, target_layout
 from grade.run import Executor, Kernel
 
 AlphaPolicy = Literal["straight", "premultiplied", "ignore"]
@@ -117,16 +118,16 @@ class Grader:
         """Read the inputs of some outputs beside the plate, each input once."""
         found: dict[str, tuple[Layout, list[Any]]] = {}
         for output in outputs:
-            files = InputFiles(self.look, output)
-            files.inputs = {name: op for name, op in files.inputs.items() if name not in found}
-            found |= files.for_frame(frame, number)
+            inputs = self.look.inputs(output).items()
+            unread = {name: op for name, op in inputs if name not in found}
+            found |= InputFiles(unread).for_frame(frame, number)
         return found
 
     def frame_kind(self, frame: Frame, output: str, inputs: OtherInputs) -> FrameKind:
         """What the program of an output depends on in this frame."""
         frame = self._with_alpha_policy(frame)
         divides = self._divides(frame)
-        layout, _ = layouts.source_of(frame, divides)
+        layout, _ = layout_of(frame, divides)
         names = self.look.inputs(output)
         return FrameKind(layout, divides, tuple((name, inputs[name][0]) for name in names))
 
@@ -157,14 +158,14 @@ class Grader:
         inputs = self.read_inputs(frame, number, wanted) if inputs is None else inputs
         frame = self._with_alpha_policy(frame)
         kinds = {output: self.frame_kind(frame, output, inputs) for output in wanted}
-        layout, source = layouts.source_of(frame, self._divides(frame))
+        layout, source = layout_of(frame, self._divides(frame))
         joint = self.kernel_for(kinds)
         geometry = Geometry.of_frame(frame)
         if known is None:
             known = self.uniform_values(joint.program, number, geometry, frame.timecode)
         values = {uniform.name: known[uniform.name] for uniform in joint.program.uniforms}
-        size = layouts.picture_size(layout, source)
-        targets = [layouts.allocate_target(target, size) for target in joint.program.targets]
+        size = size_of(layout, source)
+        targets = [empty_picture(target, size) for target in joint.program.targets]
         sources = [source, *(inputs[name][1] for name in joint.inputs)]
         joint.kernel(sources, targets, list(values.values()), geometry.origin)
         knobs = {name: float(np.float32(value)) for name, value in values.items()}
@@ -173,7 +174,7 @@ class Grader:
             made = self.program_for(kinds[output], output)
             own = {name: knobs[name] for name in made.uniforms}
             entries = provenance.header_entries(self.look.name, made.hash, number, own)
-            colored = layouts.replace_color(frame, layout, target)
+            colored = with_color(frame, layout, target)
             marked = colored.with_attributes(entries).with_tags(self.destinations[output].tags)
             numbered = replace(marked, frame=number)
             graded[output] = GradedOutput(numbered, own, kinds[output], made.hash)
@@ -187,7 +188,7 @@ class Grader:
                 destination = self.destinations[output]
                 program = self.look.program(
                     kind.source,
-                    layouts.target_layout(kind.source, destination, kind.divides),
+                    target_layout(kind.source, destination, kind.divides),
                     output=output,
                     alpha=kind.alpha,
                     inputs=dict(kind.inputs),
