@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grade.graph.look import Look
+from grade.graph.running.plate_space import contradiction, for_frame
 from grade.io import Frame, Pattern, Sequence, format_for, format_ranges
 from grade.io.sequence.sources import meaning_of, open_source
 from grade.render.delivery_presets import check_presets, preset_for
@@ -166,8 +167,6 @@ def _destinations(request: Request) -> dict[str, Destination]:
 
 def _look_for_plate(request: Request, sample: Frame) -> Look:
     """The look with its input known; raise `PlanError` if the tags of the plate contradict it."""
-    from grade.graph.running.plate_space import contradiction, for_frame
-
     look = request.look
     if look.input == "auto":
         return for_frame(look, sample)

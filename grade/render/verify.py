@@ -18,6 +18,7 @@ import numpy as np
 
 from grade.errors import GradeError
 from grade.graph.look import Look
+from grade.graph.running.plate_space import for_frame
 from grade.io import Frame, MissingError, Pattern, read
 from grade.io.formats.movie import is_movie
 from grade.render.errors import PlanError
@@ -163,8 +164,6 @@ class Verification:
 
     def _grader(self, row: JournalRow, frame: Frame) -> Grader:
         """The grader of an output, with the store settings of the journal."""
-        from grade.graph.running.plate_space import for_frame
-
         look, store = self.look, row.parts["store"]
         if look is None or self.executor is None:
             raise PlanError("a sample is graded again with the look: give --look")
