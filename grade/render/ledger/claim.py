@@ -6,6 +6,10 @@ have ended, which can be told on the same host in the same boot. Any other claim
 nobody has touched it for a while. A process touches its claims as long as it lives, and the clock
 that counts is that of the file system.
 
+A claim is first written to a file of its own, whose name says which process wrote it; then that
+file gets the name of the claim. So whatever a killed process leaves behind says whose it is. Only
+on a file system without hard links a claim gets its content after its name.
+
 A process that takes over a stale claim first claims the claim, in the same manner. So of many that
 find it stale only one removes it, and nobody removes a claim that was made meanwhile.
 """
@@ -13,6 +17,7 @@ find it stale only one removes it, and nobody removes a claim that was made mean
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -20,7 +25,7 @@ import threading
 import time
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grade.io.errors import TemporaryWriteError, WriteError, write_failure
@@ -31,7 +36,7 @@ STALE = 15 * 60.0
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 _HIDDEN = re.compile(r"\..+\.part")
-_CLAIMING = re.compile(r"\..+\.[0-9a-f]{32}\.part")
+_CLAIMING = re.compile(r"\..+\.([0-9a-f]{8})([0-9a-f]{8})[0-9a-f]{16}\.part")
 _INSTANT = 60.0  # seconds; a claim gets its name microseconds after its creation
 # Claims on claims on claims: each level needs another process killed within a few microseconds.
 _DEEPEST = 4
@@ -144,7 +149,11 @@ class Claims:
             for path in hidden:
                 found, claiming = _read(path), _CLAIMING.fullmatch(path.name)
                 patience = _INSTANT if claiming else self.stale
-                if found is None or not self._is_dead(found, time.time() - patience):
+                if found is None:
+                    continue
+                empty = claiming if found.holder is None else None  # killed before it wrote it
+                gone = empty and self._maker_is_gone(*empty.groups())
+                if not (gone or self._is_dead(found, time.time() - patience)):
                     continue
                 if claiming:
                     path.unlink(missing_ok=True)
@@ -162,8 +171,17 @@ class Claims:
         gone = None if found.holder is None else found.holder.is_gone(self.here)
         return now - found.touched > self.stale if gone is None else gone
 
+    def _token(self) -> str:
+        """A unique token that names host and process, for other processes of this host."""
+        return f"{_machine_hash(self.here)}{self.here.pid:08x}{uuid.uuid4().hex[:16]}"
+
+    def _maker_is_gone(self, machine: str, pid: str) -> bool:
+        """Whether a token was made on this machine, and no process has that number now."""
+        maker = replace(self.here, pid=int(pid, 16), start="")
+        return machine == _machine_hash(self.here) and maker.is_gone(self.here) is True
+
     def _take(self, final: Path, path: Path, depth: int) -> Claim | None:
-        token = uuid.uuid4().hex
+        token = self._token()
         mine = final.with_name(f".{final.name}.{token}.part")
         try:
             mine.write_text(json.dumps({**self.here.data(), "token": token}), encoding="utf-8")
@@ -190,6 +208,12 @@ class Claims:
                 _remove(turn)
         finally:
             mine.unlink(missing_ok=True)
+
+
+def _machine_hash(holder: ProcessIdentity) -> str:
+    """Host, boot and namespace, within which process numbers are unique, in eight characters."""
+    text = "\0".join((holder.host, holder.boot, holder.space))
+    return hashlib.blake2s(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
 def _create(mine: Path, path: Path) -> bool:
