@@ -1,8 +1,7 @@
-"""Who works: the host, its boot and the process, as claims and journals name them.
+"""The identity of a process: host, boot, process number and start, as claims and journals say it.
 
-Two processes are on one machine, and may judge each other by process number, only if host, boot
-and the space that process numbers are counted in are all the same; containers share a boot and
-not the numbers.
+Two processes may judge each other by process number only if they share the host, its boot and the
+namespace of process numbers. Containers on one host share the boot, but not the numbers.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from grade.settings import settings
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class ProcessIdentity:
     """A process that writes frames.
 
     Attributes
@@ -28,14 +27,14 @@ class Holder:
     host
         The name of the machine (``GRADE_HOST``).
     boot
-        Changes when the machine starts anew; empty where the platform does not tell.
+        Changes with every boot of the machine; empty if the platform does not tell.
     space
-        In which process numbers are counted: a container has its own.
+        The namespace of process numbers: each container has its own.
     pid
-        The process.
+        The process number.
     start
-        When it started, in the platform's own count; empty where the platform does not tell.
-        Numbers are used again: with the start they are not mistaken.
+        When the process started, in the platform's own units; empty if the platform does not tell.
+        It tells apart two processes that had the same number in turn.
     """
 
     host: str
@@ -45,12 +44,12 @@ class Holder:
     start: str
 
     def data(self) -> dict[str, Any]:
-        """As plain data."""
+        """The identity as plain data."""
         return asdict(self)
 
     @classmethod
-    def of_data(cls, data: Any) -> Holder | None:
-        """From plain data; None if it does not name a process."""
+    def from_data(cls, data: Any) -> ProcessIdentity | None:
+        """An identity from `data`; None if it does not name a process."""
         if not isinstance(data, Mapping):
             return None
         try:
@@ -59,32 +58,34 @@ class Holder:
         except (KeyError, TypeError, ValueError):
             return None
 
-    def is_gone(self, here: Holder) -> bool | None:
-        """Whether the process has ended, as seen from another; None if that cannot tell."""
+    def is_gone(self, here: ProcessIdentity) -> bool | None:
+        """Whether the process has ended, as seen from `here`; None if that cannot be told."""
         if self.host != here.host:
             return None
         if self.boot and here.boot and self.boot != here.boot:
             return True
         if self.boot != here.boot or self.space != here.space or sys.platform == "win32":
             return None
-        return not _runs(self.pid, self.start)
+        return not _is_running(self.pid, self.start)
 
     def __str__(self) -> str:
         return f"{self.host} process {self.pid}"
 
 
-def this_process() -> Holder:
-    """The holder that this process is."""
+def this_process() -> ProcessIdentity:
+    """The identity of this process."""
     pid = os.getpid()
-    return Holder(settings().host or platform.node(), _boot(), _space(), pid, _start(pid))
+    return ProcessIdentity(
+        settings().host or platform.node(), _boot(), _namespace(), pid, _start(pid)
+    )
 
 
-def _runs(pid: int, start: str) -> bool:
+def _is_running(pid: int, start: str) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:  # somebody else's, so it runs
+    except PermissionError:  # another user's process, so it runs
         pass
     found = _start(pid)
     if found == _ZOMBIE:
@@ -96,12 +97,12 @@ _ZOMBIE = "ended"
 
 
 def _start(pid: int) -> str:
-    """When a process started, in ticks since the boot; `_ZOMBIE` if it ended and is not buried."""
+    """When a process started, in ticks since the boot; `_ZOMBIE` if it ended and was not reaped."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return ""
-    fields = text.rpartition(")")[2].split()  # the name in brackets may hold anything
+    fields = text.rpartition(")")[2].split()  # the name in brackets may contain anything
     return _ZOMBIE if fields[0] in "ZX" else fields[19]
 
 
@@ -114,7 +115,7 @@ def _boot() -> str:
 
 
 @cache
-def _space() -> str:
+def _namespace() -> str:
     try:
         return os.readlink("/proc/self/ns/pid")
     except OSError:

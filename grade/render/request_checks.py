@@ -1,4 +1,4 @@
-"""What stops a job before anything is written: outputs that do not fit, and files in the way."""
+"""Checks that stop a job before it writes anything: its outputs, and the files in their place."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from grade.graph.look import Look
 from grade.io import Pattern, Sequence, format_for
 from grade.io.formats.movie import is_movie
 from grade.render.errors import NotDisplayReferred, PlanError, WouldOverwrite
-from grade.render.frame import provenance
 from grade.render.frame.destination import Destination
-from grade.render.frames import Task
+from grade.render.frame.provenance import unmarked_files
+from grade.render.frame_selection import Task
 from grade.render.ledger.resume import Resume
 from grade.render.request import Request
 
@@ -21,7 +21,7 @@ _NAMED = 3  # paths that a message lists
 def check_outputs(
     request: Request, look: Look, destinations: Mapping[str, Destination], tasks: list[Task]
 ) -> None:
-    """Every output is one of the look, and its files can hold it."""
+    """Raise `PlanError` unless the look has every output and its format can hold it."""
     for output, destination in destinations.items():
         if output not in look.outputs:
             raise PlanError(
@@ -39,12 +39,12 @@ def check_outputs(
             _check_range(look, output, pattern)
 
 
-def check_moment(request: Request, look: Look, sequence: Sequence) -> None:
-    """A still has no number of its own, and keys that count frames need one.
+def check_frame_number(request: Request, look: Look, sequence: Sequence) -> None:
+    """Raise `PlanError` if keyframes count frames, and the plate is a still without a number.
 
-    The number in the name of a single file may be anything, a version or a take; so it is asked
-    for, as `Look.apply` asks for ``frame=``. Keys that count from the start of the shot stand at
-    its first frame, which a still is.
+    The number in the name of a single file may be a version or a take, so the user must give one,
+    as `Look.apply` asks for ``frame=``. For keyframes that count from the start of the shot, a
+    still is the first frame.
     """
     keyed = look.keyed_by_frame
     if sequence.is_still and request.frames is None and look.time == "frame" and keyed:
@@ -55,7 +55,7 @@ def check_moment(request: Request, look: Look, sequence: Sequence) -> None:
 
 
 def _check_range(look: Look, output: str, pattern: Pattern) -> None:
-    """Scene light has no place in a file that ends at 1."""
+    """Raise `NotDisplayReferred` for a scene-referred output in a format whose values end at 1."""
     holds = format_for(pattern.path(0)).holds
     space = look.output_space(output)
     if holds == "scene" or space is None or look.output_is_display(output):
@@ -69,7 +69,7 @@ def _check_range(look: Look, output: str, pattern: Pattern) -> None:
 def check_paths(
     request: Request, sequence: Sequence, targets: Mapping[str, Pattern], tasks: list[Task]
 ) -> None:
-    """Nobody's files are overwritten, not even by another output of this job."""
+    """Raise if an output would overwrite the plate or another output of the job."""
     plate = {sequence.path(task.source).resolve(): task.source for task in tasks}
     taken: dict[Path, str] = {}
     for output, pattern in targets.items():
@@ -85,11 +85,11 @@ def check_paths(
                 )
 
 
-def check_strangers(resume: Resume, targets: Mapping[str, Pattern], tasks: list[Task]) -> None:
-    """What neither bears our mark nor stands in a journal is somebody else's."""
+def check_foreign_files(resume: Resume, targets: Mapping[str, Pattern], tasks: list[Task]) -> None:
+    """Raise `WouldOverwrite` for files without our header entries that are in no journal."""
     for pattern in targets.values():
         paths = [pattern.path(task.number) for task in tasks]
-        in_the_way = provenance.foreign(path for path in paths if not resume.knows(path))
+        in_the_way = unmarked_files(path for path in paths if not resume.knows(path))
         if in_the_way:
             listed = ", ".join(path.name for path in in_the_way[:_NAMED])
             more = f" and {len(in_the_way) - _NAMED} more" if len(in_the_way) > _NAMED else ""

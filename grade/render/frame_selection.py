@@ -1,4 +1,4 @@
-"""Which frames a job has: what was asked for, what the plate has, and what fills its gaps."""
+"""Which frames a job renders: the requested ones, and what fills the gaps of the plate."""
 
 from __future__ import annotations
 
@@ -12,15 +12,25 @@ from grade.render.request import Missing, Request
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One frame to write: its number, the plate's frame it is made of, or black."""
+    """One frame to write.
+
+    Attributes
+    ----------
+    number
+        The number it is written by.
+    source
+        The number of the plate's frame that it is made from.
+    black
+        Whether black is graded in place of that frame.
+    """
 
     number: int
     source: int
     black: bool = False
 
 
-def wanted_frames(sequence: Sequence, request: Request) -> list[int]:
-    """The frames that were asked for; without a word all that lie between those on disk."""
+def requested_frames(sequence: Sequence, request: Request) -> list[int]:
+    """The frames that were asked for; by default all from the first to the last on disk."""
     if request.frames is None:
         return list(range(sequence.first, sequence.last + 1))
     wanted = parse_ranges(request.frames)
@@ -33,19 +43,19 @@ def wanted_frames(sequence: Sequence, request: Request) -> list[int]:
 
 
 def first_frame(request: Request, sequence: Sequence, wanted: list[int]) -> int:
-    """The shot's first frame: of the plate, not of the frames that are rendered now.
+    """The shot's first frame: that of the plate, not of the frames that are rendered now.
 
-    Otherwise a look whose keys count from there would grade a share of the frames in another way.
+    Otherwise a look whose keyframes count from there would grade a part of the frames differently.
     """
     if request.first is not None:
         return request.first
     return wanted[0] if sequence.is_still else sequence.first
 
 
-def share_of(
+def select_chunk(
     request: Request, wanted: list[int], tasks: list[Task], missing: list[int]
 ) -> tuple[list[Task], list[int]]:
-    """The tasks and gaps of the share that was asked for; of few frames a share may be empty."""
+    """The tasks and gaps of the requested chunk; it may be empty if there are few frames."""
     if request.chunk is None:
         return tasks, missing
     ours = set(chunk(wanted, *parse_chunk(request.chunk)))
@@ -55,7 +65,13 @@ def share_of(
 def tasks_for(
     sequence: Sequence, wanted: list[int], policy: Missing
 ) -> tuple[list[Task], list[int]]:
-    """The frames to render, and those that the plate lacks."""
+    """The frames to render, and the numbers that the plate lacks.
+
+    Raises
+    ------
+    MissingFrames
+        If frames are missing and the policy is ``error``, or if all are missing.
+    """
     if sequence.is_still:
         return [Task(wanted[0], sequence.first)], []
     missing = sequence.missing(wanted)

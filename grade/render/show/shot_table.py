@@ -1,4 +1,4 @@
-"""The shots of a show: a CSV table whose headings are columns of ours, or what a row sets."""
+"""Reads the table of shots: a CSV file with fixed columns, variables and knobs of the looks."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ _VARIABLE = re.compile(r"\$[A-Za-z_][A-Za-z0-9_]*")
 
 
 def read_shots(
-    path: Path, default: Path | None, look_at: Callable[[Path], Look]
+    path: Path, default: Path | None, load_look: Callable[[Path], Look]
 ) -> tuple[Shot, ...]:
     """Read a table of shots.
 
     Parameters
     ----------
     path
-        A CSV file in UTF-8. Headings are ``shot``, ``frames``, ``input``, ``version``, ``look``,
-        ``note``; a variable of the paths, ``$SEQ``; or a knob of the look or ``node.param``. An
-        empty cell says nothing. Several numbers stand in quotes, ``"1.1,1,0.95"``, or are parted
-        by blanks.
+        A CSV file in UTF-8. A heading is ``shot``, ``frames``, ``input``, ``version``, ``look`` or
+        ``note``; or a variable of the path templates, such as ``$SEQ``; or a knob of the look or
+        ``node.param``. An empty cell sets nothing. Several numbers in a cell need quotes,
+        ``"1.1,1,0.95"``, or blanks between them.
     default
         The file of the look of rows that name none.
-    look_at
-        Gives the look of a file; those of rows are relative to the table.
+    load_look
+        Loads the look of a file; the files that rows name are relative to the table.
 
     Raises
     ------
     ShowFileError
         With file, line and column.
     """
-    return _Table(path, default, look_at).shots()
+    return _Table(path, default, load_look).shots()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +60,16 @@ class _Cell:
 
 
 class _Table:
-    def __init__(self, path: Path, default: Path | None, look_at: Callable[[Path], Look]) -> None:
-        self.path, self.default, self.look_at = path, default, look_at
+    def __init__(self, path: Path, default: Path | None, load_look: Callable[[Path], Look]) -> None:
+        self.path, self.default, self.load_look = path, default, load_look
         self.checked: set[tuple[Path, str]] = set()
 
     def shots(self) -> tuple[Shot, ...]:
         rows = self._rows()
         if not rows:
-            raise ShowFileError(f"{self.path}:1: an empty table; the first line has the headings")
+            raise ShowFileError(
+                f"{self.path}:1: the table is empty; its first line must have the headings"
+            )
         headings = self._headings(rows[0][1])
         found: dict[str, Shot] = {}
         lines: dict[str, int] = {}
@@ -80,7 +82,7 @@ class _Table:
                 )
             found[shot.name], lines[shot.name] = shot, line
         if not found:
-            raise ShowFileError(f"{self.path}:1: there are headings, and no shot")
+            raise ShowFileError(f"{self.path}:1: the table has headings, but no shot")
         return tuple(found.values())
 
     def _rows(self) -> list[tuple[int, list[str]]]:
@@ -116,29 +118,29 @@ class _Table:
             if heading in texts[: number - 1]:
                 raise ShowFileError(f"{where}: {heading} is there twice")
             if heading == "$SHOT":
-                raise ShowFileError(f"{where}: $SHOT is what the column shot says")
+                raise ShowFileError(f"{where}: $SHOT is set by the column shot")
             if heading.startswith("$") and not _VARIABLE.fullmatch(heading):
                 raise ShowFileError(f"{where}: {heading} is no variable; write $NAME")
         if "shot" not in texts:
             semicolons = len(texts) == 1 and ";" in texts[0]
-            remedy = "; columns are parted by commas, not semicolons" if semicolons else ""
+            remedy = "; separate columns by commas, not semicolons" if semicolons else ""
             raise ShowFileError(f"{self.path}:1: there is no column shot{remedy}")
         if self.default is not None:
-            look = self.look_at(self.default)
+            look = self.load_look(self.default)
             for number, heading in enumerate(texts, 1):
-                # Of a table with looks of its own a heading may be for these alone.
-                if "look" not in texts and not self._is_ours(heading):
+                # In a table with a column look, a heading may be a knob of those looks alone.
+                if "look" not in texts and not self._is_fixed(heading):
                     self._check_heading(look, _Cell(1, number, heading, ""))
         return texts
 
-    def _is_ours(self, heading: str) -> bool:
+    def _is_fixed(self, heading: str) -> bool:
         return heading in COLUMNS or heading.startswith("$")
 
     def _shot(self, line: int, headings: list[str], texts: list[str]) -> Shot:
         if len(texts) > len(headings) and any(texts[len(headings) :]):
             raise ShowFileError(
-                f"{self.path}:{line}: {len(texts)} cells for {len(headings)} headings; numbers"
-                ' with commas stand in quotes, "1.1,1,0.95"'
+                f"{self.path}:{line}: {len(texts)} cells for {len(headings)} headings; put numbers"
+                ' with commas into quotes, "1.1,1,0.95"'
             )
         cells = {
             heading: _Cell(line, number, heading, text)
@@ -148,8 +150,8 @@ class _Table:
         texts_of = {heading: cell.text for heading, cell in cells.items()}
         name = texts_of.get("shot", "")
         if not _NAME.fullmatch(name):
-            said = f"{name!r} is no name of a shot" if name else "the shot has no name"
-            raise ShowFileError(f"{self.path}:{line}: {said}; letters, digits, - _ . make one")
+            wrong = f"{name!r} is no name of a shot" if name else "the shot has no name"
+            raise ShowFileError(f"{self.path}:{line}: {wrong}; use letters, digits, - _ .")
         if "frames" in cells:
             with _at(self.path, cells["frames"]):
                 parse_ranges(texts_of["frames"])
@@ -161,10 +163,10 @@ class _Table:
             )
         place = f"{self.path}:{line}"
         try:
-            look = self.look_at(path)
+            look = self.load_look(path)
         except ShowFileError as error:
             raise ShowFileError(f"{place}: {name}: {error}") from error
-        settings = {h: c for h, c in cells.items() if not self._is_ours(h)}
+        settings = {h: c for h, c in cells.items() if not self._is_fixed(h)}
         values = {h: self._value(path, look, cell) for h, cell in settings.items()}
         if "version" in cells and texts_of["version"] not in look.versions:
             with _at(self.path, cells["version"]):
@@ -192,7 +194,7 @@ class _Table:
         return value
 
     def _check_heading(self, look: Look, cell: _Cell) -> None:
-        """Whether a heading names something in the look."""
+        """Raise `ShowFileError` unless a heading names something in the look."""
         if "." not in cell.heading.partition("@")[0] and cell.heading not in look.knobs:
             hint = suggestion(cell.heading, [*COLUMNS, *look.knobs])
             raise ShowFileError(
@@ -206,7 +208,7 @@ class _Table:
 
 @contextmanager
 def _at(path: Path, cell: _Cell) -> Iterator[None]:
-    """Errors in the block get file, line and column."""
+    """Put file, line and column in front of errors in the block."""
     try:
         yield
     except RequestError as error:
@@ -215,7 +217,7 @@ def _at(path: Path, cell: _Cell) -> Iterator[None]:
 
 
 def parse_value(text: str) -> Any:
-    """A cell as a value of a look: a number, several, true or false, or else a text.
+    """Read a cell as a value of a look: a number, several, true or false, or else a text.
 
     >>> parse_value("1.1,1,0.95"), parse_value("1.1 1 .95"), parse_value("5600")
     ((1.1, 1, 0.95), (1.1, 1, 0.95), 5600)

@@ -16,6 +16,6 @@ def test_known_as_ours(tmp_path: Path, suffix: str) -> None:
     pixels = np.random.default_rng(1).random((300, 400, 3), np.float32)
     plain = Frame.from_pixels(pixels, attributes={"owner": "somebody"})
     knobs = {f"node.knob{index}": 0.5 for index in range(400)}
-    ours = plain.with_attributes(provenance.entries("night", "0123", 1001, knobs))
-    assert provenance.is_ours(ours.write(tmp_path / f"a{suffix}"))
-    assert not provenance.is_ours(plain.write(tmp_path / f"b{suffix}"))
+    ours = plain.with_attributes(provenance.header_entries("night", "0123", 1001, knobs))
+    assert provenance.is_marked(ours.write(tmp_path / f"a{suffix}"))
+    assert not provenance.is_marked(plain.write(tmp_path / f"b{suffix}"))

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import grade.graph.tracing.trace
-from grade.farm.dispatch import chunks
+from grade.farm.dispatch import split_into_chunks
 from grade.farm.errors import FarmError
-from grade.farm.job_package import Parcel, Sender
-from grade.farm.traced_look import Moment
+from grade.farm.job_package import JobPackage, JobPackager
+from grade.farm.traced_look import FrameTime
 from grade.farm.worker import render_chunk
 from grade.io import Frame
 
@@ -44,10 +44,10 @@ outputs:
 
 
 def sent(plan, chunk=None):
-    """A packed parcel, its token and a chunk of all frames."""
-    sender = Sender(plan, "reference", threads=1)
-    parcel = sender.parcel()
-    return parcel.packed(), parcel.token, chunk or sender.chunk(plan.todo)
+    """A packed package, its token and a chunk of all frames."""
+    packager = JobPackager(plan, "reference", threads=1)
+    package = packager.package()
+    return package.pack(), package.token, chunk or packager.chunk(plan.todo)
 
 
 @pytest.fixture
@@ -115,10 +115,10 @@ def test_here_and_there_share_a_resume_key(job):
 
 def test_one_journal_a_process_whatever_it_does(job):
     plan = job.plan(LOOK, "1001-1008")
-    sender = Sender(plan, "reference", threads=1)
-    parcel = sender.parcel()
+    packager = JobPackager(plan, "reference", threads=1)
+    package = packager.package()
     for tasks in (plan.todo[:4], plan.todo[4:]):
-        render_chunk(parcel.packed(), parcel.token, sender.chunk(tasks))
+        render_chunk(package.pack(), package.token, packager.chunk(tasks))
     assert len(list((job.folder / "out" / ".grade").glob("*.jsonl"))) == 1
     assert len(rows(job.folder / "out")) == 16
 
@@ -128,20 +128,20 @@ def test_a_frame_of_another_kind_is_asked_for(job):
     frame.write(job.folder / "plate" / "plate.1003.exr")
     whole = job.whole(LOOK, "1001-1004")
     plan = job.plan(LOOK, "1001-1004")
-    sender = Sender(plan, "reference", threads=1)
-    parcel = sender.parcel()
-    done = render_chunk(parcel.packed(), parcel.token, sender.chunk(plan.todo))
-    assert (done.lacking, len(done.outcomes)) == ((1003,), 3)
+    packager = JobPackager(plan, "reference", threads=1)
+    package = packager.package()
+    done = render_chunk(package.pack(), package.token, packager.chunk(plan.todo))
+    assert (done.unprepared, len(done.outcomes)) == ((1003,), 3)
     assert {row["frame"] for row in rows(job.folder / "out")} == {1001, 1002, 1004}
-    sender.add(done.wanted)
-    parcel = sender.parcel()
+    packager.add_programs(done.missing_programs)
+    package = packager.package()
     left = [task for task in plan.todo if task.number == 1003]
     for _ in range(3):  # every output may ask
-        done = render_chunk(parcel.packed(), parcel.token, sender.chunk(left))
-        if not done.lacking:
+        done = render_chunk(package.pack(), package.token, packager.chunk(left))
+        if not done.unprepared:
             break
-        sender.add(done.wanted)
-        parcel = sender.parcel()
+        packager.add_programs(done.missing_programs)
+        package = packager.package()
     assert [outcome.status for outcome in done.outcomes] == ["ok"], done.outcomes
     assert job.files() == whole
 
@@ -158,23 +158,23 @@ def test_keys_at_timecodes_are_asked_for(job):
     )
     whole = job.whole(text, "1001-1004")
     plan = job.plan(text, "1001-1004")
-    sender = Sender(plan, "reference", threads=1)
-    parcel = sender.parcel()
-    done = render_chunk(parcel.packed(), parcel.token, sender.chunk(plan.todo))
-    assert done.lacking == (1001, 1002, 1003, 1004)
-    assert Moment(1002, "01:00:00:01") in done.moments
-    chunk = sender.chunk(plan.todo, done.moments)
-    done = render_chunk(parcel.packed(), parcel.token, chunk)
+    packager = JobPackager(plan, "reference", threads=1)
+    package = packager.package()
+    done = render_chunk(package.pack(), package.token, packager.chunk(plan.todo))
+    assert done.unprepared == (1001, 1002, 1003, 1004)
+    assert FrameTime(1002, "01:00:00:01") in done.missing_times
+    chunk = packager.chunk(plan.todo, done.missing_times)
+    done = render_chunk(package.pack(), package.token, chunk)
     assert len(done.outcomes) == 4
     assert job.files() == whole
 
 
 def test_another_version_is_refused(job):
     plan = job.plan(LOOK, "1001-1002")
-    sender = Sender(plan, "reference", threads=1)
-    parcel = replace(sender.parcel(), version="0.0.1", token="old")
+    packager = JobPackager(plan, "reference", threads=1)
+    package = replace(packager.package(), version="0.0.1", token="old")
     with pytest.raises(FarmError, match=r"sent by 0\.0\.1; install one version on both"):
-        render_chunk(parcel.packed(), parcel.token, sender.chunk(plan.todo))
+        render_chunk(package.pack(), package.token, packager.chunk(plan.todo))
 
 
 def test_a_damaged_frame_is_named(job):
@@ -185,11 +185,11 @@ def test_a_damaged_frame_is_named(job):
     assert "plate.1002.exr" in next(o.message for o in done.outcomes if o.frame == 1002)
 
 
-def test_a_parcel_survives_its_way(job):
-    parcel = Sender(job.plan(LOOK, "1001-1002"), "reference").parcel()
-    again = Parcel.unpacked(parcel.packed())
+def test_a_package_survives_its_way(job):
+    package = JobPackager(job.plan(LOOK, "1001-1002"), "reference").package()
+    again = JobPackage.unpack(package.pack())
     assert (again.token, again.texts, again.sequence) == (
-        parcel.token, parcel.texts, parcel.sequence,
+        package.token, package.texts, package.sequence,
     )  # fmt: skip
     assert all(made.pattern.folder.is_absolute() for made in again.destinations)
 
@@ -198,7 +198,7 @@ def test_a_parcel_survives_its_way(job):
 @pytest.mark.parametrize("workers", [0, 1, 2, 16])
 def test_chunks_are_all_frames_once(count, workers):
     tasks = list(range(count))
-    parts = list(chunks(tasks, workers))
+    parts = list(split_into_chunks(tasks, workers))
     assert [task for part in parts for task in part] == tasks
     assert all(4 <= len(part) <= 16 for part in parts[:-1])
 
@@ -207,4 +207,4 @@ def test_one_file_for_many_frames_is_no_farm_job(job):
     plan = job.plan(LOOK, "1001-1004")
     still = {"master": replace(plan.targets["master"], prefix="m.mov", suffix="", width=None)}
     with pytest.raises(FarmError, match=r"master: .*m\.mov is one file for 4 frames"):
-        Sender(replace(plan, targets=still), "reference")
+        JobPackager(replace(plan, targets=still), "reference")

@@ -6,7 +6,7 @@ import pytest
 from grade.io import Frame, Window, read
 from grade.render.errors import PlanError
 from grade.render.frame.destination import Destination
-from grade.render.frame.downscale import shrink
+from grade.render.frame.downscale import downscale
 
 from .shot import FIRST
 
@@ -26,7 +26,7 @@ def frame_of(dtype, size=(8, 12), channels=3, **entries):
 @pytest.mark.parametrize("size", [(16, 24), (17, 23), (5, 3), (1, 1)])
 def test_each_pixel_is_the_average_of_its_block(n, dtype, size):
     frame = frame_of(dtype, size)
-    small = shrink(frame, n).pixels
+    small = downscale(frame, n).pixels
     rows, columns = -(-size[0] // n), -(-size[1] // n)
     assert small.shape == (rows, columns, 3) and small.dtype == dtype
     whole = frame.pixels.astype(np.float64)
@@ -43,22 +43,22 @@ def test_each_pixel_is_the_average_of_its_block(n, dtype, size):
 def test_windows_keep_their_place():
     data, display = Window(-3, 5, 8, 12), Window(0, 0, 1999, 1000)
     frame = frame_of(np.float32, (8, 12), data_window=data, display_window=display)
-    small = shrink(frame, 2)
+    small = downscale(frame, 2)
     assert small.data_window == Window(-2, 2, 4, 6)
     assert small.display_window == Window(0, 0, 999, 500)
     first = frame.planes["R"]
     assert small.planes["R"][0, 0] == first[0, 0]  # alone in its block, left and above the others
     assert small.planes["R"][0, 1] == np.float32((first[0, 1] + first[0, 2]) / np.float32(2))
-    assert shrink(frame, 1) is frame
+    assert downscale(frame, 1) is frame
 
 
 def test_a_constant_stays_and_alpha_weighs():
     grey = Frame.from_pixels(np.full((6, 10, 3), 0.18, np.float16), pixel_aspect=2.0)
-    small = shrink(grey, 2)
+    small = downscale(grey, 2)
     assert (small.pixels == np.float16(0.18)).all() and small.pixel_aspect == 2.0
     edge = np.zeros((2, 2, 4), np.uint16)
     edge[:, 0] = 40000, 20000, 10000, 65535  # a solid column beside an empty one
-    straight = shrink(Frame.from_pixels(edge, alpha="straight"), 2)
+    straight = downscale(Frame.from_pixels(edge, alpha="straight"), 2)
     assert straight.alpha == "straight"
     assert [straight.planes[name][0, 0] for name in "RGBA"] == [40000, 20000, 10000, 32768]
     assert {plane.dtype for plane in straight.planes.values()} == {np.dtype(np.uint16)}
@@ -66,7 +66,7 @@ def test_a_constant_stays_and_alpha_weighs():
 
 def test_other_channels_are_left_out():
     frame = frame_of(np.float16).with_planes({"Z": np.ones((8, 12), np.float32)})
-    assert set(shrink(frame, 2).planes) == {"R", "G", "B"}
+    assert set(downscale(frame, 2).planes) == {"R", "G", "B"}
 
 
 def test_options_stand_behind_commas():
@@ -97,4 +97,4 @@ def test_outputs_have_their_own_size_type_and_compression(shot):
     assert shot.run("verify", tiny).code == shot.run("verify", small).code == 0
     whole = shot.folder / "w.####.exr"
     assert shot.run("render", shot.look, shot.plate, f"{whole},bits=float").code == 0
-    assert np.array_equal(shrink(read(whole, FIRST), 4).pixels, master.pixels)
+    assert np.array_equal(downscale(read(whole, FIRST), 4).pixels, master.pixels)
