@@ -44,12 +44,12 @@ class Executor(Protocol):
 
     @property
     def name(self) -> str:
-        """The device in words, as messages and journals say it."""
+        """The device in words, for logs and journals."""
         ...
 
     @property
     def overlap(self) -> int:
-        """How many threads, each with a frame of its own, keep the device busy."""
+        """How many threads keep the device busy when each runs kernels of its own frame."""
         ...
 
     def prepare(self, program: Program) -> Kernel:
