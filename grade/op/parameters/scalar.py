@@ -13,7 +13,8 @@ from itertools import pairwise
 from typing import Any, ClassVar
 
 from grade.errors import RequestError
-from grade.ir.expression import bits_float, channels, equal, float_bits, rgb
+from grade.ir.expression import channels, equal, rgb
+from grade.ir.float32 import bits_float, float_bits
 from grade.op.animation.keyframes import Animation, AnimationError
 from grade.op.animation.track import Track, is_track
 from grade.op.naming import suggestion
