@@ -177,7 +177,7 @@ def _frame(animation: Animation, key: Key) -> str:
     """Where a key is: a frame, or a timecode."""
     if animation.rate is None:
         return shown(key.frame)
-    return timecode.shown(int(key.frame), animation.rate)
+    return timecode.format_timecode(int(key.frame), animation.rate)
 
 
 def _key(key: Key) -> str:

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from grade.ir.expression import Node, const, log2, select
-from grade.science.primaries import PRIMARIES, Matrix
+from grade.science.matrices import Matrix
+from grade.science.primaries import PRIMARIES
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from grade.color.aces2 import output
-from grade.color.aces2.chromaticity import Chromaticities
 from grade.color.aces2.parameters import Parameters
 from grade.color.aces2.tables import tables_of
 from grade.op import Choice, Op, ParameterError
@@ -70,8 +69,6 @@ class Aces2Output(Op):
         return False
 
     def forward(self, x: Any) -> Any:
-        found = PRIMARIES[self.primaries]
-        flat = (*found.red, *found.green, *found.blue, *found.white)
-        parameters = Parameters(self.peak, Chromaticities(flat))
+        parameters = Parameters(self.peak, PRIMARIES[self.primaries])
         apply = output.inverse if self.direction == "inverse" else output.forward
         return apply(parameters, tables_of(parameters), x)

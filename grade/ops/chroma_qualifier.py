@@ -7,8 +7,8 @@ from typing import Any
 from grade.ir.expression import channels, fma, sqrt
 from grade.op import Choice, Param, Qualifier, RgbParam
 from grade.op.formulas.falloff import FALLOFFS, fallen
-from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.op.parameters.band import Edges
+from grade.science.luma import LUMA_WEIGHTS
 
 CB, CR = 1.8556, 1.5748  # 2 (1 - 0.0722) and 2 (1 - 0.2126)
 

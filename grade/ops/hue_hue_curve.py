@@ -7,8 +7,8 @@ from typing import Any
 from grade.color.formulas.hexagon import hexagon, rotated
 from grade.op import Choice, Op
 from grade.op.formulas.spline import around
-from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.op.parameters.level_points import HuePointsParam
+from grade.science.luma import LUMA_WEIGHTS
 
 
 class HueHueCurve(Op):

@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.ir.expression import cos, matvec, sin
 from grade.op import Choice, Op, Param
-from grade.op.formulas.tone import LUMA_WEIGHTS
-from grade.science.primaries import Matrix
+from grade.science.luma import LUMA_WEIGHTS
+from grade.science.matrices import Matrix
 
 DEGREE = 0.017453292519943295  # in radians
 ROOT_THIRD = 0.5773502691896258

@@ -7,7 +7,7 @@ from typing import Any
 from grade.ir.expression import channels, fma
 from grade.op import BandParam, Choice, Qualifier
 from grade.op.formulas.falloff import FALLOFFS, fallen
-from grade.op.formulas.tone import LUMA_WEIGHTS
+from grade.science.luma import LUMA_WEIGHTS
 
 
 class LumaQualifier(Qualifier):

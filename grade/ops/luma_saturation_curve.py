@@ -8,8 +8,8 @@ from grade.color.formulas.hexagon import hexagon, saturated
 from grade.ir.expression import dot
 from grade.op import Choice, Op
 from grade.op.formulas.spline import leveled
-from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.op.parameters.level_points import LevelPointsParam
+from grade.science.luma import LUMA_WEIGHTS
 
 
 class LumaSaturationCurve(Op):

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import matvec
 from grade.op import Op, RgbParam, VectorParam
-from grade.science.primaries import invert
+from grade.science.matrices import invert
 
 
 class Matrix(Op):

@@ -10,8 +10,8 @@ from grade.ir.expression import channels, dot, maximum, rgb, select
 from grade.op import Choice, DomainBy, Op, ParameterError, PointsParam, Switch
 from grade.op.formulas.spline import curve, diagonal, finite_on_flat_ends, within
 from grade.op.formulas.stops import from_stops, to_stops
-from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.op.parameters.drawn import DrawnParam
+from grade.science.luma import LUMA_WEIGHTS
 
 DIAGONAL = ((0.0, 0.0), (1.0, 1.0))
 NAMES = ("red", "green", "blue", "master", "luma")

@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.ir.expression import channels, matvec
 from grade.op import Choice, Op, RgbParam, Switch
-from grade.op.formulas.tone import LUMA_WEIGHTS
-from grade.science.primaries import Matrix, invert, transform
+from grade.science.luma import LUMA_WEIGHTS
+from grade.science.matrices import Matrix, invert, transform
 
 
 def _row(channel: int) -> RgbParam:

@@ -7,8 +7,8 @@ from typing import Any
 from grade.color.formulas.hexagon import hexagon, saturated
 from grade.op import Choice, Op
 from grade.op.formulas.spline import leveled
-from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.op.parameters.level_points import LevelPointsParam
+from grade.science.luma import LUMA_WEIGHTS
 
 
 class SaturationSaturationCurve(Op):

@@ -6,7 +6,8 @@ from typing import Any
 
 from grade.ir.expression import absolute, channels, equal, fma, maximum, minimum, select
 from grade.op import Choice, Op, Param
-from grade.op.formulas.tone import LUMA_WEIGHTS, hold, luma, smooth_ramp
+from grade.op.formulas.tone import hold, luma, smooth_ramp
+from grade.science.luma import LUMA_WEIGHTS
 
 # Hues in degrees, red at 0: nothing of the protection, all of it, all of it, nothing.
 SKIN = (0.0, 8.0, 40.0, 60.0)

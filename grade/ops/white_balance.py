@@ -6,8 +6,9 @@ from typing import Any
 
 from grade.ir.expression import equal, matvec, select, sqrt
 from grade.op import Choice, Op, Param, ParameterError
-from grade.science.adaptation import ADAPTATIONS, adapting, cones
-from grade.science.primaries import PRIMARIES, Matrix, Vector, transform
+from grade.science.adaptation import ADAPTATIONS, cone_responses, scale_cones
+from grade.science.matrices import Matrix, Vector, transform
+from grade.science.primaries import PRIMARIES
 
 DAYLIGHT_FROM = 4000.0
 BLACKBODY_TO = 15000.0
@@ -104,7 +105,7 @@ class WhiteBalance(Op):
         return [white / cone for white, cone in zip(self._cones(self._white()), light, strict=True)]
 
     def _cones(self, xyz: Any) -> Vector:
-        return cones(self.adaptation, xyz)
+        return cone_responses(self.adaptation, xyz)
 
     def _white(self) -> Vector:
         return transform(self._to_xyz(), (1.0, 1.0, 1.0))
@@ -114,7 +115,7 @@ class WhiteBalance(Op):
         return self.working.to_xyz if named == "working" else PRIMARIES[named].to_xyz
 
     def _matrix(self, gains: list[Any]) -> Matrix:
-        return adapting(self.adaptation, self._to_xyz(), gains)
+        return scale_cones(self.adaptation, self._to_xyz(), gains)
 
 
 def _blackbody(kelvin: Any) -> tuple[Any, Any, Any, Any]:

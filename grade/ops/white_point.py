@@ -6,8 +6,10 @@ from typing import Any
 
 from grade.ir.expression import equal, matvec, select
 from grade.op import Choice, Op, Param, ParameterError
-from grade.science.adaptation import ADAPTATIONS, adapting, cones
-from grade.science.primaries import PRIMARIES, Matrix, transform
+from grade.science.adaptation import ADAPTATIONS, cone_responses, scale_cones
+from grade.science.matrices import Matrix, transform
+from grade.science.primaries import PRIMARIES
+from grade.science.white_points import to_xyz
 
 
 class WhitePoint(Op):
@@ -46,7 +48,7 @@ class WhitePoint(Op):
             raise ParameterError(
                 f"{label}.{missing}: unset while {given} = {self.values[given]:g}; a white has both"
             )
-        if self.x is not None and min(self._cones(self._chosen(self.x, self.y))) <= 0.0:
+        if self.x is not None and min(self._cones(to_xyz(self.x, self.y))) <= 0.0:
             raise ParameterError(
                 f"{label}.x, y = {self.x:g}, {self.y:g}: no light has this chromaticity; whites lie"
                 " about 0.31, 0.33"
@@ -63,16 +65,13 @@ class WhitePoint(Op):
         x, y = self.values["x"], self.values["y"]
         unset = equal(x, 0.0) | equal(y, 0.0)
         # Unset, any light does: the gains must be numbers while the tracer leaves the op out.
-        chosen = self._cones(self._chosen(select(unset, 1 / 3, x), select(unset, 1 / 3, y)))
+        chosen = self._cones(to_xyz(select(unset, 1 / 3, x), select(unset, 1 / 3, y)))
         white = self._cones(transform(self._to_xyz(), (1.0, 1.0, 1.0)))
         gains = [w / c if to_working else c / w for w, c in zip(white, chosen, strict=True)]
-        return adapting(self.adaptation, self._to_xyz(), gains)
-
-    def _chosen(self, x: Any, y: Any) -> Any:
-        return x / y, 1.0, (1 - x - y) / y
+        return scale_cones(self.adaptation, self._to_xyz(), gains)
 
     def _cones(self, xyz: Any) -> Any:
-        return cones(self.adaptation, xyz)
+        return cone_responses(self.adaptation, xyz)
 
     def _to_xyz(self) -> Matrix:
         named = self.primaries

@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 
 from grade.color.aces2 import hull
-from grade.color.aces2.chromaticity import AP1
 from grade.color.aces2.cusps import CORNERS, Edges, cusps
 from grade.color.aces2.nodes import HUES, Nodes, around
 from grade.color.aces2.parameters import SMOOTH_CUSPS, SMOOTH_M, Parameters
 from grade.color.aces2.single import ONE, F, SingleModel, direction_of, lightness, response_of
+from grade.science.primaries import AP1
 
 Array = Any
 REACH = SingleModel(AP1)

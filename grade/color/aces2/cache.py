@@ -12,11 +12,17 @@ from pathlib import Path
 import numpy as np
 
 from grade.color.aces2 import build as building
-from grade.color.aces2 import chromaticity, cusps, hull, single
+from grade.color.aces2 import cusps, hull, single
 from grade.color.aces2 import parameters as numbers
 from grade.color.aces2.nodes import SIZE, Nodes
 from grade.color.aces2.parameters import Parameters
-from grade.science import arrays
+from grade.science import (
+    correctly_rounded_math,
+    matrices,
+    portable_array_math,
+    primaries,
+    white_points,
+)
 from grade.settings import settings
 
 _SHAPE = (len(fields(Nodes)), SIZE)
@@ -36,7 +42,7 @@ def nodes_of(parameters: Parameters) -> Nodes:
 
 
 def _key(parameters: Parameters) -> str:
-    said = repr((parameters.peak, parameters.limiting.values))
+    said = repr((parameters.peak, parameters.limiting.numbers))
     return hashlib.sha256(f"{_builder()}\n{said}".encode()).hexdigest()
 
 
@@ -44,7 +50,14 @@ def _key(parameters: Parameters) -> str:
 def _builder() -> str:
     """The digest of the text that builds the tables: an older version's are not ours."""
     digest = hashlib.sha256()
-    for module in (building, cusps, hull, single, arrays, chromaticity, numbers):
+    science = (
+        correctly_rounded_math,
+        portable_array_math,
+        matrices,
+        primaries,
+        white_points,
+    )
+    for module in (building, cusps, hull, single, numbers, *science):
         digest.update(Path(str(module.__file__)).read_bytes())
     return digest.hexdigest()
 

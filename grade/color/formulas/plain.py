@@ -1,7 +1,7 @@
 """Choices between parameters and powers of them: numbers in a transform, expressions in an op.
 
 Of numbers the choice is made here and now, so that a transform has no trace of the other side, and
-the power by :mod:`grade.science.exact`, so that it is the same on every host.
+the power by :mod:`grade.science.correctly_rounded_math`, so that it is the same on every host.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 
 from grade.ir import expression
 from grade.ir.expression import Node, channels, equal, select
-from grade.science import exact
+from grade.science import correctly_rounded_math as exact
 
 
 def choose(condition: Any, yes: Any, no: Any) -> Any:

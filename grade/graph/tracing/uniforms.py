@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from grade.graph.errors import GraphError
 from grade.op import Animation, Op
-from grade.science.timecode import count
+from grade.science.timecode import count_frames
 
 
 class Moment(NamedTuple):
@@ -37,7 +37,7 @@ def value_at(op: Op, node: str, field: str, moment: Moment) -> Any:
                 f"{node}.{field} has keys at timecodes, and the picture has none: give it, as in"
                 ' look.apply(picture, timecode="01:00:00:00")'
             )
-        frame = count(moment.timecode, value.rate)
+        frame = count_frames(moment.timecode, value.rate)
     if frame is None:
         raise GraphError(
             f"{node}.{field} has keyframes, so a picture has no number of its own: give the frame,"

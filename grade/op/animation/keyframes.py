@@ -165,7 +165,9 @@ class Animation:
             if key.ease == "bezier":
                 entry["handles"] = key.handles
             at = (
-                shown(key.frame) if self.rate is None else timecode.shown(int(key.frame), self.rate)
+                shown(key.frame)
+                if self.rate is None
+                else timecode.format_timecode(int(key.frame), self.rate)
             )
             found[at] = entry
         return found
@@ -195,7 +197,7 @@ def shown(frame: float) -> str:
 def _key(frame: Any, entry: Any, rate: float | None = None) -> Key:
     if rate is not None:
         try:
-            frame = timecode.count(str(frame), rate)
+            frame = timecode.count_frames(str(frame), rate)
         except timecode.TimecodeError as error:
             raise AnimationError(f"key {frame!r}: {error}") from None
     if isinstance(frame, str):

@@ -14,16 +14,7 @@ from grade.ir.expression import (
     minimum,
     select,
 )
-
-# Sums of light to one number, by the primaries they belong to. Sources: BT.709, BT.601, BT.2020,
-# and the Y row of AP1 in the ACES CTL. "equal" is the mean of the channels.
-LUMA_WEIGHTS: dict[str, tuple[float, float, float]] = {
-    "rec709": (0.2126, 0.7152, 0.0722),
-    "rec601": (0.299, 0.587, 0.114),
-    "rec2020": (0.2627, 0.6780, 0.0593),
-    "ap1": (0.2722287168, 0.6740817658, 0.0536895174),
-    "equal": (1 / 3, 1 / 3, 1 / 3),
-}
+from grade.science.luma import LUMA_WEIGHTS
 
 
 def hold(x: Any, low: Any, high: Any) -> Any:
@@ -32,7 +23,7 @@ def hold(x: Any, low: Any, high: Any) -> Any:
 
 
 def luma(x: Any, weights: str) -> Any:
-    """The weighted sum of the channels; ``weights`` are named in :data:`LUMA_WEIGHTS`."""
+    """The weighted sum of the channels; ``weights`` is a name in :data:`LUMA_WEIGHTS`."""
     return dot(LUMA_WEIGHTS[weights], x)
 
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from grade.color.aces2 import output
-from grade.color.aces2.chromaticity import Chromaticities
 from grade.color.aces2.parameters import Parameters
 from grade.color.aces2.tables import tables_of
 from grade.color.errors import UntranslatedTransform
 from grade.color.transforms.transform import Step
 from grade.color.transforms.translation import is_inverse, primitive_of, reads
+from grade.science.primaries import Primaries
 
 LOWEST_PEAK, HIGHEST_PEAK = 47.0, 10000.0  # below, the tone scale has no roof
 
@@ -52,7 +52,7 @@ def parameters_of(transform: Any) -> Parameters:
         raise UntranslatedTransform(primitive_of(transform), f"a peak of {peak:g} cd/m2")
     if not limiting:
         return Parameters(peak)
-    parameters = Parameters(peak, Chromaticities(tuple(limiting)))
+    parameters = Parameters(peak, Primaries.from_numbers(limiting))
     try:
         _ = parameters.target.to_cones, parameters.target.from_cones
     except ZeroDivisionError:

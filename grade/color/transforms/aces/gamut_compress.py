@@ -12,7 +12,7 @@ from typing import Any
 from grade.color.formulas.gamut_compression import compressed, scale_for, uncompressed
 from grade.color.transforms.transform import Step, each
 from grade.color.transforms.translation import is_inverse, reads
-from grade.science.exact import power
+from grade.science.correctly_rounded_math import power
 
 Triple = tuple[float, float, float]
 

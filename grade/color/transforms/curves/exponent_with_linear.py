@@ -14,7 +14,7 @@ from grade.color.transforms.curves.exponent import negative_style
 from grade.color.transforms.transform import Step, each, per_channel
 from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import absolute, copysign, fma, maximum, power, select
-from grade.science.exact import power as exact_power
+from grade.science.correctly_rounded_math import power as exact_power
 
 # Gamma 1 and offset 0 have no line that touches the curve: both are moved a little.
 SMALLEST = 1e-6

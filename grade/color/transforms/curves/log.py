@@ -13,7 +13,7 @@ from typing import Any
 from grade.color.transforms.transform import Step, each, per_channel
 from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import exp2, fma, log2, maximum, select
-from grade.science.exact import log2 as exact_log2
+from grade.science.correctly_rounded_math import log2 as exact_log2
 
 Triple = tuple[float, float, float]
 SMALLEST = 2.0**-126  # the smallest normal float32: what a logarithm sees of 0, of less and of NaN

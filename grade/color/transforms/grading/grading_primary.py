@@ -23,7 +23,7 @@ from grade.color.formulas.plain import exp2 as exp2_of_either
 from grade.color.transforms.dynamic import Dynamic, Taken, moves, takes
 from grade.color.transforms.transform import Step
 from grade.color.transforms.translation import is_inverse, reads
-from grade.science.exact import exp2
+from grade.science.correctly_rounded_math import exp2
 
 STYLES: dict[str, Style] = {
     "GRADING_LOG": "log", "GRADING_LIN": "linear", "GRADING_VIDEO": "video",
