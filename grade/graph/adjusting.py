@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from grade.graph.errors import UnknownName
 from grade.graph.model import change
-from grade.op import Op, suggestion
+from grade.op import Op
+from grade.suggestion import suggest
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -90,7 +91,7 @@ class Adjustable:
             Naming the nearest version.
         """
         if name not in self.versions:
-            known = suggestion(name, self.versions) if self.versions else " It has none."
+            known = suggest(name, self.versions) if self.versions else " It has none."
             raise UnknownName(f"the look {self.name} has no version {name!r}.{known}")
         return self.set(self.versions[name])
 

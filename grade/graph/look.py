@@ -26,7 +26,8 @@ from grade.graph.tracing.uniforms import Moment, numbers
 from grade.ir.dither import Dither
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.op import Op, suggestion
+from grade.op import Op
+from grade.suggestion import suggest
 
 if TYPE_CHECKING:
     from grade.graph.tracing.trace import Edge
@@ -444,4 +445,4 @@ class Look(Adjustable, Shown):
 def _near(node: str, names: Names, knobs: Iterable[str]) -> str:
     """The nearest node or knob: where a knob is set, it stands in the place of a node."""
     known = {*names.ops, *names.places.values(), *knobs}
-    return suggestion(node, known) if known else " It has none."
+    return suggest(node, known) if known else " It has none."

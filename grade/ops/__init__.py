@@ -10,7 +10,8 @@ import pkgutil
 from collections.abc import Iterable
 from typing import Any
 
-from grade.op import OPS, Op, suggestion
+from grade.op import OPS, Op
+from grade.suggestion import suggest
 
 
 def discover(path: Iterable[str], package: str) -> dict[str, type[Op]]:
@@ -30,4 +31,4 @@ __all__ = sorted(_found)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:
-    raise AttributeError(f"there is no op class {name!r}.{suggestion(name, __all__)}")
+    raise AttributeError(f"there is no op class {name!r}.{suggest(name, __all__)}")

@@ -8,7 +8,8 @@ from grade.color.aces2 import output
 from grade.color.aces2.parameters import Parameters
 from grade.color.aces2.tables import tables_of
 from grade.op import Choice, Op, ParameterError
-from grade.op.parameters.scalar import Setting
+from grade.op.parameters.json_schema import Schema, number_within
+from grade.op.parameters.setting import Setting
 from grade.science.primaries import PRIMARIES
 
 
@@ -32,6 +33,9 @@ class Peak(Setting):
 
     def summary(self) -> str:
         return f"{self.low:g}..{self.high:g}, {self.unit}, default {self.default:g}"
+
+    def value_schema(self) -> Schema:
+        return number_within(self.low, self.high)
 
 
 class Aces2Output(Op):

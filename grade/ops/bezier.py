@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.op import Choice, Param, PathParam, Window
 from grade.op.formulas.falloff import FALLOFFS
-from grade.op.formulas.outline import enclosed, flattened
+from grade.op.formulas.windows import cover_outline, flatten_path
 from grade.op.position import Position
 
 LINES = 16
@@ -46,5 +46,5 @@ class Bezier(Window):
     falloff = Choice(*FALLOFFS, doc="Whether the soft edge falls straight or eased.")
 
     def forward(self, position: Position) -> Any:
-        places = flattened(self.points, LINES)
-        return enclosed(places, position, self.soft, self.falloff)
+        places = flatten_path(self.points, LINES)
+        return cover_outline(places, position, self.soft, self.falloff)

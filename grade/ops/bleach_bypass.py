@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import fma
 from grade.op import Choice, Op, Param
-from grade.op.formulas.tone import luma
+from grade.op.formulas.saturation import luma
 from grade.science.luma import LUMA_WEIGHTS
 
 GREY = 0.18

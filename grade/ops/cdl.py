@@ -6,7 +6,8 @@ from typing import Any
 
 from grade.ir.expression import fma, power, select
 from grade.op import Op, Param, RgbParam, Switch
-from grade.op.formulas.tone import hold, saturate
+from grade.op.formulas.ramps import limit
+from grade.op.formulas.saturation import saturate
 
 
 class CDL(Op):
@@ -60,7 +61,7 @@ class CDL(Op):
         return self._held((x - self.offset) * (1 / self.slope))
 
     def _held(self, x: Any) -> Any:
-        return hold(x, 0.0, 1.0) if self.clamp else x
+        return limit(x, 0.0, 1.0) if self.clamp else x
 
     def _powered(self, x: Any, exponent: Any) -> Any:
         return select(x < 0.0, x, power(x, exponent))

@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.ir.expression import channels, fma, sqrt
 from grade.op import Choice, Param, Qualifier, RgbParam
-from grade.op.formulas.falloff import FALLOFFS, fallen
-from grade.op.parameters.band import Edges
+from grade.op.formulas.falloff import FALLOFFS, apply_falloff
+from grade.op.parameters.band import BandMatte
 from grade.science.luma import LUMA_WEIGHTS
 
 CB, CR = 1.8556, 1.5748  # 2 (1 - 0.0722) and 2 (1 - 0.2126)
@@ -50,5 +50,5 @@ class ChromaQualifier(Qualifier):
         luma = fma(blue, weights[2], fma(green, weights[1], red * weights[0]))
         cb, cr = (blue - luma) * (1 / CB), (red - luma) * (1 / CR)
         distance = sqrt(fma(cr, cr, cb * cb))
-        near = Edges(0.0, self.radius, self.soft, self.soft).of(distance)
-        return fallen(near, self.falloff)
+        near = BandMatte(0.0, self.radius, self.soft, self.soft).select_value(distance)
+        return apply_falloff(near, self.falloff)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.op import Op, Param, ParameterError
-from grade.op.formulas.tone import hold
+from grade.op.formulas.ramps import limit
 
 
 class Clamp(Op):
@@ -40,4 +40,4 @@ class Clamp(Op):
         return False
 
     def forward(self, x: Any) -> Any:
-        return hold(x, self.low, self.high)
+        return limit(x, self.low, self.high)

@@ -6,7 +6,8 @@ from typing import Any
 
 from grade.ir.expression import equal, fma, power, select
 from grade.op import Op, Param, ParameterError, RgbParam
-from grade.op.formulas.tone import luma, saturate, smooth_ramp
+from grade.op.formulas.ramps import smooth_ramp
+from grade.op.formulas.saturation import luma, saturate
 
 GREY = 0.18
 KNOBS = ("saturation", "contrast", "gamma", "gain", "offset")

@@ -16,7 +16,7 @@ from grade.ir.expression import (
     sqrt,
 )
 from grade.op import Choice, DomainBy, Op, Param
-from grade.op.parameters.absent import AbsentParam
+from grade.op.parameters.optional import OptionalParam
 
 FARTHEST = 300.0  # stops; float32 has 277
 
@@ -65,10 +65,10 @@ class Contrast(Op):
         0.18, soft=(0.05, 1), hard=(0.0001, 100), unit="scene light", doc="The grey that stays."
     )
     style = Choice("linear", "log", doc="A power on light, or a line on log codes.")
-    low_soft = AbsentParam(
+    low_soft = OptionalParam(
         soft=(0, 1), hard=(0, 100), unit="per stop", doc="How soon the toe below the pivot eases."
     )
-    high_soft = AbsentParam(
+    high_soft = OptionalParam(
         soft=(0, 1), hard=(0, 100), unit="per stop", doc="How soon the shoulder above it eases."
     )
 

@@ -6,9 +6,8 @@ from typing import Any
 
 from grade.ir.expression import equal, fma, minimum, select, sqrt
 from grade.op import Choice, LabelledParam, Param, Window
-from grade.op.formulas.coverage import covered
 from grade.op.formulas.falloff import FALLOFFS
-from grade.op.formulas.turn import turned
+from grade.op.formulas.windows import cover_edge, rotate_into_window
 from grade.op.position import Position
 
 
@@ -51,15 +50,15 @@ class Ellipse(Window):
     falloff = Choice(*FALLOFFS, doc="Whether the soft edge falls straight or eased.")
 
     def forward(self, position: Position) -> Any:
-        place = turned(position, self.center, self.angle)
+        place = rotate_into_window(position, self.center, self.angle)
         a, b = (2.0 / extent for extent in self.size)
         u, v = place.u * a, place.v * b
         along, up = u * a, v * b
         k = sqrt(fma(v, v, u * u))
         slope = sqrt(fma(up, up, along * along))
         scale = 1.0 / slope
-        normal = place.outward(along * scale, up * scale)
+        normal = place.rotate_back(along * scale, up * scale)
         middle = -0.5 * minimum(*self.size)  # where there is no direction to the edge
         distance = select(equal(slope, 0.0), middle, (k - 1.0) * (k * scale))
         normal = tuple(select(equal(slope, 0.0), 1.0, n) for n in normal)
-        return covered(distance, (normal[0], normal[1]), position, self.soft, self.falloff)
+        return cover_edge(distance, (normal[0], normal[1]), position, self.soft, self.falloff)

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import exp2, maximum, rgb, select
 from grade.op import Op
-from grade.op.formulas.tone import luminance
+from grade.op.formulas.saturation import luminance
 from grade.op.parameters.rows import Column, RowsParam, Triple
 
 GREY = 0.18

@@ -7,7 +7,7 @@ from typing import Any
 from grade.color.files.reader import Source, read
 from grade.color.transforms.transform import Transform
 from grade.op import Choice, FileName, Name, Op, ParameterError
-from grade.op.parameters.mapping import NamedParam
+from grade.op.parameters.mapping import MappingParam
 
 MAY_BE_DYNAMIC = (b"DynamicParameter", b"Reference")  # what stands in such a file, or leads to one
 
@@ -53,7 +53,7 @@ class FileLUT(Op):
         doc="How a cube is read; file: as it asks for, trilinear if it does not.",
     )
     cccid = Name(doc="Which correction of a .ccc or .cdl file: its id, or its number from 0.")
-    dynamic = NamedParam(unit="as the parameter's", doc="The file's dynamic parameters, by name.")
+    dynamic = MappingParam(unit="as the parameter's", doc="The file's dynamic parameters, by name.")
 
     def validate(self) -> None:
         label = self.name or self.kind
@@ -62,7 +62,7 @@ class FileLUT(Op):
         given = self.values["dynamic"]
         if given or any(mark in self.file.data for mark in MAY_BE_DYNAMIC):
             transform = self.transform()
-            completed = self.settings["dynamic"].completed  # type: ignore[attr-defined]
+            completed = self.settings["dynamic"].complete  # type: ignore[attr-defined]
             self.values["dynamic"] = completed(given, transform.dynamic, transform.refusal, label)
 
     def neutral(self) -> bool:

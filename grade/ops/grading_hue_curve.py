@@ -8,12 +8,14 @@ from grade.color.formulas.hue_curve import LEVELS, NAMES, PERIODIC, drawn, grade
 from grade.color.formulas.plain import choose
 from grade.op import Choice, Op, ParameterError
 from grade.op.base import DomainBy
-from grade.op.parameters.drawn import DrawnParam
+from grade.op.parameters.points import OptionalPointsParam
 
 
-def _curve(name: str, soft: tuple[float, float], doc: str) -> DrawnParam:
+def _curve(name: str, soft: tuple[float, float], doc: str) -> OptionalPointsParam:
     unit = "fraction of a turn, value" if name in PERIODIC else "value"
-    return DrawnParam(LEVELS[name], most=16, soft=soft, hard=(-1000, 1000), unit=unit, doc=doc)
+    return OptionalPointsParam(
+        LEVELS[name], most=16, soft=soft, hard=(-1000, 1000), unit=unit, doc=doc
+    )
 
 
 class GradingHueCurve(Op):

@@ -9,7 +9,6 @@ from grade.color.formulas.plain import choose, scalar, with_master
 from grade.ir.expression import exp2
 from grade.op import Choice, Op, Param, ParameterError, RgbParam
 from grade.op.base import DomainBy
-from grade.op.parameters.unset import UnsetParam
 
 INFINITY = float("inf")
 LEAST = 0.01  # of what is a power's exponent, and of the distance of the pivots
@@ -82,19 +81,19 @@ class GradingPrimary(Op):
     lift_master = Param(0.0, **_zero("value", "Video: the same for all.", 0.2))
     gain = RgbParam(1.0, **_one("factor", "Video: scales white, holds black.", 0))
     gain_master = Param(1.0, **_one("factor", "Video: the same for all.", 0))
-    pivot = UnsetParam(
-        unset=STYLE_PIVOT, soft=(-1, 1), hard=(STYLE_PIVOT, 100), unit="see above",
+    pivot = Param(
+        None, unset=STYLE_PIVOT, soft=(-1, 1), hard=(STYLE_PIVOT, 100), unit="see above",
         doc="Where contrast turns; unset it is -0.2 in log, 0.18 in linear.",
     )  # fmt: skip
     saturation = Param(
         1.0, soft=(0, 2), hard=(0, 100), unit="factor", doc="0 is monochrome, Rec.709 weights."
     )
-    clamp_black = UnsetParam(
-        unset=-INFINITY, soft=(-0.1, 0.1), hard=(-INFINITY, INFINITY), unit="value",
+    clamp_black = Param(
+        None, unset=-INFINITY, soft=(-0.1, 0.1), hard=(-INFINITY, INFINITY), unit="value",
         doc="The least that comes out; unset there is no such bound.",
     )  # fmt: skip
-    clamp_white = UnsetParam(
-        unset=INFINITY, soft=(0.9, 1.1), hard=(-INFINITY, INFINITY), unit="value",
+    clamp_white = Param(
+        None, unset=INFINITY, soft=(0.9, 1.1), hard=(-INFINITY, INFINITY), unit="value",
         doc="The most that comes out; unset there is no such bound.",
     )  # fmt: skip
     pivot_black = Param(0.0, **_zero("value", "Log, video: what gamma and gain hold.", 0.1))

@@ -8,7 +8,6 @@ from grade.color.formulas.grading_tone import PLACES, ZONES, Tone, Zone, graded
 from grade.color.formulas.plain import choose, scalar, with_master
 from grade.op import Choice, Op, Param, ParameterError, RgbParam
 from grade.op.base import DomainBy
-from grade.op.parameters.unset import UnsetParam
 
 LEAST = 0.01
 STYLE_PLACE = -1000.0
@@ -26,9 +25,9 @@ def _amount(reach: float, doc: str) -> dict[str, Any]:
     return {"soft": span, "hard": span, "unit": "factor", "doc": doc}
 
 
-def _place(doc: str) -> UnsetParam:
-    return UnsetParam(
-        unset=STYLE_PLACE, soft=(0, 1), hard=(STYLE_PLACE, 1000), unit="code value or stops",
+def _place(doc: str) -> Param:
+    return Param(
+        None, unset=STYLE_PLACE, soft=(0, 1), hard=(STYLE_PLACE, 1000), unit="code value or stops",
         doc=f"{doc}; unset it is that of the style.",
     )  # fmt: skip
 

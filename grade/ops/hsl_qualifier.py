@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import absolute, channels, equal, maximum, minimum, select
 from grade.op import BandParam, Choice, Qualifier
-from grade.op.formulas.falloff import FALLOFFS, fallen
+from grade.op.formulas.falloff import FALLOFFS, apply_falloff
 from grade.op.parameters.band import INFINITY
 
 LEAST_CHROMA = 2.0**-16  # of the largest channel: what colour conversions leave of a grey
@@ -62,7 +62,7 @@ class HSLQualifier(Qualifier):
         chroma = most - least
         faint = LEAST_CHROMA * maximum(absolute(most), absolute(least))
         any_hue = absolute(self.hue.high - self.hue.low) >= 360.0
-        by_hue = self.hue.of_hue(_hue(r, g, b, most, chroma))
+        by_hue = self.hue.select_hue(_hue(r, g, b, most, chroma))
         by_hue = select(any_hue, 1.0, select(chroma > faint, by_hue, 0.0))
         if self.model == "hsv":
             divisor, luminance = most, most
@@ -71,9 +71,9 @@ class HSLQualifier(Qualifier):
         coloured = (least < most) & (divisor > 0.0) & (divisor < INFINITY)
         saturation = select(coloured, chroma / divisor, 0.0)
         matte = (
-            fallen(by_hue, self.falloff)
-            * fallen(self.saturation.of(saturation), self.falloff)
-            * fallen(self.luminance.of(luminance), self.falloff)
+            apply_falloff(by_hue, self.falloff)
+            * apply_falloff(self.saturation.select_value(saturation), self.falloff)
+            * apply_falloff(self.luminance.select_value(luminance), self.falloff)
         )
         return select(equal(r, r) & equal(g, g) & equal(b, b), matte, 0.0)
 

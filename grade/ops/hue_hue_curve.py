@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.color.formulas.hexagon import hexagon, rotated
 from grade.op import Choice, Op
-from grade.op.formulas.spline import around
-from grade.op.parameters.level_points import HuePointsParam
+from grade.op.formulas.spline import evaluate_closed_curve
+from grade.op.parameters.points import HuePointsParam
 from grade.science.luma import LUMA_WEIGHTS
 
 
@@ -40,4 +40,6 @@ class HueHueCurve(Op):
 
     def forward(self, x: Any) -> Any:
         colour = hexagon(x)
-        return rotated(x, colour, around(colour.hue, self.points), LUMA_WEIGHTS[self.weights])
+        return rotated(
+            x, colour, evaluate_closed_curve(colour.hue, self.points), LUMA_WEIGHTS[self.weights]
+        )

@@ -7,8 +7,8 @@ from typing import Any
 from grade.color.formulas.hexagon import hexagon
 from grade.ir.expression import fma, minimum
 from grade.op import Op
-from grade.op.formulas.spline import around
-from grade.op.parameters.level_points import HuePointsParam
+from grade.op.formulas.spline import evaluate_closed_curve
+from grade.op.parameters.points import HuePointsParam
 
 FULL = 0.2  # the saturation from which a colour takes the whole gain
 
@@ -47,4 +47,4 @@ class HueLumaCurve(Op):
         colour = hexagon(x)
         part = minimum(colour.saturation * (1.0 / FULL), 1.0)
         amount = part * part * (3.0 - 2.0 * part)
-        return fma(x, amount * (around(colour.hue, self.points) - 1.0), x)
+        return fma(x, amount * (evaluate_closed_curve(colour.hue, self.points) - 1.0), x)

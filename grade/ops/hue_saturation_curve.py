@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.color.formulas.hexagon import hexagon, saturated
 from grade.op import Choice, Op
-from grade.op.formulas.spline import around
-from grade.op.parameters.level_points import HuePointsParam
+from grade.op.formulas.spline import evaluate_closed_curve
+from grade.op.parameters.points import HuePointsParam
 from grade.science.luma import LUMA_WEIGHTS
 
 
@@ -41,5 +41,5 @@ class HueSaturationCurve(Op):
 
     def forward(self, x: Any) -> Any:
         colour = hexagon(x)
-        gain = around(colour.hue, self.points)
+        gain = evaluate_closed_curve(colour.hue, self.points)
         return saturated(x, colour, gain, LUMA_WEIGHTS[self.weights])

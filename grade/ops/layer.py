@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import fma, maximum, minimum, select, sqrt
 from grade.op import Choice, DomainBy, Op
-from grade.op.formulas.tone import luma
+from grade.op.formulas.saturation import luma
 from grade.science.luma import LUMA_WEIGHTS
 
 

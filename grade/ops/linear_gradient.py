@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.ir.expression import fma, select, sqrt
 from grade.op import Choice, LabelledParam, ParameterError, Window
-from grade.op.formulas.coverage import covered
 from grade.op.formulas.falloff import FALLOFFS
+from grade.op.formulas.windows import cover_edge
 from grade.op.position import Position
 
 
@@ -52,4 +52,4 @@ class LinearGradient(Window):
         normal = select(length > 0.0, ex * scale, 1.0), select(length > 0.0, ey * scale, 0.0)
         x, y = position.x - self.start[0], position.y - self.start[1]
         distance = fma(y, normal[1], x * normal[0])
-        return covered(distance, normal, position, length, self.falloff)
+        return cover_edge(distance, normal, position, length, self.falloff)

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import fma
 from grade.op import Op, Param, ParameterError, RgbParam
-from grade.op.formulas.tone import smooth_ramp
+from grade.op.formulas.ramps import smooth_ramp
 
 WHEEL: dict[str, Any] = {"soft": (-0.1, 0.1), "hard": (-4, 4), "unit": "code value"}
 

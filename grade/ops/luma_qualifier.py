@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import channels, fma
 from grade.op import BandParam, Choice, Qualifier
-from grade.op.formulas.falloff import FALLOFFS, fallen
+from grade.op.formulas.falloff import FALLOFFS, apply_falloff
 from grade.science.luma import LUMA_WEIGHTS
 
 
@@ -41,4 +41,4 @@ class LumaQualifier(Qualifier):
         red, green, blue = channels(x)
         weights = LUMA_WEIGHTS[self.weights]
         luma = fma(blue, weights[2], fma(green, weights[1], red * weights[0]))
-        return fallen(self.luma.of(luma), self.falloff)
+        return apply_falloff(self.luma.select_value(luma), self.falloff)

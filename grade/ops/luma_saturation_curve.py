@@ -7,8 +7,8 @@ from typing import Any
 from grade.color.formulas.hexagon import hexagon, saturated
 from grade.ir.expression import dot
 from grade.op import Choice, Op
-from grade.op.formulas.spline import leveled
-from grade.op.parameters.level_points import LevelPointsParam
+from grade.op.formulas.spline import evaluate_level_curve
+from grade.op.parameters.points import LevelPointsParam
 from grade.science.luma import LUMA_WEIGHTS
 
 
@@ -47,4 +47,4 @@ class LumaSaturationCurve(Op):
 
     def forward(self, x: Any) -> Any:
         weights = LUMA_WEIGHTS[self.weights]
-        return saturated(x, hexagon(x), leveled(dot(weights, x), self.points), weights)
+        return saturated(x, hexagon(x), evaluate_level_curve(dot(weights, x), self.points), weights)

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import channels, fetch, fma, rgb, to_float, to_int
 from grade.op import CurveData, Op, ParameterError, RgbParam
-from grade.op.formulas.tone import table_position
+from grade.op.formulas.ramps import table_position
 
 
 class LUT1D(Op):

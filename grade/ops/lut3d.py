@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import fetch3d
 from grade.op import Choice, CubeData, Op, ParameterError, RgbParam
-from grade.op.formulas.tone import table_position
+from grade.op.formulas.ramps import table_position
 
 
 class LUT3D(Op):

@@ -8,8 +8,8 @@ from typing import Any
 
 from grade.color.transforms.ready import Ready
 from grade.op import Op, ParameterError, Setting
-from grade.op.animation.keyframes import still
-from grade.op.parameters.mapping import NamedParam
+from grade.op.animation.keyframes import first_value
+from grade.op.parameters.mapping import MappingParam
 from grade.ops.file_lut import FileLUT
 
 
@@ -62,14 +62,14 @@ class OCIOProcessor(Op):
 
     group = "color"
     processor = ProcessorData(doc="The processor, group or transform of PyOpenColorIO.")
-    dynamic = NamedParam(unit="as the property's", doc="The numbers of its dynamic properties.")
+    dynamic = MappingParam(unit="as the property's", doc="The numbers of its dynamic properties.")
 
     def validate(self) -> None:
         label = self.name or self.kind
         if self.processor is None:
             raise ParameterError(f"{label}.processor: give the processor")
         transform, given = self.processor.transform, self.values["dynamic"]
-        completed = self.settings["dynamic"].completed  # type: ignore[attr-defined]
+        completed = self.settings["dynamic"].complete  # type: ignore[attr-defined]
         self.values["dynamic"] = completed(given, transform.dynamic, transform.refusal, label)
 
     def neutral(self) -> bool:
@@ -94,7 +94,7 @@ class OCIOProcessor(Op):
         fields = {name: self.values[name] for name in self.NODE_FIELDS}
         if Path(path).suffix.lower() == ".ctf":
             fields["dynamic"] = self.values["dynamic"]
-        file = self.processor.write(path, dict(still(self.values["dynamic"])))
+        file = self.processor.write(path, dict(first_value(self.values["dynamic"])))
         return FileLUT(file, name=self.name, matte=self.matte, **fields)
 
     def forward(self, x: Any) -> Any:

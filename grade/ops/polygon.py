@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.op import Choice, Param, PlacesParam, Window
 from grade.op.formulas.falloff import FALLOFFS
-from grade.op.formulas.outline import enclosed
+from grade.op.formulas.windows import cover_outline
 from grade.op.position import Position
 
 
@@ -39,4 +39,4 @@ class Polygon(Window):
     falloff = Choice(*FALLOFFS, doc="Whether the soft edge falls straight or eased.")
 
     def forward(self, position: Position) -> Any:
-        return enclosed(self.points, position, self.soft, self.falloff)
+        return cover_outline(self.points, position, self.soft, self.falloff)

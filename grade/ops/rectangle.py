@@ -6,9 +6,8 @@ from typing import Any
 
 from grade.ir.expression import absolute, clamp, fma, maximum, minimum, select, sqrt
 from grade.op import Choice, LabelledParam, Param, Window
-from grade.op.formulas.coverage import covered
 from grade.op.formulas.falloff import FALLOFFS
-from grade.op.formulas.turn import Turned, turned
+from grade.op.formulas.windows import WindowPlace, cover_edge, rotate_into_window
 from grade.op.position import Position
 
 
@@ -49,11 +48,11 @@ class Rectangle(Window):
     falloff = Choice(*FALLOFFS, doc="Whether soft sides fall straight or eased.")
 
     def forward(self, position: Position) -> Any:
-        place = turned(position, self.center, self.angle)
+        place = rotate_into_window(position, self.center, self.angle)
         half = [0.5 * extent for extent in self.size]
         left, right, top, bottom = self.soft
-        across = self._between(place.u, half[0], place.outward(1.0, 0.0), left, right, position)
-        along = self._between(place.v, half[1], place.outward(0.0, 1.0), bottom, top, position)
+        across = self._between(place.u, half[0], place.rotate_back(1.0, 0.0), left, right, position)
+        along = self._between(place.v, half[1], place.rotate_back(0.0, 1.0), bottom, top, position)
         side = select(place.u < 0.0, left, right)
         end = select(place.v < 0.0, bottom, top)
         radius = minimum(self.radius, minimum(*half))
@@ -71,12 +70,17 @@ class Rectangle(Window):
         self, place: Any, half: Any, normal: tuple[Any, Any], low: Any, high: Any, position: Any
     ) -> Any:
         """How much of a pixel lies between two sides: the sum, for a pixel may be wider."""
-        below = covered(-half - place, normal, position, low, self.falloff)
-        above = covered(place - half, normal, position, high, self.falloff)
+        below = cover_edge(-half - place, normal, position, low, self.falloff)
+        above = cover_edge(place - half, normal, position, high, self.falloff)
         return maximum(below + above - 1.0, 0.0)
 
     def _corner(
-        self, place: Turned, beyond: Any, radius: Any, soft: tuple[Any, Any], position: Position
+        self,
+        place: WindowPlace,
+        beyond: Any,
+        radius: Any,
+        soft: tuple[Any, Any],
+        position: Position,
     ) -> Any:
         """The matte round a corner, by the distance from the center of its arc."""
         u, v = beyond
@@ -85,7 +89,7 @@ class Rectangle(Window):
         p, q = u * (1.0 / (radius + soft[0])), v * (1.0 / (radius + soft[1]))
         reach = length / sqrt(fma(q, q, p * p))  # of the ellipse on which the matte comes to 0
         ease = maximum(reach - radius, 0.0)
-        normal = place.outward(
+        normal = place.rotate_back(
             select(place.u < 0.0, -u, u) * scale, select(place.v < 0.0, -v, v) * scale
         )
-        return covered(length - radius, normal, position, ease, self.falloff)
+        return cover_edge(length - radius, normal, position, ease, self.falloff)

@@ -8,9 +8,9 @@ from grade.color.formulas.grading_curve import forward as quadratic
 from grade.color.formulas.grading_curve import rgb_curve
 from grade.ir.expression import channels, dot, maximum, rgb, select
 from grade.op import Choice, DomainBy, Op, ParameterError, PointsParam, Switch
-from grade.op.formulas.spline import curve, diagonal, finite_on_flat_ends, within
+from grade.op.formulas.spline import evaluate_curve, is_diagonal, limit_to_ends, stop_at_flat_ends
 from grade.op.formulas.stops import from_stops, to_stops
-from grade.op.parameters.drawn import DrawnParam
+from grade.op.parameters.points import OptionalPointsParam
 from grade.science.luma import LUMA_WEIGHTS
 
 DIAGONAL = ((0.0, 0.0), (1.0, 1.0))
@@ -67,7 +67,7 @@ class RGBCurves(Op):
     green = PointsParam(DIAGONAL, **ABOUT, doc="The curve of green.")
     blue = PointsParam(DIAGONAL, **ABOUT, doc="The curve of blue.")
     master = PointsParam(DIAGONAL, **ABOUT, doc="The curve of all three, after their own.")
-    luma = DrawnParam(None, **SPAN, doc="The curve of luma, after master.")
+    luma = OptionalPointsParam(None, **SPAN, doc="The curve of luma, after master.")
     spline = Choice(
         "monotone", "linear", "natural", "akima", "quadratic", doc="What runs between the points."
     )
@@ -102,18 +102,18 @@ class RGBCurves(Op):
     def _curve(self, x: Any, points: Any) -> Any:
         if self.spline != "quadratic" or len(points) == 2:
             spline = "linear" if self.spline == "quadratic" else self.spline
-            return curve(x, points, spline, self.monotone, self.extrapolation)
+            return evaluate_curve(x, points, spline, self.monotone, self.extrapolation)
         fitted = rgb_curve(points)
         if self.extrapolation == "constant":
-            reached = within(x, points)
+            reached = limit_to_ends(x, points)
         else:
-            reached = finite_on_flat_ends(x, points, fitted.first[0], fitted.last[0])
-        return select(diagonal(points), x, quadratic(fitted, reached))
+            reached = stop_at_flat_ends(x, points, fitted.first[0], fitted.last[0])
+        return select(is_diagonal(points), x, quadratic(fitted, reached))
 
     def _where_drawn(self, x: Any, shaped: Any) -> Any:
         """The bits of the light in channels that no curve changes."""
-        master = diagonal(self.master)
-        own = (diagonal(points) for points in (self.red, self.green, self.blue))
+        master = is_diagonal(self.master)
+        own = (is_diagonal(points) for points in (self.red, self.green, self.blue))
         pairs = zip(own, channels(x), channels(shaped), strict=True)
         return rgb(*(select(on & master, old, new) for on, old, new in pairs))
 
@@ -126,4 +126,4 @@ class RGBCurves(Op):
             held = maximum(luma, 0.0)
             over = 1.0 / (held + NEAR_BLACK * NEAR_BLACK / held)  # Y / (Y^2 + e^2)
             moved = x + change * (1.0 + (x - luma) * over)
-        return select(diagonal(self.luma), x, moved)
+        return select(is_diagonal(self.luma), x, moved)

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import channels
 from grade.op import BandParam, Choice, Qualifier
-from grade.op.formulas.falloff import FALLOFFS, fallen
+from grade.op.formulas.falloff import FALLOFFS, apply_falloff
 
 ABOUT: dict[str, Any] = {"soft": (0, 1), "hard": (-65504, 65504), "unit": "code value"}
 
@@ -36,5 +36,5 @@ class RGBQualifier(Qualifier):
 
     def forward(self, x: Any) -> Any:
         bands = zip(channels(x), (self.red, self.green, self.blue), strict=True)
-        r, g, b = (fallen(band.of(value), self.falloff) for value, band in bands)
+        r, g, b = (apply_falloff(band.select_value(value), self.falloff) for value, band in bands)
         return r * g * b

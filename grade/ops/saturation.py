@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.op import Choice, Op, Param
-from grade.op.formulas.tone import saturate
+from grade.op.formulas.saturation import saturate
 
 
 class Saturation(Op):

@@ -7,8 +7,8 @@ from typing import Any
 from grade.color.formulas.hexagon import hexagon
 from grade.ir.expression import fma
 from grade.op import Op
-from grade.op.formulas.spline import leveled
-from grade.op.parameters.level_points import LevelPointsParam
+from grade.op.formulas.spline import evaluate_level_curve
+from grade.op.parameters.points import LevelPointsParam
 
 
 class SaturationLumaCurve(Op):
@@ -46,5 +46,5 @@ class SaturationLumaCurve(Op):
     )
 
     def forward(self, x: Any) -> Any:
-        gain = leveled(hexagon(x).saturation, self.points)
+        gain = evaluate_level_curve(hexagon(x).saturation, self.points)
         return fma(x, gain - 1.0, x)

@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.color.formulas.hexagon import hexagon, saturated
 from grade.op import Choice, Op
-from grade.op.formulas.spline import leveled
-from grade.op.parameters.level_points import LevelPointsParam
+from grade.op.formulas.spline import evaluate_level_curve
+from grade.op.parameters.points import LevelPointsParam
 from grade.science.luma import LUMA_WEIGHTS
 
 
@@ -47,5 +47,5 @@ class SaturationSaturationCurve(Op):
 
     def forward(self, x: Any) -> Any:
         colour = hexagon(x)
-        gain = leveled(colour.saturation, self.points)
+        gain = evaluate_level_curve(colour.saturation, self.points)
         return saturated(x, colour, gain, LUMA_WEIGHTS[self.weights])

@@ -6,7 +6,6 @@ from typing import Any
 
 from grade.ir.expression import select
 from grade.op import Op, Param, ParameterError
-from grade.op.parameters.unset import UnsetParam
 
 INFINITY = float("inf")
 OPEN = 1e30  # a threshold beyond every picture
@@ -34,15 +33,15 @@ class SoftClip(Op):
     [0.1, 0.05, 0.02]
     """
 
-    shoulder = UnsetParam(
-        unset=OPEN, soft=(0.5, 0.95), hard=(-OPEN, OPEN), unit="value",
+    shoulder = Param(
+        None, unset=OPEN, soft=(0.5, 0.95), hard=(-OPEN, OPEN), unit="value",
         doc="Above it values are rolled off; unset there is no shoulder.",
     )  # fmt: skip
     ceiling = Param(
         1.0, soft=(1, 10), hard=(-1e6, 1e6), unit="value", doc="What the brightest come near."
     )
-    toe = UnsetParam(
-        unset=-OPEN, soft=(0.02, 0.3), hard=(-OPEN, OPEN), unit="value",
+    toe = Param(
+        None, unset=-OPEN, soft=(0.02, 0.3), hard=(-OPEN, OPEN), unit="value",
         doc="Below it values are rolled off; unset there is no toe.",
     )  # fmt: skip
     floor = Param(

@@ -6,7 +6,8 @@ from typing import Any
 
 from grade.ir.expression import exp2
 from grade.op import Choice, Op, Param, RgbParam
-from grade.op.formulas.tone import luma, smooth_ramp
+from grade.op.formulas.ramps import smooth_ramp
+from grade.op.formulas.saturation import luma
 from grade.science.luma import LUMA_WEIGHTS
 
 GREY = 0.18

@@ -6,7 +6,8 @@ from typing import Any
 
 from grade.ir.expression import absolute, channels, equal, fma, maximum, minimum, select
 from grade.op import Choice, Op, Param
-from grade.op.formulas.tone import hold, luma, smooth_ramp
+from grade.op.formulas.ramps import limit, smooth_ramp
+from grade.op.formulas.saturation import luma
 from grade.science.luma import LUMA_WEIGHTS
 
 # Hues in degrees, red at 0: nothing of the protection, all of it, all of it, nothing.
@@ -54,7 +55,7 @@ class Vibrance(Op):
         least = minimum(red, minimum(green, blue))
         span = most - least
         reach = maximum(absolute(most), absolute(least))
-        strength = hold(span / maximum(FAINTEST, reach), 0.0, 1.0)
+        strength = limit(span / maximum(FAINTEST, reach), 0.0, 1.0)
         # Skin lies between red and yellow: red is largest, blue least, the hue is in green.
         warm = (red >= green) & (green >= blue)
         hue = select(warm, (green - blue) / maximum(FAINTEST, span) * 60.0, 0.0)

@@ -6,7 +6,8 @@ from typing import Any
 
 from grade.ir.expression import equal, exp2, fma, log2, maximum, select
 from grade.op import Op
-from grade.op.formulas.tone import luminance, smooth_ramp
+from grade.op.formulas.ramps import smooth_ramp
+from grade.op.formulas.saturation import luminance
 from grade.op.parameters.rows import Column, RowsParam
 
 GREY = 0.18

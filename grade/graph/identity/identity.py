@@ -10,10 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from grade.graph.identity.dependencies import config_name, configs, files, names_spaces
-from grade.graph.model.inputs import FilePattern
 from grade.graph.model.placed import on_the_way
 from grade.graph.model.wire import Matte, Wire, walk
-from grade.op import Animation, Band, Op, still
+from grade.op import Animation, Band, Op, first_value
+from grade.op.parameters.files import FilePattern
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -139,7 +139,7 @@ def shape(op: Op) -> tuple[Any, ...]:
     """The structural part of an op: its class, its choices, how many numbers it has."""
     parts: list[Any] = [type(op)]
     for field, setting in op.settings.items():
-        value = still(op.values[field])
+        value = first_value(op.values[field])
         if isinstance(setting, FilePattern):
             continue  # which files they are decides no kernel
         if setting.structural:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 from grade.graph.errors import GraphError, UnknownName
 from grade.graph.model.wire import Matte, Picture, Wire, walk
 from grade.graph.tracing.spaces import changes_space
-from grade.op import Animation, AnimationError, Op, ParameterError, suggestion
+from grade.op import Animation, AnimationError, Op, ParameterError
+from grade.suggestion import suggest
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -115,7 +116,7 @@ def _asked(op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]) 
         return field, setting.accept(setting.with_number(now, dot + component, value), node)
     except (KeyError, AttributeError, TypeError):
         known = [name[1:] for name in getattr(setting, "names", lambda v: [])(now) if name]
-        hint = suggestion(component, known) if known else " It is one value."
+        hint = suggest(component, known) if known else " It is one value."
         raise UnknownName(f"{node}.{field} has no part {component!r}.{hint}") from None
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from grade.graph.errors import GraphError
 from grade.graph.model.wire import Matte, Picture, Wire
 from grade.op import NODE_NAME, Chain, MatteAlgebra, MatteError, MatteExpression, Op, find_op
-from grade.op.matte import through as unbound_through
+from grade.op.matte import apply_to_matte
 
 
 def joined(picture: Picture, step: Any) -> Any:
@@ -144,7 +144,7 @@ def through(matte: Matte, op: Any) -> Matte:
     if isinstance(op, Op) and op.takes == "matte":
         return place(op, matte)  # type: ignore[no-any-return]
     try:
-        unbound_through(matte, op)
+        apply_to_matte(matte, op)
     except MatteError as error:
         raise GraphError(str(error)) from None
     raise AssertionError(op)

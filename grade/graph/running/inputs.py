@@ -10,9 +10,9 @@ import numpy as np
 from grade.graph.errors import PixelsError
 from grade.graph.model.inputs import Input, MatteFile
 from grade.ir.storage import Layout, Storage
-from grade.op import suggestion
 from grade.run.arrays import CPU, Held, dtype_name, hold, is_array
 from grade.run.executor import PictureError
+from grade.suggestion import suggest
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -79,7 +79,7 @@ def _is_alpha(op: Input) -> bool:
 
 def _all_known(given: Mapping[str, Any], inputs: Mapping[str, Input]) -> None:
     for name in given:
-        known = suggestion(name, inputs) if inputs else " It takes the plate alone."
+        known = suggest(name, inputs) if inputs else " It takes the plate alone."
         raise PixelsError(f"inputs: the look takes no {name!r}.{known}")
 
 

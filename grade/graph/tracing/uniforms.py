@@ -65,6 +65,6 @@ def _of(op: Op, node: str, moment: Moment) -> dict[str, float]:
     found: dict[str, float] = {}
     for field, param in op.params().items():
         value = value_at(op, node, field, moment)
-        for suffix, number in zip(param.names(value), param.flat(value), strict=True):
+        for suffix, number in zip(param.names(value), param.flatten(value), strict=True):
             found[f"{node}.{field}{suffix}"] = number
     return found

@@ -21,8 +21,8 @@ from grade.graph.tracing.spaces import changes_space
 from grade.graph.tracing.trace import trace_matte
 from grade.graph.viewing.screen import Codes, codes, for_screen, png
 from grade.ir.storage import Layout
-from grade.op import suggestion
 from grade.run.arrays import is_array
+from grade.suggestion import suggest
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -232,6 +232,6 @@ def _named(look: Look, name: str) -> Matte:
     """A matte of the look by its name."""
     known = {n: wire for wire, n in look.names.places.items() if isinstance(wire, Matte)}
     if name not in known:
-        near = suggestion(name, known) if known else " It has none."
+        near = suggest(name, known) if known else " It has none."
         raise UnknownName(f"the look {look.name} has no matte {name!r}.{near}")
     return known[name]
