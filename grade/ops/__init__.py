@@ -1,6 +1,6 @@
-"""The catalogue: every module beside this one is an op, found by looking.
+"""The catalogue of ops: every module beside this one is an op and is found by itself.
 
-No list names them. Adding an op adds one file here and its test.
+No list names them. To add an op, add one file here and its test.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from grade.suggestion import suggest
 
 
 def discover(path: Iterable[str], package: str) -> dict[str, type[Op]]:
-    """Import every module of a package; give the ops that they define, by class name."""
+    """Import every module of a package and return the ops that they define, by class name."""
     found: dict[str, type[Op]] = {}
     for module in pkgutil.iter_modules(path):
         members = vars(importlib.import_module(f"{package}.{module.name}"))
