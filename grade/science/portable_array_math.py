@@ -46,8 +46,8 @@ def log2(x: Array) -> Array:
 
 def power(x: Array, y: float | Array) -> Array:
     """``x**y`` for x >= 0 and y > 0; 0 stays 0."""
-    held = np.maximum(x, 1e-300)
-    return np.where(x > 0.0, exp2(y * log2(held)), 0.0)
+    limited = np.maximum(x, 1e-300)
+    return np.where(x > 0.0, exp2(y * log2(limited)), 0.0)
 
 
 def arctangent(y: Array, x: Array) -> Array:

@@ -41,9 +41,9 @@ def log10(x: float) -> float:
 
 def exp2(x: float) -> float:
     """``2**x``, by the series of the exponential."""
-    held = max(-_LARGEST_EXPONENT, min(_LARGEST_EXPONENT, x))
-    whole = math.floor(held + 0.5)
-    t = (held - whole) * _LN2
+    limited = max(-_LARGEST_EXPONENT, min(_LARGEST_EXPONENT, x))
+    whole = math.floor(limited + 0.5)
+    t = (limited - whole) * _LN2
     total = 1.0
     for k in range(20, 0, -1):
         total = 1 + t * total / k
