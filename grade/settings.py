@@ -113,7 +113,7 @@ class Variable(NamedTuple):
 # fmt: off
 VARIABLES: tuple[Variable, ...] = (
     Variable("GRADE_DEVICE", "device", _device,
-             "where kernels run; auto: on a CUDA device if there is one; cuda never falls back to the CPU",
+             "where kernels run; auto takes a CUDA device if there is one, cuda never falls back",
              "auto, cpu, cuda or cuda:N", "auto"),
     Variable("GRADE_THREADS", "threads", _whole(1, 4096),
              "CPU threads for grading, and for reading and writing frames",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import Any, ClassVar, Literal, Self, cast
 
 import numpy as np
@@ -71,6 +72,15 @@ class Op(ChainLink):
     takes: ClassVar[PictureOrMatte] = "picture"
     gives: ClassVar[PictureOrMatte] = "picture"
     working: Working = ACES
+    name: str | None
+    matte: Any
+    values: dict[str, Any]
+    """The value of every declared field; exchanged as a whole, never changed in place."""
+    shared: bool = False
+    """Whether two looks hold the op, so that a keyframe set through one would change both."""
+    wire: Any = None
+    """The matte that a window is in its look, the same wherever the window is used."""
+    _remembered: tuple[Mapping[str, Any] | None, dict[str, Any]] = (None, {})
 
     amount = Param(
         1.0,
@@ -116,15 +126,19 @@ class Op(ChainLink):
                 " and begins with a letter"
             )
         self.name, self.matte = name, matte
-        label = name or self.kind
-        self.values: dict[str, Any] = {n: s.default for n, s in self.settings.items()}
+        self._take(given, name or self.kind)
+
+    def _take(self, given: Mapping[str, Any], label: str) -> None:
+        """Check values and keep them, together with defaults; messages call the op ``label``."""
+        values = {n: s.default for n, s in self.settings.items()}
         for field, value in given.items():
-            self.values[field] = self.setting(field).accept(value, label)
+            values[field] = self.setting(field).accept(value, label)
+        self.values = values
         if not self.values["channels"] or set(self.values["channels"]) - set("rgb"):
             raise ParameterError(
                 f"{label}.channels = {self.values['channels']!r}: takes letters among r, g and b"
             )
-        if self.gives == "matte" and (matte is not None or self.values["channels"] != "rgb"):
+        if self.gives == "matte" and (self.matte is not None or self.values["channels"] != "rgb"):
             raise ParameterError(
                 f"{label}: gives a matte, so it has neither matte= nor channels=; combine mattes"
                 " with & | - ~"
@@ -174,24 +188,39 @@ class Op(ChainLink):
         fields = {"name": self.name, "matte": self.matte, **self.values, **changes}
         return type(self)(**fields)
 
+    def copy_as(self, label: str, changes: Mapping[str, Any]) -> Self:
+        """An independent op with other values, which keeps its name; messages call it ``label``."""
+        new = copy(self)
+        new.shared, new.wire = False, None
+        new._take({**self.values, **changes}, label)
+        return new
+
+    def exchange(self, field: str, value: Any) -> None:
+        """Give a field another value, already checked: how a look sets a keyframe on a node."""
+        self.values = {**self.values, field: value}
+
+    @property
+    def changes_space(self) -> bool:
+        """Whether the op takes its picture to another space, as Convert and Display do."""
+        return "src" in self.settings and hasattr(self, "transform")
+
     def bind(self, values: Mapping[str, Any], working: Working = ACES) -> Self:
         """A copy whose parameters are expressions or float64 arrays, as ``forward`` sees them."""
-        twin = object.__new__(type(self))
-        twin.__dict__.update(self.__dict__)
+        twin = copy(self)
         twin.working = working
         twin.values = {**self.values, **values}
         return twin
 
-    def known(self, what: str, make: Callable[[], Any]) -> Any:
+    def remember(self, what: str, make: Callable[[], Any]) -> Any:
         """The result of ``make`` for the present values, computed once and kept.
 
         Moving a slider asks every op of a look, each time. Values are exchanged as a whole and
         never changed in place, so a different mapping object means different values.
         """
-        values, found = self.__dict__.get("_known", (None, {}))
+        values, found = self._remembered
         if values is not self.values:
             found = {}
-            self.__dict__["_known"] = (self.values, found)
+            self._remembered = (self.values, found)
         if what not in found:
             found[what] = make()
         return found[what]

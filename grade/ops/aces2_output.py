@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.aces2 import output
+from grade.color.aces2 import output_transform
+from grade.color.aces2.hue_tables import load_tables
 from grade.color.aces2.parameters import Parameters
-from grade.color.aces2.tables import tables_of
 from grade.op import Choice, Op, ParameterError
 from grade.op.parameters.json_schema import Schema, number_within
 from grade.op.parameters.setting import Setting
@@ -74,5 +74,6 @@ class Aces2Output(Op):
 
     def forward(self, x: Any) -> Any:
         parameters = Parameters(self.peak, PRIMARIES[self.primaries])
-        apply = output.inverse if self.direction == "inverse" else output.forward
-        return apply(parameters, tables_of(parameters), x)
+        inverse = self.direction == "inverse"
+        apply = output_transform.inverse if inverse else output_transform.forward
+        return apply(parameters, load_tables(parameters), x)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hexagon import hexagon, rotated
+from grade.color.formulas.hue_chroma_hexagon import rotate_hue, to_hexagon
 from grade.op import Choice, Op
 from grade.op.formulas.spline import evaluate_closed_curve
 from grade.op.parameters.points import HuePointsParam
@@ -39,7 +39,7 @@ class HueHueCurve(Op):
     weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
-        color = hexagon(x)
-        return rotated(
+        color = to_hexagon(x)
+        return rotate_hue(
             x, color, evaluate_closed_curve(color.hue, self.points), LUMA_WEIGHTS[self.weights]
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hexagon import hexagon, saturated
+from grade.color.formulas.hue_chroma_hexagon import scale_saturation, to_hexagon
 from grade.op import Choice, Op
 from grade.op.formulas.spline import evaluate_closed_curve
 from grade.op.parameters.points import HuePointsParam
@@ -40,6 +40,6 @@ class HueSaturationCurve(Op):
     weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
-        color = hexagon(x)
+        color = to_hexagon(x)
         gain = evaluate_closed_curve(color.hue, self.points)
-        return saturated(x, color, gain, LUMA_WEIGHTS[self.weights])
+        return scale_saturation(x, color, gain, LUMA_WEIGHTS[self.weights])

@@ -38,7 +38,7 @@ SHOWN = "looks/night.grade.yaml"
 
 
 def load(text) -> Look:
-    return from_text(text, SHOWN, Path())
+    return from_text(text, SHOWN, Path(), Look)
 
 
 def refusal(old: str, new: str, text: str = NIGHT) -> str:
@@ -118,7 +118,7 @@ def test_a_value_out_of_range():
 
 def test_an_unknown_space():
     message = refusal("working: ACEScct", "working: ACESct")
-    assert message.startswith(f"looks/night.grade.yaml:6: working: {CONFIG} has no colour space")
+    assert message.startswith(f"looks/night.grade.yaml:6: working: {CONFIG} has no color space")
     assert "Nearest: ACEScct" in message
     message = refusal("space: ACES2065-1", "space: ACES2065")
     assert message.startswith("looks/night.grade.yaml:19: master.space: ")

@@ -18,6 +18,10 @@ class ParameterError(RequestError):
     """
 
 
+class Unchangeable(ParameterError, AttributeError):
+    """An attribute of something that does not change was set; the message has the remedy."""
+
+
 class Setting:
     """A declared field of an op: its name, its default, one sentence about it.
 
@@ -41,6 +45,14 @@ class Setting:
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else instance.values[self.name]
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        kind, owner = type(instance), instance.name or instance.kind
+        raise Unchangeable(
+            f"{owner}.{self.name}: an op does not change; a copy has other values,"
+            f" {kind.__name__}(...).copy({self.name}={value!r}), and so has a look,"
+            f" look.set({{'{owner}.{self.name}': {value!r}}})"
+        )
 
     def accept(self, value: Any, owner: str) -> Any:
         """The value in canonical form, or as an animation of such where keyframes are allowed.
