@@ -1,4 +1,4 @@
-"""AbsentParam: no uniform until it is given."""
+"""OptionalParam: no uniform until it is given."""
 
 import pytest
 
