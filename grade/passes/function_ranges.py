@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from grade.ir.float32 import nearest_float32
 from grade.passes.interval_arithmetic import ANY_FLOAT, INF, Range
-from grade.science import portable
+from grade.science import portable_float_math as portable
 
 _SLACK = 2.0**-21
 """Relative error of an expansion, and more."""

@@ -1,0 +1,28 @@
+"""Limits, smooth ramps, and positions in a lookup table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.ir.expression import clamp, fma, maximum, minimum
+
+
+def limit(x: Any, low: Any, high: Any) -> Any:
+    """``x`` limited to a range; NaN stays NaN."""
+    return minimum(high, maximum(low, x))
+
+
+def smooth_ramp(x: Any, low: Any, high: Any) -> Any:
+    """A smooth step: 0 up to ``low``, 1 from ``high`` on, ``3 t**2 - 2 t**3`` between.
+
+    The steepest slope is ``1.5 / (high - low)``, in the middle. NaN stays NaN.
+    """
+    scale = 1 / (high - low)
+    t = limit(fma(x, scale, -low * scale), 0.0, 1.0)
+    return t * t * fma(t, -2.0, 3.0)
+
+
+def table_position(x: Any, low: Any, high: Any, top: float) -> Any:
+    """The position of ``x`` in a table over ``low..high``: limited to ``0..top``, NaN at 0."""
+    scale = top / (high - low)
+    return clamp(fma(x, scale, -low * scale), 0.0, top)
