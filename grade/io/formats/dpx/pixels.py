@@ -18,7 +18,7 @@ import numpy as np
 from grade.io.errors import FrameError
 from grade.io.frame import Frame
 from grade.io.native import STORAGES, Laid, compute, converted
-from grade.ir.packing import packed, turned, unpacked
+from grade.ir.packing import pack_bits, swap_bytes, unpack_bits
 from grade.ir.program import Program, Stage, verify
 from grade.ir.storage import Layout, Storage
 
@@ -190,16 +190,16 @@ def _apart(bits: int, big: bool) -> Program:
     group, count = _GROUP[bits]
     source, target = Layout(group, "u32"), Layout(count, _CODES[bits])
     loads = _loads(source)
-    words = [turned(word, "u32") for word in loads] if big else loads
-    return verify(Program((source,), (target,), (), (Stage(tuple(unpacked(bits, words))),)))
+    words = [swap_bytes(word, "u32") for word in loads] if big else loads
+    return verify(Program((source,), (target,), (), (Stage(tuple(unpack_bits(bits, words))),)))
 
 
 @cache
 def _together(bits: int, big: bool) -> Program:
     group, count = _GROUP[bits]
     source, target = Layout(count, _CODES[bits]), Layout(group, "u32")
-    words = packed(bits, _loads(source))
-    ordered = [turned(word, "u32") for word in words] if big else words
+    words = pack_bits(bits, _loads(source))
+    ordered = [swap_bytes(word, "u32") for word in words] if big else words
     return verify(Program((source,), (target,), (), (Stage(tuple(ordered)),)))
 
 
