@@ -1,7 +1,7 @@
-"""Our own compilation of CUDA C++ to cubins, with a cache: no driver and no GPU is needed.
+"""Compilation of CUDA C++ to cubins by NVRTC, with a cache: no driver and no GPU is needed.
 
 Frameworks append ``-ftz=true`` to what they compile, and the last flag wins: denormals would be
-lost on every farm, and no test without a GPU would see it. So nobody but this module compiles.
+lost on every farm, and no test without a GPU would see it. So this module alone compiles.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from grade.emit.inline_includes import inline
+from grade.emit.inline_includes import inline_includes
 from grade.errors import TemporaryError
 from grade.run import kernel_folder as cache_folder
 
@@ -27,12 +27,12 @@ class CudaMissing(TemporaryError):
 
 
 class CompilationError(RuntimeError):
-    """NVRTC refused generated text: a fault of the toolkit, with the compiler's log."""
+    """NVRTC refused generated text: a bug of grade; the message has the compiler's log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What ptxas reports of one kernel: registers of a thread, bytes of stack and of spills."""
+    """What ptxas reports about a kernel: registers of a thread, bytes of stack and of spills."""
 
     registers: int
     stack: int
@@ -42,25 +42,25 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A compiled unit in the cache; PTX has no registers yet, so no usage."""
+    """A compiled unit in the cache; PTX has no registers yet, and so no usage."""
 
     path: Path
     usage: dict[str, Usage]
 
 
 def supported_architectures() -> tuple[int, ...]:
-    """Compute capabilities this NVRTC compiles for, ascending: 90 is sm_90."""
+    """The compute capabilities that this NVRTC compiles for, ascending: 90 is sm_90."""
     nvrtc = _nvrtc()
     return tuple(sorted(_checked(nvrtc, nvrtc.nvrtcGetSupportedArchs())[0]))
 
 
 def compile_cubin(text: str, architecture: int) -> bytes:
-    """Machine code for one architecture, from the cache if it is there."""
+    """The machine code for one architecture, from the cache if it is there."""
     return compiled(text, architecture).path.read_bytes()
 
 
 def compile_ptx(text: str, architecture: int) -> str:
-    """PTX for one architecture and every later one, from the cache if it is there."""
+    """The PTX for one architecture and every later one, from the cache if it is there."""
     return compiled(text, architecture, "ptx").path.read_text(encoding="ascii")
 
 
@@ -70,7 +70,7 @@ def loadable(text: str, capability: int) -> Path:
     Raises
     ------
     CudaMissing
-        If there is no NVRTC, or the device is older than all it compiles for.
+        If there is no NVRTC, or it does not compile for a device as old as this.
     """
     older = [a for a in supported_architectures() if a <= capability]
     if not older:
@@ -94,11 +94,11 @@ def compiled(text: str, architecture: int, kind: Kind = "cubin") -> Compiled:
     CompilationError
         If the text is refused.
     """
-    whole = inline(text)
+    whole = inline_includes(text)
     real = {"cubin": ("sm", REPORT), "ptx": ("compute",)}[kind]
     options = (*FLAGS, f"--gpu-architecture={real[0]}_{architecture}", *real[1:])
     key = hashlib.sha256("\n".join((*options, str(version()), whole)).encode()).hexdigest()
-    code = cache_folder.place("cuda", f"{key}.{kind}")
+    code = cache_folder.path_of("cuda", f"{key}.{kind}")
     log = code.with_suffix(".log")
     if not (code.exists() and log.exists()):
         made, report = _compile(whole, options, kind)
@@ -161,7 +161,7 @@ def _nvrtc() -> Any:
     try:
         from cuda.bindings import nvrtc
 
-        nvrtc.nvrtcVersion()  # the library itself is looked for at the first call
+        nvrtc.nvrtcVersion()  # the library itself is loaded at the first call
     except (ImportError, OSError, RuntimeError) as error:
         raise CudaMissing(
             f"CUDA kernels cannot be compiled: NVRTC does not load ({error}). It comes with "
