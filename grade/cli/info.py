@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grade.io import Sequence
-    from grade.io.info import About, Part
+    from grade.io.info import FileInfo, PartInfo
 
 
 @click.command("info")
@@ -36,9 +36,9 @@ def command(path: str | None, verbose: bool, as_json: bool, kept: bool, config: 
     from grade.cli import info_text
 
     if kept:
-        from grade.io.metadata import table
+        from grade.io.kept_metadata import format_table
 
-        click.echo(table())
+        click.echo(format_table())
         return
     if path is None:
         raise click.UsageError("name a file, a sequence, a movie or a folder; or give --kept")
@@ -53,17 +53,17 @@ def command(path: str | None, verbose: bool, as_json: bool, kept: bool, config: 
 def examination(path: str, config: str | None = None) -> dict[str, Any]:
     """All about a file or a sequence, as plain data."""
     from grade.io import Pattern, Sequence
-    from grade.io.info import about
+    from grade.io.info import read_info
 
     pattern = Pattern.parse(path)
     if pattern.is_still:
         files = [pattern.path(1)]
-        found = about(files[0])
+        found = read_info(files[0])
         range_: dict[str, Any] = {} if found.frames is None else _movie_range(found)
     else:
         sequence = Sequence.scan(pattern)
         files = [sequence.path(frame) for frame in sequence.frames]
-        found = about(files[0])
+        found = read_info(files[0])
         range_ = _range(sequence, found)
     return {
         "path": str(pattern),
@@ -81,13 +81,14 @@ def examination(path: str, config: str | None = None) -> dict[str, Any]:
     }
 
 
-def _range(sequence: Sequence, found: About) -> dict[str, Any]:
+def _range(sequence: Sequence, found: FileInfo) -> dict[str, Any]:
     from grade.io import format_ranges
-    from grade.io.info import timecode_breaks, timecode_of
+    from grade.io.info import read_timecode
+    from grade.io.timecode_breaks import find_timecode_breaks
 
-    codes = {frame: timecode_of(sequence.path(frame)) for frame in sequence.frames}
+    codes = {frame: read_timecode(sequence.path(frame)) for frame in sequence.frames}
     stated = [code for code in codes.values() if code is not None]
-    breaks = timecode_breaks(codes, None if found.rate is None else float(found.rate))
+    breaks = find_timecode_breaks(codes, None if found.rate is None else float(found.rate))
     return {
         "frames": sequence.ranges,
         "count": len(sequence),
@@ -100,14 +101,14 @@ def _range(sequence: Sequence, found: About) -> dict[str, Any]:
     }
 
 
-def _movie_range(found: About) -> dict[str, Any]:
+def _movie_range(found: FileInfo) -> dict[str, Any]:
     from grade.io import format_ranges
 
     assert found.frames is not None
     return {"frames": format_ranges(found.frames), "count": len(found.frames), "missing": ""}
 
 
-def _part(part: Part, config: str | None) -> dict[str, Any]:
+def _part(part: PartInfo, config: str | None) -> dict[str, Any]:
     return {
         "name": part.name,
         "kind": part.kind,
@@ -123,7 +124,7 @@ def _part(part: Part, config: str | None) -> dict[str, Any]:
     }
 
 
-def _space(part: Part, name: str | None) -> str | None:
+def _space(part: PartInfo, name: str | None) -> str | None:
     """The space that the tags name, in a config that has it."""
     if not part.tags:
         return None
@@ -150,7 +151,7 @@ def _plain(value: Any) -> Any:
     """An entry as JSON has it."""
     import numpy as np
 
-    from grade.io.info import keycode_text
+    from grade.io.info import format_keycode
 
     if isinstance(value, np.generic | np.ndarray):
         value = value.tolist()
@@ -162,7 +163,7 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return value if value - value == 0 else str(value)
-    return keycode_text(value) or _shown(value)
+    return format_keycode(value) or _shown(value)
 
 
 def _shown(value: Any) -> str:

@@ -59,7 +59,7 @@ class Reel:
 
     def fitted(self, frame: Frame) -> Frame:
         """A frame in the size of the movie."""
-        return self.preset.fitted(downscale.shrink(frame, self.scale))
+        return self.preset.fit_frame(downscale.shrink(frame, self.scale))
 
 
 def key_of(meaning: Mapping[str, Any]) -> str:

@@ -11,8 +11,9 @@ from typing import Any
 from grade.errors import GradeError, TemporaryError
 from grade.graph.tracing.geometry import Geometry
 from grade.io import Frame, ReadError, Sequence, UnsupportedError
-from grade.io.formats.movie import Sound, is_movie, rate_of, rehearse, tracks_of
-from grade.io.presets.preset import Preset, preset
+from grade.io.formats.movie import Sound, frame_rate_of, is_movie, read_tracks, try_encode
+from grade.io.presets.catalog import find_preset
+from grade.io.presets.preset import Preset
 from grade.io.sequence.sources import MovieSequence, rate_of_source
 from grade.render.errors import PlanError
 from grade.render.frame.destination import Destination
@@ -35,7 +36,7 @@ _LEGAL = {"legal": True, "full": False, "auto": None}
 def preset_of(request: Request, destination: Destination) -> Preset | None:
     """The preset that was asked for by name: the output's own, else the one for all."""
     name = destination.preset or request.preset
-    return None if name is None else preset(name, request.beside)
+    return None if name is None else find_preset(name, request.beside)
 
 
 def check_preset(
@@ -97,7 +98,7 @@ def reels_of(
         named = preset_of(request, destination)
         fits = named is not None and path.suffix.lower() in named.suffixes
         own = named if fits and named is not None and named.recipe is not None else None
-        made = own or preset(_USUAL[path.suffix.lower()])
+        made = own or find_preset(_USUAL[path.suffix.lower()])
         assert made.recipe is not None
         recipe = replace(made.recipe, dither=destination.dither)
         if (legal := _LEGAL[request.out_range]) is not None:
@@ -132,8 +133,8 @@ def check_reels(
         The encoder or the container refuses such pictures or such sound.
     """
     for output, reel in reels.items():
-        size = reel.preset.fitted_size(proxy_size(sample, reel.scale))
-        rehearse(
+        size = reel.preset.fit_size(proxy_size(sample, reel.scale))
+        try_encode(
             reel.path, reel.recipe, reel.rate, size, timecode=reel.timecode, sound=reel.sound,
             tags=destinations[output].tags,
         )  # fmt: skip
@@ -147,9 +148,9 @@ def proxy_size(frame: Frame, scale: int) -> tuple[int, int]:
 
 def _rate(request: Request, sequence: Sequence, sample: Frame, path: Path) -> Fraction:
     look = request.look.rate
-    found = request.rate or rate_of_source(sequence) or rate_of(sample)
+    found = request.rate or rate_of_source(sequence) or frame_rate_of(sample)
     if found is None and look is not None:
-        found = rate_of(sample.with_attributes({"framesPerSecond": float(look)}))
+        found = frame_rate_of(sample.with_attributes({"framesPerSecond": float(look)}))
     if found is None:
         raise PlanError(f"{path}: nothing says how many frames a second there are; give --rate")
     return found
@@ -183,7 +184,7 @@ def _check_sound(path: Path) -> None:
     """Hold that a file that is named for its sound has some."""
     remedy = "name a file with sound, or --sound none"
     try:
-        found = tracks_of(path)
+        found = read_tracks(path)
     except TemporaryError:
         raise
     except ReadError as error:

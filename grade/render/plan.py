@@ -14,7 +14,7 @@ from typing import Any
 
 from grade.graph.look import Look
 from grade.io import Pattern, Sequence, format_for, format_ranges
-from grade.io.sequence.sources import meaning_of, notes_of, open_source
+from grade.io.sequence.sources import interpretation_of, notes_of, open_source
 from grade.render.checks import check_moment, check_outputs, check_paths, check_strangers
 from grade.render.errors import PlanError
 from grade.render.frame.anomalies import Census
@@ -174,7 +174,7 @@ def plan(request: Request, executor: Any) -> Plan:
     unchecked = check_preset(request, grader.destinations, sample)
     reels = reels_of(request, sequence, grader.destinations, tasks, missing, sample)
     stores = {
-        d.output: {**store_of(look, d, request.alpha, request.nan), **meaning_of(sequence)}
+        d.output: {**store_of(look, d, request.alpha, request.nan), **interpretation_of(sequence)}
         for d in tagged
     }
     resume = Resume(grader, stores, digests(look), config_of(look))

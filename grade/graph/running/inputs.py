@@ -180,8 +180,11 @@ class InputFiles:
             array = array[..., None] if array.ndim == 2 else array
             return [_sized(name, array[..., c], size) for c in range(array.shape[-1])]
         channel = op.values["channel"] or "" if isinstance(op, MatteFile) else None
-        planes: Planes = frame.beside(op.values["files"], number, op.values.get("layer"), channel)
-        return planes
+        from grade.io.planes_at_window import read_planes_at_window
+
+        return read_planes_at_window(
+            frame, op.values["files"], number, op.values.get("layer"), channel
+        )
 
 
 def _sized(name: str, plane: Any, size: tuple[int, int]) -> Any:

@@ -34,11 +34,6 @@ class FrameLike(Protocol):
     def with_tags(self, tags: Mapping[str, Any]) -> Self:
         """The frame with other tags."""
 
-    def beside(
-        self, files: str | None, number: float | None, layer: str | None, channel: str | None
-    ) -> list[Any]:
-        """Planes of another file or layer, at this frame's data window."""
-
 
 def for_frame(look: Look, frame: FrameLike) -> Look:
     """The look with its input known and trusted: ``auto`` becomes the space of this frame.

@@ -1,4 +1,4 @@
-"""Preset files: YAML, checked key by key."""
+"""Preset files: YAML, every key checked."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Any
 from grade.errors import RequestError
 from grade.io.errors import read_failure
 from grade.io.formats.movie.codecs import CODECS, Recipe
-from grade.io.formats.movie.mastering import Mastering
-from grade.io.formats.registry import Store
+from grade.io.formats.movie.hdr10_metadata import Mastering
+from grade.io.formats.registry import WriteOptions
 from grade.io.presets.preset import SUFFIX, Preset, PresetError
 
 _KEYS = ("preset", "about", "movie", "frames", "suffix", "spaces", "sizes", "fit", "rates")
@@ -37,9 +37,9 @@ def load_preset(path: Path) -> Preset:
     Raises
     ------
     PresetError
-        Naming the file, the key and what it takes.
+        Naming the file, the key and the values that it takes.
     """
-    data = _mapping(_parsed(path), path, "the file", _KEYS)
+    data = _mapping(_parse(path), path, "the file", _KEYS)
     name = path.name.removesuffix(SUFFIX)
     if data.get("preset") != name:
         raise PresetError(f"{path}: preset: {data.get('preset')!r}: it must be the file's, {name}")
@@ -72,7 +72,7 @@ def load_preset(path: Path) -> Preset:
     return made
 
 
-def _parsed(path: Path) -> Any:
+def _parse(path: Path) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
@@ -121,14 +121,14 @@ def _rate(value: Any, path: Path) -> Fraction:
     return rate
 
 
-def _store(value: Any, path: Path) -> Store:
+def _store(value: Any, path: Path) -> WriteOptions:
     data = _mapping(value, path, "frames:", _FRAMES)
     texts = {key: None if entry is None else str(entry) for key, entry in data.items()}
-    return Store(texts.get("bits"), texts.get("compression"))
+    return WriteOptions(texts.get("bits"), texts.get("compression"))
 
 
 def _recipe(value: Any, path: Path) -> Recipe:
-    from grade.io.formats.movie.sound import CODECS as SOUNDS
+    from grade.io.formats.movie.sound import AUDIO_CODECS
     from grade.op.naming import suggestion
 
     data = _mapping(value, path, "movie:", _MOVIE)
@@ -139,8 +139,8 @@ def _recipe(value: Any, path: Path) -> Recipe:
     dither = data.get("dither", "triangular")
     if range_ is not None and range_ not in _RANGES:
         raise PresetError(f"{path}: range: {range_}: takes legal or full")
-    if audio not in SOUNDS:
-        raise PresetError(f"{path}: audio: {audio}: takes {', '.join(SOUNDS)}")
+    if audio not in AUDIO_CODECS:
+        raise PresetError(f"{path}: audio: {audio}: takes {', '.join(AUDIO_CODECS)}")
     if dither not in ("triangular", "none"):
         raise PresetError(f"{path}: dither: {dither}: takes triangular or none")
     quality = data.get("quality")

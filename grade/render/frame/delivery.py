@@ -56,6 +56,6 @@ def deliver(
 
 def _decoded(frame: Frame, path: Path, destination: Destination) -> Mapping[str, Any]:
     """The planes as a reader gets them: known beforehand where nothing is lost, else read back."""
-    foreseen = format_for(path).decoded
+    foreseen = format_for(path).predict_planes
     planes = None if foreseen is None else foreseen(frame, destination.store)
     return read(path).planes if planes is None else planes

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from grade.io import Pattern, Store, UnsupportedError, format_for
+from grade.io import Pattern, UnsupportedError, WriteOptions, format_for
 from grade.io.formats.movie import is_movie
 from grade.ir.dither import Dither
 from grade.render.errors import PlanError
@@ -53,9 +53,9 @@ class Destination:
         return self.pattern.path(0).suffix.lower()
 
     @property
-    def store(self) -> Store:
+    def store(self) -> WriteOptions:
         """What the format is told."""
-        return Store(self.bits, self.compression)
+        return WriteOptions(self.bits, self.compression)
 
     def with_tags(self, tags: Mapping[str, Any]) -> Destination:
         """The same with other tags."""

@@ -1,7 +1,7 @@
 """How pixels lie in memory on their way through the kernel: of the plate, and of each output.
 
-A format says which pixels it wants (`grade.io.formats.layouts`); a frame may hold its color as it
-lies in the file (`grade.io.native`). Here the two meet, and nowhere else in the room.
+A format says which pixels it wants (`grade.io.formats.pixel_layouts`); a frame may hold its color
+as it lies in the file (`grade.io.native_pixels`). Here the two meet, and nowhere else in the room.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any, Literal
 import numpy as np
 
 from grade.io import Frame, UnsupportedError, buffers, format_for
-from grade.io.native import STORAGES, Laid
-from grade.ir.storage import Layout, Storage
+from grade.io.native_pixels import NativePixels
+from grade.ir.storage import STORAGE_OF_DTYPE, Layout, Storage
 from grade.render.frame.destination import Destination
 from grade.run.executor import DTYPES
 
@@ -64,18 +64,20 @@ def source_of(frame: Frame, divides: bool) -> tuple[Layout, Any]:
     UnsupportedError
         Naming a channel that holds no color.
     """
-    laid = frame.laid
-    if laid is not None and (laid.layout.channels == 4 or not divides):
-        return laid.layout, laid.picture
+    native = frame.native
+    if native is not None and (native.layout.channels == 4 or not divides):
+        return native.layout, native.picture
     planes = [_gradable(frame, name) for name in frame.color]
     kind = np.result_type(*planes[:3])
     taken = [plane.astype(kind, copy=False) for plane in planes[: 4 if divides else 3]]
-    return Layout(len(taken), STORAGES[np.dtype(kind).name], planar=True), taken
+    return Layout(len(taken), STORAGE_OF_DTYPE[np.dtype(kind).name], planar=True), taken
 
 
 def target_of(source: Layout, destination: Destination, divides: bool) -> Layout:
     """How an output is computed: as its format wants it; as planes where it is shrunk."""
-    wanted = format_for(destination.pattern.path(0)).layout(source, destination.bits, divides)
+    wanted = format_for(destination.pattern.path(0)).choose_layout(
+        source, destination.bits, divides
+    )
     if destination.scale == 1 or wanted.planar:
         return wanted
     code: Storage = "u16" if wanted.code in ("u10", "u12") else wanted.code
@@ -99,13 +101,13 @@ def empty(layout: Layout, size: tuple[int, int]) -> Any:
 def with_color(frame: Frame, layout: Layout, target: Any) -> Frame:
     """The frame with a computed target as its color."""
     if not layout.planar:
-        return frame.with_laid(Laid(layout, target))
+        return frame.with_native(NativePixels(layout, target))
     return frame.with_planes(dict(zip(frame.color[:3], target[:3], strict=True)))
 
 
 def _gradable(frame: Frame, name: str) -> Any:
     plane = frame.planes[name]
-    if plane.dtype.name not in STORAGES:
+    if plane.dtype.name not in STORAGE_OF_DTYPE:
         where = frame.path or Path("the frame")
         raise UnsupportedError(f"{where}: channel {name} is {plane.dtype}, which is no color")
     return plane

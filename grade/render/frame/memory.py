@@ -34,12 +34,14 @@ def bytes_in_flight(frame: Frame, destinations: list[Destination]) -> int:
 
     The plate, each output, and for each the packed bytes and what the writer holds beside them.
     """
-    laid = frame.laid
-    others = frame.planes if laid is None else {n: frame.planes[n] for n in frame.color[3:4]}
+    native = frame.native
+    others = frame.planes if native is None else {n: frame.planes[n] for n in frame.color[3:4]}
     plate = sum(plane.nbytes for plane in others.values())
-    plate += 0 if laid is None else laid.picture.nbytes
+    plate += 0 if native is None else native.picture.nbytes
     carried = sum(_nbytes(part) for part in getattr(frame.carried, "others", ()))
-    color = plate if laid is not None else max(frame.planes[n].nbytes for n in frame.color[:3]) * 3
+    color = (
+        plate if native is not None else max(frame.planes[n].nbytes for n in frame.color[:3]) * 3
+    )
     return plate + 2 * carried + (3 * color + carried) * len(destinations)
 
 

@@ -134,7 +134,7 @@ def test_hdr10_metadata_is_in_the_stream_and_in_the_container(
     frames = [noise(n, tags=PQ) for n in range(1, 7)]
     write_movie(frames, path, Recipe(codec, mastering=light), 24, timecode="10:00:00:00")
     data = path.read_bytes()
-    for kind, content in light.boxes():
+    for kind, content in light.mp4_boxes():
         assert data.count(kind + content) == 1
     found = seen(path)
     assert found.frames == 6 and found.timecode == "10:00:00:00"
@@ -143,10 +143,10 @@ def test_hdr10_metadata_is_in_the_stream_and_in_the_container(
 
 def test_mastering_values_are_those_of_st2086() -> None:
     light = Mastering("p3d65", 0.0001, 1000, 1000, 400)
-    assert light.x265()[0] == (
+    assert light.x265_options()[0] == (
         "master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1)"
     )
-    content = dict(light.boxes())
+    content = dict(light.mp4_boxes())
     points = "33c286c41d4c0bb884d03e803d134042"
     assert content[b"mdcv"].hex() == points + "00989680" + "00000001"
     assert content[b"clli"].hex() == "03e80190"
