@@ -177,7 +177,8 @@ def mattes(look: Look, output: str) -> list[tuple[str, str, str]]:
     """The mattes of an output: name, op or expression, and where its numbers are from."""
     from grade.graph.model.inputs import Input
     from grade.graph.model.matte_text import in_words
-    from grade.graph.model.wire import Matte, walk
+    from grade.graph.model.picture import Matte
+    from grade.graph.model.wire import walk
 
     spaces = {edge.node: edge.space_in for edge in look.edges(output)}
     places, found = look.names.places, []

@@ -7,6 +7,7 @@ import pytest
 
 from grade.errors import RequestError
 from grade.ir.storage import Layout
+from grade.run import twin
 from grade.run.cpu import CpuExecutor, CpuKernel
 from grade.run.twin import TwinExecutor
 
@@ -34,6 +35,13 @@ SIZES = [(0, 5), (5, 0), (1, 1), (1, 33), (6, 31), (9, 65)]
 PRIMITIVE = list(primitive_programs())
 LAYOUT = list(layout_programs())
 LOWERED = list(lowered_programs())
+
+
+@pytest.fixture(autouse=True, scope="module")
+def shipped_flags(quick_twins):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(twin, "FLAGS", quick_twins)
+        yield
 
 
 @pytest.fixture(scope="module")

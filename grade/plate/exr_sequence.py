@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 
-from grade.cli.plate.geometry import Array
 from grade.io import Frame
+from grade.plate.scene import Scene
 
 FIRST = 1001
 _RATE = 24
+_AT_ONCE = 4  # frames in memory, whatever the threads
+_LARGEST = 65504  # that half has
 
 
 def write_plate(
@@ -25,34 +28,26 @@ def write_plate(
 ) -> None:
     """Write the plate as ``pattern`` (with a frame field), frames `FIRST` onward.
 
-    The same bytes each time on one machine, whatever the threads.
+    The same pixels each time on every host, whatever the threads.
     """
-    from grade.cli.plate.picture import Scene
-
     scene = Scene(width, height, threads)
 
-    def write(number: int, picture: Array) -> None:
-        half = np.clip(picture, -65504, 65504).astype(np.float16)
+    def write(index: int) -> int:
+        number = FIRST + index
+        picture = scene.frame(index / max(1, frames - 1), seed=number)
         Frame.from_pixels(
-            half,
+            np.clip(picture, -_LARGEST, _LARGEST).astype(np.float16),
             frame=number,
             timecode=timecode(number),
             tags={"colorInteropID": "lin_ap0_scene"},
-            attributes={"owner": "grade demo", "framesPerSecond": _rate()},
+            attributes={"owner": "grade demo", "framesPerSecond": Fraction(_RATE, 1)},
             compression="zip",
         ).write(pattern, sync=False)
-        progress(number)
+        return number
 
-    with ThreadPoolExecutor(1) as pool:
-        waiting = []
-        for index in range(frames):
-            time = index / max(1, frames - 1)
-            picture = scene.frame(time, seed=FIRST + index)
-            waiting.append(pool.submit(write, FIRST + index, picture))
-            if index >= 2:  # memory stays flat: three pictures at most
-                waiting[index - 2].result()
-        for job in waiting:
-            job.result()
+    with ThreadPoolExecutor(min(threads, _AT_ONCE)) as pool:
+        for number in pool.map(write, range(frames)):
+            progress(number)
 
 
 def timecode(number: int) -> str:
@@ -60,9 +55,3 @@ def timecode(number: int) -> str:
     count = number - FIRST
     seconds, frame = divmod(count, _RATE)
     return f"01:{seconds // 60 % 60:02d}:{seconds % 60:02d}:{frame:02d}"
-
-
-def _rate() -> object:
-    from fractions import Fraction
-
-    return Fraction(_RATE, 1)
