@@ -71,10 +71,10 @@ def test_a_house_and_a_project_add_and_replace(tmp_path: Path) -> None:
         ("about: nothing", "exactly one of"),
         ("frames: {bits: 16}", "suffix: is needed"),
         ("frames: {bits: 17}\nsuffix: [.png]", "no bits 17"),
-        ("movie: {codec: prores}\nsuffix: [.mp4]", "not written into .mp4"),
+        ("movie: {codec: prores}\nsuffix: [.mp4]", "cannot be stored in .mp4"),
         ("movie: {codec: prores}\nsizes: [[1920]]", "width, height"),
         ("movie: {codec: prores}\nrates: [0/1]", "above 0"),
-        ("movie: [", "no YAML"),
+        ("movie: [", "no valid YAML"),
     ],
 )
 def test_a_preset_file_that_is_not_sound_is_named(tmp_path: Path, text: str, message: str) -> None:
@@ -88,7 +88,7 @@ def test_an_output_that_contradicts_is_refused_and_one_that_is_silent_is_said() 
     good = Path("out.mxf"), REC709, (1920, 1080), Fraction(25)
     assert broadcast.check(*good) == []
     assert broadcast.check(Path("out.mxf"), REC709, (1280, 720), Fraction(30000, 1001)) == []
-    assert "nothing says" in broadcast.check(Path("out.mxf"), {})[0]
+    assert "is unknown" in broadcast.check(Path("out.mxf"), {})[0]
     for change, message in [
         ((Path("out.mov"), REC709), "asks for the suffix .mxf; the output is .mov"),
         ((Path("out.mxf"), {"colorInteropID": "pq_rec2020_display"}), "g24_rec709_display"),

@@ -95,7 +95,7 @@ def _read_checked(path: Path, layer: str | None) -> tuple[bytes, dict[bytes, byt
     boxes: dict[bytes, bytes] = {}
     _collect_boxes(data, 0, len(data), boxes)
     if len(boxes.get(b"ispe", b"")) < 12:
-        raise ReadError(f"{path}: cut short or damaged: it does not say its size")
+        raise ReadError(f"{path}: cut short or damaged: its size is missing")
     width, height = struct.unpack_from(">II", boxes[b"ispe"], 4)
     size_limits.check_size(path, width, height)
     size_limits.check_bytes(path, width * height * 3, len(data), _MOST_SAMPLES)

@@ -16,14 +16,14 @@ from grade.io.window import Window
 from grade.ir.storage import STORAGE_OF_DTYPE, Layout
 
 
-def bits_of(frame: Frame, held: Sequence[str], default: str) -> str:
-    """Return the bits that a frame has, or `default` if they are not among `held`."""
+def bits_of(frame: Frame, supported: Sequence[str], default: str) -> str:
+    """Return the bits that a frame has, or `default` if they are not among `supported`."""
     if frame.native is not None:
         code: str | None = frame.native.layout.code
     else:
         names = {frame.planes[name].dtype.name for name in frame.color}
         code = STORAGE_OF_DTYPE.get(names.pop()) if len(names) == 1 else None
-    return next((name for name in held if STORAGE_OF_BITS[name] == code), default)
+    return next((name for name in supported if STORAGE_OF_BITS[name] == code), default)
 
 
 def interleave(frame: Frame, bits: str) -> Plane:

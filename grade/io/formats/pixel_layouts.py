@@ -28,12 +28,12 @@ def choose_floats(source: Layout, bits: str | None, divides: bool) -> Layout:
     return Layout(3, kept if bits is None else STORAGE_OF_BITS[bits], planar=True)
 
 
-def integer_rule(held: Sequence[str], default: str) -> LayoutRule:
+def integer_rule(supported: Sequence[str], default: str) -> LayoutRule:
     """Return the rule of a format that holds integers alone and stores straight alpha.
 
     Parameters
     ----------
-    held
+    supported
         The bits that the format has.
     default
         The bits of them that a source of another kind gets.
@@ -42,21 +42,21 @@ def integer_rule(held: Sequence[str], default: str) -> LayoutRule:
     def choose(source: Layout, bits: str | None, divides: bool) -> Layout:
         if divides:  # the writer divides by alpha once more, and rounds once
             return Layout(3, "f32", planar=True)
-        return Layout(3, STORAGE_OF_BITS[bits or _keep(held, source, default)], planar=True)
+        return Layout(3, STORAGE_OF_BITS[bits or _keep(supported, source, default)], planar=True)
 
     return choose
 
 
-def code_value_rule(held: Sequence[str], default: str) -> LayoutRule:
+def code_value_rule(supported: Sequence[str], default: str) -> LayoutRule:
     """Return the rule of a format whose packer takes code values of 10 and 12 bits.
 
     Those come from the kernel as code values, dithered if asked, and are rounded once. The
     parameters are those of `integer_rule`.
     """
-    choose_others = integer_rule(held, default)
+    choose_others = integer_rule(supported, default)
 
     def choose(source: Layout, bits: str | None, divides: bool) -> Layout:
-        wanted = bits or _keep(held, source, default)
+        wanted = bits or _keep(supported, source, default)
         if wanted in CODE_BITS and not divides:
             return Layout(3, STORAGE_OF_BITS[wanted])
         return choose_others(source, wanted, divides)
@@ -64,6 +64,6 @@ def code_value_rule(held: Sequence[str], default: str) -> LayoutRule:
     return choose
 
 
-def _keep(held: Sequence[str], source: Layout, default: str) -> str:
+def _keep(supported: Sequence[str], source: Layout, default: str) -> str:
     """Return the bits of the source if the format has them, else the default."""
-    return next((name for name in held if STORAGE_OF_BITS[name] == source.code), default)
+    return next((name for name in supported if STORAGE_OF_BITS[name] == source.code), default)

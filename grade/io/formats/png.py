@@ -157,7 +157,7 @@ def _read_chunk_names(path: Path) -> list[bytes]:
                 start = file.read(8)
                 length = int.from_bytes(start[:4], "big")
                 if len(start) < 8 or file.tell() + length + 4 > size:
-                    raise ReadError(f"{path}: cut short or damaged: its {size} bytes are not all")
+                    raise ReadError(f"{path}: cut short or damaged: it ends after {size} bytes")
                 names.append(start[4:])
                 if not start[4:5].isupper():  # an ancillary chunk, which may be skipped
                     file.seek(length + 4, 1)

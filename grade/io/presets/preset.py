@@ -94,8 +94,8 @@ class Preset:
         space = tags.get("colorInteropID")
         if self.spaces and space is None:
             notes.append(
-                f"{path}: the preset {self.name} is for {' or '.join(self.spaces)}; nothing says "
-                "what this output is"
+                f"{path}: the preset {self.name} is for {' or '.join(self.spaces)}; the "
+                "color space of this output is unknown"
             )
         elif self.spaces and space not in self.spaces:
             self._refuse(path, " or ".join(self.spaces), str(space))

@@ -42,7 +42,7 @@ def load_preset(path: Path) -> Preset:
     data = _mapping(_parse(path), path, "the file", _KEYS)
     name = path.name.removesuffix(SUFFIX)
     if data.get("preset") != name:
-        raise PresetError(f"{path}: preset: {data.get('preset')!r}: it must be the file's, {name}")
+        raise PresetError(f"{path}: preset: {data.get('preset')!r}: takes the file's name, {name}")
     if ("movie" in data) == ("frames" in data):
         raise PresetError(f"{path}: exactly one of movie: and frames: is needed")
     recipe = _recipe(data["movie"], path) if "movie" in data else None
@@ -50,8 +50,10 @@ def load_preset(path: Path) -> Preset:
     usual = () if recipe is None else recipe.of_codec.suffixes
     suffixes = tuple(str(text) for text in _list(data.get("suffix", list(usual)), path, "suffix"))
     fit = data.get("fit", "exact")
-    if fit not in ("exact", "pad") or not suffixes:
-        raise PresetError(f"{path}: fit: takes exact or pad; suffix: is needed for frames")
+    if fit not in ("exact", "pad"):
+        raise PresetError(f"{path}: fit: {fit}: takes exact or pad")
+    if not suffixes:
+        raise PresetError(f"{path}: suffix: is needed for frames")
     made = Preset(
         name=name,
         about=str(data.get("about", "")),
@@ -78,12 +80,12 @@ def _parse(path: Path) -> Any:
 
     try:
         if path.stat().st_size > _LARGEST:
-            raise PresetError(f"{path}: too large for a preset")
+            raise PresetError(f"{path}: is too large for a preset")
         return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise read_failure(path, error) from error
     except (YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise PresetError(f"{path}: no YAML: {str(error).splitlines()[0]}") from error
+        raise PresetError(f"{path}: is no valid YAML: {str(error).splitlines()[0]}") from error
 
 
 def _mapping(value: Any, path: Path, what: str, known: tuple[str, ...]) -> dict[str, Any]:
@@ -117,7 +119,7 @@ def _rate(value: Any, path: Path) -> Fraction:
     except (ValueError, ZeroDivisionError) as error:
         raise PresetError(f"{path}: rates: {value}: write 24, 25 or 30000/1001") from error
     if rate <= 0:
-        raise PresetError(f"{path}: rates: {value}: above 0")
+        raise PresetError(f"{path}: rates: {value}: must be above 0")
     return rate
 
 
@@ -134,7 +136,9 @@ def _recipe(value: Any, path: Path) -> Recipe:
     data = _mapping(value, path, "movie:", _MOVIE)
     codec = str(data.get("codec"))
     if codec not in CODECS:
-        raise PresetError(f"{path}: codec: {codec}: there is none.{suggestion(codec, CODECS)}")
+        raise PresetError(
+            f"{path}: codec: {codec}: there is no such codec.{suggestion(codec, CODECS)}"
+        )
     range_, audio = data.get("range"), str(data.get("audio", "copy"))
     dither = data.get("dither", "triangular")
     if range_ is not None and range_ not in _RANGES:

@@ -107,7 +107,7 @@ def _digits(path: str, field: re.Match[str]) -> int:
     if field["at"]:
         return len(field["at"])
     if field["percent"] and not field[0].startswith("%0"):
-        raise PatternError(f"{path}: {field[0]} fills with blanks; write %0{field['percent']}d")
+        raise PatternError(f"{path}: {field[0]} pads with blanks; write %0{field['percent']}d")
     width = int(field["percent"] or field["houdini"] or 1)
     if not 1 <= width <= 18:
         raise PatternError(f"{path}: {field[0]} asks for {width} digits; 1 to 18 are possible")

@@ -255,13 +255,13 @@ def test_a_movie_that_is_not_finished_is_not_there(tmp_path: Path) -> None:
         w.write(ramp(1))
         w.write(noise(2))
     assert path.read_bytes() == b"old" and len(list(tmp_path.iterdir())) == 1
-    with pytest.raises(FrameError, match="no frames"):
+    with pytest.raises(FrameError, match="no frame was given"):
         write_movie([], path, Recipe("prores"), 24)
 
 
 def test_requests_that_cannot_be_are_refused_before_anything_is_written(tmp_path: Path) -> None:
     cases = [
-        ("a.mp4", Recipe("prores"), "not written into .mp4; it goes into .mov"),
+        ("a.mp4", Recipe("prores"), "cannot be stored in .mp4; it can be in .mov"),
         ("a.mov", Recipe("prorez"), "Did you mean prores"),
         ("a.mov", Recipe("prores", "4442"), "no profile 4442"),
         ("a.mov", Recipe("prores", pixels="yuv420p"), "does not hold yuv420p"),
@@ -271,7 +271,7 @@ def test_requests_that_cannot_be_are_refused_before_anything_is_written(tmp_path
     for name, recipe, message in cases:
         with pytest.raises(UnsupportedError, match=message):
             MovieWriter(tmp_path / name, recipe, 24)
-    with pytest.raises(FrameError, match="no frame says how many frames a second"):
+    with pytest.raises(FrameError, match="the first frame has no frame rate in its header"):
         write_movie([noise(1)], tmp_path / "a.mov", Recipe("prores"))
     with pytest.raises(WriteError, match="there is no folder"):
         MovieWriter(tmp_path / "no" / "a.mov", Recipe("prores"), 24)

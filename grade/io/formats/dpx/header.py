@@ -79,7 +79,7 @@ def read_structure(path: Path, header: bytes, size: int) -> Structure:
     if bits in (10, 12) and packing not in _METHODS:
         raise UnsupportedError(f"{path}: packing {packing}; packed, filled A and filled B are read")
     if fields.get("orientation", 0) not in (0, 1, 2, 3):
-        raise UnsupportedError(f"{path}: its lines run down the picture; turn it upright first")
+        raise UnsupportedError(f"{path}: its lines run from top to bottom; turn it upright first")
     channels, is_reversed = _DESCRIPTORS[descriptor]
     offset = fields.get("data_offset") or fields.get("image_offset", 0)
     if not header_fields.SIZE <= offset <= size:

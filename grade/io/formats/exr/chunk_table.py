@@ -105,7 +105,7 @@ def _check_last(
         part = int.from_bytes(head[:4], "little")
         head = head[4:]
     if part >= len(kinds):
-        raise ReadError(f"{path}: damaged: the chunk at byte {offset} is of no part")
+        raise ReadError(f"{path}: damaged: the chunk at byte {offset} belongs to no part")
     if offset + 4 * several + _chunk_length(head, kinds[part]) > size:
         raise ReadError(f"{path}: cut short or damaged: its {size} bytes end before its pixels do")
 

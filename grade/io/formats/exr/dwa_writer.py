@@ -21,7 +21,7 @@ from typing import IO, Any
 import numpy as np
 
 from grade.io import convert
-from grade.io.formats.exr import scanline_writer
+from grade.io.formats.exr.scanline_writer import ScanlinePart, join_rows, write_chunks
 from grade.io.plane import Plane
 
 _LINES = {"dwaa": 32, "dwab": 256}
@@ -44,49 +44,22 @@ _RULES = (
 )
 
 
-def can_write(header: Mapping[str, Any], compression: str, library: Any) -> bool:
-    """Whether this module writes a part with this header: DWA scanlines from the top down.
-
-    The level of loss must be 0..100000.
-
-    Parameters
-    ----------
-    header
-        As for the binding.
-    compression
-        Name of its compression.
-    library
-        The OpenEXR binding.
-    """
+def can_write(part: ScanlinePart) -> bool:
+    """Whether this module writes a part: DWA scanlines from the top down, a level of 0..100000."""
     return (
-        compression in _LINES
-        and scanline_writer.fits(header, library)
-        and 0 <= _level(header) <= _WORST_LEVEL
+        part.compression in _LINES and part.is_top_down and 0 <= _level(part.header) <= _WORST_LEVEL
     )
 
 
-def write(
-    stream: IO[bytes],
-    header: Mapping[str, Any],
-    planes: Mapping[str, Plane],
-    linear: frozenset[str],
-    compression: str,
-    threads: int,
-    library: Any,
-) -> None:
-    """Write a file of one part; other parameters are those of `scanline_writer.write`.
+def write(stream: IO[bytes], part: ScanlinePart, threads: int) -> None:
+    """Write a file of one part to an empty stream.
 
     The same frame and level give the same bytes on every machine, for any `threads`. The level is
     the header's ``dwaCompressionLevel``, else 45.
-
-    Parameters
-    ----------
-    compression
-        ``dwaa`` or ``dwab``.
     """
-    pack = partial(_pack, plan=_make_plan(planes), level=_level(header), linear=linear)
-    lines = _LINES[compression]
-    scanline_writer.write(stream, header, planes, linear, lines, pack, threads, library)
+    level, linear = _level(part.header), part.linear
+    pack = partial(_pack, plan=_make_plan(part.planes), level=level, linear=linear)
+    write_chunks(stream, part, _LINES[part.compression], pack, threads)
 
 
 def _level(header: Mapping[str, Any]) -> float:
@@ -128,7 +101,7 @@ def _pack(
     )
     packed = b"".join((struct.pack("<11Q", *sizes), plan.rules, *parts))
     shrinks = len(packed) < sum(plane.nbytes for plane in block.values())
-    return packed if shrinks else scanline_writer.join_rows(block).data
+    return packed if shrinks else join_rows(block).data
 
 
 def _make_plan(planes: Mapping[str, Plane]) -> _Plan:

@@ -19,6 +19,7 @@ from grade.io.formats import size_limits
 from grade.io.formats.captured_stdout import capture_stdout
 from grade.io.formats.exr import chunk_table, dwa_writer, zip_reader, zip_writer
 from grade.io.formats.exr import header as exr_header
+from grade.io.formats.exr.scanline_writer import ScanlinePart
 from grade.io.formats.layers import choose_layer
 from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.frame import Frame
@@ -134,19 +135,14 @@ def write_exr(frame: Frame, path: Path, options: WriteOptions) -> None:
     header = exr_header.make_header(frame, OpenEXR, options.compression)
     if carried.others or not exr_header.is_aces_container(frame, header["compression"], OpenEXR):
         header.pop("acesImageContainerFlag", None)
-    compression = exr_header.compression_name(header["compression"])
-    fast = None
-    if not carried.others:
-        writers = (zip_writer, dwa_writer)
-        fast = next((w for w in writers if w.can_write(header, compression, OpenEXR)), None)
+    part = ScanlinePart(header, frame.planes, carried.linear, OpenEXR)
+    writers = () if carried.others else (zip_writer, dwa_writer)
+    fast = next((writer for writer in writers if writer.can_write(part)), None)
     # The stream is opened here, so that a full disk raises an OSError and not the binding's error.
     with path.open("wb") as stream:
         try:
             if fast:
-                fast.write(
-                    stream, header, frame.planes, carried.linear, compression, options.threads,
-                    OpenEXR,
-                )  # fmt: skip
+                fast.write(stream, part, options.threads)
                 return
             channels = {
                 name: OpenEXR.Channel(plane, 1, 1, name in carried.linear)

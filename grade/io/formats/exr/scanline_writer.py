@@ -12,11 +12,12 @@ import io
 import struct
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import IO, Any, TypeAlias
 
 import numpy as np
 
-from grade.io.formats.exr.header import iterate_attributes
+from grade.io.formats.exr.header import compression_name, iterate_attributes
 from grade.io.plane import Plane
 
 # Makes a chunk: given the rows of every channel, by name and in the order of the file, and the
@@ -24,21 +25,43 @@ from grade.io.plane import Plane
 Pack: TypeAlias = Callable[[dict[str, Plane], int], bytes | memoryview]
 
 
-def fits(header: Mapping[str, Any], library: Any) -> bool:
-    """Whether a part with this header has scanlines from the top down."""
-    order = header.get("lineOrder", library.INCREASING_Y)
-    return bool(header["type"] == library.scanlineimage and order == library.INCREASING_Y)
+@dataclass(frozen=True, eq=False)
+class ScanlinePart:
+    """The only part of a file to be written.
+
+    Attributes
+    ----------
+    header
+        As for the binding, without the channels.
+    planes
+        float16, float32 or uint32, of the size of the data window.
+    linear
+        Names of the channels with the flag pLinear.
+    library
+        The OpenEXR binding.
+    """
+
+    header: Mapping[str, Any]
+    planes: Mapping[str, Plane]
+    linear: frozenset[str]
+    library: Any
+
+    @property
+    def compression(self) -> str:
+        """Name of its compression."""
+        return compression_name(self.header["compression"])
+
+    @property
+    def is_top_down(self) -> bool:
+        """Whether it has scanlines, stored from the top down."""
+        order = self.header.get("lineOrder", self.library.INCREASING_Y)
+        return bool(
+            self.header["type"] == self.library.scanlineimage and order == self.library.INCREASING_Y
+        )
 
 
-def write(
-    stream: IO[bytes],
-    header: Mapping[str, Any],
-    planes: Mapping[str, Plane],
-    linear: frozenset[str],
-    lines: int,
-    pack: Pack,
-    threads: int,
-    library: Any,
+def write_chunks(
+    stream: IO[bytes], part: ScanlinePart, lines: int, pack: Pack, threads: int
 ) -> None:
     """Write a file of one part.
 
@@ -46,24 +69,19 @@ def write(
     ----------
     stream
         Empty and seekable.
-    header
-        As for the binding, without the channels.
-    planes
-        float16, float32 or uint32, of the size of the data window.
-    linear
-        Names of the channels with the flag pLinear.
+    part
+        What is written.
     lines
         Rows of a chunk.
     pack
         Makes a chunk of little-endian rows.
     threads
         Threads that pack; 0 and 1 work in the calling thread.
-    library
-        The OpenEXR binding.
     """
+    header, planes = part.header, part.planes
     (_, top), (_, bottom) = header["dataWindow"]
     height = int(bottom) - int(top) + 1
-    start = _make_header_bytes(header, planes, linear, library)
+    start = _make_header_bytes(part)
     offsets = np.empty(-(-height // lines), "<u8")
     stream.write(start)
     stream.write(bytes(offsets.nbytes))
@@ -96,15 +114,14 @@ def join_rows(block: Mapping[str, Plane]) -> Plane:
     return np.concatenate([plane.view(np.uint8) for plane in block.values()], axis=1).reshape(-1)
 
 
-def _make_header_bytes(
-    header: Mapping[str, Any], planes: Mapping[str, Plane], linear: frozenset[str], library: Any
-) -> bytes:
+def _make_header_bytes(part: ScanlinePart) -> bytes:
     """Return the file up to its chunk table, as OpenEXR writes it."""
+    header, library = part.header, part.library
     corner = np.zeros(2, np.int32)
     small = {**header, "dataWindow": (corner, corner)}
     channels = {
-        name: library.Channel(np.zeros((1, 1), plane.dtype), 1, 1, name in linear)
-        for name, plane in planes.items()
+        name: library.Channel(np.zeros((1, 1), plane.dtype), 1, 1, name in part.linear)
+        for name, plane in part.planes.items()
     }
     written = io.BytesIO()
     library.File([library.Part(small, channels, str(header.get("name", "")))]).write(written)

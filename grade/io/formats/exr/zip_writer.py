@@ -15,12 +15,11 @@ from __future__ import annotations
 
 import importlib.util
 import struct
-from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 
-from grade.io.formats.exr import scanline_writer
+from grade.io.formats.exr.scanline_writer import ScanlinePart, join_rows, write_chunks
 from grade.io.plane import Plane
 
 _LINES = {"zip": 16, "zips": 1}
@@ -35,47 +34,25 @@ _SAMPLE = 1024  # bytes of a chunk that are counted
 _RARELY_EQUAL = 192
 
 
-def can_write(header: Mapping[str, Any], compression: str, library: Any) -> bool:
-    """Whether this module writes a part with this header: ZIP or ZIPS scanlines from the top down.
-
-    Parameters
-    ----------
-    header
-        As for the binding.
-    compression
-        Name of its compression.
-    library
-        The OpenEXR binding.
-    """
+def can_write(part: ScanlinePart) -> bool:
+    """Whether this module writes a part: ZIP or ZIPS scanlines from the top down."""
     return (
-        compression in _LINES
-        and scanline_writer.fits(header, library)
+        part.compression in _LINES
+        and part.is_top_down
         and importlib.util.find_spec("isal") is not None
     )
 
 
-def write(
-    stream: IO[bytes],
-    header: Mapping[str, Any],
-    planes: Mapping[str, Plane],
-    linear: frozenset[str],
-    compression: str,
-    threads: int,
-    library: Any,
-) -> None:
-    """Write a file of one part; other parameters are those of `scanline_writer.write`.
+def write(stream: IO[bytes], part: ScanlinePart, threads: int) -> None:
+    """Write a file of one part to an empty stream.
 
     The same frame gives the same bytes for any `threads`. ISA-L does not promise the same bytes on
     other families of CPUs; the pixels are the same everywhere.
-
-    Parameters
-    ----------
-    compression
-        ``zip`` or ``zips``.
     """
     from grade.io.formats.exr.byte_shuffle import ByteShuffler
 
-    whole = [np.ascontiguousarray(planes[name]) for name in sorted(planes, key=str.encode)]
+    names = sorted(part.planes, key=str.encode)
+    whole = [np.ascontiguousarray(part.planes[name]) for name in names]
     shuffler = ByteShuffler(whole)
 
     def pack(block: dict[str, Plane], first: int) -> bytes | memoryview:
@@ -83,10 +60,9 @@ def write(
         stored = np.empty(2 * shuffler.words_per_row * count, np.uint8)
         shuffler.shuffle(first, first + count, stored)
         packed = _deflate(stored)
-        return packed if len(packed) < stored.size else scanline_writer.join_rows(block).data
+        return packed if len(packed) < stored.size else join_rows(block).data
 
-    lines = _LINES[compression]
-    scanline_writer.write(stream, header, planes, linear, lines, pack, threads, library)
+    write_chunks(stream, part, _LINES[part.compression], pack, threads)
 
 
 def _deflate(stored: Plane) -> bytes:

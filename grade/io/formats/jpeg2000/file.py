@@ -103,7 +103,7 @@ def _decode(path: Path, data: bytes, head: codestream.MainHeader, threads: int) 
     samples = head.width * head.height * len(head.bits)
     wanted = np.uint8 if head.bits[0] == 8 else np.uint16
     if pixels.size != samples or pixels.dtype != wanted:
-        raise ReadError(f"{path}: damaged: {pixels.shape} samples of {pixels.dtype} came out")
+        raise ReadError(f"{path}: damaged: decoded to {pixels.shape} samples of {pixels.dtype}")
     if pixels.ndim == 3 and pixels.shape[0] == len(head.bits) != pixels.shape[2]:
         return np.moveaxis(pixels, 0, -1)
     return pixels
@@ -131,8 +131,8 @@ def write_jpeg2000(frame: Frame, path: Path, options: WriteOptions, coding: str)
     if frame.data_window != frame.display_window:
         frame = frame.filling_display()
     frame = frame.with_alpha("straight")
-    held = _HIGH_BITS if coding == "htj2k" else _BITS
-    bits = options.bits or integer_codes.bits_of(frame, held, "16")
+    supported = _HIGH_BITS if coding == "htj2k" else _BITS
+    bits = options.bits or integer_codes.bits_of(frame, supported, "16")
     pixels = integer_codes.interleave(frame, bits)
     try:
         if coding == "htj2k":
@@ -152,7 +152,7 @@ def write_jpeg2000(frame: Frame, path: Path, options: WriteOptions, coding: str)
     path.write_bytes(codestream.add_comment(bytes(data), text) if text else data)
 
 
-for _name, _extensions, _coding, _held in (
+for _name, _extensions, _coding, _supported in (
     ("JPEG 2000", (".jp2",), "jp2", _BITS),
     ("JPEG 2000 codestream", (".j2k",), "j2k", _BITS),
     ("HTJ2K", (".j2c",), "htj2k", _HIGH_BITS),
@@ -161,11 +161,11 @@ for _name, _extensions, _coding, _held in (
         Format(
             name=_name,
             extensions=_extensions,
-            bits=_held,
+            bits=_supported,
             compressions=(),
             read=read_jpeg2000,
             write=partial(write_jpeg2000, coding=_coding),
-            choose_layout=code_value_rule(_held, default="16"),
+            choose_layout=code_value_rule(_supported, default="16"),
             holds="log",
         )
     )

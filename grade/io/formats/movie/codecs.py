@@ -170,9 +170,10 @@ class Recipe:
             raise UnsupportedError(f"{path}: there is no codec {self.codec}.{hint}")
         codec = CODECS[self.codec]
         if path.suffix.lower() not in codec.suffixes:
+            container = path.suffix or "a file without suffix"
             raise UnsupportedError(
-                f"{path}: {self.codec} is not written into {path.suffix or 'a file without suffix'}"
-                f"; it goes into {', '.join(codec.suffixes)}"
+                f"{path}: {self.codec} cannot be stored in {container}; "
+                f"it can be in {', '.join(codec.suffixes)}"
             )
         if self.profile is not None and self.profile not in codec.profiles:
             raise UnsupportedError(

@@ -110,7 +110,7 @@ class Movie:
     def _prepare(self, first: int | None, range_: Range, threads: int) -> None:
         videos = [s for s in self._container.streams.video if not _is_cover(s)]
         if not videos:
-            raise MissingError(f"{self.path}: there is no picture in it, only sound or data")
+            raise MissingError(f"{self.path}: there is no video track in it, only sound or data")
         self._stream = stream = videos[0]
         context = stream.codec_context
         if context is None:
@@ -120,7 +120,7 @@ class Movie:
         if not 0 < self.width * self.height <= _MOST_PIXELS:
             raise ReadError(f"{self.path}: damaged: pictures of {self.width}x{self.height}")
         if context.pix_fmt is None:
-            raise ReadError(f"{self.path}: damaged: nothing says how its pixels are stored")
+            raise ReadError(f"{self.path}: damaged: its pixel format is missing")
         self.format: PixelFormat = self._parse_format(context.pix_fmt)
         container_tags = Tags.read_from(context)  # before a decoder overwrites them
         context.thread_count = threads

@@ -190,7 +190,7 @@ class MovieWriter:
         """
         try:
             if self._output is None:
-                raise FrameError(f"{self.path}: a movie of no frames")
+                raise FrameError(f"{self.path}: no frame was given; a movie needs one at least")
             with _typed_write_errors(self.path):
                 self._mux(self._stream.encode(None))
                 if self._tracks is not None:
@@ -337,10 +337,10 @@ def write_movie(
     following = iter(frames)
     first = next(following, None)
     if first is None:
-        raise FrameError(f"{path}: a movie of no frames")
+        raise FrameError(f"{path}: no frame was given; a movie needs one at least")
     rate = rate or frame_rate_of(first)
     if rate is None:
-        raise FrameError(f"{path}: no frame says how many frames a second there are; give the rate")
+        raise FrameError(f"{path}: the first frame has no frame rate in its header; give rate=")
     options.setdefault("timecode", first.timecode)
     with MovieWriter(path, recipe, rate, **options) as writer:
         writer.write(first)
