@@ -150,12 +150,12 @@ def _color(look: Look, key: Any) -> tuple[float, float, float]:
     if not isinstance(key, str):
         return _triple(key)
     from grade.errors import RequestError
-    from grade.op import suggestion
+    from grade.suggestion import suggest
     from grade.testing import probe_render
     from grade.testing.probe_picture import SAMPLES
 
     if key not in SAMPLES:
-        raise RequestError(f"the probe picture has no sample {key!r}.{suggestion(key, SAMPLES)}")
+        raise RequestError(f"the probe picture has no sample {key!r}.{suggest(key, SAMPLES)}")
     x, y = SAMPLES[key]
     return _triple(probe_render.plate(look).pixels[y, x, :3])
 

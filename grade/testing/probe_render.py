@@ -59,7 +59,9 @@ def moments(look: Look) -> list[Moment]:
             if value.rate is None:
                 frames |= {key.frame for key in value}
             else:
-                coded |= {k.frame: timecode.shown(int(k.frame), value.rate) for k in value}
+                coded |= {
+                    k.frame: timecode.format_timecode(int(k.frame), value.rate) for k in value
+                }
     plain, codes = sorted(frames), [coded[frame] for frame in sorted(coded)]
     first = Moment(plain[0] if plain else None, codes[0] if codes else None)
     middle = Moment(
