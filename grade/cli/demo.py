@@ -49,7 +49,7 @@ def command(
     The same plate each time; what is there already is replaced only if the demo wrote it.
     """  # noqa: D301
     from grade import assets
-    from grade.cli.plate import FIRST, write_plate
+    from grade.plate import FIRST, write_plate
     from grade.settings import settings
 
     width, height = _size(size)

@@ -225,9 +225,9 @@ def where(options: dict[str, Any], device: str | None, threads: int | None) -> A
 
     if options.get("dask") is None:
         return executor(device or "auto", threads)
-    from grade.farm.cluster import Elsewhere, check
+    from grade.farm.cluster import ClusterExecutor, check_address
 
-    return Elsewhere(f"dask {check(options['dask'])}")
+    return ClusterExecutor(f"dask {check_address(options['dask'])}")
 
 
 def request_of(
@@ -286,7 +286,8 @@ def with_config(look: Look, config: str, path: str) -> Look:
     from grade.color.config.config import open_config
     from grade.graph.model.change import rebuilt
 
-    own, wanted = look.pinned or look.config, open_config(config)
+    own = look.pinned or (None if look.config is None else os.fspath(look.config))
+    wanted = open_config(config)
     if own is not None and wanted.name != (own if look.pinned else open_config(own).name):
         raise RequestError(
             f"{path}: the look is made for the config {own}, --config is {wanted.name}; "

@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 import numpy as np
 
 from grade.ir.functions import FUNCTIONS
-from grade.ir.primitives import CANONICAL_NAN_BITS, PRIMITIVES, IRTypeError, exact_fma
+from grade.ir.primitives import CANONICAL_NAN_BITS, PRIMITIVES, IRTypeError, Reads, exact_fma
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, Type
 
@@ -37,6 +37,11 @@ class Node:
     args: tuple[Node, ...]
     attr: Any
     type: Type
+
+    @property
+    def reads(self) -> Reads:
+        """What the operation reads of the picture, beside its operands."""
+        return PRIMITIVES[self.op].reads if self.op in PRIMITIVES else Reads.NOTHING
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(f"a node is frozen: make() another to change its {name}")

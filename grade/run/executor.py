@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from grade.emit.signature import Signature
+from grade.emit.kernel_arguments import Signature
 from grade.errors import RequestError
 from grade.ir.program import Program
 from grade.ir.storage import Layout
@@ -55,9 +55,18 @@ class Kernel(Protocol):
 
 
 class Executor(Protocol):
-    """A device that compiles programs."""
+    """A device that compiles programs.
+
+    Attributes
+    ----------
+    name
+        The device in words, for logs and journals.
+    overlap
+        How many threads keep the device busy when each runs kernels of its own frame.
+    """
 
     name: str
+    overlap: int
 
     def prepare(self, program: Program) -> Kernel:
         """The kernel of a program, traced or lowered; compiled at most once."""

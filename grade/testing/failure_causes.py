@@ -41,11 +41,12 @@ def describe_config(look: Look) -> tuple[str | None, str | None]:
 def restore_look(golden: Golden, folder: Path) -> Look | None:
     """Restore the look that the golden file was written from, if the file has kept it."""
     from grade.graph.file.load import from_text
+    from grade.graph.look import Look
 
     if not golden.was:
         return None
     try:
-        return from_text(golden.was, f"{golden.look} in its golden file", folder)
+        return from_text(golden.was, f"{golden.look} in its golden file", folder, Look)
     except GradeError:
         return None
 

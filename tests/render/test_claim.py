@@ -13,8 +13,8 @@ import pytest
 
 from grade.io import TemporaryWriteError
 from grade.render.ledger import claim
-from grade.render.ledger.claim import Claims, claim_path, held
-from grade.render.ledger.host import Holder, this_process
+from grade.render.ledger.claim import Claims, claim_path, read_claim
+from grade.render.ledger.process_identity import ProcessIdentity, this_process
 
 HERE = this_process()
 OTHER = replace(HERE, host="elsewhere")
@@ -30,18 +30,18 @@ def final(tmp_path):
 def ended():
     """A process that was on this machine."""
     code = (
-        "from grade.render.ledger.host import this_process; import json;"
+        "from grade.render.ledger.process_identity import this_process; import json;"
         "print(json.dumps(this_process().data()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return Holder.of_data(json.loads(done.stdout))
+    return ProcessIdentity.from_data(json.loads(done.stdout))
 
 
 def test_a_claim_says_who_holds_it_and_is_exclusive(final):
     claims = Claims(HERE, STALE)
     taken = claims.take(final)
     assert claim_path(final).name == ".sh.1001.exr.part"
-    assert held(final).holder == HERE
+    assert read_claim(final).holder == HERE
     assert Claims(HERE, STALE).take(final) is None
     assert [path.name for path in final.parent.iterdir()] == [".sh.1001.exr.part"]
     claims.release(taken)
@@ -54,7 +54,7 @@ def test_a_claim_of_a_process_that_is_gone_is_taken_at_once(final, ended):
     left = final.with_name(f".{final.name}.{ended.pid}.3.part")
     left.write_bytes(b"half")
     assert Claims(HERE, STALE).take(final) is not None
-    assert held(final).holder == HERE
+    assert read_claim(final).holder == HERE
     assert not left.exists()
 
 
@@ -99,7 +99,7 @@ def test_who_was_given_up_does_not_remove_the_claim_of_another(final):
     os.utime(claim_path(final), (1e9, 1e9))
     assert Claims(HERE, STALE).take(final) is not None
     sleeper.release(lost)
-    assert held(final).holder == HERE
+    assert read_claim(final).holder == HERE
 
 
 @pytest.mark.parametrize("links", [True, False])
@@ -134,7 +134,7 @@ def test_of_many_that_find_it_stale_one_gets_it(final, ended, links, depth, monk
         if won:
             break
     assert len(won) == 1
-    assert held(final).holder == HERE
+    assert read_claim(final).holder == HERE
     assert [path.name for path in final.parent.iterdir()] == [".sh.1001.exr.part"]
 
 
@@ -144,6 +144,34 @@ def test_who_leaves_at_once_leaves_nothing(final):
     final.with_name(f".{final.name}.{HERE.pid}.1.part").write_bytes(b"half")
     claims.abandon()
     assert not list(final.parent.iterdir())
+
+
+@pytest.mark.parametrize("written", ["nothing", "half", "all"])
+def test_a_claim_that_was_being_written_is_swept_at_once_if_its_process_is_gone(
+    final, ended, written, monkeypatch
+):
+    """Killed between making the file and writing in it, it has its maker in its name."""
+
+    def killed(path, text, **_):
+        path.write_bytes(text.encode()[: {"nothing": 0, "half": 20, "all": None}[written]])
+        raise KeyboardInterrupt
+
+    def left_by(holder):
+        with monkeypatch.context() as patch:
+            patch.setattr(claim.Path, "write_text", killed)
+            patch.setattr(claim.Path, "unlink", lambda *_, **__: None)
+            with pytest.raises(KeyboardInterrupt):
+                Claims(holder, STALE).take(final)
+        return set(final.parent.iterdir())
+
+    left = left_by(replace(ended, host="elsewhere")) | left_by(HERE)
+    assert len(left_by(ended) - left) == 1
+    Claims(HERE, STALE).sweep(final.parent)
+    assert set(final.parent.iterdir()) == left, "of a living one, and of one that nobody can judge"
+    for path in left:
+        os.utime(path, (1e9, 1e9))
+    Claims(HERE, STALE).sweep(final.parent)
+    assert set(final.parent.iterdir()) == (left if written == "all" else set())
 
 
 def test_a_full_disk_is_named(final, monkeypatch):
