@@ -130,7 +130,7 @@ def assert_samples(
         return
     batch = np.ascontiguousarray(given)
     found = opened.apply(batch, output=name, frame=frame, first=0).reshape(-1, 3)
-    apart = Meter(opened, name).apart(expected, found)
+    apart = Meter(opened, name).measure(expected, found)
     lines = []
     for key, wanted, got, de in zip(samples, expected, found, apart, strict=True):
         same = round_numbers(map(float, wanted)) == round_numbers(map(float, got))

@@ -100,7 +100,7 @@ def _show_part(
         source = to_screen(look, look.input or look.working, probe.pixels)
         if part.label in recomputed:
             was = to_screen(look, space, recomputed[part.label])
-            apart = meter.apart(recomputed[part.label][..., :3], part.pixels[..., :3])
+            apart = meter.measure(recomputed[part.label][..., :3], part.pixels[..., :3])
             most = find_brightest(apart)
             caption, where = "expected, exactly: the look as it was", draw_heat_map(apart, most)
         else:

@@ -264,7 +264,7 @@ def _find_differences(
     if not names:
         return ()
     expected, got = (np.array([side[n] for n in names]) for side in (kept, now))
-    apart = Meter(look, output).apart(expected, got)
+    apart = Meter(look, output).measure(expected, got)
     rows = [
         SampleDifference(n, kept[n], now[n], float(de)) for n, de in zip(names, apart, strict=True)
     ]

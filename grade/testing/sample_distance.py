@@ -43,7 +43,7 @@ class Meter:
         space = self._config.space(self._space)
         return bool(self._config.raw.hasRole(_HUB)) and not space.is_display and not space.is_data
 
-    def apart(self, a: Array, b: Array) -> Array:
+    def measure(self, a: Array, b: Array) -> Array:
         """Measure the dE ITP of pixels ``(..., 3)``.
 
         It is 0 for equal numbers and for two NaN, infinite for one NaN.

@@ -370,7 +370,7 @@ def test_numbers_that_are_none(tmp_path):
     look.outputs["master"] = look.source >> grade.CDL(slope=1.1, name="trim")
     meter = Meter(look, "master")
     nan, one = [math.nan] * 3, [1.0] * 3
-    assert meter.apart([nan, nan, one], [nan, one, one]).tolist() == [0.0, math.inf, 0.0]
+    assert meter.measure([nan, nan, one], [nan, one, one]).tolist() == [0.0, math.inf, 0.0]
 
 
 def test_other_inputs_are_stood_for(tmp_path):
