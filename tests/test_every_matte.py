@@ -101,7 +101,7 @@ def traced(op):
 
     layout = Layout(source_of(op).shape[-1], "f32")
     loads = [make("load", (), (F32, 0, c)) for c in range(layout.channels)]
-    numbers = [v for name, p in op.params().items() for v in p.flat(op.values[name])]
+    numbers = [v for name, p in op.params().items() for v in p.flatten(op.values[name])]
     if isinstance(op, Window):
         numbers = [*PIXEL, *numbers]
         given = Position(*loads, *(uniform(name, 0.0, 1.0) for name in ("width", "height")))
@@ -148,7 +148,7 @@ def drawn(setting, draw):
             return [single([*p, *draw.uniform(-0.2, 0.2, 4)]) for p in at]
         return [single(p) for p in draw.uniform(low, high, (count, 2))]
     if isinstance(setting, Param):
-        values = single(draw.uniform(low, high, len(setting.flat(setting.default))))
+        values = single(draw.uniform(low, high, len(setting.flatten(setting.default))))
         return values[0] if len(values) == 1 else values
     return setting.default
 

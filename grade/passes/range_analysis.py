@@ -15,7 +15,7 @@ from grade.ir.expression import Node, bits_float, const_value, float_bits, walk
 from grade.ir.functions import FUNCTIONS
 from grade.ir.program import Program
 from grade.ir.types import BOOL, F32
-from grade.science import portable
+from grade.science import portable_float_math as portable
 
 INF = float("inf")
 INT_LOW, INT_HIGH = -(2**31), 2**31 - 1

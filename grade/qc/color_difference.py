@@ -19,6 +19,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grade.science import primaries
+from grade.science.adaptation import ADAPTATIONS
+from grade.science.white_points import D65
+
 Array = NDArray[Any]
 
 PEAK = 100.0  # cd/m2 of 1.0; BT.1886 displays and the ACES SDR views are mastered there
@@ -29,17 +33,9 @@ _ITP = np.array(
     [[2048, 2048, 0], [6610 / 2, -13613 / 2, 7003 / 2], [17933, -17390, -543]]
 ) / 4096  # fmt: skip
 
-# x, y of red, green, blue and white. Sources: SMPTE ST 2065-1, ACES S-2014-004, ITU-R BT.709,
-# BT.2020, SMPTE RP 431-2 with D65.
-_D65 = (0.3127, 0.3290)
-_ACES = (0.32168, 0.33767)
-PRIMARIES: dict[str, tuple[float, ...]] = {
-    "ap0": (0.7347, 0.2653, 0.0, 1.0, 0.0001, -0.077, *_ACES),
-    "ap1": (0.713, 0.293, 0.165, 0.830, 0.128, 0.044, *_ACES),
-    "rec709": (0.64, 0.33, 0.30, 0.60, 0.15, 0.06, *_D65),
-    "rec2020": (0.708, 0.292, 0.170, 0.797, 0.131, 0.046, *_D65),
-    "p3d65": (0.680, 0.320, 0.265, 0.690, 0.150, 0.060, *_D65),
-}
+_KNOWN = ("ap0", "ap1", "rec709", "rec2020", "p3d65")
+# x, y of red, green, blue and white.
+PRIMARIES = {name: primaries.PRIMARIES[name].numbers for name in _KNOWN}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,7 @@ class Encoding:
         white = self.primaries[6:]
         return (
             np.linalg.inv(_to_xyz(PRIMARIES["rec2020"]))
-            @ _adaptation(white, _D65)
+            @ _adaptation(white, D65)
             @ _to_xyz(self.primaries)
         )
 
@@ -151,9 +147,7 @@ def _adaptation(white: tuple[float, ...], target: tuple[float, ...]) -> Array:
     """Bradford adaptation: white of one space shall be white of the other."""
     if white == target:
         return np.eye(3)
-    bradford = np.array(
-        [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
-    )
+    bradford = np.array(ADAPTATIONS["Bradford"]).reshape(3, 3)
     ratio = (bradford @ _xyz(*target)) / (bradford @ _xyz(*white))
     adapted: Array = np.linalg.inv(bradford) @ (ratio[:, None] * bradford)
     return adapted

@@ -152,12 +152,12 @@ def _read_color(look: Look, key: Any) -> tuple[float, float, float]:
     if not isinstance(key, str):
         return _to_triple(key)
     from grade.errors import RequestError
-    from grade.op import suggestion
+    from grade.suggestion import suggest
     from grade.testing import probe_render
     from grade.testing.probe_picture import SAMPLES
 
     if key not in SAMPLES:
-        raise RequestError(f"the probe picture has no sample {key!r}.{suggestion(key, SAMPLES)}")
+        raise RequestError(f"the probe picture has no sample {key!r}.{suggest(key, SAMPLES)}")
     x, y = SAMPLES[key]
     return _to_triple(probe_render.make_probe(look).pixels[y, x, :3])
 

@@ -61,7 +61,9 @@ def choose_moments(look: Look) -> list[ProbeMoment]:
             if value.rate is None:
                 frames |= {key.frame for key in value}
             else:
-                coded |= {k.frame: timecode.shown(int(k.frame), value.rate) for k in value}
+                coded |= {
+                    k.frame: timecode.format_timecode(int(k.frame), value.rate) for k in value
+                }
     plain, codes = sorted(frames), [coded[frame] for frame in sorted(coded)]
     first = ProbeMoment(plain[0] if plain else None, codes[0] if codes else None)
     middle = ProbeMoment(

@@ -52,7 +52,7 @@ class Runner:
 
     def __call__(self, op, x, inverse=False):
         """Pixels in float32, and what finds the error that float32 can have made by first order."""
-        numbers = [v for n, p in op.params().items() for v in p.flat(op.values[n])]
+        numbers = [v for n, p in op.params().items() for v in p.flatten(op.values[n])]
         structure = tuple(op.values[n] for n, s in op.settings.items() if s.structural)
         names = tuple(n + part for n, p in op.params().items() for part in p.names(op.values[n]))
         key = (op.kind, structure, names, inverse)

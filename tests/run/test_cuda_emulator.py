@@ -7,7 +7,7 @@ import pytest
 
 from grade.errors import RequestError
 from grade.ir.storage import Layout
-from grade.run import twin
+from grade.run import cuda_emulator
 from grade.run.cpu import CpuExecutor, CpuKernel
 from grade.run.cuda_emulator import TwinExecutor
 
@@ -40,7 +40,7 @@ LOWERED = list(lowered_programs())
 @pytest.fixture(autouse=True, scope="module")
 def shipped_flags(quick_twins):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(twin, "FLAGS", quick_twins)
+        patch.setattr(cuda_emulator, "FLAGS", quick_twins)
         yield
 
 
