@@ -78,13 +78,13 @@ def tables_of_ocio(processor_of):
 
 @pytest.fixture(scope="module")
 def scene(samples):
-    """The samples, and enough random colours that the 99.99th percentile means something."""
+    """The samples, and enough random colors that the 99.99th percentile means something."""
     random = np.random.default_rng(2)
     return np.concatenate([samples, random.uniform(-0.5, 1.5, (60000, 3)).astype(np.float32)])
 
 
 def light(peak):
-    """Greys, then colours within the cube: beyond it the inverse has no answer, see below."""
+    """Greys, then colors within the cube: beyond it the inverse has no answer, see below."""
     random = np.random.default_rng(3)
     grey = np.repeat(np.linspace(0, 1, GREYS)[:, None], 3, axis=1)
     return (np.concatenate([grey, random.uniform(0, 1, (60000, 3))]) * peak / 100).astype("f4")

@@ -21,7 +21,7 @@ PLAIN_VIEWS = ["Un-tone-mapped", "Video (colorimetric)", "Raw"]
 TOLERANCE = 3e-6
 STEPS = 2.0
 # A matrix with offset, then a second one: OpenColorIO's alpha becomes inf * 0 = NaN and spoils the
-# colour. Ours has no alpha to spoil.
+# color. Ours has no alpha to spoil.
 CLASSES_DIFFER = ("ADX10", "ADX16")
 
 
