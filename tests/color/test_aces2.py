@@ -41,7 +41,7 @@ SETS = [
     (4000.0, *P3D65),
     (4000.0, *REC2020),
 ]
-FEW = [SETS[0], SETS[6], SETS[9]]
+FEW = [SETS[0], SETS[6], pytest.param(SETS[9], marks=pytest.mark.full)]
 WIDE = (600.0, 0.7347, 0.2653, 0.1596, 0.8404, 0.0366, 0.0001, 0.3457, 0.3585)
 WHOLE = ocio.FIXED_FUNCTION_ACES_OUTPUT_TRANSFORM_20
 
