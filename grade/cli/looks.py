@@ -92,11 +92,11 @@ def find(name: str) -> Path:
     RequestError
         Naming the nearest.
     """
-    from grade.op import suggestion
+    from grade.suggestion import suggest
 
     known = shipped()
     if name not in known:
-        raise RequestError(f"there is no shipped look {name!r}.{suggestion(name, known)}")
+        raise RequestError(f"there is no shipped look {name!r}.{suggest(name, known)}")
     return known[name]
 
 

@@ -225,9 +225,9 @@ def where(options: dict[str, Any], device: str | None, threads: int | None) -> A
 
     if options.get("dask") is None:
         return executor(device or "auto", threads)
-    from grade.farm.cluster import Elsewhere, check
+    from grade.farm.cluster import ClusterExecutor, check_address
 
-    return Elsewhere(f"dask {check(options['dask'])}")
+    return ClusterExecutor(f"dask {check_address(options['dask'])}")
 
 
 def request_of(

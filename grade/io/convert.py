@@ -89,7 +89,7 @@ def convert_layout(source: Layout, picture: Any, target: Layout) -> Any:
     picture
         An array (H, W, words) of an interleaved layout, or the planes of a planar one.
     """
-    from grade.run.executor import DTYPES
+    from grade.run.pictures import DTYPES
 
     first = picture[0] if source.planar else picture
     size, dtype = first.shape[:2], DTYPES[target.storage]
@@ -120,7 +120,7 @@ def _convert_plane(plane: Plane, source: Storage, target: Storage) -> Plane:
 
 def _interpret(program: Program, plane: Plane) -> Plane:
     from grade.ir.interpreter import Interpreter
-    from grade.run.executor import DTYPES
+    from grade.run.pictures import DTYPES
 
     raw = plane.view(np.uint16) if plane.dtype == np.float16 else plane
     (found,) = Interpreter(program, np.float32).run([[raw]])

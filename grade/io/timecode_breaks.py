@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from grade.science.timecode import TimecodeError, count
+from grade.science.timecode import TimecodeError, count_frames
 
 _RATES = (24.0, 25.0, 30.0, 48.0, 50.0, 60.0)
 
@@ -31,7 +31,7 @@ def _find_breaks(codes: Mapping[int, str], rate: float) -> list[int]:
     before: int | None = None
     for number in sorted(codes):
         try:
-            distance = count(codes[number], rate) - number
+            distance = count_frames(codes[number], rate) - number
         except TimecodeError:
             found.append(number)
             continue

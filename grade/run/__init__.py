@@ -6,7 +6,8 @@ from functools import lru_cache
 from importlib.util import find_spec
 
 from grade.errors import RequestError
-from grade.run.executor import Executor, Kernel, PictureError
+from grade.run.executor import Executor, Kernel
+from grade.run.pictures import PictureError
 from grade.settings import settings
 
 __all__ = ["Executor", "Kernel", "PictureError", "device_count", "executor"]
@@ -52,7 +53,7 @@ def _executor(device: str, threads: int | None) -> Executor:
 
         return ReferenceExecutor()
     if device == "twin":
-        from grade.run.twin import TwinExecutor
+        from grade.run.cuda_emulator import TwinExecutor
 
         return TwinExecutor()
     kind, _, number = device.partition(":")

@@ -14,16 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from grade.emit.arguments import BLOCK, grids, pack
 from grade.emit.cuda import emit, kernel_name
+from grade.emit.kernel_arguments import pack_struct
+from grade.emit.launch_grid import BLOCK, grids
 from grade.errors import TemporaryError
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.passes.pipeline import lower
-from grade.run.executor import Picture, check_pictures
 from grade.run.nvrtc import CudaMissing, loadable
-from grade.run.row_addresses import addresses, planes_of
+from grade.run.pictures import Picture, addresses, check_pictures, planes_of
 from grade.run.uniform_block import uniform_block
 
 INSTALL = (
@@ -93,7 +93,7 @@ class CudaExecutor:
         ) as error:
             raise DeviceFailed(f"{self.name}: {error}") from error
 
-    def taken(self, array: Any) -> Any:
+    def borrow(self, array: Any) -> Any:
         """The array as CuPy's, over the same memory.
 
         Of another library's array, what fills it on that library's stream is waited for by the
@@ -181,7 +181,7 @@ class CudaKernel:
         for function in self._functions:
             for first_row, grid in grids(width, height):
                 frame = (width, height, first_row, *origin)
-                function(grid, BLOCK, (pack(*strips, tables, frame, words),))
+                function(grid, BLOCK, (pack_struct(*strips, tables, frame, words),))
 
 
 class _Staging:

@@ -10,13 +10,14 @@ import numpy as np
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.run.executor import DTYPES, Picture, check_pictures
+from grade.run.pictures import DTYPES, Picture, check_pictures
 
 
 class ReferenceExecutor:
     """Runs the program before functions are expanded, in double precision."""
 
     name = "reference (NumPy float64)"
+    overlap = 1
 
     def prepare(self, program: Program) -> ReferenceKernel:
         """The program itself."""

@@ -42,7 +42,7 @@ class _Shots:
 
     def outcomes(self, plans: dict[str, Plan], report: ShowReport) -> Iterator[ShotOutcome]:
         """All shots at one time: the last frames of one beside the first of the next."""
-        from grade.farm.dispatch import Crew
+        from grade.farm.dispatch import Dispatcher
         from grade.render.show.show_report import ShotOutcome
 
         begun = {}
@@ -54,7 +54,7 @@ class _Shots:
                 continue
             report.begin(shot, plan.filled)
             begun[shot] = plan
-        self.crew = Crew(self.cluster, begun)
+        self.crew = Dispatcher(self.cluster, begun)
         self.crew.stop = self.stop
         for shot, outcome in self.crew.outcomes():
             yield ShotOutcome.of(shot, outcome)
@@ -63,18 +63,18 @@ class _Shots:
 def run_on(text: str, plan: Plan, report: Report, voice: Voice, options: dict[str, Any]) -> int:
     """Render a plan on a cluster; return the exit code."""
     from grade.cli.render import run
-    from grade.farm.cluster import cluster
-    from grade.farm.dispatch import Crew
+    from grade.farm.cluster import open_cluster
+    from grade.farm.dispatch import Dispatcher
 
-    with cluster(text, plan.request.device or "auto", options["threads"]) as found:
+    with open_cluster(text, plan.request.device or "auto", options["threads"]) as found:
         voice.say(f"{found.name}: {counted(found.workers, 'worker')}")
-        return run(plan, report, voice, options["kind"], _OnePlan(Crew(found, {"": plan})))
+        return run(plan, report, voice, options["kind"], _OnePlan(Dispatcher(found, {"": plan})))
 
 
 @contextmanager
 def shots_on(text: str, device: str, threads: int | None) -> Iterator[_Shots]:
     """What runs the shots of a show on a cluster, for a `with` block."""
-    from grade.farm.cluster import cluster
+    from grade.farm.cluster import open_cluster
 
-    with cluster(text, device, threads) as found:
+    with open_cluster(text, device, threads) as found:
         yield _Shots(found)

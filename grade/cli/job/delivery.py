@@ -60,7 +60,7 @@ def delivery_of(options: dict[str, Any], look: str) -> dict[str, Any]:
         "movie_first": options.get("first"),
         "range": options.get("range_") or "auto",
         "preset": options.get("preset"),
-        "beside": beside if beside.is_dir() else None,
+        "preset_folder": beside if beside.is_dir() else None,
         "out_range": options.get("out_range") or "auto",
         "rate": _rate(options.get("rate")),
         "sound": options.get("sound"),

@@ -115,7 +115,7 @@ class Bar:
         self.voice, self.bar, self.task = voice, bar, task
 
     def tell(self, outcome: Outcome) -> None:
-        if outcome.status == "ok" and not outcome.counted:
+        if outcome.status == "ok" and not outcome.has_anomalies:
             self.voice.note(outcome.line())
         else:
             self.bar.console.print(outcome.line(), markup=False, highlight=False)

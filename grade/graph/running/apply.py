@@ -18,8 +18,8 @@ from grade.graph.tracing.spaces import output_space
 from grade.graph.tracing.uniforms import uniform_values
 from grade.io.frame import Frame
 from grade.ir.storage import STORAGE_OF_DTYPE, Layout
-from grade.run.arrays import CPU, Held, device_for, dtype_name, hold, is_array
-from grade.run.executor import PictureError
+from grade.run.dlpack import CPU, Held, device_for, dtype_name, hold, is_array
+from grade.run.pictures import PictureError
 
 ALPHAS: dict[str, Alpha] = {
     "straight": "straight",

@@ -8,7 +8,7 @@ import numpy as np
 
 from grade.graph.errors import PixelsError
 from grade.ir.storage import STORAGE_OF_DTYPE, Storage
-from grade.run.arrays import dtype_name
+from grade.run.dlpack import dtype_name
 
 TAKES = "float32, float16, uint16, uint8"
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from grade import assets
 from grade.io.presets.preset import SUFFIX, Preset, PresetError
 from grade.io.presets.preset_file import load_preset
-from grade.op.naming import suggestion
 from grade.settings import settings
+from grade.suggestion import suggest
 
 
 def list_presets(beside: Path | None = None) -> dict[str, Path]:
@@ -47,5 +47,5 @@ def find_preset(name: str, beside: Path | None = None) -> Preset:
     """
     known = list_presets(beside)
     if name not in known:
-        raise PresetError(f"there is no preset {name}.{suggestion(name, known)}")
+        raise PresetError(f"there is no preset {name}.{suggest(name, known)}")
     return load_preset(known[name])

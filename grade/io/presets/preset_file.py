@@ -13,6 +13,7 @@ from grade.io.formats.movie.codecs import CODECS, Recipe
 from grade.io.formats.movie.hdr10_metadata import Mastering
 from grade.io.formats.registry import WriteOptions
 from grade.io.presets.preset import SUFFIX, Preset, PresetError
+from grade.suggestion import suggest
 
 _KEYS = ("preset", "about", "movie", "frames", "suffix", "spaces", "sizes", "fit", "rates")
 _MOVIE = (
@@ -89,13 +90,12 @@ def _parse(path: Path) -> Any:
 
 
 def _mapping(value: Any, path: Path, what: str, known: tuple[str, ...]) -> dict[str, Any]:
-    from grade.op.naming import suggestion
 
     if not isinstance(value, Mapping):
         raise PresetError(f"{path}: {what} takes the keys {', '.join(known)}")
     for key in value:
         if key not in known:
-            raise PresetError(f"{path}: {key}: no such key.{suggestion(str(key), known)}")
+            raise PresetError(f"{path}: {key}: no such key.{suggest(str(key), known)}")
     return dict(value)
 
 
@@ -131,13 +131,12 @@ def _store(value: Any, path: Path) -> WriteOptions:
 
 def _recipe(value: Any, path: Path) -> Recipe:
     from grade.io.formats.movie.sound import AUDIO_CODECS
-    from grade.op.naming import suggestion
 
     data = _mapping(value, path, "movie:", _MOVIE)
     codec = str(data.get("codec"))
     if codec not in CODECS:
         raise PresetError(
-            f"{path}: codec: {codec}: there is no such codec.{suggestion(codec, CODECS)}"
+            f"{path}: codec: {codec}: there is no such codec.{suggest(codec, CODECS)}"
         )
     range_, audio = data.get("range"), str(data.get("audio", "copy"))
     dither = data.get("dither", "triangular")

@@ -18,7 +18,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from grade.emit.signature import NAME
+from grade.emit.kernel_arguments import FUNCTION_NAME
 
 UNSHUFFLE, SHUFFLE = 0, 1
 LOW, HIGH, SEGMENTS = range(3)
@@ -42,8 +42,8 @@ def module_text() -> str:
     the address and the count of words of each segment, 64 bits each. Segments ``first..end`` are
     all that the halves hold.
     """
-    module = ir.Module(NAME)
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [_i64] * 4), NAME)
+    module = ir.Module(FUNCTION_NAME)
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [_i64] * 4), FUNCTION_NAME)
     block, first, end, direction = function.args
     builder = ir.IRBuilder(function.append_basic_block())
     with builder.if_else(builder.icmp_signed("==", direction, _i64(UNSHUFFLE))) as (yes, no):

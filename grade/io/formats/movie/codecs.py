@@ -11,6 +11,7 @@ from grade.io.errors import UnsupportedError
 from grade.io.formats.movie.hdr10_metadata import Mastering
 from grade.io.formats.movie.pixel_formats import PixelFormat, parse_pixel_format
 from grade.io.formats.movie.rgb_planes import Dither
+from grade.suggestion import suggest
 
 _LAMBDA = 118  # units of the encoder in a step of the quantizer
 
@@ -163,10 +164,8 @@ class Recipe:
 
     def check(self, path: Path) -> None:
         """Raise `UnsupportedError` for a setting that the codec or the container does not have."""
-        from grade.op.naming import suggestion
-
         if self.codec not in CODECS:
-            hint = suggestion(self.codec, CODECS)
+            hint = suggest(self.codec, CODECS)
             raise UnsupportedError(f"{path}: there is no codec {self.codec}.{hint}")
         codec = CODECS[self.codec]
         if path.suffix.lower() not in codec.suffixes:

@@ -22,7 +22,7 @@ from grade.io.formats.movie.rgb_planes import to_planes
 from grade.io.formats.movie.sound import tracks_in
 from grade.io.frame import Frame
 from grade.io.window import Window
-from grade.science.timecode import TimecodeError, count, nominal, shown
+from grade.science.timecode import TimecodeError, count_frames, format_timecode, nominal_rate
 
 _MOST_CACHED = 8  # decoded pictures that are kept for readers that ask out of order
 _AHEAD = 12  # frames ahead; decoding them is faster than seeking
@@ -205,7 +205,7 @@ class Movie:
         if self.timecode is not None:
             with suppress(TimecodeError):  # a timecode of another rate cannot count these frames
                 # Programs write zero where they have no timecode.
-                return count(self.timecode, float(self.rate)) or 1
+                return count_frames(self.timecode, float(self.rate)) or 1
         return 1
 
     @property
@@ -225,14 +225,14 @@ class Movie:
             return None
         rate = float(self.rate)
         try:
-            start = count(self.timecode, rate)
+            start = count_frames(self.timecode, rate)
         except TimecodeError:
             return None
-        day = nominal(rate) * 86400
+        day = nominal_rate(rate) * 86400
         drop = ";" in self.timecode
         if drop:
-            day = count(f"23:59:59;{nominal(rate) - 1:02}", rate) + 1
-        return shown((start + number - self.first) % day, rate, drop)
+            day = count_frames(f"23:59:59;{nominal_rate(rate) - 1:02}", rate) + 1
+        return format_timecode((start + number - self.first) % day, rate, drop)
 
     def read(self, number: int) -> Frame:
         """Read a frame.

@@ -7,12 +7,11 @@ from numpy.typing import NDArray
 
 from grade.io.errors import UnsupportedError
 from grade.io.formats.movie.color_tags import BT2020
+from grade.science import luma
 
-# KR and KB of each matrix, from ITU-R BT.709-6, FCC 73.682, BT.601-7, SMPTE ST 240 and BT.2020-2
-# (non-constant luminance).
+# The luma weights of each matrix; 9 is BT.2020 with non-constant luminance.
 _LUMA = {
-    1: (0.2126, 0.0722), 4: (0.30, 0.11), 5: (0.299, 0.114), 6: (0.299, 0.114),
-    7: (0.212, 0.087), 9: (0.2627, 0.0593),
+    1: luma.REC709, 4: luma.FCC, 5: luma.REC601, 6: luma.REC601, 7: luma.SMPTE240, 9: luma.REC2020,
 }  # fmt: skip
 _NO_MATRIX = {8: "YCgCo", 10: "BT.2020 constant luminance", 14: "ICtCp"}
 
@@ -28,7 +27,7 @@ def luma_weights(matrix: int, where: object) -> tuple[float, float]:
     if matrix not in _LUMA:
         name = _NO_MATRIX.get(matrix, f"number {matrix}")
         raise UnsupportedError(f"{where}: the matrix {name} is not handled; convert it to BT.2020")
-    return _LUMA[matrix]
+    return luma.red_and_blue(_LUMA[matrix])
 
 
 def code_scale(bits: int, legal: bool) -> tuple[float, float, float, float]:
