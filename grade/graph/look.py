@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
+from importlib import import_module
 from math import floor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -439,6 +440,40 @@ class Look(Adjustable, Shown):
         from grade.graph.file.load import load
 
         return load(path)
+
+    # --- jobs -------------------------------------------------------------------------------------
+
+    def render(
+        self,
+        input: str | os.PathLike[str],
+        outputs: str | os.PathLike[str] | Mapping[str, str | os.PathLike[str]],
+        **options: Any,
+    ) -> Any:
+        """Grade a still, a sequence or a movie onto disk, as ``grade.render(look, ...)`` does.
+
+        Parameters
+        ----------
+        input
+            The plate: a file or a pattern, such as ``plates/sh010.####.exr``.
+        outputs
+            A file or a pattern, for the only or first output; or output to file or pattern.
+        **options
+            ``progress=``, ``stop=``, ``dry_run=`` and the flags of ``grade render``; see
+            ``grade.render.job.render``.
+
+        Returns
+        -------
+        grade.render.Report
+            The outcome of each frame.
+
+        Raises
+        ------
+        RequestError
+            Something about the request is wrong, and nothing was written.
+        """
+        # The one call to a higher floor: rendering knows looks, and no look knows rendering until
+        # it is asked to. By name, so that this room does not import the one above it.
+        return import_module("grade.render.job").render(self, input, outputs, **options)
 
 
 def _near(node: str, names: Names, knobs: Iterable[str]) -> str:
