@@ -14,6 +14,7 @@ from grade import __version__
 from grade.farm.errors import FarmError
 from grade.farm.job_package import Chunk, Parcel
 from grade.farm.traced_look import UNFORESEEN, Moment, SentLook, Wanted
+from grade.fork import open_after_fork
 from grade.render import Outcome, Plan, Request, Stream
 from grade.render.frame.grader import Grader
 from grade.render.frame.shared_kernels import SharedKernels
@@ -146,7 +147,7 @@ def _journal(folder: Path, header: Header) -> Journal:
 
 _journals: dict[Path, Journal] = {}
 _desks: OrderedDict[str, _Desk] = OrderedDict()
-_lock = threading.Lock()
+_lock = open_after_fork(threading.Lock())
 
 
 def _desk(packed: bytes, token: str) -> _Desk:

@@ -9,10 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from grade.fork import call_after_fork
 from grade.io.errors import write_failure
 
 _serial = itertools.count(1)
 _beginning = threading.RLock()  # held while a file is begun
+
+
+def _reopen() -> None:
+    global _beginning
+    _beginning = threading.RLock()
+
+
+call_after_fork(_reopen)
 
 
 def begin_no_more() -> None:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from grade.fork import call_after_fork, open_after_fork
 from grade.io.convert import Plane
 
 _LEAST = 1 << 20  # bytes; the allocator itself keeps what is smaller
@@ -22,6 +23,17 @@ _LEAST = 1 << 20  # bytes; the allocator itself keeps what is smaller
 _lock = threading.Lock()  # of who takes; giving back needs none, for it may come at any moment
 _free: list[Plane] = []
 _users = 0
+
+
+def _forget() -> None:
+    """What a forked process does: no thread of its parent renders here."""
+    global _users
+    _users = 0
+    _free.clear()
+
+
+open_after_fork(_lock)
+call_after_fork(_forget)
 
 
 def empty(shape: tuple[int, ...], dtype: Any) -> Plane:
@@ -48,7 +60,7 @@ def reused() -> Iterator[None]:
         yield
     finally:
         with _lock:
-            _users -= 1
+            _users = max(0, _users - 1)
             if not _users:
                 _free.clear()
 

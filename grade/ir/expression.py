@@ -15,13 +15,14 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from grade.fork import open_after_fork
 from grade.ir.functions import FUNCTIONS
 from grade.ir.primitives import CANONICAL_NAN_BITS, PRIMITIVES, IRTypeError, exact_fma
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, Type
 
 _table: weakref.WeakValueDictionary[tuple[Any, ...], Node] = weakref.WeakValueDictionary()
-_lock = threading.Lock()
+_lock = open_after_fork(threading.Lock())
 
 
 class Node:

@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from grade.fork import open_after_fork
 from grade.graph.identity.identity import structure
 from grade.graph.tracing.pixels import Alpha
 from grade.ir.program import Program
@@ -26,7 +27,7 @@ class Ready(NamedTuple):
 
 
 _ready: OrderedDict[tuple[Any, ...], Ready] = OrderedDict()
-_lock = threading.Lock()
+_lock = open_after_fork(threading.Lock())
 
 
 def ready(
