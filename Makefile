@@ -12,6 +12,9 @@ SUITS  := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[
 first-that-runs = $(shell for name in python3.13 python3.12 python3.11 python3 python; do \
   $$name -c '$(SUITS)' >/dev/null 2>&1 && { echo $$name; exit; }; done; echo no-python)
 
+# Tests start hundreds of processes, and each would compile the source anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-full lint format bench clean
 

@@ -49,7 +49,7 @@ def make_plate(folder: Path, frames: int, compression: str) -> None:
     from dataclasses import replace
 
     import grade
-    from grade.cli.plate.picture import Scene
+    from grade.plate import Scene
 
     light = Scene(WIDTH // 4, HEIGHT // 4, 2).frame(0.3, 1).astype(np.float32)
     look = grade.Look("to camera log", input="ACES2065-1", working="ACES2065-1")

@@ -1,8 +1,23 @@
-"""What holds for all tests: a test that needs a device is skipped by name where there is none."""
+"""What holds for all tests.
+
+A test that needs a device is skipped by name where there is none; nothing is found that an earlier
+run left; no test depends on how long anything takes; and at the end is said how long each room of
+tests took.
+"""
 
 import functools
+import os
+import shutil
+import tempfile
+from collections import Counter
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "grade", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)
+settings.load_profile("grade")
 
 
 def pytest_addoption(parser):
@@ -24,6 +39,17 @@ def missing_device() -> str:
         return f"no CUDA device: {str(error).splitlines()[0] if str(error) else error!r}"
 
 
+def pytest_configure(config):
+    """Give the run a cache of its own, which its workers and their children share."""
+    if not hasattr(config, "workerinput"):
+        config.own_cache = os.environ["GRADE_CACHE"] = tempfile.mkdtemp(prefix="grade-tests-")
+
+
+def pytest_unconfigure(config):
+    if hasattr(config, "own_cache"):
+        shutil.rmtree(config.own_cache, ignore_errors=True)
+
+
 def pytest_runtest_setup(item):
     if item.get_closest_marker("gpu") and (reason := missing_device()):
         pytest.skip(reason)
@@ -37,3 +63,58 @@ def kernels_of_this_run():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(kernel_file, "_compiler", lambda root: None)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_twins(pytestconfig):
+    """The bits are the same without g++'s optimization, which takes most of its time.
+
+    `make test-full` compiles as a user does, and so does tests/run/test_twin.py always, with the
+    flags that this gives.
+    """
+    from grade.run import twin
+
+    shipped = twin.FLAGS
+    with pytest.MonkeyPatch.context() as patch:
+        if pytestconfig.getoption("markexpr") == "not full":
+            flags = tuple("-O0" if flag == "-O2" else flag for flag in shipped)
+            patch.setattr(twin, "FLAGS", flags)
+        yield shipped
+
+
+# --- how long each room takes ---------------------------------------------------------------------
+
+_taken = Counter()
+_since = [0.0]
+
+
+def _processor():
+    """Seconds of processor of this process and of its children that have ended."""
+    return sum(os.times()[:4])
+
+
+def pytest_collection_finish():
+    _since[0] = _processor()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport():
+    report = yield
+    now = _processor()
+    report.processor, _since[0] = now - _since[0], now
+    return report
+
+
+def pytest_runtest_logreport(report):
+    folder, _, name = report.nodeid.split("::")[0].removeprefix("tests/").rpartition("/")
+    _taken[folder.split("/")[0] or name] += report.processor
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The budgets are in CONTRIBUTING.md."""
+    rooms = ", ".join(f"{room} {seconds:.0f}" for room, seconds in _taken.most_common())
+    total = sum(_taken.values())
+    terminalreporter.write_line(f"{total:.0f} seconds of processor: {rooms}")
+    seed = terminalreporter.config.getoption("testrunuid", None)
+    if seed and terminalreporter.stats.get("failed"):
+        terminalreporter.write_line(f"drawn by --testrunuid {seed}")

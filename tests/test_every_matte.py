@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grade.ir import expression
-from grade.ir.bounds import error_bound
+from grade.ir.error_bounds import error_bound
 from grade.ir.expression import make
 from grade.ir.functions import FUNCTIONS
 from grade.ir.interpreter import Interpreter

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from grade.cli.looks import license_of
-from grade.cli.plate.picture import Scene
-from grade.cli.plate.spectra import chart
 from grade.graph import Look
 from grade.graph.file.shipped import shipped_looks
 from grade.op import Window
 from grade.ops import Display
+from grade.plate import Scene
+from grade.plate.colors import chart
 
 LOOKS = shipped_looks()
 MASTER = "ACES2065-1"
@@ -99,7 +99,8 @@ def test_the_plate_comes_out_whole(name, plate):
         assert np.isfinite(picture).all()
         assert picture.std() > 0.01
         if look.outputs[output].op.values.get("view", "").startswith("ACES 2.0"):
-            assert picture.min() > -0.001 and picture.max() < 1.001  # a color outside is the view's
+            # A color outside is the view's own; grain in the shadows goes farthest.
+            assert picture.min() > -0.002 and picture.max() < 1.001
 
 
 @pytest.mark.parametrize("name", LOOKS)

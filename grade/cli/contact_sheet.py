@@ -104,7 +104,7 @@ def _still(plate: Frame | None, width: int, height: int, threads: int | None) ->
     from grade.io import Frame
 
     if plate is None:
-        from grade.cli.plate.picture import Scene
+        from grade.plate import Scene
 
         picture = Scene(width, height, threads or 1).frame(_TIME, seed=1)
         return Frame.from_pixels(

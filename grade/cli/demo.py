@@ -49,7 +49,7 @@ def command(
     The same plate each time; what is there already is replaced only if the demo wrote it.
     """  # noqa: D301
     from grade import assets
-    from grade.cli.plate import FIRST, write_plate
+    from grade.plate import FIRST, write_plate
     from grade.render.messages import counted
     from grade.settings import settings
 
@@ -113,7 +113,7 @@ def _grade(
 ) -> dict[str, Any]:
     """Render both outputs; return figures."""
     from grade.cli.job.follow import follow
-    from grade.graph.file.open_look import open_look
+    from grade.graph.open_look import open_look
     from grade.render import Request
     from grade.render.job import Job
     from grade.settings import settings
@@ -146,7 +146,7 @@ def _grade(
 
 def _stills(folder: Path, plate: Path, look: Path, frame: int, threads: int) -> None:
     """before.png, the plate as it is on a display, and after.png, graded."""
-    from grade.graph.file.open_look import open_look
+    from grade.graph.open_look import open_look
     from grade.io import read
 
     picture = read(plate, frame)

@@ -110,16 +110,16 @@ def _program(look: Look, output: str, bits: str, alpha: bool) -> Program:
 
 
 def _code(program: Program, options: dict[str, Any]) -> str:
-    from grade.ir.text import render
+    from grade.ir.printer import format_program
     from grade.passes.pipeline import lower
 
     parts = []
     lowered = lower(program)
     if options["ir"]:
-        parts += ["; traced", render(program), "; lowered", render(lowered)]
+        parts += ["; traced", format_program(program), "; lowered", format_program(lowered)]
     if options["cuda"]:
         from grade.emit.cuda import emit
-        from grade.emit.inline import inline
+        from grade.emit.inline_includes import inline
 
         parts.append(inline(emit(lowered)))
     if options["llvm"]:
@@ -174,7 +174,8 @@ def mattes(look: Look, output: str) -> list[tuple[str, str, str]]:
     """The mattes of an output: name, op or expression, and where its numbers are from."""
     from grade.graph.model.inputs import Input
     from grade.graph.model.matte_text import in_words
-    from grade.graph.model.wire import Matte, walk
+    from grade.graph.model.picture import Matte
+    from grade.graph.model.wire import walk
 
     spaces = {edge.node: edge.space_in for edge in look.edges(output)}
     places, found = look.names.places, []
@@ -220,7 +221,7 @@ def keys(look: Look, output: str) -> dict[str, list[str]]:
 def _data(look: Look, output: str, program: Program) -> dict[str, Any]:
     """The story as plain data."""
     from grade.passes.pipeline import lower
-    from grade.passes.relaxed import relax
+    from grade.passes.relaxed_rules import relax
 
     lowered = lower(program)
     return {
@@ -250,7 +251,7 @@ def _passes(program: Program) -> list[str]:
 
 def _figures(program: Program) -> list[str]:
     from grade.passes.pipeline import lower
-    from grade.passes.relaxed import relax
+    from grade.passes.relaxed_rules import relax
 
     lowered = lower(program)
     source, target = program.sources[0], program.targets[0]

@@ -11,13 +11,13 @@ from grade.errors import RequestError
 
 if TYPE_CHECKING:
     from grade.graph import Look
-    from grade.graph.viewing.probe import Row
+    from grade.graph.viewing.probe import ProbedNode
     from grade.io import Frame
 
 _HEADINGS = ("node", "op", "space", "R", "G", "B", "matte", "change")
 
 
-def rows(look: Look, plate: str | None, output: str, options: dict[str, Any]) -> list[Row]:
+def rows(look: Look, plate: str | None, output: str, options: dict[str, Any]) -> list[ProbedNode]:
     """The rows of what the options ask for: a pixel of a plate, or three numbers.
 
     Raises
@@ -71,7 +71,7 @@ def _numbers(option: str, text: str, takes: str, count: int, kind: Any) -> list[
     return found
 
 
-def table(found: list[Row]) -> str:
+def table(found: list[ProbedNode]) -> str:
     """A line to a row, in serial order."""
     lines = [_HEADINGS, *(_cells(row) for row in found)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(_HEADINGS))]
@@ -85,7 +85,7 @@ def table(found: list[Row]) -> str:
     )
 
 
-def _cells(row: Row) -> tuple[str, ...]:
+def _cells(row: ProbedNode) -> tuple[str, ...]:
     colour = ("", "", "") if row.rgb is None else tuple(_number(value) for value in row.rgb)
     matte = "" if row.matte is None else f"{row.matte:.6g}"
     return (row.name, row.op, row.space or "", *colour, matte, _change(row))
@@ -95,7 +95,7 @@ def _number(value: float) -> str:
     return str(value) if isinstance(value, int) else f"{value:.7g}"
 
 
-def _change(row: Row) -> str:
+def _change(row: ProbedNode) -> str:
     if row.change is None:
         return ""
     if not any(row.change):
@@ -103,7 +103,7 @@ def _change(row: Row) -> str:
     return " ".join(f"{value:+.3g}" for value in row.change)
 
 
-def data(look: Look, found: list[Row]) -> str:
+def data(look: Look, found: list[ProbedNode]) -> str:
     """The rows as JSON: every number with all its digits, what is not finite as a word."""
     entries = [{field: _plain(value) for field, value in row._asdict().items()} for row in found]
     return json.dumps({"look": look.name, "rows": entries}, indent=1)

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grade.emit.arguments import BLOCK, declaration, first_planes, first_strips
+from grade.emit.kernel_arguments import declare_struct, first_planes, first_strips
+from grade.emit.launch_grid import BLOCK
 from grade.ir.expression import Node, bits_float, const_value, is_const, walk
 from grade.ir.program import Program, verify
 from grade.ir.storage import BYTES, Layout
@@ -83,7 +84,7 @@ def emit(program: Program) -> str:
     """
     verify(program, lowered=True)
     parts = [f'#include "{header}"\n' for header in HEADERS]
-    parts += ["\n", declaration(program, arguments_name(program))]
+    parts += ["\n", declare_struct(program, arguments_name(program))]
     for stage in range(len(program.stages)):
         parts += ["\n", *(f"{line}\n" for line in _Stage(program, stage).lines())]
     return "".join(parts)

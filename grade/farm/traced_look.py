@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from grade.graph.look import Look
 from grade.graph.tracing.geometry import FRAME, Geometry
+from grade.ir.parser import parse_program
+from grade.ir.printer import format_program
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.ir.table import Table
-from grade.ir.text import parse, render
 from grade.op import Animation
 from grade.render.errors import Unforeseen
 
@@ -66,7 +67,7 @@ def written(program: Program, tables: dict[str, Any]) -> str:
     """The text of a program; its tables are added to `tables`."""
     for table in program.tables:
         tables.setdefault(table.digest, table.data)
-    return render(program)
+    return format_program(program)
 
 
 class SentLook:
@@ -119,7 +120,7 @@ class SentLook:
             self.wanted.add(key)
             raise Unforeseen(UNFORESEEN)
         if key not in self._programs:
-            self._programs[key] = parse(self._texts[key], self._tables)
+            self._programs[key] = parse_program(self._texts[key], self._tables)
         return self._programs[key]
 
     def uniform_values(

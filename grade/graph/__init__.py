@@ -2,10 +2,10 @@
 
 from grade.graph.errors import DomainError, GraphError, LookFileError, PixelsError, UnknownName
 from grade.graph.look import Look
-from grade.graph.model.connect import combine_channels, layer, mix, parallel, place
+from grade.graph.model.connect import combine_channels, layer, mix, parallel
 from grade.graph.model.inputs import MatteFile, PlateFile
-from grade.graph.model.placed import Placed
-from grade.graph.model.wire import Matte, Picture
+from grade.graph.model.naming import Placed
+from grade.graph.model.picture import Matte, Picture, place
 
 __all__ = [
     "DomainError",

@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from grade.graph.errors import GraphError
 from grade.graph.identity.identity import stated
-from grade.graph.model.connect import catalogued, mix, place
-from grade.graph.model.wire import Matte, Picture, Wire, walk
-from grade.graph.tracing.ends import is_delivery
+from grade.graph.look import Look
+from grade.graph.model.connect import catalogued, mix
+from grade.graph.model.outputs import is_delivery
+from grade.graph.model.picture import Matte, Picture, place
+from grade.graph.model.wire import Wire, walk
 from grade.op import NODE_NAME, Animation, Chain, Op
-
-if TYPE_CHECKING:
-    from grade.graph.look import Look
 
 LEVELS = ("pre_clip", "clip", "post_clip", "timeline")
 
@@ -193,7 +192,7 @@ def graft(
     images = {look.source: onto} if images is None else images
     ops = {} if ops is None else ops
     names = look.names
-    root = onto.source  # type: ignore[attr-defined]
+    root = onto.source
     for wire in walk([end]):
         if wire in images:
             continue
@@ -220,8 +219,6 @@ def graft(
 
 def _begun(name: str, looks: list[Look]) -> Look:
     """A look without nodes that has the spaces of these."""
-    from grade.graph.look import Look
-
     first = looks[0]
     for other in looks[1:]:
         for field in ("working", "time"):
@@ -237,9 +234,10 @@ def _begun(name: str, looks: list[Look]) -> Look:
                 f"{first.name} has the config {first.configuration.name}, {other.name} has"
                 f" {other.configuration.name}; they cannot be one graph"
             )
-    made = Look(name, first.input, first.working, first.config, first.intent, first.time)
-    made.pinned = first.pinned
-    return made
+    return Look(
+        name, first.input, first.working, first.config, first.intent, first.time,
+        pinned=first.pinned,
+    )  # fmt: skip
 
 
 def _inner(end: Picture) -> Wire:

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from grade.graph.identity.identity import meaning, plain, stated, uses_spaces
+from grade.graph.identity.identity import hash_of, meaning, plain, stated, uses_spaces
+from grade.graph.model.graph import Graph
 from grade.graph.model.matte_text import in_words
 from grade.graph.model.naming import SOURCE
-from grade.graph.model.wire import Matte, Picture
+from grade.graph.model.picture import Matte, Picture
 from grade.op import Animation, Band, Op
 from grade.op.animation.keyframes import STRAIGHT, Key, shown
 from grade.science import timecode
-
-if TYPE_CHECKING:
-    from grade.graph.look import Look
 
 LONGEST = 60
 MOST_KEYS = 12
 
 
-def difference(before: Look, after: Look) -> list[str]:
+def difference(before: Graph, after: Graph) -> list[str]:
     """The sentences of a difference, such as ``trim.slope 1.04, 1, 0.97 -> 1.1, 1, 0.95``.
 
     In the order of the graph: spaces and config, then inputs, mattes and nodes in serial order,
@@ -29,7 +27,7 @@ def difference(before: Look, after: Look) -> list[str]:
     versions.
     """
     found: list[str] = []
-    if before != after:
+    if hash_of(before) != hash_of(after):
         found += _header(before, after)
         found += _nodes(before, after)
         found += _outputs(before, after)
@@ -37,11 +35,11 @@ def difference(before: Look, after: Look) -> list[str]:
     return [*found, *_knobs(before, after), *_versions(before, after)]
 
 
-def _header(before: Look, after: Look) -> list[str]:
-    def said(look: Look) -> dict[str, Any]:
-        config = look.configuration.name if uses_spaces(look) else None
+def _header(before: Graph, after: Graph) -> list[str]:
+    def said(graph: Graph) -> dict[str, Any]:
+        config = graph.configuration.name if uses_spaces(graph) else None
         fields = ("input", "working", "time", "rate")
-        return {"config": config, **{field: getattr(look, field) for field in fields}}
+        return {"config": config, **{field: getattr(graph, field) for field in fields}}
 
     return list(_entries("", said(before), said(after)))
 
@@ -49,7 +47,7 @@ def _header(before: Look, after: Look) -> list[str]:
 # --- nodes ----------------------------------------------------------------------------------------
 
 
-def _nodes(before: Look, after: Look) -> Iterator[str]:
+def _nodes(before: Graph, after: Graph) -> Iterator[str]:
     """Everything that has a name: inputs, mattes and nodes, in serial order."""
     old, new = before.names.places, after.names.places
     olds, news = {n: w for w, n in old.items()}, {n: w for w, n in new.items()}
@@ -66,8 +64,8 @@ def _nodes(before: Look, after: Look) -> Iterator[str]:
 class _Place:
     """A node of a look: what it is made of, in words."""
 
-    def __init__(self, look: Look, name: str, wires: Mapping[str, Any]) -> None:
-        self.names, self.wire, self.op = look.names, wires[name], wires[name].op
+    def __init__(self, graph: Graph, name: str, wires: Mapping[str, Any]) -> None:
+        self.names, self.wire, self.op = graph.names, wires[name], wires[name].op
         others = [n for n, wire in wires.items() if isinstance(wire, Picture)]
         self.above = others[: others.index(name)] if name in others else []
 
@@ -231,7 +229,7 @@ def _content(value: Any) -> str:
 # --- outputs, knobs, versions ---------------------------------------------------------------------
 
 
-def _outputs(before: Look, after: Look) -> Iterator[str]:
+def _outputs(before: Graph, after: Graph) -> Iterator[str]:
     old, new = (_ends(look) for look in (before, after))
     last = {id(look): next(reversed(_pictures(look)), SOURCE) for look in (before, after)}
     for name in merged(old, new):
@@ -248,21 +246,21 @@ def _outputs(before: Look, after: Look) -> Iterator[str]:
         yield f"outputs {', '.join(old)} -> {', '.join(new)}"
 
 
-def _pictures(look: Look) -> list[str]:
-    return [name for wire, name in look.names.places.items() if isinstance(wire, Picture)]
+def _pictures(graph: Graph) -> list[str]:
+    return [name for wire, name in graph.names.places.items() if isinstance(wire, Picture)]
 
 
-def _ends(look: Look) -> dict[str, dict[str, Any]]:
+def _ends(graph: Graph) -> dict[str, dict[str, Any]]:
     from grade.graph.file.yaml_text import outputs
 
-    return outputs(look)
+    return outputs(graph)
 
 
-def _knobs(before: Look, after: Look) -> Iterator[str]:
+def _knobs(before: Graph, after: Graph) -> Iterator[str]:
     yield from _named("knob ", before.knobs, after.knobs)
 
 
-def _versions(before: Look, after: Look) -> Iterator[str]:
+def _versions(before: Graph, after: Graph) -> Iterator[str]:
     old, new = before.versions, after.versions
     for name in merged(old, new):
         if name in old and name in new:
@@ -294,7 +292,7 @@ def _tuples(value: Any) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
 
 
-def _rest(before: Look, after: Look) -> list[str]:
+def _rest(before: Graph, after: Graph) -> list[str]:
     """What no sentence above is about: files behind the spaces, or how the graph is joined."""
     old, new = meaning(before), meaning(after)
     files = old.get("files") != new.get("files")

@@ -25,3 +25,7 @@ class PixelsError(RequestError):
 
 class LookFileError(RequestError):
     """A look file is wrong; the message begins with ``file:line:``."""
+
+
+class Unchangeable(GraphError, AttributeError):
+    """An attribute of a look was set, and a look does not change; the message has the remedy."""

@@ -1,41 +1,39 @@
-"""``Look``: a named graph of nodes, its spaces, its outputs."""
+"""``Look``: a named graph of nodes, its spaces, its outputs, and all that can be done with it.
+
+Look files load when they are used: pydantic takes longer to import than the rest of the room.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from importlib import import_module
-from math import floor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, NoReturn, Self
 
-from grade.graph.adjusting import Adjustable
-from grade.graph.errors import GraphError, UnknownName
-from grade.graph.identity.identity import digest, meaning
-from grade.graph.model import placed
-from grade.graph.model.inputs import Input
+from grade.graph.difference import difference
+from grade.graph.errors import GraphError, Unchangeable, UnknownName
+from grade.graph.identity.identity import hash_of
+from grade.graph.model import change
+from grade.graph.model.graph import Graph
 from grade.graph.model.knobs import NodeView
-from grade.graph.model.naming import Names, name_nodes
-from grade.graph.model.outputs import Outputs
-from grade.graph.model.placed import Placed
-from grade.graph.model.wire import Picture, begins, walk
-from grade.graph.showing import Shown
-from grade.graph.tracing.ends import is_delivery, space_of
-from grade.graph.tracing.geometry import FRAME, Geometry
+from grade.graph.model.picture import Picture
+from grade.graph.running.apply import ApplyOptions, apply
+from grade.graph.tracing.geometry import Geometry
 from grade.graph.tracing.pixels import Alpha
-from grade.graph.tracing.uniforms import Moment, numbers
+from grade.graph.tracing.spaces import is_for_display, output_space
+from grade.graph.tracing.trace import NodeSpaces, program_of, spaces_along
+from grade.graph.tracing.uniforms import uniform_values
+from grade.graph.viewing.preview import Preview, preview, preview_matte
+from grade.graph.viewing.probe import ProbedNode, probe
+from grade.graph.viewing.svg import drawing
 from grade.ir.dither import Dither
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.op import Op, suggestion
-
-if TYPE_CHECKING:
-    from grade.graph.tracing.trace import Edge
-
-Time = Literal["frame", "shot"]
+from grade.op import suggestion
 
 
-class Look(Adjustable, Shown):
+class Look(Graph):
     """A look.
 
     Nodes are joined from :attr:`source` by ``>>`` and end in :attr:`outputs`. Apart from that
@@ -69,96 +67,40 @@ class Look(Adjustable, Shown):
 
     __hash__ = None  # type: ignore[assignment]  # outputs may be added; `hash` is of what is there
 
-    def __init__(
-        self,
-        name: str,
-        input: str | None = None,
-        working: str | None = None,
-        config: str | os.PathLike[str] | None = None,
-        intent: str = "",
-        time: Time = "frame",
-        rate: float | None = None,
-    ) -> None:
-        if not isinstance(name, str) or not name.strip():
-            raise GraphError(f"look name {name!r}: give it a word, such as night")
-        for field, space in (("input", input), ("working", working)):
-            if space is not None and not isinstance(space, str):
-                raise GraphError(f"{field} = {space!r}: takes the name of a space, or None")
-        if time not in ("frame", "shot"):
-            raise GraphError(f"time = {time!r}: takes frame or shot")
-        self.name, self.input, self.working = name, input, working
-        self.config = None if config is None else os.fspath(config)
-        if rate is not None and not 1 <= rate <= 1000:
-            raise GraphError(f"rate = {rate!r}: takes frames per second, 1 to 1000")
-        self.intent, self.time = intent, time
-        self.rate = None if rate is None else float(rate)
-        self.source = begins(Picture(), self)
-        self.knobs: dict[str, str] = {}
-        self.versions: dict[str, dict[str, Any]] = {}
-        self.pinned: str | None = None
-        self.text: str | None = None
-        self._made: dict[Any, Any] = {}
-        self._outputs = Outputs(self.source, self._changed)
+    def __setattr__(self, field: str, value: Any) -> None:
+        if field != "output":
+            raise Unchangeable(
+                f"look.{field}: a look does not change; use look.set({{...}}), which gives a new"
+                " one, or make one with other arguments"
+            )
+        super().__setattr__(field, value)
 
-    def _changed(self) -> None:
-        self._made = {}
-        self.names  # noqa: B018  two nodes of one name are refused where the second one comes in
+    def __delattr__(self, field: str) -> NoReturn:
+        raise Unchangeable(f"look.{field}: a look does not change")
 
-    def _once(self, key: Any, make: Any) -> Any:
-        if key not in self._made:
-            self._made[key] = make()
-        return self._made[key]
-
-    # --- what there is ----------------------------------------------------------------------------
-
-    @property
-    def outputs(self) -> Outputs:
-        """The ends, by name."""
-        return self._outputs
+    # --- the graph --------------------------------------------------------------------------------
 
     @property
     def output(self) -> Picture:
-        """The only or first output."""
-        return self.outputs[self.output_name(None)]
-
-    def output_name(self, output: str | None) -> str:
-        """The name of an output; None means the first.
+        """The only or first output. Setting it gives the look its only output.
 
         Raises
         ------
         UnknownName
-            If there is none, or none of this name.
+            If there is none yet.
+        GraphError
+            If it is set and there are several, or the picture belongs to another look.
         """
-        wanted = next(iter(self.outputs), "master") if output is None else output
-        self.outputs[wanted]
-        return wanted
+        return self.outputs[self.output_name(None)]
 
-    @property
-    def names(self) -> Names:
-        """The names of nodes."""
-
-        def make() -> Names:
-            wires = list(walk(self.outputs.values()))
-            inner = {given for wire in wires for given in wire.before}
-            return name_nodes(w for w in wires if w in inner or not is_delivery(w))
-
-        names: Names = self._once("names", make)
-        return names
-
-    def nodes(self) -> list[Placed]:
-        """What makes pictures, in serial order, other inputs included.
-
-        What only brings an output to its space is not among them.
-        """
-        return placed.pictures(self)
-
-    def mattes(self) -> list[Placed]:
-        """Windows, keys and mattes from files, in serial order."""
-        return placed.mattes(self)
-
-    def inputs(self, output: str | None = None) -> dict[str, Input]:
-        """What an output takes beside the plate, by name, in the order of a program's sources."""
-        return placed.inputs(self, self.output_name(output))
+    @output.setter
+    def output(self, picture: Picture) -> None:
+        if len(self.outputs) > 1:
+            raise GraphError(
+                f"look.output: the look {self.name} has the outputs {', '.join(self.outputs)}; name"
+                f' the one to set, as in look.outputs["{next(iter(self.outputs))}"] = ...'
+            )
+        self.outputs[next(iter(self.outputs), "master")] = picture
 
     def __getitem__(self, node: str) -> NodeView:
         """A node: its values, and its knobs to set keys on, ``look["open"].stops.key(1001, 0.0)``.
@@ -170,39 +112,14 @@ class Look(Adjustable, Shown):
         """
         return NodeView(self, node, self.op(node))
 
-    def op(self, node: str) -> Op:
-        """The op of a node.
-
-        Raises
-        ------
-        UnknownName
-            Naming the nearest node.
-        """
-        names = self.names
-        if node in names.ops:
-            return names.ops[node]
-        for picture, name in names.places.items():
-            if name == node and picture.op is not None:
-                return picture.op
-        raise UnknownName(
-            f"the look {self.name} has no node {node!r}.{_near(node, names, self.knobs)}"
-        )
-
-    def __contains__(self, node: object) -> bool:
-        return node in self.names.ops or node in self.names.places.values()
-
     def __eq__(self, other: object) -> bool:
         """Whether two looks mean the same: nodes, values, spaces, config; not name or intent."""
         return self is other or (isinstance(other, Look) and self.hash == other.hash)
 
-    def __repr__(self) -> str:
-        chain = " >> ".join(placed.name for placed in self.nodes())
-        return f"Look({self.name}: {chain or 'no nodes'} -> {', '.join(self.outputs) or 'nowhere'})"
-
     @property
     def hash(self) -> str:
         """sha256 of what the look means; formatting, name, intent and notes do not count."""
-        return str(self._once("hash", lambda: digest(meaning(self))))
+        return hash_of(self)
 
     def diff(self, other: Look) -> list[str]:
         """What another look does differently, in sentences, in the order of the graph.
@@ -210,43 +127,109 @@ class Look(Adjustable, Shown):
         As ``trim.slope 1.04, 1, 0.97 -> 1.1, 1, 0.95``, ``warm_skin: added``, ``open.stops: key
         1040 0.35 -> 0.5``. Empty where both are equal, knobs and versions included.
         """
-        from grade.graph.difference import difference
-
         return difference(self, other)
 
-    # --- colour -----------------------------------------------------------------------------------
+    # --- other looks ------------------------------------------------------------------------------
 
-    @property
-    def configuration(self) -> Any:
-        """The opened :class:`grade.color.config.config.Config`.
+    def set(self, values: Mapping[str, Any]) -> Self:
+        """A look with other values.
+
+        Parameters
+        ----------
+        values
+            Dotted names: ``trim.slope``, one of its numbers ``trim.slope.r``, node fields such as
+            ``trim.enable`` and ``trim.amount``. Numbers that are uniforms share the kernel.
 
         Raises
         ------
-        GraphError
-            If the look is pinned to one config and ``$OCIO`` names another.
-        ConfigError
-            If it cannot be found or read.
+        UnknownName, ParameterError
+            Naming the nearest node or parameter; or range and unit.
         """
-        from grade.graph.identity.configuration import open_configuration
+        return change.set_values(self, values)
 
-        return self._once("config", lambda: open_configuration(self))
+    def key(
+        self, knob: str, frame: float, value: Any, ease: str = "linear", handles: Any = None
+    ) -> Self:
+        """Set a keyframe, in place; gives the look itself, so that keys can follow one another.
 
-    def edges(self, output: str | None = None) -> list[Edge]:
+        Parameters
+        ----------
+        knob
+            ``open.stops``, or the name of a knob. The first key takes the place of the value.
+        frame
+            A frame of the plate, or with ``time="shot"`` counted from the shot's first, 0.
+        value
+            The parameter's whole value.
+        ease
+            How it is reached from the key before: ``linear``, ``smooth``, ``hold``, ``bezier``.
+        handles
+            x1, y1, x2, y2 of a ``bezier``; see :class:`grade.Key`.
+
+        Raises
+        ------
+        UnknownName, ParameterError
+            Naming the nearest node or parameter; or range and unit.
+        GraphError
+            If the node is shared with a look that was made of this one: ``set`` gives a new look.
+        """
+        change.set_key(self, knob, frame, value, ease, handles)
+        return self
+
+    def version(self, name: str) -> Self:
+        """The look with the values of one of its :attr:`versions`.
+
+        Raises
+        ------
+        UnknownName
+            Naming the nearest version.
+        """
+        if name not in self.versions:
+            known = suggestion(name, self.versions) if self.versions else " It has none."
+            raise UnknownName(f"the look {self.name} has no version {name!r}.{known}")
+        return self.set(self.versions[name])
+
+    def without(self, *nodes: str) -> Self:
+        """A look without some nodes: what followed them takes their first picture.
+
+        A window or key that is left out is everywhere.
+
+        Raises
+        ------
+        UnknownName
+            Naming the nearest node.
+        """
+        return change.without(self, nodes)
+
+    def with_cdl(self, path: str | os.PathLike[str], identifier: str | None = None) -> Self:
+        """A look with the numbers of a ``.cc``, ``.ccc`` or ``.cdl`` file in its CDL node.
+
+        That is the node of the knob ``cdl``, or the only one. ``clamp`` stays as the node has it:
+        the ASC clamps, and here that is off unless the node says so.
+
+        Raises
+        ------
+        GraphError, FileError
+            If the look has no such node, or the file no such correction.
+        """
+        return change.with_cdl(self, os.fspath(path), identifier)
+
+    def with_input(self, space: str | None) -> Self:
+        """A look for plates in another space."""
+        return change.rebuilt(self, {}, input=space)
+
+    # --- color ------------------------------------------------------------------------------------
+
+    def edges(self, output: str | None = None) -> list[NodeSpaces]:
         """The spaces along the way to an output, source first."""
-        from grade.graph.tracing.trace import trace
-
-        pixels = Layout(3)
-        name = self.output_name(output)
-        return list(trace(self, name, pixels, pixels, "none").edges)
+        return spaces_along(self, self.output_name(output))
 
     def output_space(self, output: str | None = None) -> str | None:
         """The space that an output is in; None where it is not known."""
-        return space_of(self, self.outputs[self.output_name(output)])
+        return output_space(self, output)
 
     def output_is_display(self, output: str | None = None) -> bool:
         """Whether an output is for a display, and not scene-referred."""
-        space = self.output_space(output)
-        return space is not None and bool(self.configuration.space(space).is_display)
+        return is_for_display(self, output)
 
     # --- pixels -----------------------------------------------------------------------------------
 
@@ -283,14 +266,8 @@ class Look(Adjustable, Shown):
         GraphError, DomainError, RequestError
             If the look cannot be traced; the message has the remedy.
         """
-        from grade.graph.tracing.trace import trace
-
         name = self.output_name(output)
-        key = ("program", name, source, target, alpha, tuple((inputs or {}).items()), dither)
-        traced: Program = self._once(
-            key, lambda: trace(self, name, source, target, alpha, inputs, dither).program
-        )
-        return traced
+        return program_of(self, name, source, target, alpha, inputs, dither)
 
     def uniform_values(
         self,
@@ -316,25 +293,7 @@ class Look(Adjustable, Shown):
         GraphError
             If the look changes in time and the frame, or the first of the shot, is not known.
         """
-        if not self.animated:
-            known: dict[str, float] = self._once("numbers", lambda: numbers(self.names.ops))
-        else:
-            known = numbers(self.names.ops, self._moment(frame, first, timecode))
-        if geometry is not None:
-            known = known | geometry.numbers()
-        known = known | {FRAME: 0 if frame is None else floor(frame)}
-        return [known[uniform.name] for uniform in program.uniforms]
-
-    def _moment(self, frame: float | None, first: float | None, timecode: str | None) -> Moment:
-        """The time of a frame as keys count it."""
-        if self.time == "frame" or frame is None:
-            return Moment(frame, timecode)
-        if first is None:
-            raise GraphError(
-                f"the look {self.name} has keyframes that count from the first frame of the shot;"
-                " say which that is, as in look.apply(picture, frame=1010, first=1001)"
-            )
-        return Moment(frame - first, timecode)
+        return uniform_values(self, program, frame, geometry, first, timecode)
 
     def apply(
         self,
@@ -401,13 +360,113 @@ class Look(Adjustable, Shown):
         PixelsError
             For what is neither, by its name.
         """
-        from grade.graph.running.apply import Asked, apply
-
-        asked = Asked(
+        options = ApplyOptions(
             output, device, threads, out, alpha, frame, first, inputs, region, full, pixel_aspect,
             timecode,
         )  # fmt: skip
-        return apply(self, picture, asked)
+        return apply(self, picture, options)
+
+    # --- to look at -------------------------------------------------------------------------------
+
+    def probe(
+        self,
+        picture: Any,
+        x: int = 0,
+        y: int = 0,
+        *,
+        output: str | None = None,
+        frame: float | None = None,
+        first: float | None = None,
+        alpha: str | None = None,
+        inputs: Mapping[str, Any] | None = None,
+    ) -> list[ProbedNode]:
+        """One pixel through every node, in serial order, mattes too.
+
+        Parameters
+        ----------
+        picture
+            A frame; an array (height, width, 3 or 4) of the host; or three numbers, which are a
+            picture of one pixel, so that windows see it in their middle.
+        x, y
+            Column and row from the top left; of a frame the coordinates of its data window.
+        output, frame, first, alpha, inputs
+            As for :meth:`grade.Look.apply`.
+
+        Returns
+        -------
+        list of ProbedNode
+            The source, each node in the space that the next one is handed it in, and last what is
+            stored, which has the bits that ``apply`` gives.
+
+        Raises
+        ------
+        PixelsError
+            If the pixel is not in the picture.
+        """
+        return probe(
+            self, picture, x, y,
+            output=output, frame=frame, first=first, alpha=alpha, inputs=inputs,
+        )  # fmt: skip
+
+    def _repr_svg_(self) -> str:
+        """The graph in a notebook."""
+        return drawing(self)
+
+    def preview(
+        self,
+        picture: Any,
+        wipe: float = 0.5,
+        *,
+        output: str | None = None,
+        frame: float | None = None,
+        first: float | None = None,
+        inputs: Mapping[str, Any] | None = None,
+    ) -> Preview:
+        """Before | after, as it looks on an sRGB screen.
+
+        Parameters
+        ----------
+        picture
+            A frame, or an array (height, width, 3 or 4) of the host.
+        wipe
+            The part of the width that shows the picture without the look's nodes: 0 is none of it.
+        output
+            None: ``sdr``, else the first output for a display, else the first; one that is
+            scene-referred is seen through the default view.
+        frame, first, inputs
+            As for :meth:`grade.Look.apply`.
+
+        Raises
+        ------
+        PixelsError
+            If ``wipe`` is not in 0..1, or ``picture`` is no picture.
+        """
+        return preview(self, picture, wipe, output, frame, first, inputs)
+
+    def preview_matte(
+        self,
+        matte: Any,
+        picture: Any,
+        *,
+        frame: float | None = None,
+        first: float | None = None,
+        inputs: Mapping[str, Any] | None = None,
+    ) -> Preview:
+        """A matte as a grey picture: white where it is whole.
+
+        Parameters
+        ----------
+        matte
+            The name of a window, a key, a matte file or a combination of them; or a ``Matte``.
+        picture, frame, first, inputs
+            As for :meth:`preview`.
+
+        Raises
+        ------
+        UnknownName
+            Naming the nearest matte.
+        """
+        return preview_matte(self, matte, picture, frame, first, inputs)
 
     # --- files ------------------------------------------------------------------------------------
 
@@ -429,7 +488,7 @@ class Look(Adjustable, Shown):
         return save(self, Path(path))
 
     @classmethod
-    def load(cls, path: str | os.PathLike[str]) -> Look:
+    def load(cls, path: str | os.PathLike[str]) -> Self:
         """Read a look file.
 
         Raises
@@ -439,7 +498,7 @@ class Look(Adjustable, Shown):
         """
         from grade.graph.file.load import load
 
-        return load(path)
+        return load(path, cls)
 
     # --- jobs -------------------------------------------------------------------------------------
 
@@ -474,9 +533,3 @@ class Look(Adjustable, Shown):
         # The one call to a higher floor: rendering knows looks, and no look knows rendering until
         # it is asked to. By name, so that this room does not import the one above it.
         return import_module("grade.render.job").render(self, input, outputs, **options)
-
-
-def _near(node: str, names: Names, knobs: Iterable[str]) -> str:
-    """The nearest node or knob: where a knob is set, it stands in the place of a node."""
-    known = {*names.ops, *names.places.values(), *knobs}
-    return suggestion(node, known) if known else " It has none."

@@ -17,7 +17,7 @@ import numpy as np
 
 from grade.fork import open_after_fork
 from grade.ir.functions import FUNCTIONS
-from grade.ir.primitives import CANONICAL_NAN_BITS, PRIMITIVES, IRTypeError, exact_fma
+from grade.ir.primitives import CANONICAL_NAN_BITS, PRIMITIVES, IRTypeError, Reads, exact_fma
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, Type
 
@@ -38,6 +38,11 @@ class Node:
     args: tuple[Node, ...]
     attr: Any
     type: Type
+
+    @property
+    def reads(self) -> Reads:
+        """What the operation reads of the picture, beside its operands."""
+        return PRIMITIVES[self.op].reads if self.op in PRIMITIVES else Reads.NOTHING
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(f"a node is frozen: make() another to change its {name}")

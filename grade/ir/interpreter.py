@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from grade.ir.expression import Node, bits_float, walk
+from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.functions import FUNCTIONS
 from grade.ir.primitives import PRIMITIVES, exact_fma
 from grade.ir.program import Program
-from grade.ir.rounding import exact_rounding
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32
 
@@ -124,9 +124,7 @@ class Interpreter:
             return self._float(FUNCTIONS[node.op].reference(*args))
         reference = PRIMITIVES[node.op].reference
         assert reference is not None, node.op
-        if node.op in ("shl", "shr", "ushr", "bits", "to_int"):
-            return reference(*args, node.attr)
-        result = reference(*args)
+        result = reference(*args) if node.attr is None else reference(*args, node.attr)
         return self._float(result) if node.type.kind == "f32" else result
 
     def _float(self, value: Array) -> Array:

@@ -14,6 +14,8 @@ from functools import cached_property
 
 from grade.ir.expression import Node, walk
 from grade.ir.functions import FUNCTIONS
+from grade.ir.primitives import Reads
+from grade.ir.printer import format_program
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import F32, Type
@@ -79,14 +81,12 @@ class Program:
     @cached_property
     def uses_coordinates(self) -> bool:
         """Whether a pixel's result depends on where it is."""
-        return any(n.op in ("coordinate", "at", "ascending_sum") for n in self.nodes)
+        return any(n.op == "coordinate" or n.reads is Reads.NEIGHBORS for n in self.nodes)
 
     @cached_property
     def hash(self) -> str:
         """sha256 of the meaning: names of uniforms do not count, ranges and tables do."""
-        from grade.ir.text import render
-
-        return hashlib.sha256(render(self, names=False).encode()).hexdigest()
+        return hashlib.sha256(format_program(self, names=False).encode()).hexdigest()
 
     @property
     def bytes_per_pixel(self) -> int:
@@ -98,12 +98,8 @@ class Program:
 def tables_of(nodes: tuple[Node, ...] | list[Node]) -> Iterator[Table]:
     """The tables that nodes refer to, in order, with repeats."""
     for node in nodes:
-        if node.op == "tetrahedron":
-            yield node.attr
-        elif node.op in ("fetch", "fetch3d"):
-            yield node.attr[0]
-        elif node.op == "ascending_sum":
-            yield node.attr[3]
+        parts = node.attr if isinstance(node.attr, tuple) else (node.attr,)
+        yield from (part for part in parts if isinstance(part, Table))
 
 
 def verify(program: Program, *, lowered: bool = False) -> Program:
@@ -144,13 +140,9 @@ def verify(program: Program, *, lowered: bool = False) -> Program:
     return replace(program, lowered=True) if lowered and not program.lowered else program
 
 
-OF_A_PIXEL = frozenset({"load", "plane", "coordinate", "at", "ascending_sum"})
-"""What depends on where it is computed; the rest depends on its operands alone."""
-
-
 def _verify_prologue(program: Program, lowered: bool) -> None:
     for node in walk(program.prologue):
-        if node.op in OF_A_PIXEL or node.op == "hoisted":
+        if node.reads is not Reads.NOTHING or node.op == "hoisted":
             raise ProgramError(f"prologue: {node!r} is not a function of uniforms alone")
         _verify_node(program, node, 0, "prologue")
         if lowered:
@@ -182,9 +174,11 @@ def _verify_node(program: Program, node: Node, stage: int, where: str) -> None:
         earlier, output = node.attr
         if earlier >= stage or output >= len(program.stages[earlier].outputs):
             refuse("there is no such output of an earlier stage")
-    elif node.op == "ascending_sum" and any(n.op in OF_A_PIXEL for n in walk([node.args[1]])):
+    elif node.reads is Reads.NEIGHBORS and any(
+        below.reads is not Reads.NOTHING for below in walk(node.args[1:])
+    ):
         refuse("the count is not a function of uniforms alone")
-    if node.op not in ("at", "ascending_sum") and any(a.op == "plane" for a in node.args):
+    if node.reads is not Reads.NEIGHBORS and any(a.op == "plane" for a in node.args):
         refuse("a plane is read only through a tap")
 
 
@@ -195,5 +189,5 @@ def _verify_lowered(node: Node, where: str) -> None:
         raise ProgramError(f"{where}: {node!r}: a backend knows no promise")
     if node.type.width != 1 and node.op != "tetrahedron":
         raise ProgramError(f"{where}: {node!r} is not a scalar")
-    if node.op in ("at", "ascending_sum") and node.args[0].op != "plane":
+    if node.reads is Reads.NEIGHBORS and node.args[0].op != "plane":
         raise ProgramError(f"{where}: {node!r} reads a value that no earlier stage has made")

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from grade.ir.rounding import exact_rounding
+from grade.ir.floating_point_mode import exact_rounding
 
 
 class Table:

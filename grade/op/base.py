@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast
 
 import numpy as np
@@ -70,6 +71,15 @@ class Op:
     takes: ClassVar[Kind] = "picture"
     gives: ClassVar[Kind] = "picture"
     working: Working = ACES
+    name: str | None
+    matte: Any
+    values: dict[str, Any]
+    """The value of every declared field; exchanged as a whole, never changed in place."""
+    shared: bool = False
+    """Whether two looks hold the op: a key that is set on one would change both."""
+    wire: Any = None
+    """The one matte of a look that stands for a window, wherever it is placed."""
+    _remembered: tuple[Mapping[str, Any] | None, dict[str, Any]] = (None, {})
 
     amount = Param(1.0, soft=(0, 1), hard=(0, 1), unit="fraction", doc="How much of the effect.")
     channels = Name("rgb", doc="The channels that are written, such as rgb, r or gb.")
@@ -109,15 +119,19 @@ class Op:
                 " and begins with a letter"
             )
         self.name, self.matte = name, matte
-        label = name or self.kind
-        self.values: dict[str, Any] = {n: s.default for n, s in self.settings.items()}
+        self._take(given, name or self.kind)
+
+    def _take(self, given: Mapping[str, Any], label: str) -> None:
+        """Check values and keep them, defaults beside them; messages call the op ``label``."""
+        values = {n: s.default for n, s in self.settings.items()}
         for field, value in given.items():
-            self.values[field] = self.setting(field).accept(value, label)
+            values[field] = self.setting(field).accept(value, label)
+        self.values = values
         if not self.values["channels"] or set(self.values["channels"]) - set("rgb"):
             raise ParameterError(
                 f"{label}.channels = {self.values['channels']!r}: takes letters among r, g and b"
             )
-        if self.gives == "matte" and (matte is not None or self.values["channels"] != "rgb"):
+        if self.gives == "matte" and (self.matte is not None or self.values["channels"] != "rgb"):
             raise ParameterError(
                 f"{label}: gives a matte, so it has neither matte= nor channels=; combine mattes by"
                 " & | - ~"
@@ -167,24 +181,39 @@ class Op:
         fields = {"name": self.name, "matte": self.matte, **self.values, **changes}
         return type(self)(**fields)
 
+    def copy_as(self, label: str, changes: Mapping[str, Any]) -> Self:
+        """An independent op with other values, which keeps its name; messages call it ``label``."""
+        new = copy(self)
+        new.shared, new.wire = False, None
+        new._take({**self.values, **changes}, label)
+        return new
+
+    def exchange(self, field: str, value: Any) -> None:
+        """Give a field another value, checked before: how keys are set on a node of a look."""
+        self.values = {**self.values, field: value}
+
+    @property
+    def changes_space(self) -> bool:
+        """Whether the op takes its picture to another space, as Convert and Display do."""
+        return "src" in self.settings and hasattr(self, "transform")
+
     def bind(self, values: Mapping[str, Any], working: Working = ACES) -> Self:
         """A twin whose parameters are expressions or float64 arrays, for ``forward`` to see."""
-        twin = object.__new__(type(self))
-        twin.__dict__.update(self.__dict__)
+        twin = copy(self)
         twin.working = working
         twin.values = {**self.values, **values}
         return twin
 
-    def known(self, what: str, make: Callable[[], Any]) -> Any:
-        """What ``make`` gives of the values as they are now, made once and kept.
+    def remember(self, what: str, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives for the present values, computed once and kept.
 
         A slider asks every op of its look in every turn. Values are exchanged as a whole and never
         changed in place, so another mapping is other values.
         """
-        values, found = self.__dict__.get("_known", (None, {}))
+        values, found = self._remembered
         if values is not self.values:
             found = {}
-            self.__dict__["_known"] = (self.values, found)
+            self._remembered = (self.values, found)
         if what not in found:
             found[what] = make()
         return found[what]

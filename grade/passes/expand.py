@@ -13,11 +13,11 @@ from grade.ir.expression import Node, const, is_const, make, walk
 from grade.ir.functions import FUNCTIONS
 from grade.ir.program import Program, Stage
 from grade.ir.types import BOOL, F32
-from grade.passes.context import NOTHING, Assumed, Assuming, assumptions
-from grade.passes.cubes import expand_cube
+from grade.passes.cube_lookup import expand_cube
 from grade.passes.elementary import EXPANSIONS
-from grade.passes.elementary.proof import LARGEST
-from grade.passes.ranges import ANY_FLOAT, INT_HIGH, INT_LOW, Range, Ranges
+from grade.passes.elementary.guards import LARGEST
+from grade.passes.path_conditions import NOTHING, Assumed, Assuming, assumptions
+from grade.passes.range_analysis import ANY_FLOAT, INT_HIGH, INT_LOW, Range, Ranges
 from grade.passes.rewrite import map_program, rewrite
 
 

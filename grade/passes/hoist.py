@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grade.ir.expression import Node, make, walk
-from grade.ir.program import OF_A_PIXEL, Program
+from grade.ir.primitives import Reads
+from grade.ir.program import Program
 from grade.passes.rewrite import map_program
 
 
@@ -22,10 +23,10 @@ def hoist(program: Program) -> Program:
     for node in order:
         if node not in frame:
             for operand in node.args:
-                if operand in frame and operand.op not in ("uniform", "const", "hoisted"):
+                if operand in frame and operand.args:
                     moved.setdefault(operand, len(moved))
     for root in roots:
-        if root in frame and root.op not in ("uniform", "const"):
+        if root in frame and root.args:
             moved.setdefault(root, len(moved))
     if not moved:
         return program
@@ -57,6 +58,6 @@ def _per_frame(order: list[Node]) -> set[Node]:
     """Nodes that no pixel changes, constants included."""
     frame: set[Node] = set()
     for node in order:
-        if node.op not in OF_A_PIXEL and all(a in frame for a in node.args):
+        if node.reads is Reads.NOTHING and all(a in frame for a in node.args):
             frame.add(node)
     return frame

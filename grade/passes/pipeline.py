@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.program import Program, verify
-from grade.ir.rounding import exact_rounding
-from grade.passes.exact import simplify
+from grade.passes.cut_stages import cut_stages
+from grade.passes.exact_rules import simplify
 from grade.passes.expand import check_proofs, drop_promises, expand, prove
 from grade.passes.hoist import hoist
-from grade.passes.relaxed import relax
-from grade.passes.scalarise import scalarise
-from grade.passes.stages import cut_stages
+from grade.passes.relaxed_rules import relax
+from grade.passes.scalarize import scalarize
 
 Pass = Callable[[Program], Program]
 Watch = Callable[[str, Program], None]
@@ -20,7 +20,7 @@ Watch = Callable[[str, Program], None]
 PASSES: dict[str, Pass] = {
     "relax": relax,
     "simplify": simplify,
-    "scalarise": scalarise,
+    "scalarise": scalarize,
     "cut_stages": cut_stages,
     "hoist": hoist,
     "expand": expand,

@@ -1,12 +1,17 @@
-"""Rules as data: a pattern, and what stands in its place. One driver applies a table of them."""
+"""Rules as data: a pattern, and what takes its place. One driver applies a table of them.
+
+Where a pattern has a number as operand of a commutative operation, the number is found on either
+side: one rule says ``x * 1 -> x``, and the driver adds its twin, ``1 * x -> x``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from grade.ir.expression import Node, const, const_value, float_bits, is_const, make, walk
+from grade.ir.primitives import PRIMITIVES
 from grade.ir.program import Program, Stage
 from grade.ir.types import BOOL, F32
 
@@ -54,9 +59,15 @@ def call(op: str, *operands: Any) -> Pattern:
 
 @dataclass(frozen=True)
 class Rule:
-    """Where ``pattern`` matches, ``result`` stands instead: a pattern, a number, or a function.
+    """What takes the place of a node that matches a pattern.
 
-    A function is given the matched nodes by variable name and may return None to decline.
+    Attributes
+    ----------
+    pattern
+        What is looked for.
+    result
+        What takes its place: a pattern, a number, or a function, which is given the matched nodes
+        by variable name and may return None to decline.
     """
 
     pattern: Pattern
@@ -72,6 +83,16 @@ class Rule:
         else:
             replacement = _instantiate(self.result, found, node)
         return None if replacement is None else _as_wide(replacement, node)
+
+    def twin(self) -> Rule | None:
+        """The rule with swapped operands, if they may be swapped and one of them is a number."""
+        op, operands = self.pattern.op, self.pattern.operands
+        if op not in PRIMITIVES or not PRIMITIVES[op].commutative:
+            return None
+        a, b, *others = operands
+        if isinstance(a, Pattern) and isinstance(b, Pattern):
+            return None
+        return replace(self, pattern=Pattern(op, (b, a, *others)))
 
     def __str__(self) -> str:
         result = getattr(self.result, "__name__", self.result)
@@ -118,6 +139,15 @@ def _instantiate(result: Any, found: dict[str, Node], like: Node) -> Node:
 AnyRule = Rule | Callable[[Node], Node | None]
 
 
+def with_twins(rules: Iterable[AnyRule]) -> Iterator[AnyRule]:
+    """The rules in order, each followed by its twin where it has one."""
+    for rule in rules:
+        yield rule
+        twin = rule.twin() if isinstance(rule, Rule) else None
+        if twin is not None:
+            yield twin
+
+
 def rewrite(program: Program, rules: Sequence[AnyRule]) -> Program:
     """Apply rules everywhere, operands first, until none applies.
 
@@ -126,6 +156,7 @@ def rewrite(program: Program, rules: Sequence[AnyRule]) -> Program:
     RewriteError
         If a node is still changing after many steps; it names the rules that undo each other.
     """
+    rules = list(with_twins(rules))
     done: dict[Node, Node] = {}
     applicable: dict[str, list[AnyRule]] = {}
     applied: list[AnyRule] = []

@@ -13,8 +13,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Protocol, Unpack
 
-from grade.graph.file.open_look import open_look, override
 from grade.graph.look import Look
+from grade.graph.open_look import open_look, override
 from grade.io import format_ranges
 from grade.log import LOGGER, Log
 from grade.render.errors import PlanError

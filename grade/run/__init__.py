@@ -53,7 +53,7 @@ def _executor(device: str, threads: int | None) -> Executor:
 
         return ReferenceExecutor()
     if device == "twin":
-        from grade.run.twin import TwinExecutor
+        from grade.run.cuda_emulator import TwinExecutor
 
         return TwinExecutor()
     kind, _, number = device.partition(":")

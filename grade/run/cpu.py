@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from grade.emit.signature import MOST_IN_FLIGHT
+from grade.emit.kernel_arguments import MOST_IN_FLIGHT, Address
 from grade.ir.program import Program
 from grade.run.executor import Picture, check_pictures
 from grade.run.host_kernels import prepare_kernel
@@ -75,8 +75,8 @@ class CpuKernel:
     def __init__(self, executor: CpuExecutor, program: Program) -> None:
         self.executor, self.program = executor, program
         self.signature, self.native = prepare_kernel(program, executor.lanes)
-        stages = range(len(self.signature.outputs))
-        self.layouts = [self.signature.arguments(stage) for stage in stages]
+        self.blocks = [self.signature.block(n) for n in range(len(self.signature.outputs))]
+        self.tables = [table.data.ctypes.data for table in self.signature.tables]
 
     def __call__(
         self,
@@ -97,10 +97,10 @@ class CpuKernel:
         for stage, outputs in enumerate(signature.outputs):
             last = stage == len(signature.outputs) - 1
             made = [] if last else [self._plane(height, width) for _ in range(outputs)]
-            buffers = addresses(signature.sources, sources)
-            buffers += addresses(signature.targets, targets) if last else [p.address for p in made]
-            buffers += [p.address for p in planes]
-            self._run_stage(stage, buffers, words, (height, width), origin)
+            strips = addresses(signature.sources, sources)
+            strips += addresses(signature.targets, targets) if last else [p.address for p in made]
+            strips += [p.address for p in planes]
+            self._run_stage(stage, strips, words, (height, width), origin)
             for plane in made:
                 plane.extend_edges()
             planes += made
@@ -112,20 +112,15 @@ class CpuKernel:
     def _run_stage(
         self,
         stage: int,
-        buffers: Sequence[tuple[int, int]],
+        strips: Sequence[Address],
         words: Any,
         size: tuple[int, int],
         origin: tuple[int, int],
     ) -> None:
         height, width = size
-        layout = self.layouts[stage]
-        arguments = np.zeros(layout.words, dtype=np.int64)
-        arguments[: layout.HEADER] = words.ctypes.data, width, height, *origin
-        for index, buffer in enumerate(buffers):
-            word = layout.buffer_word(index)
-            arguments[word : word + 2] = buffer
-        for index, table in enumerate(self.signature.tables):
-            arguments[layout.table_word(index)] = table.data.ctypes.data
+        arguments = self.blocks[stage].pack(
+            words.ctypes.data, (width, height, *origin), strips, self.tables
+        )
         rows = max(1, BAND_PIXELS // width)
         address, native = arguments.ctypes.data, self.native
         if self.executor.threads == 1 or height <= rows:

@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from grade.emit.arguments import BLOCK, grids, pack
 from grade.emit.cuda import emit, kernel_name
+from grade.emit.kernel_arguments import pack_struct
+from grade.emit.launch_grid import BLOCK, grids
 from grade.errors import TemporaryError
 from grade.ir.program import Program
 from grade.ir.storage import Layout
@@ -181,7 +182,7 @@ class CudaKernel:
         for function in self._functions:
             for first_row, grid in grids(width, height):
                 frame = (width, height, first_row, *origin)
-                function(grid, BLOCK, (pack(*strips, tables, frame, words),))
+                function(grid, BLOCK, (pack_struct(*strips, tables, frame, words),))
 
 
 class _Staging:

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from grade.emit.cuda import emit
-from grade.emit.inline import inline
+from grade.emit.inline_includes import inline
+from grade.ir.printer import format_program
 from grade.ir.program import Program
-from grade.ir.text import render
 from grade.passes.pipeline import lower
 from grade.run.executor import Executor, Kernel, Picture
 
@@ -50,8 +50,12 @@ class Inspected:
     def prepare(self, program: Program) -> InspectedKernel:
         """The kernel of a program; says how long it took, and shows what the passes made."""
         folder = None if self.dump is None else self.dump / program.hash[:12]
-        texts = {"traced.ir": render(program)}
-        low = lower(program, lambda name, changed: texts.update({f"{name}.ir": render(changed)}))
+        texts = {"traced.ir": format_program(program)}
+
+        def watch(name: str, changed: Program) -> None:
+            texts[f"{name}.ir"] = format_program(changed)
+
+        low = lower(program, watch)
         texts["kernel.cu"] = inline(emit(low))
         if self.level >= 3:
             for name, text in texts.items():

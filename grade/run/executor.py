@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from grade.emit.signature import Signature
+from grade.emit.kernel_arguments import Signature
 from grade.errors import RequestError
 from grade.ir.program import Program
 from grade.ir.storage import Layout

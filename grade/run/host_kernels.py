@@ -13,10 +13,10 @@ from contextlib import contextmanager
 from threading import RLock
 from typing import Any, NamedTuple
 
-from grade.emit.signature import NAME, Signature
+from grade.emit.kernel_arguments import FUNCTION_NAME, Signature
 from grade.fork import wait_at_fork
+from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.program import Program
-from grade.ir.rounding import exact_rounding
 from grade.run import kernel_file
 from grade.run.host_processor import host_triple
 from grade.run.machine_code import MachineCode, assemble
@@ -69,9 +69,9 @@ def llvm_text(program: Program, lanes: int, triple: str = "") -> str:
     from llvmlite import ir
 
     word = ir.IntType(64)
-    module = ir.Module(NAME)
+    module = ir.Module(FUNCTION_NAME)
     module.triple = triple or host_triple()
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [word] * 4), NAME)
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [word] * 4), FUNCTION_NAME)
     builder = ir.IRBuilder(function.append_basic_block())
     _emit(builder, program, lanes, *function.args)
     builder.ret_void()
@@ -106,7 +106,8 @@ def _emit(
 ) -> None:
     from llvmlite import ir
 
-    from grade.emit.simd_kernel import StageKernel, emit_prologue, exact_floating_point
+    from grade.emit.simd_kernel import StageKernel, exact_floating_point
+    from grade.emit.simd_prologue import emit_prologue
 
     def chosen(number: int) -> Any:
         return builder.if_then(

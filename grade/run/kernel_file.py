@@ -13,7 +13,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from grade.emit.signature import Signature
+from grade.emit.kernel_arguments import Signature
 from grade.ir.program import Program
 from grade.run import kernel_folder as folder
 from grade.run.host_processor import host_flags, host_name

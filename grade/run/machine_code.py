@@ -11,7 +11,7 @@ import ctypes
 from functools import cache
 from typing import Any
 
-from grade.emit.signature import NAME
+from grade.emit.kernel_arguments import FUNCTION_NAME
 from grade.run.host_processor import host_flags, host_name
 
 _OPTIMISE = 3  # of code generation alone
@@ -39,9 +39,9 @@ class MachineCode:
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
-        address = self._engine.get_function_address(NAME)
+        address = self._engine.get_function_address(FUNCTION_NAME)
         if not address:
-            raise ValueError(f"there is no function {NAME!r} in the object code")
+            raise ValueError(f"there is no function {FUNCTION_NAME!r} in the object code")
         self._call = _signature(address)
 
     def __call__(self, arguments: int, first: int, end: int, stage: int) -> None:

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from grade.emit.inline import inline
+from grade.emit.inline_includes import inline
 from grade.errors import TemporaryError
 from grade.run import kernel_folder as cache_folder
 

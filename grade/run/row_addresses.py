@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from grade.emit.arguments import Address
+from grade.emit.kernel_arguments import Address
 from grade.errors import RequestError
 from grade.ir.storage import BYTES, Layout
 

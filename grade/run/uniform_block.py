@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from grade.emit.signature import Signature
+from grade.emit.kernel_arguments import Signature
 from grade.errors import RequestError
+from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.program import Program, Uniform
-from grade.ir.rounding import exact_rounding
 from grade.run.host_kernels import PROLOGUE, NativeKernel, prepare_kernel
 
 
@@ -67,9 +67,6 @@ def uniform_block(program: Program, uniforms: Sequence[float]) -> Any:
 
 def fill_prologue(signature: Signature, kernel: NativeKernel, words: Any) -> None:
     """Run the prologue on a block whose uniforms are set."""
-    layout = signature.arguments(0)
-    arguments = np.zeros(layout.words, dtype=np.int64)
-    arguments[0] = words.ctypes.data
-    for index, table in enumerate(signature.tables):
-        arguments[layout.table_word(index)] = table.data.ctypes.data
+    tables = [table.data.ctypes.data for table in signature.tables]
+    arguments = signature.block(0).pack(words.ctypes.data, (0, 0, 0, 0), (), tables)
     kernel(arguments.ctypes.data, 0, 0, PROLOGUE)

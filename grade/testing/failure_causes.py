@@ -39,11 +39,12 @@ def config_of(look: Look) -> tuple[str | None, str | None]:
 def before(golden: Golden, folder: Path) -> Look | None:
     """The look as it was, if the golden file has kept it."""
     from grade.graph.file.load import from_text
+    from grade.graph.look import Look
 
     if not golden.was:
         return None
     try:
-        return from_text(golden.was, f"{golden.look} in its golden file", folder)
+        return from_text(golden.was, f"{golden.look} in its golden file", folder, Look)
     except GradeError:
         return None
 

@@ -9,15 +9,14 @@ import numpy as np
 
 from grade.graph import MatteFile
 from grade.graph.look import Look
-from grade.graph.model.wire import Matte
-from grade.graph.passing import ending
+from grade.graph.model.picture import Matte
 from grade.graph.tracing.geometry import Geometry
 from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.trace import trace, trace_matte
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.passes.join import join
-from grade.passes.relaxed import relax
+from grade.passes.join_programs import join
+from grade.passes.relaxed_rules import relax
 from grade.science import timecode
 from grade.testing import probe_picture
 from grade.testing.probe_picture import Pixels
@@ -143,7 +142,7 @@ def node_digests(look: Look) -> dict[str, str]:
         if isinstance(wire, Matte):
             program = trace_matte(look, wire, _PIXELS, _PIXELS, _ALPHA).program
         else:
-            program = trace(ending(look, {name: wire}), name, _PIXELS, _PIXELS, _ALPHA).program
+            program = trace(look.derived({name: wire}), name, _PIXELS, _PIXELS, _ALPHA).program
         found[name] = program.hash[:_DIGITS]
     return found
 

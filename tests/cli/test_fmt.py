@@ -186,7 +186,9 @@ def test_a_second_time_changes_nothing_and_comments_stay(path):
     once = formatted(text, path.name)
     assert formatted(once, path.name) == once
     assert sorted(comments(once)) == sorted(comments(text))
-    assert from_text(once, path.name, path.parent) == from_text(text, path.name, path.parent)
+    assert from_text(once, path.name, path.parent, Look) == from_text(
+        text, path.name, path.parent, Look
+    )
 
 
 def comments(text):

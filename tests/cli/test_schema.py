@@ -100,7 +100,7 @@ def test_a_range_is_that_of_the_parameter(schema):
 )
 def test_what_the_loader_takes_it_takes(valid, node):
     text = f"{START}  a: {node}{END}"
-    from_text(text, "x", Path())
+    from_text(text, "x", Path(), Look)
     assert valid(text)
 
 
@@ -159,7 +159,7 @@ def test_tracks_fit_too(valid):
 def test_what_the_loader_refuses_it_refuses(valid, node):
     text = f"{START}  a: {node}{END}"
     with pytest.raises(LookFileError):
-        from_text(text, "x", Path())
+        from_text(text, "x", Path(), Look)
     assert not valid(text)
 
 
@@ -201,7 +201,7 @@ def test_the_rest_of_the_file_too(valid, old, new):
     assert old in text
     text = text.replace(old, new)
     with pytest.raises(LookFileError):
-        from_text(text, "x", Path())
+        from_text(text, "x", Path(), Look)
     assert not valid(text)
 
 

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import PyOpenColorIO as ocio
 
-from grade.ir.bounds import error_bound
+from grade.ir.error_bounds import error_bound
 from grade.ir.expression import channels, make, rgb
 from grade.ir.program import Program, Stage, Uniform
 from grade.ir.storage import Layout, encode

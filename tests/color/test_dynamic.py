@@ -1,5 +1,7 @@
 """Dynamic properties: uniforms of the op, as OpenColorIO has them when they are moved."""
 
+from itertools import product
+
 import numpy as np
 import PyOpenColorIO as ocio
 import pytest
@@ -12,6 +14,7 @@ from grade.op import ParameterError
 from grade.ops import FileLUT, Offset
 from grade.ops.ocio_processor import from_processor
 
+from ..draw import some
 from .tolerances import tolerance
 
 STYLES = [ocio.GRADING_LOG, ocio.GRADING_LIN, ocio.GRADING_VIDEO]
@@ -98,9 +101,10 @@ def code(samples):
     return samples[np.abs(samples).max(axis=-1) <= 1.2][::3].copy()
 
 
-@pytest.mark.parametrize("way", [ocio.TRANSFORM_DIR_FORWARD, ocio.TRANSFORM_DIR_INVERSE])
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("kind", GRADINGS)
+WAYS = [ocio.TRANSFORM_DIR_FORWARD, ocio.TRANSFORM_DIR_INVERSE]
+
+
+@pytest.mark.parametrize(("kind", "style", "way"), some(product(GRADINGS, STYLES, WAYS), 10))
 def test_a_moved_grading_is_opencolorios(kind, style, way, code, processor_of, difference, classes):
     transform = grading(kind, style, way)
     op = from_processor(transform, dynamic=MOVED[kind][style])

@@ -69,7 +69,7 @@ def theirs(op):
     return transform
 
 
-FEWER = SAMPLED // 5  # each has eight curves, and four structures are compiled for them
+FEWER = SAMPLED // 13  # each has eight curves, and four structures are compiled for them
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -103,7 +103,7 @@ def check(style, inverse, run, processor_of, compiled, seeds):
         # A hue or a knot that a rounding moves to its other side: a few values of many.
         assert np.mean(far > limit) <= 0.01, (op, np.sort(far.ravel())[-10:])
         np.testing.assert_allclose(op.evaluate(x), ours, rtol=1e-6, atol=1e-6)
-        if seed < 2:
+        if seed % SAMPLED == 0:
             far = apart(compiled(step, x), ours, mixing=True)
             assert np.mean(far > limit) <= 0.01
 

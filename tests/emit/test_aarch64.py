@@ -1,12 +1,13 @@
 """The text for AArch64, assembled for it here: no instruction has its own rule for -0 and NaN."""
 
 import re
+from itertools import product
 
 import llvmlite.binding as llvm
 import pytest
 
 from grade import assets
-from grade.emit.simd import LOWERING
+from grade.emit.simd_primitives import LOWERING
 from grade.graph import Look
 from grade.ir.expression import const, make, select
 from grade.ir.program import Program, Stage, verify
@@ -14,6 +15,8 @@ from grade.ir.storage import Layout
 from grade.ir.types import F32
 from grade.passes.pipeline import lower
 from grade.run.host_kernels import llvm_text
+
+from ..draw import some
 
 TRIPLES = ("aarch64-linux-gnu", "arm64-apple-macosx14")
 FORBIDDEN = re.compile(r"\bf(?:min|max)\w*")
@@ -47,8 +50,10 @@ def test_a_choice_is_no_minimum(triple, yes, no, monkeypatch):
         assert "fminnm" in FORBIDDEN.findall(assembled(held(yes, no), triple))
 
 
-@pytest.mark.parametrize("triple", TRIPLES)
-@pytest.mark.parametrize("name", ["cdl", "primary", "aces2"])
+LOOKS = ["cdl", "primary", "aces2"]
+
+
+@pytest.mark.parametrize(("triple", "name"), some(product(TRIPLES, LOOKS), 3))
 def test_a_look(triple, name):
     look, layout = Look.load(assets.workload(f"{name}.grade.yaml")), Layout(3, "f16", planar=True)
     text = assembled(lower(look.program(layout, layout)), triple)

@@ -8,9 +8,10 @@ import numpy as np
 import pytest
 
 from grade import assets
-from grade.emit.arguments import ArgumentError, grids
 from grade.emit.cuda import EXPRESSIONS, HEADERS, PROVED, _Stage, emit, kernel_name, literal
-from grade.emit.inline import inline
+from grade.emit.inline_includes import inline
+from grade.emit.kernel_arguments import ArgumentError
+from grade.emit.launch_grid import grids
 from grade.ir.expression import build, const, float_bits, make
 from grade.ir.primitives import PRIMITIVES
 from grade.ir.program import Program, ProgramError, Stage, Uniform

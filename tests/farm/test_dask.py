@@ -36,29 +36,70 @@ def workers():
         yield found
 
 
-def slowed(client, seconds):
-    """Every frame takes so much longer to grade; and whoever traces fails."""
+HOLD = """
+import itertools, os, time
+from pathlib import Path
 
-    def change(seconds=seconds):
-        import time
+import grade.graph.tracing.trace
+from grade.render.frame.grader import Grader
 
-        import grade.graph.tracing.trace
-        from grade.render.frame.grader import Grader
+plain, begun = getattr(Grader, "plain", Grader.grade), itertools.count(1)
 
-        plain = getattr(Grader, "plain", Grader.grade)
 
-        def slowly(*given, **more):
-            time.sleep(seconds)
-            return plain(*given, **more)
+def waiting(*given, **more):
+    number = next(begun)
+    Path(FOLDER, f"{os.getpid()}.{number}").touch()
+    while number == COUNT and not Path(FOLDER, "go").exists():
+        time.sleep(0.01)
+    return plain(*given, **more)
 
-        def refuse(*_, **__):
-            raise AssertionError("a worker traced")
 
-        Grader.plain, Grader.grade = plain, slowly
-        grade.graph.tracing.trace.trace = refuse
-        return __import__("os").getpid()
+def refuse(*_, **__):
+    raise AssertionError("a worker traced")
 
-    return list(client.run(change).values())
+
+Grader.plain, Grader.grade = plain, waiting
+grade.graph.tracing.trace.trace = refuse
+"""
+
+PRELOADED = """
+import sys
+
+import distributed
+from grade.cli import main
+
+plain = distributed.Nanny.__init__
+
+
+def begin(self, *given, preload=(), **more):
+    plain(self, *given, preload=[*preload, sys.argv[1]], **more)
+
+
+distributed.Nanny.__init__ = begin
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+def hold(folder, count=10_000):
+    """For a worker to run: it waits before its frame of this number, until the folder says go.
+
+    The folder has a file for each frame that was begun; and a worker that traces fails.
+    """
+    folder.mkdir(exist_ok=True)
+    return f"FOLDER, COUNT = {str(folder)!r}, {count}\n{HOLD}"
+
+
+def held(client, folder, count=10_000):
+    client.run(exec, hold(folder, count), {})
+
+
+def shown(folder, pattern):
+    """The first file of a name, as soon as it is there."""
+    for _ in range(60_000):  # minutes: this only stops what hangs
+        if found := list(folder.glob(pattern)):
+            return found[0]
+        time.sleep(0.01)
+    raise AssertionError(f"{folder} has no {pattern}")
 
 
 def unfinished(folder):
@@ -81,7 +122,7 @@ def test_it_listens_to_this_machine_alone(workers):
 
 def test_all_frames_once_and_no_tracing(job, workers):
     whole = job.whole(LOOK)
-    slowed(workers.client, 0.0)
+    held(workers.client, job.folder / "held")
     crew = Crew(workers, {"a": job.plan(LOOK)})
     told = list(crew.outcomes())
     assert {name for name, _ in told} == {"a"}
@@ -93,32 +134,38 @@ def test_all_frames_once_and_no_tracing(job, workers):
 
 
 def test_a_stop_ends_after_the_frames_in_flight(job, workers):
-    slowed(workers.client, 0.3)
+    begun = job.folder / "held"
+    held(workers.client, begun, 6)
     crew = Crew(workers, {"a": job.plan(LOOK)})
-    outcomes = crew.outcomes()
-    crew.stop.set()
-    begin = time.monotonic()
-    told = [o for _, o in outcomes]
-    assert time.monotonic() - begin < 15
-    assert len(told) < 40
+    told = []
+    for _, outcome in crew.outcomes():
+        told.append(outcome)
+        if len(told) == 1:
+            crew.stop.set()
+            (begun / "go").touch()
+    assert len(told) <= 20, "no chunk was begun but the two of each worker that it had"
+    assert 2 * len(told) == len(job.files())
     assert unfinished(job.folder / "out") == []
-    slowed(workers.client, 0.0)
+    held(workers.client, begun)
     rest = [o for _, o in Crew(workers, {"a": job.plan(LOOK)}).outcomes()]
     assert len(rest) == 40
+    assert sum(o.status == "kept" for o in rest) == len(told)
     assert set(counted(job.folder / "out").values()) == {1}
 
 
 def test_a_worker_that_is_killed_costs_no_frame(job):
     whole = job.whole(LOOK)
     with cluster("local:2", "reference") as found:
-        pids = slowed(found.client, 0.05)
+        begun = job.folder / "held"
+        held(found.client, begun, 6)  # in the second chunk
         crew = Crew(found, {"a": job.plan(LOOK)})
         told = []
         for _, outcome in crew.outcomes():
             told.append(outcome)
             if len(told) == 1:
-                time.sleep(0.12)  # into the next chunk of both
-                os.kill(pids[0], signal.SIGKILL)
+                victim = shown(begun, "*.6").stem
+                os.kill(int(victim), signal.SIGKILL)
+                (begun / "go").touch()
     assert sorted(o.frame for o in told) == list(range(1001, 1041))
     assert {o.status for o in told} <= {"ok", "kept"}
     assert job.files() == whole
@@ -179,19 +226,24 @@ def test_a_gpu_a_worker(monkeypatch):
 
 def test_ctrl_c_finishes_what_is_in_flight(job):
     """A terminal sends it to the workers too."""
-    words = [sys.executable, "-m", "grade", "render", "dusk.grade.yaml", "plate/plate.####.exr"]
+    begun, preload = job.folder / "held", job.folder / "preload.py"
+    preload.write_text(hold(begun, 6))  # in its second chunk
+    words = [sys.executable, "-c", PRELOADED, str(preload)]
+    words += ["render", "dusk.grade.yaml", "plate/plate.####.exr"]
     words += ["int/g.####.exr", "--device", "reference", "--dask", "local:2"]
     how = {"cwd": job.folder, "env": child_environment(), "text": True, "start_new_session": True}
     child = subprocess.Popen(words, stderr=subprocess.PIPE, **how)
     said = []
     for line in child.stderr:
         said.append(line)
-        if " ok " in line:
+        if " ok " in line and " ok " not in "".join(said[:-1]):  # the first
             os.killpg(child.pid, signal.SIGINT)
+        if line.startswith("stopping"):
             break
+    (begun / "go").touch()
     said += child.stderr.readlines()  # communicate() would lose what is buffered already
     child.stderr.close()
-    child.wait(timeout=60)
+    child.wait(timeout=600)
     assert child.returncode == 130, "".join(said)
     assert unfinished(job.folder / "int") == []
     assert len(job.files("int")) == sum(" ok " in line for line in said)

@@ -165,7 +165,7 @@ def afresh(look):
     import copy
 
     again = copy.copy(look)
-    again._made = {}
+    again.memory.forget()
     for op in again.names.ops.values():
         op.__dict__.pop("_known", None)
     return again

@@ -217,7 +217,7 @@ def test_out_may_be_an_input(shift):
         ({"lamps": LAMPS.tolist()}, "inputs: lamps is list: takes an array"),
         ({"lamps": LAMPS[1:]}, r"inputs: lamps is \(4, 7\); the plate needs \(5, 7\)"),
         ({"fog": FOG.astype(np.float64)}, "inputs: fog of float64: takes"),
-        ({"fog": typed("bfloat16")}, "inputs: fog of library.bfloat16: takes"),
+        ({"fog": typed("bfloat16")}, "inputs: fog of bfloat16: takes"),
         ({"fogg": FOG}, "the look takes no 'fogg'. Did you mean fog"),
     ],
 )

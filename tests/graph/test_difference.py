@@ -30,7 +30,7 @@ def sentences(folder, *changes):
     for old, other in changes:
         assert new.count(old) == 1, old
         new = new.replace(old, other)
-    before, after = from_text(text(), "a", folder), from_text(new, "b", folder)
+    before, after = from_text(text(), "a", folder, Look), from_text(new, "b", folder, Look)
     found = before.diff(after)
     assert (found == []) == (before == after and before.versions == after.versions)
     assert len(after.diff(before)) == len(found)
@@ -108,7 +108,7 @@ def test_knobs_by_name(folder):
 
 
 def test_nodes_that_come_and_go_say_nothing_of_their_neighbours(folder):
-    look = from_text(text(), "a", folder)
+    look = from_text(text(), "a", folder, Look)
     assert look.diff(look.without("balance")) == ["balance: removed"]
     assert look.without("balance").diff(look) == ["balance: added"]
     assert look.diff(look.without("blend")) == ["flat: removed", "blend: removed"]
@@ -154,8 +154,8 @@ def test_many_keys_are_one_sentence():
 def test_keys_at_timecodes(folder):
     start = "grade: 1\nlook: x\nrate: 24\nnodes:\n  a: {op: cdl, saturation: {"
     end = "}}\noutputs:\n  m: {}\n"
-    a = from_text(f"{start}00:00:01:00: 0, 00:00:02:00: 1{end}", "a", folder)
-    b = from_text(f"{start}00:00:01:00: 0, 00:00:02:00: 0.5{end}", "b", folder)
+    a = from_text(f"{start}00:00:01:00: 0, 00:00:02:00: 1{end}", "a", folder, Look)
+    b = from_text(f"{start}00:00:01:00: 0, 00:00:02:00: 0.5{end}", "b", folder, Look)
     assert a.diff(b) == ["a.saturation: key 00:00:02:00 1 -> 0.5"]
 
 
@@ -166,6 +166,7 @@ def test_a_file_with_other_content(tmp_path):
             "grade: 1\nlook: x\nnodes:\n  a: {op: file_lut, file: a.spimtx}\noutputs:\n  m: {}\n",
             "x",
             tmp_path,
+            Look,
         )
 
     (found,) = look(0.5).diff(look(0.25))
@@ -187,7 +188,10 @@ def test_the_config(monkeypatch):
     old = "config: ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6"
     new = "config: ocio://cg-config-v5.0.0_aces-v2.1_ocio-v2.6"
     plain = f"grade: 1\nlook: x\n{old}\nworking: ACEScct\noutputs:\n  m: {{}}\n"
-    a, b = from_text(plain, "a", Path()), from_text(plain.replace(old, new), "b", Path())
+    a, b = (
+        from_text(plain, "a", Path(), Look),
+        from_text(plain.replace(old, new), "b", Path(), Look),
+    )
     assert a.diff(b) == [f"{old.replace(':', '', 1)} -> {new.removeprefix('config: ')}"]
 
 

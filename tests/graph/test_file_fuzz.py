@@ -1,10 +1,8 @@
-"""Damaged look files: each loads, or is refused with its place, in time and in little memory."""
+"""Damaged look files: each loads, or is refused with its place, in few steps and little memory."""
 
-import gc
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -15,23 +13,15 @@ from grade.graph.file.layout import formatted
 from grade.graph.file.load import from_text
 from grade.graph.file.reader import MOST
 
+from ..draw import some
+from ..work import counted
 from .file_mutants import mutant
 
 HARBOUR = Path(__file__).parent / "looks" / "harbour_night.grade.yaml"
 COUNT = 300
-SECONDS = 1.0
+CALLS = 6_000_000  # of functions; the largest file takes 3.9, and half a second
 MEGABYTES = 200
 LUT = "0.5 0 0 0  0 0.5 0 0  0 0 0.5 0"
-
-
-def seconds_of(call) -> float:
-    """Processor time of a call, the better of two: what is slow by itself is slow both times."""
-    found = []
-    for _ in range(2):
-        start = time.process_time()
-        call()
-        found.append(time.process_time() - start)
-    return min(found)
 
 
 def sources() -> list[str]:
@@ -52,31 +42,27 @@ def write(folder: Path, seed: int) -> Path:
 def folder(tmp_path_factory):
     path = tmp_path_factory.mktemp("fuzz")
     (path / "print.spimtx").write_text(LUT)
-    for text in sources():  # opens the config and loads the ops: not what is measured below
-        from_text(text, "x", path)
-    # What other tests left, kernels above all, is not collected while a look is timed.
-    gc.collect()
-    gc.freeze()
-    yield path
-    gc.unfreeze()
+    for text in sources():  # opens the config and loads the ops: not what is counted below
+        from_text(text, "x", path, Look)
+    return path
 
 
-@pytest.mark.parametrize("first", range(0, COUNT, 30))
+@pytest.mark.parametrize("first", some(range(0, COUNT, 30), 3))
 def test_it_loads_or_is_refused_with_its_place(folder, first):
     for seed in range(first, first + 30):
         path = write(folder, seed)
-        start = time.process_time()
         try:
-            look = Look.load(path)
+            with counted() as work:
+                look = Look.load(path)
         except LookFileError as error:
             look, message = None, str(error)
             assert re.match(re.escape(str(path)) + r"(:\d+)?: .", message), (seed, message)
             assert len(message) < 1000, (seed, len(message))
-        assert time.process_time() - start < SECONDS, seed
+        assert work.calls < CALLS, (seed, work.calls)
         if look is not None:
             text = path.read_text(encoding="utf-8-sig")
             once = formatted(text, "x")
-            assert from_text(once, "x", folder).hash == look.hash, seed
+            assert from_text(once, "x", folder, Look).hash == look.hash, seed
             assert formatted(once, "x") == once, seed
 
 
@@ -134,9 +120,11 @@ LARGE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", LARGE)
-def test_the_largest_that_load_take_no_longer(folder, name):
-    assert seconds_of(lambda: from_text(LARGE[name], "x", folder)) < SECONDS
+@pytest.mark.parametrize("name", some(LARGE, 5))
+def test_the_largest_that_load_take_no_more_calls(folder, name):
+    with counted() as work:
+        from_text(LARGE[name], "x", folder, Look)
+    assert work.calls < CALLS
 
 
 @pytest.mark.parametrize(
@@ -162,7 +150,7 @@ def test_the_largest_that_load_take_no_longer(folder, name):
 )  # fmt: skip
 def test_what_is_too_much_is_refused_with_its_place(folder, text, message):
     with pytest.raises(LookFileError) as caught:
-        from_text(text, "x", folder)
+        from_text(text, "x", folder, Look)
     assert str(caught.value).startswith(message)
     assert len(str(caught.value)) < 1000
 
@@ -170,19 +158,19 @@ def test_what_is_too_much_is_refused_with_its_place(folder, text, message):
 def test_a_home_of_nobody_is_no_config(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(LookFileError, match="x:3: config: ~nobody-here/a: neither"):
-        from_text(START + "config: ~nobody-here/a\nworking: x\n" + END, "x", Path())
+        from_text(START + "config: ~nobody-here/a\nworking: x\n" + END, "x", Path(), Look)
 
 
 CHILD = """
 import resource, sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[1])
-import graph.test_file_fuzz as fuzz
+import tests.graph.test_file_fuzz as fuzz
 from grade.graph import Look, LookFileError
 
 folder = Path(sys.argv[2])
 for text in fuzz.sources():
-    fuzz.from_text(text, "x", folder)
+    fuzz.from_text(text, "x", folder, Look)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 here = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 limit = here + fuzz.MEGABYTES * 2**20
@@ -193,7 +181,7 @@ for seed in range(0, fuzz.COUNT, 5):
     except LookFileError:
         pass
 for text in fuzz.LARGE.values():
-    fuzz.from_text(text, "x", folder)
+    fuzz.from_text(text, "x", folder, Look)
 print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 """
 
@@ -201,8 +189,8 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 @pytest.mark.skipif(sys.platform != "linux", reason="limits and measures memory as Linux does")
 def test_memory_is_bounded(folder):
     """A fifth of the files and the largest ones, in a process that may take 200 MB more."""
-    here = Path(__file__).parents[1]
+    here = Path(__file__).parents[2]
     command = [sys.executable, "-c", CHILD, str(here), str(folder)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < MEGABYTES

@@ -38,7 +38,7 @@ SHOWN = "looks/night.grade.yaml"
 
 
 def load(text) -> Look:
-    return from_text(text, SHOWN, Path())
+    return from_text(text, SHOWN, Path(), Look)
 
 
 def refusal(old: str, new: str, text: str = NIGHT) -> str:

@@ -44,7 +44,7 @@ outputs:
 
 
 def old(text):
-    return from_text(text, "x.yaml", Path())
+    return from_text(text, "x.yaml", Path(), grade.Look)
 
 
 def test_there_is_a_step_from_every_version():

@@ -19,12 +19,12 @@ END = "outputs:\n  m: {}\n"
 
 
 def look(nodes):
-    return from_text(START + nodes + END, "x.yaml", Path())
+    return from_text(START + nodes + END, "x.yaml", Path(), grade.Look)
 
 
 def refusal(text):
     with pytest.raises(LookFileError) as caught:
-        from_text(text, "x.yaml", Path())
+        from_text(text, "x.yaml", Path(), grade.Look)
     return str(caught.value)
 
 
@@ -137,6 +137,6 @@ def test_any_number_survives_as_a_word(number):
 @given(st.text(alphabet="abgr:{}[]-?!&*|>%@`'\"#, \n\t.10~\\", max_size=60))
 def test_any_text_loads_or_is_refused_with_its_place(text):
     try:
-        from_text(START + text, "x.yaml", Path())
+        from_text(START + text, "x.yaml", Path(), grade.Look)
     except LookFileError as error:
         assert str(error).startswith("x.yaml:")

@@ -78,7 +78,9 @@ def test_it_comes_back_with_no_changed_line(look, tmp_path, folder):
     look.save(copy)
     assert copy.read_bytes() == FILE.read_bytes()
     assert grade.load(copy) == look
-    assert from_text(fresh_text(look, folder / "looks"), "fresh", folder / "looks") == look
+    assert (
+        from_text(fresh_text(look, folder / "looks"), "fresh", folder / "looks", grade.Look) == look
+    )
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_a_second_plate_is_mixed_in():
     made = look.apply(PIXELS, inputs={"sky": other})
     b = 0.5 * other
     assert np.allclose(made, PIXELS + b - PIXELS * b, atol=1e-6)
-    assert from_text(fresh_text(look), "x", Path()) == look
+    assert from_text(fresh_text(look), "x", Path(), Look) == look
 
 
 @pytest.mark.parametrize(
@@ -196,7 +196,7 @@ def test_inputs_come_back(tmp_path):
     )
     text = fresh_text(look)
     assert '  lamps: {files: "mattes/l.####.exr", channel: lamp.A}\n' in text
-    loaded = from_text(text, "x", Path())
+    loaded = from_text(text, "x", Path(), Look)
     assert loaded == look
     changed = loaded.set({"lamps.channel": "A"})
     edited = edited_text(changed, text)

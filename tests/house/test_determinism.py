@@ -20,7 +20,7 @@ from grade.ir.types import F32
 from ..test_every_op import KINDS, instances, traced
 
 ROOT = Path(grade.__file__).parent
-ROOMS = ["science", "ir", "passes", "op", "ops", "color", "emit", "graph"]
+ROOMS = ["science", "ir", "passes", "op", "ops", "color", "emit", "graph", "plate"]
 
 ALLOWED = {
     "ir/functions.py": "the float64 references: oracles, which nothing is built from",

@@ -15,19 +15,19 @@ def test_own_words_are_caught_and_those_of_others_are_not(
 
     def reader(name: str) -> None:
         with printed() as words:
-            inside.wait(5)
+            inside.wait(300)
             print("from", name)
-            spoken.wait(5)
+            spoken.wait(300)
         caught[name] = "".join(words)
 
     threads = [threading.Thread(target=reader, args=(name,)) for name in "ab"]
     for thread in threads:
         thread.start()
-    inside.wait(5)
+    inside.wait(300)
     print("from outside")
-    spoken.wait(5)
+    spoken.wait(300)
     for thread in threads:
-        thread.join(5)
+        thread.join()
     assert caught == {"a": "from a\n", "b": "from b\n"}
     assert capsys.readouterr().out == "from outside\n"
     assert sys.stdout is before

@@ -6,6 +6,8 @@ import pytest
 from grade.op import ParameterError
 from grade.ops import Aces2Output
 
+from ..draw import some
+
 # A grey has no hue, and what is computed from its hue counts for nothing; a first-order bound
 # does not see that. Greys are held to OpenColorIO in tests/color/test_aces2.py.
 OPEN_ENDED = 0.6
@@ -16,13 +18,18 @@ EXAMPLES = [
 ]
 
 
-@pytest.mark.parametrize(("peak", "nits"), [(100, 10.000), (1000, 14.512), (4000, 16.824)])
-def test_middle_grey(run, peak, nits):
+GREYS = [(100, 10.000), (1000, 14.512), (4000, 16.824)]
+GAMUTS = ["rec709", "p3d65", "rec2020"]
+
+
+@pytest.mark.parametrize(
+    ("peak", "nits", "primaries"), some([(*g, p) for g in GREYS for p in GAMUTS], 3)
+)
+def test_middle_grey(run, peak, nits, primaries):
     """The tone scale puts 0.18 at these cd/m2, on every channel, in any gamut."""
     grey = np.full((1, 3), 0.18, np.float32)
-    for primaries in ("rec709", "p3d65", "rec2020"):
-        out = run(Aces2Output(peak, primaries), grey)
-        assert np.allclose(out, nits / 100, rtol=1e-4)
+    out = run(Aces2Output(peak, primaries), grey)
+    assert np.allclose(out, nits / 100, rtol=1e-4)
 
 
 def test_nothing_is_brighter_than_the_peak_or_much_outside_the_gamut(run):

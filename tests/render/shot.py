@@ -58,8 +58,40 @@ def command(*arguments, device="reference"):
 
 
 def child(*arguments, device="reference", environment=None, **how):
+    return started(command(*arguments, device=device), environment, **how)
+
+
+HELD = """
+import sys, time
+from pathlib import Path
+
+from grade.cli import interrupt, main
+from grade.render.stream import Stream
+
+begun, store = [], Stream._store
+
+
+def held(self, item):
+    begun.append(item)
+    while len(begun) > 3 and not Path(sys.argv[1]).exists():
+        time.sleep(0.01)
+    store(self, item)
+
+
+interrupt.PATIENCE = 600.0
+Stream._store = held
+sys.exit(main(sys.argv[2:]))
+"""
+
+
+def held_child(gate, *arguments):
+    """A child that writes three frames, and holds the others in flight until a file is there."""
+    return started([sys.executable, "-c", HELD, str(gate), *command(*arguments)[3:]])
+
+
+def started(words, environment=None, **how):
     return subprocess.Popen(
-        command(*arguments, device=device),
+        words,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -146,6 +146,34 @@ def test_who_leaves_at_once_leaves_nothing(final):
     assert not list(final.parent.iterdir())
 
 
+@pytest.mark.parametrize("written", ["nothing", "half", "all"])
+def test_a_claim_that_was_being_written_is_swept_at_once_if_its_process_is_gone(
+    final, ended, written, monkeypatch
+):
+    """Killed between making the file and writing in it, it has its maker in its name."""
+
+    def killed(path, text, **_):
+        path.write_bytes(text.encode()[: {"nothing": 0, "half": 20, "all": None}[written]])
+        raise KeyboardInterrupt
+
+    def left_by(holder):
+        with monkeypatch.context() as patch:
+            patch.setattr(claim.Path, "write_text", killed)
+            patch.setattr(claim.Path, "unlink", lambda *_, **__: None)
+            with pytest.raises(KeyboardInterrupt):
+                Claims(holder, STALE).take(final)
+        return set(final.parent.iterdir())
+
+    left = left_by(replace(ended, host="elsewhere")) | left_by(HERE)
+    assert len(left_by(ended) - left) == 1
+    Claims(HERE, STALE).sweep(final.parent)
+    assert set(final.parent.iterdir()) == left, "of a living one, and of one that nobody can judge"
+    for path in left:
+        os.utime(path, (1e9, 1e9))
+    Claims(HERE, STALE).sweep(final.parent)
+    assert set(final.parent.iterdir()) == (left if written == "all" else set())
+
+
 def test_a_full_disk_is_named(final, monkeypatch):
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -65,7 +65,7 @@ def test_a_device_writes_the_bytes_of_the_cpu(tmp_path, monkeypatch):
     together, original = threading.Barrier(3), CudaKernel.__call__
 
     def call(self, *words, **named):
-        together.wait(timeout=60)  # twelve frames: four times three are on the device at once
+        together.wait(timeout=600)  # twelve frames: four times three are on the device at once
         original(self, *words, **named)
 
     monkeypatch.setattr(CudaKernel, "__call__", call)

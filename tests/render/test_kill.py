@@ -16,7 +16,7 @@ import pytest
 from grade.io import read
 from grade.render.ledger.journal import Journals
 
-from .shot import child, write_look, write_plate
+from .shot import child, held_child, write_look, write_plate
 
 FRAMES = range(1001, 1081)
 
@@ -50,12 +50,26 @@ class Watcher:
                     self.faults.append(f"{path.name}: {error}")
 
 
+@pytest.fixture(scope="module")
+def given(tmp_path_factory):
+    """The command without its output."""
+    folder = tmp_path_factory.mktemp("given")
+    return "render", write_look(folder), write_plate(folder / "plate", FRAMES, size=(54, 96))
+
+
+@pytest.fixture(scope="module")
+def undisturbed(given, tmp_path_factory):
+    """What a job writes that nobody kills."""
+    folder = tmp_path_factory.mktemp("undisturbed")
+    _, talk = child(*given, folder / "graded.####.exr").communicate(timeout=600)
+    assert len(whole(folder)) == len(FRAMES), talk
+    return whole(folder)
+
+
 @pytest.fixture
-def job(tmp_path):
-    plate = write_plate(tmp_path / "plate", FRAMES, size=(54, 96))
-    out = tmp_path / "out"
-    out.mkdir()
-    return "render", write_look(tmp_path), plate, out / "graded.####.exr"
+def job(given, tmp_path):
+    (tmp_path / "out").mkdir()
+    return *given, tmp_path / "out" / "graded.####.exr"
 
 
 def whole(folder):
@@ -72,64 +86,59 @@ def begun(process, lines=1):
 
 
 def killed(job, chance, kills):
-    """Kill jobs at random moments, forcing all to be done anew; return how many were at work."""
+    """Kill so many jobs at work, at random moments; some resume, some do all anew."""
     hit = 0
-    for _ in range(kills):
-        process = child(*job, *(["--force"] if chance.random() < 0.5 else []))
+    while hit < kills:
+        resume = chance.random() < 0.5 and len(whole(job[-1].parent)) < len(FRAMES)
+        process = child(*job, *([] if resume else ["--force"]))
         if begun(process, chance.randint(1, 6)):
             time.sleep(chance.uniform(0, 0.03))
         process.kill()
         process.communicate()
-        hit += process.returncode == -signal.SIGKILL
-    return hit
+        hit += process.returncode == -signal.SIGKILL  # else it was done before
 
 
-@pytest.mark.parametrize("kills", [8, pytest.param(50, marks=pytest.mark.full)])
-def test_killed_at_random_it_never_shows_half_a_frame_and_resumes(job, tmp_path, kills):
+@pytest.mark.parametrize("kills", [5, pytest.param(50, marks=pytest.mark.full)])
+def test_killed_at_random_it_never_shows_half_a_frame_and_resumes(job, undisturbed, kills):
     out = job[-1].parent
     with Watcher(out) as watcher:
-        hit = killed(job, random.Random(kills), kills)
-    assert hit >= kills // 2, "most kills must have struck a job at work"
+        killed(job, random.Random(kills), kills)
     assert watcher.seen and not watcher.faults
     assert all(name.endswith(".part") for name in hidden(out))
-    for path in out.glob(".*.part"):
-        if not path.stat().st_size:  # killed between two calls: it does not say whose it is
-            os.utime(path, (1e9, 1e9))
     again = child(*job)
-    _, talk = again.communicate(timeout=60)
+    _, talk = again.communicate(timeout=600)
     assert again.returncode == 0, talk
     assert talk.splitlines()[-1] == f"done {len(FRAMES)} failed 0 skipped 0"
-    fresh = tmp_path / "fresh"
-    undisturbed = child(*job[:-1], fresh / "graded.####.exr")
-    undisturbed.communicate(timeout=60)
-    assert whole(fresh) == whole(out) and len(whole(out)) == len(FRAMES)
+    assert whole(out) == undisturbed
     assert not hidden(out), "claims and unfinished files of the dead are cleared away"
     verified = child("verify", job[-1])
-    assert verified.communicate(timeout=60)[1].splitlines()[-1].startswith(f"good {len(FRAMES)} ")
+    assert verified.communicate(timeout=600)[1].splitlines()[-1].startswith(f"good {len(FRAMES)} ")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT and SIGTERM for a child")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_asked_to_stop_it_finishes_what_is_in_flight(job, number, code):
-    with child(*job) as process:
+def test_asked_to_stop_it_finishes_what_is_in_flight(job, tmp_path, number, code):
+    gate = tmp_path / "gate"
+    with held_child(gate, *job) as process:
         assert begun(process)
         process.send_signal(number)
+        assert any("frames in flight" in line for line in process.stderr)
+        gate.touch()
         rest = process.stderr.read().splitlines()
     assert process.returncode == code
     out = job[-1].parent
     written = whole(out)
     assert written and not hidden(out)
     assert rest[-1] == f"done {len(written)} failed 0 skipped 0"
-    if len(written) < len(FRAMES):
-        assert any(line.startswith("not begun: ") for line in rest)
+    assert any(line.startswith("not begun: ") for line in rest)
     for path in out.glob("[!.]*"):
         read(path)
     assert {entry.row.file for entry in Journals(out).entries()} == set(written)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a child")
-def test_a_second_ctrl_c_stops_now(job):
-    with child(*job) as process:
+def test_a_second_ctrl_c_stops_now(job, tmp_path):
+    with held_child(tmp_path / "never", *job) as process:
         assert begun(process)
         process.send_signal(signal.SIGINT)
         for line in process.stderr:
@@ -158,11 +167,11 @@ def rows_per_file(folder):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a process of Windows cannot be judged by its number")
-@pytest.mark.parametrize("processes", [6, pytest.param(20, marks=pytest.mark.full)])
-def test_many_processes_of_two_hosts_write_one_sequence_once(job, tmp_path, processes):
+@pytest.mark.parametrize("processes", [4, pytest.param(20, marks=pytest.mark.full)])
+def test_many_processes_of_two_hosts_write_one_sequence_once(job, undisturbed, processes):
     """Each is told the whole range; some are killed, and another of their host takes over."""
     out, chance = job[-1].parent, random.Random(processes)
-    asked = (*job, "--threads", "1", "--stale", "0.05")
+    asked = (*job, "--threads", "1", "--stale", "5")
     running = {}
     for number in range(processes):
         host = f"host{number % 2}"
@@ -171,7 +180,7 @@ def test_many_processes_of_two_hosts_write_one_sequence_once(job, tmp_path, proc
     for number in victims:
         begun(running[number], chance.randint(1, 3))
         running[number].kill()
-    ends = {number: process.communicate(timeout=300) for number, process in running.items()}
+    ends = {number: process.communicate(timeout=600) for number, process in running.items()}
     for number, process in running.items():
         if number not in victims:
             assert process.returncode == 0, ends[number][1]
@@ -179,14 +188,9 @@ def test_many_processes_of_two_hosts_write_one_sequence_once(job, tmp_path, proc
     written = whole(out)
     assert len(written) == len(FRAMES)
     assert rows_per_file(out) == dict.fromkeys(written, 1)
-    for path in out.glob(".*.part"):
-        if not path.stat().st_size:
-            os.utime(path, (1e9, 1e9))
     for host in ("host0", "host1"):  # each clears away what was left by the dead of its own
-        child(*job, environment={"GRADE_HOST": host}).communicate(timeout=60)
+        child(*job, environment={"GRADE_HOST": host}).communicate(timeout=600)
     assert not hidden(out)
     hosts = {entry.header["holder"]["host"] for entry in Journals(out).entries()}
     assert hosts == {"host0", "host1"}
-    fresh = tmp_path / "fresh"
-    child(*job[:-1], fresh / "graded.####.exr").communicate(timeout=60)
-    assert whole(fresh) == written
+    assert written == undisturbed

@@ -1,5 +1,7 @@
 """Movies in and out of `grade render`: numbering, sound, presets, resume, whole or not at all."""
 
+import time
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 
@@ -285,16 +287,15 @@ def test_status_and_verify_know_a_movie(job):
 
 def test_a_movie_that_is_killed_is_never_seen(job):
     """SIGKILL at several moments; a movie under its name is whole, and a second try writes it."""
-    import time
-
     plate = write_plate(job.folder / "big", size=SIZE, numbers=range(1001, 1061))
     out = job.folder / "out" / "s.mov"
     words = ("render", job.display, plate, "-o", f"sdr={out}", "--rate", "24", "--threads", "2")
-    for attempt in range(4):
-        process = child(*words)
-        while process.poll() is None and not list(out.parent.glob(".s.mov.*.part")):
-            time.sleep(0.01)
-        time.sleep(0.05 + 0.1 * attempt)
+    for lengths in (1, 3, 5):  # of the unfinished file: each is a moment
+        process, seen = child(*words), set()
+        while process.poll() is None and len(seen) < lengths:
+            time.sleep(0.001)
+            with suppress(FileNotFoundError):
+                seen |= {part.stat().st_size for part in out.parent.glob(".s.mov.*.part")}
         process.kill()
         process.communicate()
         if out.exists():  # it was faster

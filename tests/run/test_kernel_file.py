@@ -77,9 +77,9 @@ def test_another_process_compiles_and_lowers_nothing(tmp_path):
         look = grade.Look("x", working="ACEScct")
         look.outputs["m"] = look.source >> grade.CDL(slope=1.1) >> grade.Exposure(stops=0.5)
         made = look.apply(np.linspace(0, 1, 300, dtype=np.float32).reshape(10, 10, 3))
-        from grade.run import native
+        from grade.run import host_kernels
         emits = int("grade.emit.simd_kernel" in sys.modules)
-        print(native.compilations, emits, made.tobytes().hex())
+        print(host_kernels.compilations, emits, made.tobytes().hex())
     """
     done = [
         subprocess.run(

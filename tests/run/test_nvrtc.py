@@ -46,7 +46,7 @@ def everything():
 
 def test_every_kernel_compiles_for_drawn_architectures(everything):
     text, count = everything
-    architectures = random.Random(SEED).sample(nvrtc.supported_architectures(), 2)
+    architectures = random.Random(SEED).sample(nvrtc.supported_architectures(), 1)
     for architecture in architectures:
         made = nvrtc.compiled(text, architecture)
         assert made.path.read_bytes()[:4] == b"\x7fELF", f"sm_{architecture}, seed {SEED}"

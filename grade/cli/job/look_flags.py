@@ -48,7 +48,7 @@ def open_with_flags(path: str, given: Mapping[str, Any], tell: Callable[[str], A
         A version, node or parameter is unknown, and the nearest is named; or the file has no such
         correction.
     """
-    from grade.graph.file.open_look import open_look, override
+    from grade.graph.open_look import open_look, override
 
     look = open_look(path, given["config"])
     if given["input_space"]:

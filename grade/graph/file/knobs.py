@@ -2,43 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from grade.graph.errors import GraphError
 from grade.graph.file.source_text import Page
 from grade.graph.file.yaml_tree import Mapping
 from grade.graph.model.change import check_value, exchanged, setting_of
-
-if TYPE_CHECKING:
-    from grade.graph.look import Look
+from grade.graph.model.graph import Graph
 
 
-def add_knobs(look: Look, page: Page) -> None:
+def add_knobs(graph: Graph, page: Page) -> None:
     """Give the look its knobs and versions."""
     for name, target in page.document.knobs.items():
         with page.at(page.section("knobs").line_of(name), f"knobs.{name}"):
-            if name in look:
+            if name in graph:
                 raise GraphError(f"a node is called {name}; give the knob another name")
             node, _, field = target.partition(".")
-            op = look.op(node)
+            op = graph.op(node)
             if field:
                 setting_of(op, node, field.partition(".")[0])
-        look.knobs[name] = target
+        graph.knobs[name] = target
     for version, values in page.document.versions.items():
         tree = page.section("versions").entries[version].value
         assert isinstance(tree, Mapping)
         for path, value in values.items():
             with page.at(tree.line_of(path), f"versions.{version}"):
-                check_value(look, path, value)
+                check_value(graph, path, value)
         with page.at(tree.line, f"versions.{version}"):
             # What is fine by itself may not be together. Of keyframes that is told frame by frame
             # when the version is asked for: it would take too long for a file of many.
-            still = {path: v for path, v in values.items() if not _moves(look, path)}
-            exchanged(look, still)
-        look.versions[version] = values
+            still = {path: v for path, v in values.items() if not _moves(graph, path)}
+            exchanged(graph, still)
+        graph.versions[version] = values
 
 
-def _moves(look: Look, path: str) -> bool:
+def _moves(graph: Graph, path: str) -> bool:
     """Whether a value has to do with keyframes."""
-    full = look.knob_path(path)
-    return "@" in full or bool(look.op(full.partition(".")[0]).animated())
+    full = graph.knob_path(path)
+    return "@" in full or bool(graph.op(full.partition(".")[0]).animated())

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
-from grade.graph.file.config import check_spaces, configure
+from grade.graph.file.config import check_spaces, config_of
 from grade.graph.file.document import validate
 from grade.graph.file.knobs import add_knobs
 from grade.graph.file.migrations import migrated
-from grade.graph.file.nodes import Graph
+from grade.graph.file.nodes import GraphBuilder
 from grade.graph.file.outputs import add_outputs
 from grade.graph.file.reader import parse, read_text
 from grade.graph.file.source_text import Page
+from grade.graph.model.graph import Graph
 
-if TYPE_CHECKING:
-    from grade.graph.look import Look
+G = TypeVar("G", bound=Graph)
 
 
-def load(path: str | os.PathLike[str]) -> Look:
-    """Read a look file; see ``Look.load``."""
+def load(path: str | os.PathLike[str], kind: type[G]) -> G:
+    """Read a look file; see ``Look.load``. ``kind`` is what is made of it."""
     shown = os.fspath(path)
-    return from_text(read_text(Path(path), shown), shown, Path(path).parent)
+    return from_text(read_text(Path(path), shown), shown, Path(path).parent, kind)
 
 
-def from_text(text: str, shown: str, folder: Path) -> Look:
+def from_text(text: str, shown: str, folder: Path, kind: type[G]) -> G:
     """The look that a text describes.
 
     Parameters
@@ -36,31 +36,33 @@ def from_text(text: str, shown: str, folder: Path) -> Look:
         What messages call it.
     folder
         What relative paths are relative to.
+    kind
+        What is made of it: a ``Look``, or the bare graph.
 
     Raises
     ------
     LookFileError
         With file, line, node and parameter.
     """
-    from grade.graph.look import Look
-
     text, tree = migrated(text, parse(text, shown), shown)
     document = validate(tree, shown)
     page = Page(tree, document, shown, folder)
+    config, pinned = config_of(page)
     with page.at(tree.line_of("look")):
-        look = Look(
+        graph = kind(
             document.look,
             input=document.input,
             working=document.working,
             intent=document.intent,
             time=document.time,
             rate=document.rate,
+            text=text,
+            config=config,
+            pinned=pinned,
         )
-    look.text = text
-    configure(look, page)
-    check_spaces(look, page)
-    graph = Graph(look, page)
-    last = graph.make()
-    add_outputs(look, page, graph, last)
-    add_knobs(look, page)
-    return look
+    check_spaces(graph, page)
+    builder = GraphBuilder(graph, page)
+    last = builder.make()
+    add_outputs(graph, page, builder, last)
+    add_knobs(graph, page)
+    return graph

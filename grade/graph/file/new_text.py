@@ -17,20 +17,20 @@ from grade.graph.file.yaml_text import (
     short,
     word,
 )
-from grade.graph.look import Look
+from grade.graph.model.graph import Graph
 from grade.graph.model.naming import SOURCE
 from grade.op import Animation
 
 WIDEST = 100
 
 
-def fresh_text(look: Look, folder: Path = HERE) -> str:
+def fresh_text(graph: Graph, folder: Path = HERE) -> str:
     """The text of a look; one knob is one line, small nodes are one line."""
-    lines = [f"{name}: {word(v)}" for name, v in header(look).items() if v is not None]
-    lines += section_lines("inputs", inputs(look, folder))
-    lines += section_lines("mattes", mattes(look, folder))
+    lines = [f"{name}: {word(v)}" for name, v in header(graph).items() if v is not None]
+    lines += section_lines("inputs", inputs(graph, folder))
+    lines += section_lines("mattes", mattes(graph, folder))
     before = SOURCE
-    entries = nodes(look, folder)
+    entries = nodes(graph, folder)
     if entries:
         lines.append("nodes:")
     for name, entry in entries.items():
@@ -39,12 +39,12 @@ def fresh_text(look: Look, folder: Path = HERE) -> str:
         lines += node_lines(name, entry)
         before = name
     lines.append("outputs:")
-    for name, entry in outputs(look).items():
+    for name, entry in outputs(graph).items():
         lines.append(f"  {name}: {in_one_line(entry)}")
-    if look.knobs:
+    if graph.knobs:
         lines.append("knobs:")
-        lines += [f"  {name}: {word(path)}" for name, path in look.knobs.items()]
-    lines += section_lines("versions", look.versions)
+        lines += [f"  {name}: {word(path)}" for name, path in graph.knobs.items()]
+    lines += section_lines("versions", graph.versions)
     return "\n".join(lines) + "\n"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from grade.graph.errors import GraphError
 from grade.graph.file.config import check_names
@@ -11,16 +11,12 @@ from grade.graph.file.document import NodeEntry
 from grade.graph.file.ops import input_of, op_of
 from grade.graph.file.source_text import Page
 from grade.graph.file.yaml_tree import Mapping
-from grade.graph.model.connect import bind, labelled, place
+from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import MatteFile
 from grade.graph.model.matte_text import names_in, parsed
 from grade.graph.model.naming import SOURCE
-from grade.graph.model.wire import Matte, Picture
-from grade.graph.tracing.spaces import changes_space
+from grade.graph.model.picture import Matte, Picture, bind, place
 from grade.op import OPS, Op, suggestion
-
-if TYPE_CHECKING:
-    from grade.graph.look import Look
 
 GIVES = {"nodes": "picture", "mattes": "matte"}
 
@@ -33,7 +29,7 @@ class Taken(NamedTuple):
     label: str
 
 
-class Graph:
+class GraphBuilder:
     """Makes the wires of a file; each matte when something asks for it first.
 
     Attributes
@@ -42,10 +38,10 @@ class Graph:
         What was made, by name; the source of the look is among the pictures.
     """
 
-    def __init__(self, look: Look, page: Page) -> None:
-        self.look, self.page = look, page
+    def __init__(self, graph: Graph, page: Page) -> None:
+        self.graph, self.page = graph, page
         self.ops: dict[str, Op] = {}
-        self.pictures: dict[str, Picture] = {SOURCE: look.source}
+        self.pictures: dict[str, Picture] = {SOURCE: graph.source}
         self.mattes: dict[str, Matte] = {}
         self._making: list[str] = []  # a name in it again is a cycle
 
@@ -141,7 +137,7 @@ class Graph:
         tree = self._tree("inputs", name)
         op = input_of(self.page, name, self.page.document.inputs[name], tree)
         if op.values["space"] is not None:
-            check_names(self.look, self.page, name, op.values, tree)
+            check_names(self.graph, self.page, name, op.values, tree)
         self.ops[name] = op
         if isinstance(op, MatteFile):
             self.mattes[name] = bind(op)
@@ -162,7 +158,7 @@ class Graph:
         made = self._expression(entry, line, name)
         with self.page.at(line):
             # An expression that is only a name is that matte under a second one.
-            return labelled(made, name) if made.op is None else made
+            return made.named(name) if made.op is None else made
 
     def _needed(self, name: str) -> Iterator[str]:
         """The other mattes that a matte is made of."""
@@ -185,21 +181,24 @@ class Graph:
             op = self.ops[entry.like]
         else:
             op = op_of(page, name, entry, tree)
-            if op.values["space"] is not None or changes_space(op):
-                check_names(self.look, page, name, op.values, tree)
+            if op.values["space"] is not None or op.changes_space:
+                check_names(self.graph, page, name, op.values, tree)
         if op.gives != GIVES[section]:
             there = "mattes" if op.gives == "matte" else "nodes"
             raise page.wrong(
                 tree.line_of("op"), f"{name}: {op.kind} gives a {op.gives}: it stands under {there}"
             )
-        if entry.like is None:
-            self.ops[name] = op
         inputs = [
             self.named(*taken, matte=op.takes == "matte")
             for taken in self._taken(name, op, entry, tree, before)
         ]
         if entry.matte is not None:
-            op.matte = self._expression(entry.matte, tree.line_of("matte"), f"{name}.matte")
+            line = tree.line_of("matte")
+            matte = self._expression(entry.matte, line, f"{name}.matte")
+            with page.at(line):
+                op = op.copy(matte=matte)
+        if entry.like is None:
+            self.ops[name] = op
         with page.at(page.section(section).line_of(name)):
             return place(op, *inputs, label=None if entry.like is None else name)
 

@@ -2,49 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from grade.graph.file.config import check_names
 from grade.graph.file.document import OutputEntry
-from grade.graph.file.nodes import Graph
+from grade.graph.file.nodes import GraphBuilder
 from grade.graph.file.source_text import Page
 from grade.graph.file.yaml_tree import Mapping
 from grade.graph.model.connect import catalogued
+from grade.graph.model.graph import Graph
 from grade.graph.model.naming import SOURCE
-from grade.graph.model.wire import Picture, Wire, walk
-
-if TYPE_CHECKING:
-    from grade.graph.look import Look
+from grade.graph.model.picture import Picture
+from grade.graph.model.wire import Wire, walk
 
 
-def add_outputs(look: Look, page: Page, graph: Graph, last: str) -> None:
+def add_outputs(graph: Graph, page: Page, builder: GraphBuilder, last: str) -> None:
     """Give the look its outputs.
 
     Parameters
     ----------
-    look, page, graph
+    graph, page, builder
         What is being made, from what, and its wires.
     last
         The node that an output takes which names none.
     """
     ends = {
-        name: _output(look, page, graph, name, entry, last)
+        name: _output(graph, page, builder, name, entry, last)
         for name, entry in page.document.outputs.items()
     }
-    _all_used(page, graph, list(ends.values()))
+    _all_used(page, builder, list(ends.values()))
     with page.at(page.tree.line_of("nodes")):
         for name, picture in ends.items():
-            look.outputs[name] = picture
+            graph.outputs[name] = picture
 
 
 def _output(
-    look: Look, page: Page, graph: Graph, name: str, entry: OutputEntry, last: str
+    graph: Graph, page: Page, builder: GraphBuilder, name: str, entry: OutputEntry, last: str
 ) -> Picture:
     tree = page.section("outputs").entries[name].value
     assert isinstance(tree, Mapping)
-    picture: Picture = graph.named(entry.from_ or last, tree.line_of("from"), f"{name}.from")
+    picture: Picture = builder.named(entry.from_ or last, tree.line_of("from"), f"{name}.from")
     target = {field: getattr(entry, field) for field in ("space", "display", "view")}
-    check_names(look, page, name, target, tree)
+    check_names(graph, page, name, target, tree)
     if entry.space is not None:
         return cast(Picture, picture >> catalogued("convert")(dst=entry.space))
     if entry.view is not None:
@@ -53,17 +52,17 @@ def _output(
     return picture
 
 
-def _all_used(page: Page, graph: Graph, ends: list[Picture]) -> None:
+def _all_used(page: Page, builder: GraphBuilder, ends: list[Picture]) -> None:
     """A node that leads to no output is a mistake: its settings would do nothing."""
     used: set[Wire] = set(walk(ends))
-    for name, wire in {**graph.pictures, **graph.mattes}.items():
+    for name, wire in {**builder.pictures, **builder.mattes}.items():
         if name == SOURCE or wire in used:
             continue
         sections = ("nodes", "mattes", "inputs")
         section = next(s for s in sections if name in page.section(s).entries)
         if section == "nodes":
             remedy = f"give it to one with from: {name}, put it in a chain, or take it out"
-        elif name in graph.mattes:
+        elif name in builder.mattes:
             remedy = f"give it to a node with matte: {name}, or take it out"
         else:
             remedy = f"give it to a node with from: {name} or over: {name}, or take it out"

@@ -26,18 +26,19 @@ from grade.graph.file.yaml_text import (
     word,
 )
 from grade.graph.file.yaml_tree import Listing, Mapping, Tree
-from grade.graph.look import Look
+from grade.graph.identity.identity import hash_of
 from grade.graph.model.change import setting_of
+from grade.graph.model.graph import Graph
 from grade.graph.model.naming import SOURCE
 from grade.op import Animation, Op
 from grade.op.animation.track import is_track
 from grade.op.parameters.scalar import is_frames
 
 
-def save(look: Look, path: Path) -> Path:
+def save(graph: Graph, path: Path) -> Path:
     """Write a look, whole or not at all; see ``Look.save``."""
-    look.outputs[look.output_name(None)]  # a look without an output is no file
-    text = text_of(look, path.parent)
+    graph.outputs[graph.output_name(None)]  # a look without an output is no file
+    text = text_of(graph, path.parent)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -53,33 +54,33 @@ def save(look: Look, path: Path) -> Path:
     return path
 
 
-def text_of(look: Look, folder: Path) -> str:
+def text_of(graph: Graph, folder: Path) -> str:
     """The text of the file: the one it came from with what has changed, else a new one."""
-    if look.text is not None:
-        edited = edited_text(look, look.text, folder)
+    if graph.text is not None:
+        edited = edited_text(graph, graph.text, folder)
         try:
-            if from_text(edited, look.name, folder) == look:
+            if hash_of(from_text(edited, graph.name, folder, Graph)) == hash_of(graph):
                 return edited
         except LookFileError:
             pass  # a layout that the edits do not know: written anew below
-    return fresh_text(look, folder)
+    return fresh_text(graph, folder)
 
 
-def edited_text(look: Look, text: str, folder: Path = HERE) -> str:
+def edited_text(graph: Graph, text: str, folder: Path = HERE) -> str:
     """The text of a look file, changed where the look differs from it."""
-    tree, edits = parse(text, look.name), Edits(text)
-    _header(look, tree, edits)
-    _section(look, tree, edits, "inputs", dict(inputs(look, folder)), folder)
-    _section(look, tree, edits, "mattes", mattes(look, folder), folder)
-    wanted = nodes(look, folder)
-    last = _nodes(look, tree, edits, wanted, folder)
-    _outputs(look, tree, edits, last)
+    tree, edits = parse(text, graph.name), Edits(text)
+    _header(graph, tree, edits)
+    _section(graph, tree, edits, "inputs", dict(inputs(graph, folder)), folder)
+    _section(graph, tree, edits, "mattes", mattes(graph, folder), folder)
+    wanted = nodes(graph, folder)
+    last = _nodes(graph, tree, edits, wanted, folder)
+    _outputs(graph, tree, edits, last)
     return edits.result()
 
 
-def _header(look: Look, tree: Mapping, edits: Edits) -> None:
+def _header(graph: Graph, tree: Mapping, edits: Edits) -> None:
     above: str | None = None
-    for name, value in header(look).items():
+    for name, value in header(graph).items():
         entry = tree.entries.get(name)
         if entry is None:
             if value is not None and above is not None:
@@ -87,7 +88,7 @@ def _header(look: Look, tree: Mapping, edits: Edits) -> None:
                 edits.changes.append((place, place, f"{edits.newline}{name}: {word(value)}"))
             continue
         above = name
-        if name == "config" and _same_config(look, entry.value.plain):
+        if name == "config" and _same_config(graph, entry.value.plain):
             continue
         if value is None and entry.value.plain not in (None, "", "frame"):
             edits.delete(tree, name)
@@ -95,16 +96,16 @@ def _header(look: Look, tree: Mapping, edits: Edits) -> None:
             edits.replace(entry.value, word(value))
 
 
-def _same_config(look: Look, stated: Any) -> bool:
+def _same_config(graph: Graph, stated: Any) -> bool:
     """Whether the file names the config in its own words, such as by a path."""
-    return stated is not None and look.pinned is None and look.config is not None
+    return stated is not None and graph.pinned is None and graph.config is not None
 
 
 # --- nodes ----------------------------------------------------------------------------------------
 
 
 def _nodes(
-    look: Look, tree: Mapping, edits: Edits, wanted: dict[str, Entries], folder: Path
+    graph: Graph, tree: Mapping, edits: Edits, wanted: dict[str, Entries], folder: Path
 ) -> str:
     """Edit the nodes; gives the name of the last one."""
     section = tree.entries.get("nodes")
@@ -120,7 +121,7 @@ def _nodes(
             assert block is not None
             edits.delete(block, name)
             continue
-        _node(look.op(name), name, there[name].value, edits, wanted[name], before, folder)
+        _node(graph.op(name), name, there[name].value, edits, wanted[name], before, folder)
         before = name
     added = [name for name in wanted if name not in there]
     lines = []
@@ -177,7 +178,7 @@ def _node(
 
 
 def _section(
-    look: Look,
+    graph: Graph,
     tree: Mapping,
     edits: Edits,
     name: str,
@@ -204,7 +205,7 @@ def _section(
             if given.value.plain != new and not _same_matte(given.value.plain, new):
                 edits.replace(given.value, new)
         elif isinstance(given.value, Mapping):
-            _node(look.op(key), key, given.value, edits, new, SOURCE, folder)
+            _node(graph.op(key), key, given.value, edits, new, SOURCE, folder)
         else:
             edits.replace(given.value, in_one_line(new))
     for key, new in wanted.items():
@@ -293,10 +294,10 @@ def list_of(value: Any) -> Any:
 # --- outputs --------------------------------------------------------------------------------------
 
 
-def _outputs(look: Look, tree: Mapping, edits: Edits, last: str) -> None:
+def _outputs(graph: Graph, tree: Mapping, edits: Edits, last: str) -> None:
     block = tree.entries["outputs"].value
     assert isinstance(block, Mapping)
-    wanted = outputs(look)
+    wanted = outputs(graph)
     for name, entry in block.entries.items():
         if name not in wanted:
             edits.delete(block, name)

@@ -11,13 +11,13 @@ from typing import Any
 from grade.graph.errors import GraphError
 from grade.graph.file.yaml_tree import number_or_text
 from grade.graph.identity.identity import stated
-from grade.graph.look import Look
+from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import Input
 from grade.graph.model.matte_text import in_words
-from grade.graph.model.naming import SOURCE
-from grade.graph.model.placed import Placed
-from grade.graph.model.wire import Matte, Wire
-from grade.graph.tracing.ends import is_delivery
+from grade.graph.model.naming import SOURCE, Placed
+from grade.graph.model.outputs import is_delivery
+from grade.graph.model.picture import Matte
+from grade.graph.model.wire import Wire
 from grade.ir.table import Table
 from grade.op import Animation, Band, Op
 from grade.op.animation.track import Track
@@ -81,23 +81,23 @@ def short(value: Any) -> Any:
     return value
 
 
-def header(look: Look) -> Entries:
+def header(graph: Graph) -> Entries:
     """The entries above the nodes; None for those that are left out."""
     from grade.graph.identity.identity import uses_spaces
 
     return {
         "grade": 1,
-        "look": look.name,
-        "intent": look.intent or None,
-        "config": look.configuration.name if uses_spaces(look) else look.pinned,
-        "input": look.input,
-        "working": look.working,
-        "time": None if look.time == "frame" else look.time,
-        "rate": look.rate,
+        "look": graph.name,
+        "intent": graph.intent or None,
+        "config": graph.configuration.name if uses_spaces(graph) else graph.pinned,
+        "input": graph.input,
+        "working": graph.working,
+        "time": None if graph.time == "frame" else graph.time,
+        "rate": graph.rate,
     }
 
 
-def nodes(look: Look, folder: Path = HERE) -> dict[str, Entries]:
+def nodes(graph: Graph, folder: Path = HERE) -> dict[str, Entries]:
     """The entries of every node in serial order, ``from`` and the further pictures included.
 
     Files are stated as seen from ``folder``.
@@ -107,21 +107,21 @@ def nodes(look: Look, folder: Path = HERE) -> dict[str, Entries]:
     GraphError
         If names were made up, or a value has no text; the message has the line to add.
     """
-    if look.names.unnamed:
-        name, op = next(iter(look.names.unnamed.items()))
+    if graph.names.unnamed:
+        name, op = next(iter(graph.names.unnamed.items()))
         raise GraphError(
-            f"the look {look.name} has several nodes of the kind {op.kind}, and the file must tell"
+            f"the look {graph.name} has several nodes of the kind {op.kind}, and the file must tell"
             f" them apart; name this one: {op.copy(name=name)!r}"
         )
-    placed = [node for node in look.nodes() if not isinstance(node.op, Input)]
-    return {node.name: _entries(look, node, folder) for node in placed}
+    placed = [node for node in graph.nodes() if not isinstance(node.op, Input)]
+    return {node.name: _entries(graph, node, folder) for node in placed}
 
 
-def mattes(look: Look, folder: Path = HERE) -> dict[str, Entries | str]:
+def mattes(graph: Graph, folder: Path = HERE) -> dict[str, Entries | str]:
     """The entries of windows and keys, and the expressions that have names, in serial order."""
     found: dict[str, Entries | str] = {}
-    entries = {node.name: _entries(look, node, folder) for node in look.mattes()}
-    places = look.names.places
+    entries = {node.name: _entries(graph, node, folder) for node in graph.mattes()}
+    places = graph.names.places
     for wire, name in places.items():
         if not isinstance(wire, Matte) or isinstance(wire.op, Input):
             continue
@@ -132,19 +132,19 @@ def mattes(look: Look, folder: Path = HERE) -> dict[str, Entries | str]:
     return found
 
 
-def inputs(look: Look, folder: Path = HERE) -> dict[str, Entries]:
+def inputs(graph: Graph, folder: Path = HERE) -> dict[str, Entries]:
     """The entries of everything that comes in beside the plate."""
-    placed = [node for node in [*look.nodes(), *look.mattes()] if isinstance(node.op, Input)]
+    placed = [node for node in [*graph.nodes(), *graph.mattes()] if isinstance(node.op, Input)]
     return {node.name: _values(node.name, node.op, folder) for node in placed}
 
 
-def _entries(look: Look, node: Placed, folder: Path) -> Entries:
+def _entries(graph: Graph, node: Placed, folder: Path) -> Entries:
     op = node.op
     taken: Entries = dict(zip(op.pictures, node.inputs, strict=False))
     if op.more is not None:
         taken[op.more] = list(node.inputs[len(op.pictures) :])
-    if look.names.ops.get(node.name) is not op:
-        return {"like": look.names.of(op), **taken}
+    if graph.names.ops.get(node.name) is not op:
+        return {"like": graph.names.of(op), **taken}
     values = _values(node.name, op, folder)
     if node.matte is None:
         return {"op": op.kind, **taken, **values}
@@ -171,13 +171,13 @@ def _values(name: str, op: Op, folder: Path) -> Entries:
     return values
 
 
-def outputs(look: Look) -> dict[str, Entries]:
+def outputs(graph: Graph) -> dict[str, Entries]:
     """The entries of every output."""
     found: dict[str, Entries] = {}
-    for name, end in look.outputs.items():
+    for name, end in graph.outputs.items():
         picture: Wire = end
         target: Entries = {}
-        if picture not in look.names.places and is_delivery(picture):
+        if picture not in graph.names.places and is_delivery(picture):
             op = picture.op
             assert op is not None
             if "dst" in op.values:
@@ -185,9 +185,9 @@ def outputs(look: Look) -> dict[str, Entries]:
             else:
                 target = {"display": op.values["display"], "view": op.values["view"]}
             picture = picture.inputs[0]
-        found[name] = {"from": _name(look, picture), **target}
+        found[name] = {"from": _name(graph, picture), **target}
     return found
 
 
-def _name(look: Look, picture: Wire) -> str:
-    return look.names.places.get(picture, SOURCE)
+def _name(graph: Graph, picture: Wire) -> str:
+    return graph.names.places.get(picture, SOURCE)

@@ -2,40 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import Any
 
 from grade.errors import GradeError
 from grade.graph.model.change import rebuilt
-from grade.graph.tracing.spaces import changes_space
+from grade.graph.model.graph import Graph
+from grade.graph.tracing.trace import trace
+from grade.ir.storage import Layout
 from grade.op import Op
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
-    from grade.graph.look import Look
-
-
-def names_spaces(look: Look, ops: Iterable[Op]) -> bool:
+def names_spaces(graph: Graph, ops: Iterable[Op]) -> bool:
     """Whether any space is named, so that the config decides something."""
-    if look.input is not None or look.working is not None:
+    if graph.input is not None or graph.working is not None:
         return True
-    return any(changes_space(op) or op.values["space"] is not None for op in ops)
+    return any(op.changes_space or op.values["space"] is not None for op in ops)
 
 
-def configs(look: Look, ops: Iterable[Op]) -> tuple[Any, ...]:
+def configs(graph: Graph, ops: Iterable[Op]) -> tuple[Any, ...]:
     """Every config that decides something about these ops of a look, the look's own first.
 
     A config whose file, or whose LUT files, were edited is another object; so these tell one kernel
     from another.
     """
     ops = list(ops)
-    found = [look.configuration] if names_spaces(look, ops) else []
+    found = [graph.configuration] if names_spaces(graph, ops) else []
     for op in ops:
         config, context = op.values.get("config"), op.values.get("context")
         if config is not None or context is not None:
             from grade.color.config.config import open_config
 
-            found.append(open_config(config or look.configuration.path, context))
+            found.append(open_config(config or graph.configuration.path, context))
     return tuple(found)
 
 
@@ -49,25 +47,23 @@ def config_name(name: Any) -> Any:
         return name
 
 
-def files(look: Look, ops: Iterable[Op]) -> list[str]:
+def files(graph: Graph, ops: Iterable[Op]) -> list[str]:
     """Digests of the LUT files that a look reads through configs on disk.
 
     Those of a look that cannot be traced are not known, and not needed. Of a look whose plates say
     their space themselves, the way from there is not counted.
     """
     from grade.color.config.files_read import digest, noted
-    from grade.graph.tracing.trace import trace
-    from grade.ir.storage import Layout
 
     try:
-        if not any(config.on_disk for config in configs(look, ops)):
+        if not any(config.on_disk for config in configs(graph, ops)):
             return []
         pixels = Layout(3)
-        if look.input == "auto":
-            look = rebuilt(look, {}, kept=False, input=look.working)
+        if graph.input == "auto":
+            graph = rebuilt(graph, {}, kept=False, input=graph.working)
         with noted() as read:
-            for name in look.outputs:
-                trace(look, name, pixels, pixels, "none")
+            for name in graph.outputs:
+                trace(graph, name, pixels, pixels, "none")
     except GradeError:
         return []
     return sorted({digest(file) for file in read})

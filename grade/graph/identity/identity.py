@@ -7,37 +7,35 @@ import json
 import math
 from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from grade.graph.identity.dependencies import config_name, configs, files, names_spaces
+from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import FilePattern
-from grade.graph.model.placed import on_the_way
-from grade.graph.model.wire import Matte, Wire, walk
+from grade.graph.model.picture import Matte
+from grade.graph.model.wire import Wire, walk
 from grade.op import Animation, Band, Op, still
 
-if TYPE_CHECKING:
-    from grade.graph.look import Look
 
-
-def meaning(look: Look) -> dict[str, Any]:
+def meaning(graph: Graph) -> dict[str, Any]:
     """Plain data that is equal for looks that do the same to a picture and are addressed alike.
 
     Defaults are left out, so a new parameter changes no hash. Name, intent and notes say nothing
     about the picture. The config counts by its resolved name or the digest of its file, and only
     where a space is used; the LUT files that are read through it count by what is in them.
     """
-    names = look.names
+    names = graph.names
     nodes = {name: {"op": op.kind, **said(op)} for name, op in names.ops.items()}
-    graph: list[list[Any]] = []
+    rows: list[list[Any]] = []
     number: dict[Wire, int] = {}
     combinations: dict[tuple[Any, ...], int] = {}
     of_op = {id(op): name for name, op in names.ops.items()}
-    for wire in walk(look.outputs.values()):
+    for wire in walk(graph.outputs.values()):
         inputs = [number[given] for given in wire.inputs]
         if isinstance(wire, Matte) and wire.op is None:
             # A matte combined twice from the same ones is one matte.
-            number[wire] = combinations.setdefault((wire.operator, *inputs), len(graph))
-            if number[wire] < len(graph):
+            number[wire] = combinations.setdefault((wire.operator, *inputs), len(rows))
+            if number[wire] < len(rows):
                 continue
             node: Any = wire.operator
         elif wire.op is None:
@@ -46,21 +44,26 @@ def meaning(look: Look) -> dict[str, Any]:
             node = of_op[id(wire.op)]
         else:
             node = {"op": wire.op.kind, **said(wire.op)}
-        number[wire] = len(graph)
-        graph.append([node, *inputs])
+        number[wire] = len(rows)
+        rows.append([node, *inputs])
         if wire.matte is not None:
-            graph[-1].append({"matte": number[wire.matte]})
-    read = files(look, ops_of(look.outputs.values()))
+            rows[-1].append({"matte": number[wire.matte]})
+    read = files(graph, ops_of(graph.outputs.values()))
     return {
         **({"files": read} if read else {}),
-        "input": look.input,
-        "working": look.working,
-        "config": look.configuration.name if uses_spaces(look) else None,
-        "time": look.time,
+        "input": graph.input,
+        "working": graph.working,
+        "config": graph.configuration.name if uses_spaces(graph) else None,
+        "time": graph.time,
         "nodes": nodes,
-        "graph": graph,
-        "outputs": [[name, number[picture]] for name, picture in look.outputs.items()],
+        "graph": rows,
+        "outputs": [[name, number[picture]] for name, picture in graph.outputs.items()],
     }
+
+
+def hash_of(graph: Graph) -> str:
+    """sha256 of what a look means; formatting, name, intent and notes do not count."""
+    return graph.memory.once("hash", lambda: digest(meaning(graph)))
 
 
 def digest(data: Any) -> str:
@@ -69,9 +72,9 @@ def digest(data: Any) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def uses_spaces(look: Look) -> bool:
+def uses_spaces(graph: Graph) -> bool:
     """Whether any space is named, so that the config decides something."""
-    return names_spaces(look, ops_of(look.outputs.values()))
+    return names_spaces(graph, ops_of(graph.outputs.values()))
 
 
 def ops_of(ends: Iterable[Wire]) -> list[Op]:
@@ -110,20 +113,20 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else repr(value)
 
 
-def structure(look: Look, output: str) -> tuple[Any, ...]:
+def structure(graph: Graph, output: str) -> tuple[Any, ...]:
     """Everything that decides the kernel of an output, and no number that is a uniform.
 
     Looks of equal structure share a program: moving a slider changes nothing here.
     """
-    names, wires = look.names, on_the_way(look, output)
+    names, wires = graph.names, graph.wires(output)
     of_op = {id(op): name for name, op in names.ops.items()}
     number = {wire: i for i, wire in enumerate(wires)}
-    graph = tuple(
+    nodes = tuple(
         (
             of_op.get(id(w.op)),
             getattr(w, "operator", None)
             if w.op is None
-            else w.op.known("shape", partial(shape, w.op)),
+            else w.op.remember("shape", partial(shape, w.op)),
             None if w.matte is None else number[w.matte],
             *(number[given] for given in w.inputs),
         )
@@ -131,8 +134,8 @@ def structure(look: Look, output: str) -> tuple[Any, ...]:
     )
     ops = [w.op for w in wires if w.op is not None]
     # Once: a look stays of one piece, with what it was traced from.
-    deciding = look._once(("configs", output), lambda: configs(look, ops))
-    return (look.input, look.working, deciding, graph)
+    deciding = graph.memory.once(("configs", output), lambda: configs(graph, ops))
+    return (graph.input, graph.working, deciding, nodes)
 
 
 def shape(op: Op) -> tuple[Any, ...]:

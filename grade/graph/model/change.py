@@ -4,31 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, TypeVar, cast
 
 from grade.graph.errors import GraphError, UnknownName
-from grade.graph.model.wire import Matte, Picture, Wire, walk
-from grade.graph.tracing.spaces import changes_space
+from grade.graph.model.graph import Graph
+from grade.graph.model.picture import Matte
+from grade.graph.model.wire import Wire, walk
 from grade.op import Animation, AnimationError, Op, ParameterError, suggestion
 
-if TYPE_CHECKING:
-    from grade.graph.look import Look
+G = TypeVar("G", bound=Graph)
 
 
-def rebuilt(
-    look: Look, exchange: Mapping[int, Op | None], kept: bool = True, **entries: Any
-) -> Look:
-    """The same look with some ops exchanged, by ``id``; None takes a node out.
+def rebuilt(graph: G, exchange: Mapping[int, Op | None], kept: bool = True, **fields: Any) -> G:
+    """The same graph with some ops exchanged, by ``id``; None takes a node out.
 
-    ``kept`` False is for a look that serves one picture: its nodes may still be given keys.
+    ``kept`` False is for a graph that serves one picture: its nodes may still be given keys.
     """
-    new = object.__new__(type(look))
-    new.__dict__.update(look.__dict__)
-    new.__dict__.update(entries)
-    new._made = {}
-    new._outputs = type(look.outputs)(look.source, new._changed)
     images: dict[Wire, Wire] = {}
-    for wire in walk(look.outputs.values()):
+    for wire in walk(graph.outputs.values()):
         inputs = tuple(images[given] for given in wire.inputs)
         matte = None if wire.matte is None else cast(Matte, images[wire.matte])
         op = exchange.get(id(wire.op), wire.op)
@@ -39,64 +32,61 @@ def rebuilt(
         else:
             images[wire] = replace(wire, op=op, inputs=inputs, matte=matte)
         if op is not None and kept:
-            op.__dict__["shared"] = op is wire.op  # two looks hold it now: no key may move it
-    new._outputs.fill({n: cast(Picture, images[end]) for n, end in look.outputs.items()})
-    if "config" in look._made and look.config == new.config:
-        new._made["config"] = look._made["config"]
-    if "names" in look._made and not any(
-        op is None or changes_space(op) for op in exchange.values()
-    ):
+            op.shared = op is wire.op  # two looks hold it now: no key may move it
+    new = graph.derived({name: images[end] for name, end in graph.outputs.items()}, **fields)
+    names = graph.memory.get("names")
+    if names is not None and not any(op is None or op.changes_space for op in exchange.values()):
         # Values change no name, unless a conversion becomes one that only brings an output home.
-        new._made["names"] = look._made["names"].exchanged(images, exchange)
+        new.memory.keep("names", names.exchanged(images, exchange))
     return new
 
 
-def without(look: Look, nodes: Iterable[str]) -> Look:
+def without(graph: G, nodes: Iterable[str]) -> G:
     """The look without these nodes: pictures pass them by, mattes of theirs are everywhere."""
     exchange: dict[int, Op | None] = {}
     for node in nodes:
-        op = look.op(node)
+        op = graph.op(node)
         gone = op.gives == "picture" and bool(op.pictures)
-        exchange[id(op)] = None if gone else _with(look, op, {"enable": False})
-    return rebuilt(look, exchange)
+        exchange[id(op)] = None if gone else _with(graph, op, {"enable": False})
+    return rebuilt(graph, exchange)
 
 
-def set_values(look: Look, values: Mapping[str, Any]) -> Look:
+def set_values(graph: G, values: Mapping[str, Any]) -> G:
     """The look with other values under dotted names."""
-    return rebuilt(look, exchanged(look, values))
+    return rebuilt(graph, exchanged(graph, values))
 
 
-def check_value(look: Look, given: str, value: Any) -> None:
+def check_value(graph: Graph, given: str, value: Any) -> None:
     """Refuse what `set` would refuse by itself; what values decide together is not looked at."""
-    path, at, frame = look.knob_path(given).partition("@")
+    path, at, frame = graph.knob_path(given).partition("@")
     node, _, rest = path.partition(".")
-    op = look.op(node)
+    op = graph.op(node)
     if not rest:
         raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
     if at:  # as the only key: beside a thousand others a thousand of them would take minutes
-        with_key(setting_of(op, node, rest), node, None, frame, value, look.rate)
+        with_key(setting_of(op, node, rest), node, None, frame, value, graph.rate)
     else:
         _asked(op, node, rest, value, {})
 
 
-def exchanged(look: Look, values: Mapping[str, Any]) -> dict[int, Op | None]:
+def exchanged(graph: Graph, values: Mapping[str, Any]) -> dict[int, Op | None]:
     """The ops that take the place of others, by ``id``, for values under dotted names."""
     asked: dict[int, dict[str, Any]] = {}
     ops: dict[int, Op] = {}
     for given, value in values.items():
-        path, at, frame = look.knob_path(given).partition("@")
+        path, at, frame = graph.knob_path(given).partition("@")
         node, _, rest = path.partition(".")
-        op = look.op(node)
+        op = graph.op(node)
         if not rest:
             raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
         ops[id(op)] = op
         fields = asked.setdefault(id(op), {})
         if at:
-            field, new = rest, _keyed(look, op, rest, frame, value, fields)
+            field, new = rest, _keyed(graph, op, rest, frame, value, fields)
         else:
-            field, new = _asked(op, look.names.of(op), rest, value, fields)
+            field, new = _asked(op, graph.names.of(op), rest, value, fields)
         fields[field] = new
-    return {key: _with(look, op, asked[key]) for key, op in ops.items()}
+    return {key: _with(graph, op, asked[key]) for key, op in ops.items()}
 
 
 def _asked(op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]) -> tuple[str, Any]:
@@ -120,15 +110,15 @@ def _asked(op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]) 
 
 
 def _keyed(
-    look: Look, op: Op, field: str, frame: str, value: Any, before: Mapping[str, Any]
+    graph: Graph, op: Op, field: str, frame: str, value: Any, before: Mapping[str, Any]
 ) -> Animation:
     """``open.stops@1040``: the animation with this key, reached as the one that was there."""
-    node = look.names.of(op)
+    node = graph.names.of(op)
     setting = setting_of(op, node, field)
     now = before.get(field, op.values[field])
     there = now.key_at(frame) if isinstance(now, Animation) else None
     how: dict[str, Any] = {} if there is None else {"ease": there.ease, "handles": there.handles}
-    return with_key(setting, node, now, frame, value, look.rate, **how)
+    return with_key(setting, node, now, frame, value, graph.rate, **how)
 
 
 def with_key(
@@ -171,11 +161,9 @@ def with_key(
     return accepted
 
 
-def _with(look: Look, op: Op, fields: Mapping[str, Any]) -> Op:
+def _with(graph: Graph, op: Op, fields: Mapping[str, Any]) -> Op:
     """A copy; a node without a name keeps having none, though errors say which it is."""
-    new = op.copy(name=look.names.of(op), **fields)
-    new.name = op.name
-    return new
+    return op.copy_as(graph.names.of(op), fields)
 
 
 def setting_of(op: Op | type[Op], node: str, field: str) -> Any:
@@ -197,48 +185,48 @@ def _first(op: Op) -> str:
     return next((field for field in op.settings if field not in Op.NODE_FIELDS), "amount")
 
 
-def set_key(look: Look, knob: str, frame: Any, value: Any, ease: str, handles: Any) -> None:
+def set_key(graph: Graph, knob: str, frame: Any, value: Any, ease: str, handles: Any) -> None:
     """Set a key on a node of this look, in place."""
-    path = look.knob_path(knob)
+    path = graph.knob_path(knob)
     node, _, field = path.partition(".")
-    op = look.op(node)
-    name = look.names.of(op)
+    op = graph.op(node)
+    name = graph.names.of(op)
     if not field:
         raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
-    if op.__dict__.get("shared"):
+    if op.shared:
         raise GraphError(
             f"{name}: stands in two looks, since one was made of the other by set, without or"
             f" with_input, and a key would change both; look.set({{'{path}': grade.Animation.of("
             "{1001: 0.0, ...})}) gives a new look"
         )
     setting, now = setting_of(op, name, field), op.values[field]
-    moved = with_key(setting, name, now, frame, value, look.rate, ease, handles)
-    op.values = {**op.values, field: moved}
-    look._changed()
+    moved = with_key(setting, name, now, frame, value, graph.rate, ease, handles)
+    op.exchange(field, moved)
+    graph.changed()
 
 
-def with_cdl(look: Look, path: str, identifier: str | None) -> Look:
+def with_cdl(graph: G, path: str, identifier: str | None) -> G:
     """The look with the numbers of a CDL file in its CDL node."""
     from grade.color.files.correction import correction
 
-    node = cdl_node(look)
+    node = cdl_node(graph)
     found = correction(path, identifier)
     names = ("slope", "offset", "power", "saturation")
-    return set_values(look, {f"{node}.{name}": getattr(found, name) for name in names})
+    return set_values(graph, {f"{node}.{name}": getattr(found, name) for name in names})
 
 
-def cdl_node(look: Look) -> str:
+def cdl_node(graph: Graph) -> str:
     """The node that the knob ``cdl`` names, else the only one of the kind."""
-    named = look.knobs.get("cdl")
+    named = graph.knobs.get("cdl")
     if named is not None:
-        if look.op(named).kind != "cdl":
-            raise GraphError(f"knobs.cdl: {named} is {look.op(named).kind}, no cdl")
+        if graph.op(named).kind != "cdl":
+            raise GraphError(f"knobs.cdl: {named} is {graph.op(named).kind}, no cdl")
         return named
-    found = [name for name, op in look.names.ops.items() if op.kind == "cdl"]
+    found = [name for name, op in graph.names.ops.items() if op.kind == "cdl"]
     if len(found) == 1:
         return found[0]
     what = f"has {len(found)} nodes of the kind cdl ({', '.join(found)})" if found else "has no cdl"
     raise GraphError(
-        f"the look {look.name} {what}, and no knob says which a CDL file is for; give it one, as in"
-        " knobs: {cdl: trim}"
+        f"the look {graph.name} {what}, and no knob says which a CDL file is for; give it one,"
+        " as in knobs: {cdl: trim}"
     )

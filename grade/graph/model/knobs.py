@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any, NoReturn
 
+from grade.graph.errors import Unchangeable
+from grade.graph.model.change import set_key
+from grade.graph.model.graph import Graph
 from grade.op import Animation, Op, Param
-
-if TYPE_CHECKING:
-    from grade.graph.look import Look
 
 
 class NodeView:
@@ -17,14 +17,24 @@ class NodeView:
     in place. Where there are keys it is the :class:`grade.Animation`.
     """
 
-    def __init__(self, look: Look, name: str, op: Op) -> None:
-        self._look, self._name, self._op = look, name, op
+    __slots__ = ("_graph", "_name", "_op")
+
+    def __init__(self, graph: Graph, name: str, op: Op) -> None:
+        for slot, value in zip(self.__slots__, (graph, name, op), strict=True):
+            object.__setattr__(self, slot, value)
+
+    def __setattr__(self, field: str, value: Any) -> NoReturn:
+        path = f"{self._name}.{field}"
+        raise Unchangeable(
+            f"{path}: a look does not change; use look.set({{{path!r}: {value!r}}}), which gives a"
+            " new one"
+        )
 
     def __getattr__(self, field: str) -> Any:
         value = getattr(self._op, field)
         if not isinstance(self._op.settings.get(field), Param):
             return value
-        return _knob(Knob(self._look, f"{self._look.names.of(self._op)}.{field}"), value)
+        return _knob(Knob(self._graph, f"{self._graph.names.of(self._op)}.{field}"), value)
 
     def __repr__(self) -> str:
         return repr(self._op)
@@ -33,12 +43,12 @@ class NodeView:
 class Knob:
     """A parameter of a node of a look."""
 
-    def __init__(self, look: Look, path: str) -> None:
-        self.look, self.path = look, path
+    def __init__(self, graph: Graph, path: str) -> None:
+        self.graph, self.path = graph, path
 
     def key(self, frame: float, value: Any, ease: str = "linear", handles: Any = None) -> Knob:
         """Set a keyframe in place; see :meth:`grade.Look.key`."""
-        self.look.key(self.path, frame, value, ease, handles)
+        set_key(self.graph, self.path, frame, value, ease, handles)
         return self
 
 
@@ -88,9 +98,9 @@ class Unset(Knob):
 
 
 def _knob(knob: Knob, value: Any) -> Any:
-    """The value, with ``key`` besides."""
+    """The value as a knob: it also has ``key``, which sets a keyframe."""
     if value is None:
-        return Unset(knob.look, knob.path)
+        return Unset(knob.graph, knob.path)
     made: Any
     if isinstance(value, Animation):
         made = _Keys(value.keys)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from grade.graph.errors import GraphError
-from grade.graph.model.wire import Matte, Wire
+from grade.graph.model.picture import Matte, combine
+from grade.graph.model.wire import Wire
 
 STRENGTH = {"|": 1, "&": 2, "-": 3, "~": 4}
 """How tightly an operator binds, as in Python."""
@@ -55,7 +56,7 @@ def parsed(text: str, found: Callable[[str], Matte]) -> Matte:
     parser = _Parser(text, found)
     made = parser.binary(1)
     if parser.token:
-        raise GraphError(f"{text!r}: {parser.token!r} cannot stand there; {HOW}")
+        raise GraphError(f"{text!r}: {parser.token!r} is not valid here; {HOW}")
     return made
 
 
@@ -94,7 +95,7 @@ class _Parser:
             operator = self.token
             self.next()
             other = self.binary(STRENGTH[operator] + 1)
-            made = made._join(operator, made, other)
+            made = combine(operator, (made, other))
         return made
 
     def single(self) -> Matte:
@@ -105,7 +106,7 @@ class _Parser:
         self.next()
         if token == "~":
             inner = self.single()
-            made: Matte = inner._join("~", inner)
+            made = combine("~", (inner,))
         elif token == "(":
             made = self.binary(1)
             if self.token != ")":

@@ -1,11 +1,14 @@
-"""What the nodes of a look are called."""
+"""The names of the nodes of a look, and the nodes in their places."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from grade.graph.errors import GraphError
+from grade.graph.model.matte_text import in_words
+from grade.graph.model.picture import Matte, Picture
 from grade.graph.model.wire import Wire
 from grade.op import Op
 
@@ -46,6 +49,41 @@ class Names:
             {name: now(op) for name, op in self.ops.items()},
             {name: now(op) for name, op in self.unnamed.items()},
         )
+
+
+class Placed(NamedTuple):
+    """A node in its place: its name, its op, the names of what it takes, its matte in words."""
+
+    name: str
+    op: Op
+    inputs: tuple[str, ...]
+    matte: str | None = None
+
+
+def place_pictures(names: Names) -> list[Placed]:
+    """The nodes that make pictures, in serial order."""
+    return [_placed(names, w, n) for w, n in names.places.items() if isinstance(w, Picture)]
+
+
+def place_mattes(names: Names) -> list[Placed]:
+    """Windows, keys and mattes from files, in serial order."""
+    return [
+        _placed(names, wire, name)
+        for wire, name in names.places.items()
+        if isinstance(wire, Matte) and wire.op is not None
+    ]
+
+
+def _placed(names: Names, wire: Wire, name: str) -> Placed:
+    places = names.places
+    taken = tuple(
+        in_words(given, places) if isinstance(given, Matte) else places.get(given, SOURCE)
+        for given in wire.inputs
+    )
+    assert wire.op is not None
+    return Placed(
+        name, wire.op, taken, None if wire.matte is None else in_words(wire.matte, places)
+    )
 
 
 def name_nodes(wires: Iterable[Wire]) -> Names:

@@ -1,11 +1,12 @@
-"""The ends of a look: a mapping from output names to pictures."""
+"""The outputs of a look: a mapping from their names to pictures."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 
 from grade.graph.errors import GraphError, UnknownName
-from grade.graph.model.wire import Picture
+from grade.graph.model.picture import Picture
+from grade.graph.model.wire import Wire
 from grade.op import NODE_NAME, suggestion
 
 
@@ -17,12 +18,19 @@ class Outputs(MutableMapping[str, Picture]):
     source
         The picture that all outputs must come from.
     changed
-        Called after every change.
+        Called after every change; a ``GraphError`` that it raises takes the change back.
+    pictures
+        The outputs to begin with, already checked.
     """
 
-    def __init__(self, source: Picture, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        source: Picture,
+        changed: Callable[[], None],
+        pictures: Mapping[str, Picture] | None = None,
+    ) -> None:
         self._source, self._changed = source, changed
-        self._pictures: dict[str, Picture] = {}
+        self._pictures: dict[str, Picture] = dict(pictures or {})
 
     def __setitem__(self, name: str, picture: Picture) -> None:
         if not isinstance(name, str) or not NODE_NAME.match(name):
@@ -69,6 +77,14 @@ class Outputs(MutableMapping[str, Picture]):
     def __repr__(self) -> str:
         return f"Outputs({', '.join(self._pictures) or 'none'})"
 
-    def fill(self, pictures: Mapping[str, Picture]) -> None:
-        """Take over all outputs at once, already checked."""
-        self._pictures = dict(pictures)
+
+def is_delivery(picture: Wire) -> bool:
+    """Whether a picture only brings an output to its space, as ``space`` or ``view`` in a file."""
+    op = picture.op
+    if op is None or op.name is not None or picture.matte is not None or not op.changes_space:
+        return False
+    allowed = {"dst", "display", "view"}
+    return all(
+        value == op.settings[field].default or field in allowed
+        for field, value in op.values.items()
+    )

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
-
-import numpy as np
+from typing import Any, NamedTuple, cast
 
 from grade.graph.errors import PixelsError
+from grade.graph.model.graph import Graph
 from grade.graph.running.inputs import InputFiles, given_arrays
 from grade.graph.running.kernels import ready
-from grade.graph.running.plate_space import FrameLike, for_frame
+from grade.graph.running.layout import empty_picture, layout_of, size_of, with_color
+from grade.graph.running.plate_space import for_frame
+from grade.graph.running.storage import refusal, storage_of
 from grade.graph.tracing.geometry import Geometry
 from grade.graph.tracing.pixels import Alpha
-from grade.ir.storage import Layout, Storage
-from grade.run.arrays import CPU, Held, device_for, dtype_name, hold, is_array
+from grade.graph.tracing.spaces import output_space
+from grade.graph.tracing.uniforms import uniform_values
+from grade.io.frame import Frame
+from grade.io.native import STORAGES
+from grade.ir.storage import Layout
+from grade.run.dlpack import CPU, Held, device_for, dtype_name, hold, is_array
 from grade.run.executor import PictureError
 
-if TYPE_CHECKING:
-    from grade.graph.look import Look
-
-F = TypeVar("F", bound=FrameLike)
-STORAGE: dict[str, Storage] = {"float32": "f32", "float16": "f16", "uint16": "u16", "uint8": "u8"}
 ALPHAS: dict[str, Alpha] = {
     "straight": "straight",
     "premultiplied": "premultiplied",
@@ -34,8 +34,8 @@ TAKES = (
 )
 
 
-class Asked(NamedTuple):
-    """What is asked of one call; see ``Look.apply``."""
+class ApplyOptions(NamedTuple):
+    """The options of one call; see ``Look.apply``."""
 
     output: str | None = None
     device: str | None = None
@@ -51,29 +51,29 @@ class Asked(NamedTuple):
     timecode: str | None = None
 
 
-def apply(look: Look, picture: Any, asked: Asked) -> Any:
+def apply(graph: Graph, picture: Any, options: ApplyOptions) -> Any:
     """Grade an array or a frame; see ``Look.apply``."""
-    alpha = asked.alpha
+    alpha = options.alpha
     if alpha is not None and alpha not in ALPHAS:
         raise PixelsError(f"alpha = {alpha!r}: takes straight, premultiplied or ignore")
-    work = Work(look, look.output_name(asked.output), asked)
+    call = Application(graph, graph.output_name(options.output), options)
     if is_array(picture):
-        return work.array(held(picture, "array"), ALPHAS[alpha or "straight"])
-    if isinstance(picture, FrameLike):
+        return call.array(held(picture, "array"), ALPHAS[alpha or "straight"])
+    if isinstance(picture, Frame):
         for name in ("out", "region", "full", "pixel_aspect"):
-            if getattr(asked, name) is not None:
+            if getattr(options, name) is not None:
                 raise PixelsError(f"{name}= is for arrays; a frame has its own windows")
-        return work.frame(picture, ALPHAS[alpha or picture.alpha])
+        return call.frame(picture, ALPHAS[alpha or picture.alpha])
     kind = type(picture)
     raise PixelsError(f"{kind.__module__}.{kind.__qualname__}: apply {TAKES}, and frames")
 
 
-class Work:
-    """One call of apply."""
+class Application:
+    """One look applied to one array or frame."""
 
-    def __init__(self, look: Look, output: str, asked: Asked) -> None:
-        self.look, self.output, self.asked = look, output, asked
-        self.device, self.threads = asked.device or CPU, asked.threads
+    def __init__(self, graph: Graph, output: str, options: ApplyOptions) -> None:
+        self.graph, self.output, self.options = graph, output, options
+        self.device, self.threads = options.device or CPU, options.threads
 
     def array(self, plate: Held, alpha: Alpha) -> Any:
         """A picture or a batch of pictures, on the device where it lies."""
@@ -82,13 +82,13 @@ class Work:
             raise PixelsError(f"array {shown(plate)}: apply {TAKES}")
         source = Layout(pixels.shape[-1], storage_of(pixels, "array"))
         try:
-            self.device = device_for(self.asked.device, plate.device)
+            self.device = device_for(self.options.device, plate.device)
         except PictureError as error:
             raise PixelsError(str(error)) from None
         with plate.working():
             target = self.target(plate)
             read = self.grade(plate, target, source, alpha)
-            if self.asked.out is None:
+            if self.options.out is None:
                 return plate.in_kind(target.array)
             for one in (plate, target, *read):
                 one.settle()
@@ -96,13 +96,13 @@ class Work:
 
     def target(self, plate: Held) -> Held:
         """Where the result goes."""
-        if self.asked.out is None:
+        if self.options.out is None:
             made = plate.library.empty_like(plate.array, order="C")
             return Held(made, plate.device, made)
-        if not is_array(self.asked.out):
-            kind = type(self.asked.out).__name__
+        if not is_array(self.options.out):
+            kind = type(self.options.out).__name__
             raise PixelsError(f"out is {kind}: it must be an array {shown(plate)}")
-        out = held(self.asked.out, "out")
+        out = held(self.options.out, "out")
         if out.array.shape != plate.array.shape:
             raise PixelsError(f"out is {shown(out)}: it must be an array {shown(plate)}")
         if out.device != plate.device:
@@ -116,21 +116,21 @@ class Work:
 
     def grade(self, plate: Held, target: Held, source: Layout, alpha: Alpha) -> list[Held]:
         """Compute the target; gives the other arrays that are read."""
-        asked, pixels, out = self.asked, plate.array, target.array
-        others = given_arrays(self.look.inputs(self.output), asked.inputs, plate, out)
+        options, pixels, out = self.options, plate.array, target.array
+        others = given_arrays(self.graph.inputs(self.output), options.inputs, plate, out)
         layouts = {name: other.layout for name, other in others.items()}
         kernel, program = self.kernel(
             source, Layout(out.shape[-1], storage_of(out, "out")), alpha, layouts
         )
-        apart = asked.out is None or (not program.uses_coordinates and plate.is_same(out))
+        apart = options.out is None or (not program.uses_coordinates and plate.is_same(out))
         if not apart and plate.overlaps(out):
             pixels = pixels.copy()
         given = rows_of_pixels(pixels, plate.library)
         result = out if side_by_side(out) else plate.library.empty(out.shape, out.dtype)
         size = (pixels.shape[-2], pixels.shape[-3])
-        geometry = Geometry.of_array(size, asked.region, asked.full, asked.pixel_aspect)
-        uniforms = self.look.uniform_values(
-            program, asked.frame, geometry, asked.first, asked.timecode
+        geometry = Geometry.of_array(size, options.region, options.full, options.pixel_aspect)
+        uniforms = uniform_values(
+            self.graph, program, options.frame, geometry, options.first, options.timecode
         )
         separate = program.uses_coordinates or bool(others)
         for number, (one, made) in enumerate(pictures(given, result, separate)):
@@ -141,47 +141,41 @@ class Work:
             out[...] = result
         return [other.held for other in others.values()]
 
-    def frame(self, frame: F, alpha: Alpha) -> F:
-        """A frame: its color planes replaced, its tags those of the output's space."""
-        self.look = for_frame(self.look, frame)
-        planes = [frame.planes[name] for name in frame.color]
-        kinds = {plane.dtype for plane in planes}
-        for name, plane in zip(frame.color, planes, strict=True):
-            storage_of(plane, f"plane {name}")
-        if len(kinds) > 1:  # mixed types: the widest holds them all
-            planes = [plane.astype(np.float32) for plane in planes]
-        storage = storage_of(planes[0], "frame")
-        made = [np.empty(plane.shape, plane.dtype) for plane in planes]
-        layout = Layout(len(planes), storage, planar=True)
-        number, asked = self.number_of(frame), self.asked
-        loaded = InputFiles(self.look, self.output, asked.inputs).for_frame(frame, number)
+    def frame(self, frame: Frame, alpha: Alpha) -> Frame:
+        """A frame: its color replaced, its tags those of the output's space."""
+        self.graph = for_frame(self.graph, frame)
+        divides = alpha == "premultiplied" and frame.has_alpha
+        source, picture = layout_of(frame, divides)
+        target = Layout(3, source.storage, planar=True) if source.planar else source
+        options = self.options
+        number = frame.frame if options.frame is None else options.frame
+        inputs = self.graph.inputs(self.output)
+        loaded = InputFiles(inputs, options.inputs).for_frame(frame, number)
         layouts = {name: layout for name, (layout, _) in loaded.items()}
-        kernel, program = self.kernel(layout, layout, alpha, layouts)
-        geometry = Geometry.of_frame(frame)
-        uniforms = self.look.uniform_values(
-            program, number, geometry, asked.first, asked.timecode or frame.timecode
+        kernel, program = self.kernel(
+            source, target, "premultiplied" if divides else "none", layouts
         )
-        source = [np.ascontiguousarray(plane) for plane in planes]
-        sources = [source, *(others for _, others in loaded.values())]
+        geometry = Geometry.of_frame(frame)
+        uniforms = uniform_values(
+            self.graph, program, number, geometry, options.first,
+            options.timecode or frame.timecode,
+        )  # fmt: skip
+        made = empty_picture(target, size_of(source, picture))
+        sources = [picture, *(others for _, others in loaded.values())]
         kernel(sources, [made], uniforms, geometry.origin)
-        colors = dict(zip(frame.color[:3], made[:3], strict=True))  # alpha stays as it is
-        return self.tagged(frame.with_planes(colors))
+        return self.tagged(with_color(frame, target, made))
 
-    def number_of(self, frame: FrameLike) -> float | None:
-        """The frame number: the one asked for, else the frame's own."""
-        return frame.frame if self.asked.frame is None else self.asked.frame
-
-    def tagged(self, frame: F) -> F:
+    def tagged(self, frame: Frame) -> Frame:
         """The frame with the tags of the space it is in now, where that is known."""
-        space = self.look.output_space(self.output)
-        return frame if space is None else frame.with_tags(self.look.configuration.interop(space))
+        space = output_space(self.graph, self.output)
+        return frame if space is None else frame.with_tags(self.graph.configuration.interop(space))
 
     def kernel(
         self, source: Layout, target: Layout, alpha: Alpha, inputs: Mapping[str, Layout]
     ) -> tuple[Any, Any]:
         """A kernel and its program."""
         layouts = (source, target)
-        made = ready(self.look, self.output, layouts, alpha, self.device, self.threads, inputs)
+        made = ready(self.graph, self.output, layouts, alpha, self.device, self.threads, inputs)
         return made.kernel, made.program
 
 
@@ -194,36 +188,11 @@ def held(array: Any, what: str) -> Held:
         Naming what it is, if its numbers are of a type that is not taken, or it cannot be had.
     """
     try:
-        if hasattr(array, "dtype") and dtype_name(array) not in STORAGE:
+        if hasattr(array, "dtype") and dtype_name(array) not in STORAGES:
             raise PixelsError(refusal(array, what))
         return hold(array, what)
     except PictureError as error:
         raise PixelsError(str(error)) from error
-
-
-def storage_of(array: Any, what: str) -> Storage:
-    """The storage type of an array.
-
-    Raises
-    ------
-    PixelsError
-        Naming the type, and what to do.
-    """
-    name = dtype_name(array)
-    if name in STORAGE and array.dtype.isnative:
-        return STORAGE[name]
-    raise PixelsError(refusal(array, what))
-
-
-def refusal(array: Any, what: str) -> str:
-    """Why numbers of this type are not taken, and what to convert them to."""
-    name = dtype_name(array)
-    order = "" if getattr(array.dtype, "isnative", True) else " in foreign byte order"
-    whole = name.startswith(("int", "uint", "bool"))
-    hint = f"float32, float16{' or, for integers, uint16' if whole else ''}"
-    if isinstance(array, np.ndarray):
-        hint = "x.astype(np.uint16)" if whole else "x.astype(np.float32)"
-    return f"{what} of {name}{order}: takes {', '.join(STORAGE)}; convert it, as in {hint}"
 
 
 def shown(array: Held) -> str:

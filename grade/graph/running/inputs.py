@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from grade.graph.errors import PixelsError
 from grade.graph.model.inputs import Input, MatteFile
-from grade.ir.storage import Layout, Storage
+from grade.graph.running.storage import storage_of
+from grade.io.frame import Frame
+from grade.ir.storage import Layout
 from grade.op import suggestion
-from grade.run.arrays import CPU, Held, dtype_name, hold, is_array
+from grade.run.dlpack import CPU, Held, hold, is_array
 from grade.run.executor import PictureError
 
-if TYPE_CHECKING:
-    from grade.graph.look import Look
-
-STORAGE: dict[str, Storage] = {"float32": "f32", "float16": "f16", "uint16": "u16", "uint8": "u8"}
 Planes = list[Any]
 
 
-class Beside(NamedTuple):
-    """An input of an array: how it lies in memory, what a kernel reads for each picture."""
+class InputArray(NamedTuple):
+    """An input beside an array: how it lies in memory, what a kernel reads for each picture."""
 
     layout: Layout
     pictures: list[Any]
@@ -31,7 +29,7 @@ class Beside(NamedTuple):
 
 def given_arrays(
     inputs: Mapping[str, Input], given: Mapping[str, Any] | None, plate: Held, out: Any
-) -> dict[str, Beside]:
+) -> dict[str, InputArray]:
     """The pixels of every input of an array, for each picture of a batch.
 
     They are read where they lie, unless pixels of a row lie apart or ``out`` is written over them.
@@ -61,14 +59,14 @@ def given_arrays(
         array = given.pop(name, None)
         if array is None and _is_alpha(op) and pixels.shape[-1] == 4:
             alpha = pixels[..., 3]
-            found[name] = _beside(name, op, Held(alpha, plate.device, alpha), plate, out)
+            found[name] = _checked(name, op, Held(alpha, plate.device, alpha), plate, out)
             continue
         if array is None:
             raise PixelsError(
                 f"the look takes {name} beside the plate; for arrays give it too, as in"
                 f" look.apply(pixels, inputs={{'{name}': array}})"
             )
-        found[name] = _beside(name, op, _held(name, array), plate, out)
+        found[name] = _checked(name, op, _held(name, array), plate, out)
     _all_known(given, inputs)
     return found
 
@@ -88,14 +86,14 @@ def _held(name: str, given: Any) -> Held:
     if not is_array(given):
         raise PixelsError(f"inputs: {name} is {type(given).__name__}: takes an array")
     if hasattr(given, "dtype"):
-        storage(name, given)
+        storage_of(given, f"inputs: {name}")
     try:
         return hold(given, f"inputs: {name}")
     except PictureError as error:
         raise PixelsError(str(error)) from error
 
 
-def _beside(name: str, op: Input, held: Held, plate: Held, out: Any) -> Beside:
+def _checked(name: str, op: Input, held: Held, plate: Held, out: Any) -> InputArray:
     """An input beside the plate, checked."""
     if held.device != plate.device:
         raise PixelsError(
@@ -114,23 +112,9 @@ def _beside(name: str, op: Input, held: Held, plate: Held, out: Any) -> Beside:
         array = held.library.ascontiguousarray(array)
     elif held.overlaps(out):
         array = array.copy()
-    layout = Layout(1 if matte else 3, storage(name, array), planar=matte)
+    layout = Layout(1 if matte else 3, storage_of(array, f"inputs: {name}"), planar=matte)
     batch = array if pixels.ndim == 4 else array[None]
-    return Beside(layout, [[one] for one in batch] if matte else list(batch), held)
-
-
-def storage(name: str, array: Any) -> Storage:
-    """How an input's pixels are stored.
-
-    Raises
-    ------
-    PixelsError
-        Naming the type.
-    """
-    known = dtype_name(array)
-    if known in STORAGE and getattr(array.dtype, "isnative", True):
-        return STORAGE[known]
-    raise PixelsError(f"inputs: {name} of {array.dtype}: takes {', '.join(STORAGE)}")
+    return InputArray(layout, [[one] for one in batch] if matte else list(batch), held)
 
 
 class InputFiles:
@@ -138,18 +122,18 @@ class InputFiles:
 
     Parameters
     ----------
-    look, output
-        What takes them.
+    inputs
+        What the output takes, by name.
     given
         Frames or arrays by name, taken instead of the files.
     """
 
-    def __init__(self, look: Look, output: str, given: Mapping[str, Any] | None = None) -> None:
-        self.inputs = look.inputs(output)
+    def __init__(self, inputs: Mapping[str, Input], given: Mapping[str, Any] | None = None) -> None:
+        self.inputs = inputs
         self.given = dict(given or {})
         _all_known({n: v for n, v in self.given.items() if n not in self.inputs}, self.inputs)
 
-    def for_frame(self, frame: Any, number: float | None) -> dict[str, tuple[Layout, Planes]]:
+    def for_frame(self, frame: Frame, number: float | None) -> dict[str, tuple[Layout, Planes]]:
         """The planes of every input beside a frame, each of the frame's size.
 
         Raises
@@ -163,11 +147,11 @@ class InputFiles:
             kinds = {plane.dtype for plane in planes}
             if len(kinds) > 1:
                 planes = [plane.astype(np.float32) for plane in planes]
-            layout = Layout(len(planes), storage(name, planes[0]), planar=True)
+            layout = Layout(len(planes), storage_of(planes[0], f"inputs: {name}"), planar=True)
             found[name] = (layout, [np.ascontiguousarray(plane) for plane in planes])
         return found
 
-    def _planes(self, name: str, op: Input, frame: Any, number: float | None) -> Planes:
+    def _planes(self, name: str, op: Input, frame: Frame, number: float | None) -> Planes:
         size = (frame.data_window.height, frame.data_window.width)
         given = self.given.get(name)
         if given is not None:

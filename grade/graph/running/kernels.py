@@ -5,16 +5,16 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from grade import run
 from grade.fork import open_after_fork
 from grade.graph.identity.identity import structure
+from grade.graph.model.graph import Graph
 from grade.graph.tracing.pixels import Alpha
+from grade.graph.tracing.trace import program_of
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-
-if TYPE_CHECKING:
-    from grade.graph.look import Look
 
 MOST = 64
 
@@ -31,7 +31,7 @@ _lock = open_after_fork(threading.Lock())
 
 
 def ready(
-    look: Look,
+    graph: Graph,
     output: str,
     layouts: tuple[Layout, Layout],
     alpha: Alpha,
@@ -42,17 +42,15 @@ def ready(
     """The kernel of an output, from the last ones used or prepared now."""
     inputs = inputs or {}
     key = (
-        structure(look, output), output, layouts, alpha, device, threads, tuple(inputs.items()),
+        structure(graph, output), output, layouts, alpha, device, threads, tuple(inputs.items()),
     )  # fmt: skip
     with _lock:
         found = _ready.get(key)
         if found is not None:
             _ready.move_to_end(key)
             return found
-    from grade.run import executor
-
-    program = look.program(*layouts, output=output, alpha=alpha, inputs=inputs)
-    made = Ready(program, executor(device, threads).prepare(program))
+    program = program_of(graph, output, *layouts, alpha, inputs)
+    made = Ready(program, run.executor(device, threads).prepare(program))
     with _lock:
         _ready[key] = made
         while len(_ready) > MOST:

@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Protocol, Self, runtime_checkable
+from typing import Any, TypeVar
 
 from grade.errors import RequestError
 from grade.graph.errors import GraphError
 from grade.graph.model.change import rebuilt
+from grade.graph.model.graph import Graph
+from grade.io.frame import Frame
 
-if TYPE_CHECKING:
-    from grade.graph.look import Look
-
-
-@runtime_checkable
-class FrameLike(Protocol):
-    """What a look needs of a frame; ``grade.io`` has the real ones."""
-
-    planes: Any
-    color: tuple[str, ...]
-    alpha: Any
-    tags: Any
-    frame: int | None
-    path: Any
-    data_window: Any
-    display_window: Any
-    pixel_aspect: float
-    timecode: str | None
-
-    def with_planes(self, planes: Mapping[str, Any]) -> Self:
-        """The frame with other planes."""
-
-    def with_tags(self, tags: Mapping[str, Any]) -> Self:
-        """The frame with other tags."""
-
-    def beside(
-        self, files: str | None, number: float | None, layer: str | None, channel: str | None
-    ) -> list[Any]:
-        """Planes of another file or layer, at this frame's data window."""
+G = TypeVar("G", bound=Graph)
 
 
-def for_frame(look: Look, frame: FrameLike) -> Look:
-    """The look with its input known and trusted: ``auto`` becomes the space of this frame.
+def for_frame(graph: G, frame: Frame) -> G:
+    """The graph with its input known and trusted: ``auto`` becomes the space of this frame.
 
     Raises
     ------
@@ -49,21 +22,28 @@ def for_frame(look: Look, frame: FrameLike) -> Look:
         If the tags contradict the look, or if neither the tags of the file nor the rules of the
         config say.
     """
-    if look.input != "auto":
-        wrong = contradiction(look, frame)
+    space = input_for(graph, frame)
+    return graph if graph.input != "auto" else rebuilt(graph, {}, kept=False, input=space)
+
+
+def input_for(graph: Graph, frame: Frame) -> str | None:
+    """The input space of a look for a frame; see :func:`for_frame`."""
+    if graph.input != "auto":
+        wrong = contradiction(graph, frame)
         if wrong is not None:
             raise GraphError(f"{wrong}; correct the look, or trust it with frame.with_tags({{}})")
-        return look
-    space = tagged_space(look.configuration, frame) or space_by_rules(look.configuration, frame)
+        return graph.input
+    config = graph.configuration
+    space = tagged_space(config, frame) or space_by_rules(config, frame)
     if space is None:
         raise GraphError(
             f"{frame.path or 'the frame'}: the file does not say which space it is in, and no rule"
             ' of the config does; name it, as in look.with_input("ACES2065-1") or --input'
         )
-    return rebuilt(look, {}, kept=False, input=space)
+    return space
 
 
-def tagged_space(config: Any, frame: FrameLike) -> str | None:
+def tagged_space(config: Any, frame: Frame) -> str | None:
     """The space that the tags of a frame name, or None."""
     from grade.color.config.interop import PRIMARIES, space_of_interop
 
@@ -79,7 +59,7 @@ def tagged_space(config: Any, frame: FrameLike) -> str | None:
     return None
 
 
-def space_by_rules(config: Any, frame: FrameLike) -> str | None:
+def space_by_rules(config: Any, frame: Frame) -> str | None:
     """The space that a file rule of the config gives by the path; the default rule says nothing."""
     if frame.path is None:
         return None
@@ -89,13 +69,13 @@ def space_by_rules(config: Any, frame: FrameLike) -> str | None:
     return None if rule == default else str(config.space(space).name)
 
 
-def contradiction(look: Look, frame: FrameLike) -> str | None:
+def contradiction(graph: Graph, frame: Frame) -> str | None:
     """How the tags of a frame contradict the input of a look; None if they do not."""
-    if look.input in (None, "auto"):
+    if graph.input in (None, "auto"):
         return None
-    config = look.configuration
+    config = graph.configuration
     tagged = tagged_space(config, frame)
-    stated = str(config.space(look.input).name)
+    stated = str(config.space(graph.input).name)
     if tagged is None or tagged == stated:
         return None
     if "colorInteropID" not in frame.tags and _gamut(config, stated) == tagged:

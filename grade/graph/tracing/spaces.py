@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from grade.graph.errors import DomainError, GraphError
+from grade.graph.model.graph import Graph
+from grade.graph.model.wire import Wire
 from grade.graph.tracing.working import WorkingIn
 from grade.op import ACES, Op, Working
-
-if TYPE_CHECKING:
-    from grade.graph.look import Look
 
 LIGHT = ("scene-linear", "display-linear")
 CODES = {"log": ("log",), "display": ("sdr-video", "hdr-video")}
@@ -23,8 +22,8 @@ A_SPACE = 'Look(..., working="ACEScct"), in a look file the line "working: ACESc
 class Spaces:
     """The spaces of one look, asked many times while it is traced."""
 
-    def __init__(self, look: Look) -> None:
-        self.look = look
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
         self._transforms: dict[tuple[str, str], Any] = {}
         self._working: dict[str, WorkingIn] = {}
 
@@ -32,7 +31,7 @@ class Spaces:
         """The transform between two spaces of the config."""
         key = (source, target)
         if key not in self._transforms:
-            self._transforms[key] = self.look.configuration.convert(source, target)
+            self._transforms[key] = self.graph.configuration.convert(source, target)
         return self._transforms[key]
 
     def lossless(self, space: str, other: str) -> bool:
@@ -55,7 +54,7 @@ class Spaces:
                     " its numbers are, so nothing can be converted; leave space out, or give"
                     f" {A_SPACE}"
                 )
-            return str(self.look.configuration.space(op.values["space"]).name)
+            return str(self.graph.configuration.space(op.values["space"]).name)
         if op.domain == "any":
             return nominal
         wanted = {"linear": "linear light", "log": "log code values", "display": "display values"}
@@ -64,12 +63,12 @@ class Spaces:
                 f"{name}: {op.kind} works on {wanted[op.domain]}, and the look does not say which"
                 f" space its numbers are in; give {A_SPACE}"
             )
-        space = self.look.configuration.space(nominal)
+        space = self.graph.configuration.space(nominal)
         if op.domain == "linear":
             if space.encoding in LIGHT:
                 return nominal
             if not space.is_data:
-                return str(self.look.configuration.linear_sibling(nominal))
+                return str(self.graph.configuration.linear_sibling(nominal))
         elif space.encoding in CODES[op.domain]:
             return nominal
         raise DomainError(
@@ -83,7 +82,7 @@ class Spaces:
         if space is None:
             return ACES
         if space not in self._working:
-            self._working[space] = WorkingIn(self.look.configuration, space)
+            self._working[space] = WorkingIn(self.graph.configuration, space)
         return cast(Working, self._working[space])
 
     def changed(self, op: Op, label: str, src: str) -> tuple[Any, str]:
@@ -100,7 +99,7 @@ class Spaces:
                     f"{label}.{field} = {op.values[field]!r}: a conversion is done as a whole,"
                     " because half of one is in no space; grade.mix blends two pictures"
                 )
-        config = self.look.configuration
+        config = self.graph.configuration
         if op.values["config"] is not None:
             from grade.color.config.config import open_config
 
@@ -112,12 +111,38 @@ class Spaces:
         return transform, display_space(config, op.values["display"], op.values["view"])
 
 
-def changes_space(op: Op) -> bool:
-    """Whether the op takes its picture to another space, as Convert and Display do."""
-    return "src" in op.settings and hasattr(op, "transform")
-
-
 def display_space(config: Any, display: str, view: str) -> str:
     """The space that a view gives."""
     space = config.raw.getDisplayViewColorSpaceName(display, view)
     return display if space in ("", "<USE_DISPLAY_NAME>") else str(space)
+
+
+def space_of(graph: Graph, end: Wire) -> str | None:
+    """The space that a picture of a look is in; None where it is not known."""
+    for picture in _back(end):
+        op = picture.op
+        if op is not None and op.enable and op.changes_space:
+            if "dst" in op.values:
+                return str(graph.configuration.space(op.values["dst"]).name)
+            return display_space(graph.configuration, op.values["display"], op.values["view"])
+    working = graph.working or (None if graph.input == "auto" else graph.input)
+    return None if working is None else str(graph.configuration.space(working).name)
+
+
+def output_space(graph: Graph, output: str | None) -> str | None:
+    """The space that an output is in; None where it is not known."""
+    return space_of(graph, graph.outputs[graph.output_name(output)])
+
+
+def is_for_display(graph: Graph, output: str | None) -> bool:
+    """Whether an output is for a display, and not scene-referred."""
+    space = output_space(graph, output)
+    return space is not None and bool(graph.configuration.space(space).is_display)
+
+
+def _back(picture: Wire) -> list[Wire]:
+    """The picture, and what came before it along first inputs."""
+    way = [picture]
+    while way[-1].inputs:
+        way.append(way[-1].inputs[0])
+    return way

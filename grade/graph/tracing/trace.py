@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from grade.graph.errors import DomainError, GraphError
+from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import Input, MatteFile
-from grade.graph.model.wire import Matte, Wire, walk
+from grade.graph.model.picture import Matte
+from grade.graph.model.wire import Wire, walk
 from grade.graph.tracing.geometry import FRAME
 from grade.graph.tracing.geometry import NAMES as GEOMETRY
 from grade.graph.tracing.pixels import Alpha, Pixel, check
-from grade.graph.tracing.spaces import A_SPACE, Spaces, changes_space
+from grade.graph.tracing.spaces import A_SPACE, Spaces
 from grade.ir.dither import Dither, reduces
 from grade.ir.expression import Node, clamp, const, fma, make, rgb, select, to_float
 from grade.ir.program import Program, Stage, Uniform, verify
@@ -25,12 +27,9 @@ from grade.ir.types import F32, I32
 from grade.op import Op, Position, Window
 from grade.op.matte import combined
 
-if TYPE_CHECKING:
-    from grade.graph.look import Look
 
-
-class Edge(NamedTuple):
-    """What a node does to the space of its picture.
+class NodeSpaces(NamedTuple):
+    """What a node does to the space of its picture: one line of ``grade explain``.
 
     ``space_in`` is the space it works in, ``space_out`` the one that its result is handed on in;
     ``conversion`` names the primitives that were needed to get from the picture before to
@@ -80,13 +79,13 @@ class Traced(NamedTuple):
     """
 
     program: Program
-    edges: tuple[Edge, ...]
+    edges: tuple[NodeSpaces, ...]
     space: str | None
     inputs: tuple[str, ...] = ()
 
 
 def trace(
-    look: Look,
+    graph: Graph,
     output: str,
     source: Layout,
     target: Layout,
@@ -98,7 +97,7 @@ def trace(
 
     Parameters
     ----------
-    look, output
+    graph, output
         The graph, and the name of the end that is wanted.
     source, target
         How the pixels lie in memory that are read and written.
@@ -115,9 +114,9 @@ def trace(
         If the look cannot be traced; the message has the remedy.
     """
     check(source, target, alpha)
-    tracer = Tracer(look, inputs or {})
+    tracer = Tracer(graph, inputs or {})
     pixel = Pixel(source, alpha)
-    wire = look.outputs[output]
+    wire = graph.outputs[output]
     end = tracer.output(wire, output, pixel.colour())
     noise_of = None
     if dither != "none" and reduces(source.code, target.code):
@@ -128,8 +127,30 @@ def trace(
     return Traced(verify(program), tuple(tracer.edges), end.nominal, tuple(tracer.layouts))
 
 
+def program_of(
+    graph: Graph,
+    output: str,
+    source: Layout,
+    target: Layout,
+    alpha: Alpha,
+    inputs: Mapping[str, Layout] | None = None,
+    dither: Dither = "none",
+) -> Program:
+    """The traced program of an output, kept until the graph changes; see :func:`trace`."""
+    key = ("program", output, source, target, alpha, tuple((inputs or {}).items()), dither)
+    return graph.memory.once(
+        key, lambda: trace(graph, output, source, target, alpha, inputs, dither).program
+    )
+
+
+def spaces_along(graph: Graph, output: str) -> list[NodeSpaces]:
+    """What each node on the way to an output does to the space of its picture, source first."""
+    pixels = Layout(3)
+    return list(trace(graph, output, pixels, pixels, "none").edges)
+
+
 def trace_matte(
-    look: Look,
+    graph: Graph,
     wire: Wire,
     source: Layout,
     target: Layout,
@@ -141,7 +162,7 @@ def trace_matte(
     The parameters are those of :func:`trace`. The grey is not multiplied by alpha.
     """
     check(source, target, alpha)
-    tracer = Tracer(look, inputs or {})
+    tracer = Tracer(graph, inputs or {})
     grey = tracer.matte_of(cast(Matte, wire), Pixel(source, alpha).colour())
     stage = Stage(Pixel(source, "none").stored(rgb(grey, grey, grey), target))
     sources = (source, *tracer.layouts.values())
@@ -152,22 +173,22 @@ def trace_matte(
 class Tracer:
     """Traces pictures of one look, and remembers uniforms and edges."""
 
-    def __init__(self, look: Look, inputs: Mapping[str, Layout]) -> None:
-        self.look = look
+    def __init__(self, graph: Graph, inputs: Mapping[str, Layout]) -> None:
+        self.graph = graph
         self.given = inputs
         self.layouts: dict[str, Layout] = {}
-        self.spaces = Spaces(look)
-        self.names = look.names
+        self.spaces = Spaces(graph)
+        self.names = graph.names
         self.name_of = {id(op): name for name, op in self.names.ops.items()}
         self.uniforms: list[Uniform] = []
-        self.edges: list[Edge] = []
+        self.edges: list[NodeSpaces] = []
         self._leaves: dict[str, Node] = {}
 
     def output(self, picture: Wire, name: str, colour: Node) -> Value:
         """The value of an output, in its nominal space."""
         end = cast(Value, self._values(picture, name, colour)[picture])
         arrived, conversion = self.to(end, end.nominal)
-        self.edges.append(Edge(name, "output", arrived.space, arrived.space, conversion))
+        self.edges.append(NodeSpaces(name, "output", arrived.space, arrived.space, conversion))
         return arrived
 
     def matte_of(self, matte: Matte, colour: Node) -> Node:
@@ -214,7 +235,7 @@ class Tracer:
         else:
             space = self.spaces.of_op(op, label, inputs[0].nominal)
             arrived, conversion = self.to(inputs[0], space)
-            self.edges.append(Edge(label, op.kind, space, None, conversion))
+            self.edges.append(NodeSpaces(label, op.kind, space, None, conversion))
             given, working = arrived.colour, self.spaces.working(space)
         return cast(Node, op.trace_matte(given, uniform, working=working))  # type: ignore[attr-defined]
 
@@ -249,8 +270,8 @@ class Tracer:
         stated = op.values["space"]
         if stated is None or plate.nominal is None:
             return plate
-        space = str(self.look.configuration.space(stated).name)
-        self.edges[-1] = Edge(label, op.kind, space, space)
+        space = str(self.graph.configuration.space(stated).name)
+        self.edges[-1] = NodeSpaces(label, op.kind, space, space)
         return Value(plate.colour, space, plate.nominal)
 
     def _loaded(self, op: Op, label: str, usual: Layout) -> list[Node]:
@@ -262,24 +283,24 @@ class Tracer:
 
     def plate(self, colour: Node, label: str = "source") -> Value:
         """The picture that comes in."""
-        look = self.look
-        if look.input == "auto":
+        graph = self.graph
+        if graph.input == "auto":
             raise GraphError(
                 'the look takes input="auto", which each file decides;'
                 ' fix it first, as in look.with_input("ACES2065-1")'
             )
-        plate, nominal = look.input or look.working, look.working or look.input
+        plate, nominal = graph.input or graph.working, graph.working or graph.input
         if plate is not None and nominal is not None:
-            plate = str(look.configuration.space(plate).name)
-            nominal = str(look.configuration.space(nominal).name)
-        self.edges.append(Edge(label, "source", plate, plate))
+            plate = str(graph.configuration.space(plate).name)
+            nominal = str(graph.configuration.space(nominal).name)
+        self.edges.append(NodeSpaces(label, "source", plate, plate))
         return Value(colour, plate, nominal)
 
     def step(self, op: Op, label: str, inputs: list[Value], matte: Node | None) -> Value:
         """What an op makes of its pictures."""
         if not op.values["enable"]:
             return inputs[0]
-        if changes_space(op):
+        if op.changes_space:
             if matte is not None:
                 raise GraphError(
                     f"{label}.matte: a conversion is done as a whole, because half of one is in no"
@@ -298,7 +319,7 @@ class Tracer:
         others = (value.colour for value in arrived[1:])
         working = self.spaces.working(space)
         colour = op.trace(arrived[0].colour, uniform, *others, matte=matte, working=working)
-        self.edges.append(Edge(label, op.kind, space, space, sum(conversions, ())))
+        self.edges.append(NodeSpaces(label, op.kind, space, space, sum(conversions, ())))
         kept = self._kept(inputs[0], arrived[0], op, matte) if len(inputs) == 1 else None
         return self._settled(Value(colour, space, nominal, kept))
 
@@ -343,7 +364,7 @@ class Tracer:
         """The picture in the space that a conversion leads to."""
         stated = op.values.get("src")
         if stated is not None:
-            stated = str(self.look.configuration.space(stated).name)
+            stated = str(self.graph.configuration.space(stated).name)
             if value.nominal is None:
                 value = replace(value, space=stated, nominal=stated)
             value, _ = self.to(value, value.nominal)
@@ -358,7 +379,7 @@ class Tracer:
         assert value.space is not None
         transform, space = self.spaces.changed(op, label, value.space)
         operations = tuple(transform.operations)
-        self.edges.append(Edge(label, op.kind, value.space, space, operations))
+        self.edges.append(NodeSpaces(label, op.kind, value.space, space, operations))
         colour, kept = transform(value.colour), value.unchanged
         if kept is not None and kept.space == space and "dst" in op.values:
             # Home again, and nothing was done on the way: the very numbers that set out.

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from functools import partial
+from math import floor
 from typing import Any, NamedTuple
 
 from grade.graph.errors import GraphError
+from grade.graph.model.graph import Graph
+from grade.graph.tracing.geometry import FRAME, Geometry
+from grade.ir.program import Program
 from grade.op import Animation, Op
 from grade.science.timecode import count
 
 
-class Moment(NamedTuple):
+class PictureTime(NamedTuple):
     """When a picture is: its frame as keys count it, and its timecode."""
 
     frame: float | None = None
     timecode: str | None = None
 
 
-def value_at(op: Op, node: str, field: str, moment: Moment) -> Any:
-    """The value of a parameter at a moment.
+def value_at(op: Op, node: str, field: str, time: PictureTime) -> Any:
+    """The value of a parameter at a time.
 
     The one place where a value meets time.
 
@@ -30,14 +34,14 @@ def value_at(op: Op, node: str, field: str, moment: Moment) -> Any:
     value = op.values[field]
     if not isinstance(value, Animation):
         return value
-    frame = moment.frame
+    frame = time.frame
     if value.rate is not None:
-        if moment.timecode is None:
+        if time.timecode is None:
             raise GraphError(
                 f"{node}.{field} has keys at timecodes, and the picture has none: give it, as in"
                 ' look.apply(picture, timecode="01:00:00:00")'
             )
-        frame = count(moment.timecode, value.rate)
+        frame = count(time.timecode, value.rate)
     if frame is None:
         raise GraphError(
             f"{node}.{field} has keyframes, so a picture has no number of its own: give the frame,"
@@ -46,25 +50,59 @@ def value_at(op: Op, node: str, field: str, moment: Moment) -> Any:
     return value.at(frame)
 
 
-NOW = Moment()
+NOW = PictureTime()
 
 
-def numbers(ops: dict[str, Op], moment: Moment = NOW) -> dict[str, float]:
+def numbers(ops: dict[str, Op], time: PictureTime = NOW) -> dict[str, float]:
     """Every number of every op by its full name, such as ``trim.slope.r``."""
     found: dict[str, float] = {}
     for node, op in ops.items():
         if op.animated():
-            own = _of(op, node, moment)
+            own = _of(op, node, time)
         else:
-            own = op.known(f"numbers of {node}", partial(_of, op, node, NOW))
+            own = op.remember(f"numbers of {node}", partial(_of, op, node, NOW))
         found.update(own)
     return found
 
 
-def _of(op: Op, node: str, moment: Moment) -> dict[str, float]:
+def _of(op: Op, node: str, time: PictureTime) -> dict[str, float]:
     found: dict[str, float] = {}
     for field, param in op.params().items():
-        value = value_at(op, node, field, moment)
+        value = value_at(op, node, field, time)
         for suffix, number in zip(param.names(value), param.flat(value), strict=True):
             found[f"{node}.{field}{suffix}"] = number
     return found
+
+
+def uniform_values(
+    graph: Graph,
+    program: Program,
+    frame: float | None = None,
+    geometry: Geometry | None = None,
+    first: float | None = None,
+    timecode: str | None = None,
+) -> list[float]:
+    """The number of every uniform of a program, at a frame; see ``Look.uniform_values``."""
+    ops = graph.names.ops
+    if not graph.animated:
+        known = graph.memory.once("numbers", lambda: numbers(ops))
+    else:
+        known = numbers(ops, _time_of(graph, frame, first, timecode))
+    if geometry is not None:
+        known = known | geometry.numbers()
+    known = known | {FRAME: 0 if frame is None else floor(frame)}
+    return [known[uniform.name] for uniform in program.uniforms]
+
+
+def _time_of(
+    graph: Graph, frame: float | None, first: float | None, timecode: str | None
+) -> PictureTime:
+    """The time of a frame as keys count it."""
+    if graph.time == "frame" or frame is None:
+        return PictureTime(frame, timecode)
+    if first is None:
+        raise GraphError(
+            f"the look {graph.name} has keyframes that count from the first frame of the shot;"
+            " say which that is, as in look.apply(picture, frame=1010, first=1001)"
+        )
+    return PictureTime(frame - first, timecode)

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import numpy as np
 
 from grade.graph.errors import PixelsError
-from grade.graph.running.apply import held, storage_of
+from grade.graph.model.graph import Graph
+from grade.graph.running.apply import held
 from grade.graph.running.inputs import InputFiles, given_arrays
-from grade.graph.running.plate_space import FrameLike
+from grade.graph.running.layout import layout_of
+from grade.graph.running.storage import storage_of
 from grade.graph.tracing.geometry import Geometry
 from grade.graph.tracing.pixels import Alpha
+from grade.io.frame import Frame
 from grade.ir.storage import Layout
-from grade.run.arrays import CPU, is_array
-
-if TYPE_CHECKING:
-    from grade.graph.look import Look
+from grade.run.dlpack import CPU, is_array
 
 
 @dataclass(frozen=True)
-class Spot:
+class PixelInMemory:
     """A pixel in memory, and where it lies.
 
     Attributes
@@ -48,45 +48,40 @@ class Spot:
 
 
 def of_frame(
-    look: Look,
+    graph: Graph,
     output: str,
-    frame: FrameLike,
+    frame: Frame,
     at: tuple[int, int],
     alpha: Alpha | None,
     number: float | None,
     inputs: Mapping[str, Any] | None,
-) -> Spot:
+) -> PixelInMemory:
     """A pixel of a frame, by its coordinates in the file."""
     window = frame.data_window
     column, row = at[0] - window.x_min, at[1] - window.y_min
-    low, high = (window.x_min, window.y_min), (window.x_max, window.y_max)
-    _lies(at, low, high)
-    planes = [frame.planes[name] for name in frame.color]
-    kinds = {plane.dtype for plane in planes}
-    for name, plane in zip(frame.color, planes, strict=True):
-        storage_of(plane, f"plane {name}")
-    if len(kinds) > 1:
-        planes = [plane.astype(np.float32) for plane in planes]
-    layout = Layout(len(planes), storage_of(planes[0], "frame"), planar=True)
-    files = InputFiles(look, output, inputs).for_frame(frame, number)
+    _refuse_outside(at, (window.x_min, window.y_min), (window.x_max, window.y_max))
+    divides = (alpha or frame.alpha) == "premultiplied" and frame.has_alpha
+    layout, picture = layout_of(frame, divides)
+    planes = picture if layout.planar else [picture[..., c] for c in range(layout.raw_channels)]
+    files = InputFiles(graph.inputs(output), inputs).for_frame(frame, number)
     beside = {
         name: (given, [_one(plane, column, row) for plane in others])
         for name, (given, others) in files.items()
     }
-    whole = Geometry.of_frame(frame)
     raw = [_one(plane, column, row) for plane in planes]
-    means = cast(Alpha, alpha or frame.alpha)
-    return Spot(layout, means, raw, beside, replace(whole, origin=at), frame.timecode)
+    geometry = replace(Geometry.of_frame(frame), origin=at)
+    means: Alpha = "premultiplied" if divides else "none"
+    return PixelInMemory(layout, means, raw, beside, geometry, frame.timecode)
 
 
 def of_array(
-    look: Look,
+    graph: Graph,
     output: str,
     picture: Any,
     at: tuple[int, int],
     alpha: Alpha,
     inputs: Mapping[str, Any] | None,
-) -> Spot:
+) -> PixelInMemory:
     """A pixel of an array, by column and row; of three numbers they themselves."""
     if not is_array(picture):
         picture = _numbers(picture)
@@ -98,16 +93,16 @@ def of_array(
         raise PixelsError(f"array {pixels.shape}: probe takes (height, width, 3 or 4)")
     height, width, count = pixels.shape
     column, row = at
-    _lies(at, (0, 0), (width - 1, height - 1))
+    _refuse_outside(at, (0, 0), (width - 1, height - 1))
     beside = {}
-    for name, other in given_arrays(look.inputs(output), inputs, plate, plate).items():
+    for name, other in given_arrays(graph.inputs(output), inputs, plate, plate).items():
         one = other.pictures[0]
         planes = one if other.layout.planar else [one[..., c] for c in range(one.shape[-1])]
         beside[name] = (other.layout, [_one(plane, column, row) for plane in planes])
     layout = Layout(count, storage_of(pixels, "array"))
     raw = [_one(pixels[..., c], column, row) for c in range(count)]
     whole = Geometry.of_array((width, height), None, None)
-    return Spot(layout, alpha, raw, beside, replace(whole, origin=at))
+    return PixelInMemory(layout, alpha, raw, beside, replace(whole, origin=at))
 
 
 def _numbers(given: Any) -> Any:
@@ -120,7 +115,7 @@ def _numbers(given: Any) -> Any:
     return np.array([[[red, green, blue]]], np.float32)
 
 
-def _lies(at: tuple[int, int], low: tuple[int, int], high: tuple[int, int]) -> None:
+def _refuse_outside(at: tuple[int, int], low: tuple[int, int], high: tuple[int, int]) -> None:
     """Refuse a pixel that is not there."""
     if not all(a <= p <= b for a, p, b in zip(low, at, high, strict=True)):
         raise PixelsError(

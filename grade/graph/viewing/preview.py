@@ -6,26 +6,25 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from grade.graph.errors import GraphError, PixelsError, UnknownName
-from grade.graph.model.connect import bind, place
-from grade.graph.model.wire import Matte, Picture, Wire, look_of
-from grade.graph.passing import ending, ending_for
-from grade.graph.running.apply import ALPHAS, Asked, Work, apply, held
-from grade.graph.running.plate_space import FrameLike, tagged_space
+from grade.graph.model.graph import Graph
+from grade.graph.model.picture import Matte, Picture, bind, graph_of, place
+from grade.graph.model.wire import Wire
+from grade.graph.running.apply import ALPHAS, Application, ApplyOptions, apply, held
+from grade.graph.running.plate_space import tagged_space
 from grade.graph.tracing.pixels import Alpha
-from grade.graph.tracing.spaces import changes_space
+from grade.graph.tracing.spaces import is_for_display
 from grade.graph.tracing.trace import trace_matte
+from grade.graph.viewing.ending import ending_for
 from grade.graph.viewing.screen import Codes, codes, for_screen, png
+from grade.io.frame import Frame
 from grade.ir.storage import Layout
 from grade.op import suggestion
-from grade.run.arrays import is_array
-
-if TYPE_CHECKING:
-    from grade.graph.look import Look
+from grade.run.dlpack import is_array
 
 END = "preview"
 
@@ -68,7 +67,7 @@ class Preview:
 
 
 def preview(
-    look: Look,
+    graph: Graph,
     picture: Any,
     wipe: float = 0.5,
     output: str | None = None,
@@ -81,21 +80,21 @@ def preview(
         raise PixelsError(
             f"wipe = {wipe!r}: takes the part of the width that shows before, 0..1, such as 0.5"
         )
-    name = look.output_name(output) if output is not None else _for_display(look)
-    end = look.outputs[name]
-    look = ending_for(look, picture, {})
+    name = graph.output_name(output) if output is not None else _for_display(graph)
+    end = graph.outputs[name]
+    graph = ending_for(graph, picture, {})
     before, after = (
         _seen(
-            ending_for(look, picture, {END: for_screen(look, one)}), picture, frame, first, inputs
+            ending_for(graph, picture, {END: for_screen(graph, one)}), picture, frame, first, inputs
         )
-        for one in (_ungraded(look, end), end)
+        for one in (_ungraded(graph, end), end)
     )
     place_ = int(after.shape[1] * wipe + 0.5)
     return Preview(np.concatenate([before[:, :place_], after[:, place_:]], axis=1))
 
 
 def preview_matte(
-    look: Look,
+    graph: Graph,
     matte: Any,
     picture: Any,
     frame: float | None = None,
@@ -103,11 +102,11 @@ def preview_matte(
     inputs: Mapping[str, Any] | None = None,
 ) -> Preview:
     """A matte in grey; see ``Look.preview_matte``."""
-    wire = _named(look, matte) if isinstance(matte, str) else bind(matte)
-    if wire.source not in (None, look.source):
-        raise GraphError(f"{wire!r} belongs to another look than {look.name}")
-    look = ending_for(look, picture, {END: wire})
-    return Preview(_seen(look, picture, frame, first, inputs, wire))
+    wire = _named(graph, matte) if isinstance(matte, str) else bind(matte)
+    if wire.source not in (None, graph.source):
+        raise GraphError(f"{wire!r} belongs to another look than {graph.name}")
+    graph = ending_for(graph, picture, {END: wire})
+    return Preview(_seen(graph, picture, frame, first, inputs, wire))
 
 
 def of_bound(
@@ -119,22 +118,20 @@ def of_bound(
 ) -> Preview:
     """A matte of a look in grey; see ``Matte.preview``."""
     if matte.root is None:  # a window: it asks for no space
-        from grade.graph.look import Look
-
-        look: Look | None = Look(END)
+        graph: Graph | None = Graph(END)
     else:
-        look = look_of(matte.root)
-    if look is None:
+        graph = graph_of(matte.root)
+    if graph is None:
         raise GraphError(
             f"{matte!r}: the look that it was made in is gone, and so are its spaces; where another"
             " look was made of it, look.preview_matte(matte, picture) shows it"
         )
     if matte.root is None:
-        return Preview(_seen(ending(look, {END: matte}), picture, frame, first, inputs, matte))
-    return preview_matte(look, matte, picture, frame, first, inputs)
+        return Preview(_seen(graph.derived({END: matte}), picture, frame, first, inputs, matte))
+    return preview_matte(graph, matte, picture, frame, first, inputs)
 
 
-def png_of_frame(frame: FrameLike) -> bytes:
+def png_of_frame(frame: Frame) -> bytes:
     """A frame by itself, as PNG.
 
     Its tags say what its numbers mean, in the built-in config: scene-referred ones are seen through
@@ -142,19 +139,18 @@ def png_of_frame(frame: FrameLike) -> bytes:
     shown as they are.
     """
     from grade.color.config.config import DEFAULT, open_config
-    from grade.graph.look import Look
 
     space = tagged_space(open_config(DEFAULT), frame)
     if space is None:
         return png(codes(_planes(frame), frame.pixel_aspect))
-    look = Look("frame", working=space, config=DEFAULT)
-    return png(_seen(ending(look, {END: for_screen(look, look.source)}), frame))
+    graph = Graph("frame", working=space, config=DEFAULT)
+    return png(_seen(graph.derived({END: for_screen(graph, graph.source)}), frame))
 
 
 # --- how it is computed ---------------------------------------------------------------------------
 
 
-class _Grey(Work):
+class _Grey(Application):
     """Computes a matte instead of an output."""
 
     matte: Matte
@@ -165,7 +161,7 @@ class _Grey(Work):
         """A kernel of the matte and its program."""
         from grade.run import executor
 
-        program = trace_matte(self.look, self.matte, source, target, alpha, inputs).program
+        program = trace_matte(self.graph, self.matte, source, target, alpha, inputs).program
         return executor(self.device, self.threads).prepare(program), program
 
     def tagged(self, frame: Any) -> Any:
@@ -174,7 +170,7 @@ class _Grey(Work):
 
 
 def _seen(
-    look: Look,
+    graph: Graph,
     picture: Any,
     frame: float | None = None,
     first: float | None = None,
@@ -182,19 +178,19 @@ def _seen(
     matte: Matte | None = None,
 ) -> Codes:
     """The code values of what a look ends in, or of a matte."""
-    if not isinstance(picture, FrameLike) and not is_array(picture):
+    if not isinstance(picture, Frame) and not is_array(picture):
         raise PixelsError(f"{type(picture).__name__}: a preview takes a frame or an array")
-    asked = Asked(output=END, frame=frame, first=first, inputs=inputs)
+    options = ApplyOptions(output=END, frame=frame, first=first, inputs=inputs)
     if matte is None:
-        made = apply(look, picture, asked)
+        made = apply(graph, picture, options)
     else:
-        work = _Grey(look, END, asked)
+        work = _Grey(graph, END, options)
         work.matte = matte
-        if isinstance(picture, FrameLike):
+        if isinstance(picture, Frame):
             made = work.frame(picture, ALPHAS[picture.alpha])
         else:
             made = work.array(held(picture, "array"), "straight")
-    if isinstance(picture, FrameLike):
+    if isinstance(picture, Frame):
         return codes(_planes(made), picture.pixel_aspect)
     pixels = np.asarray(made)
     if pixels.ndim != 3:
@@ -202,36 +198,36 @@ def _seen(
     return codes([pixels[..., c] for c in range(3)])
 
 
-def _planes(frame: FrameLike) -> list[Any]:
+def _planes(frame: Frame) -> list[Any]:
     """The color of what shall be seen of a frame."""
     display, data = frame.display_window, frame.data_window
     return [display.cut(frame.planes[name], data) for name in frame.color[:3]]
 
 
-def _for_display(look: Look) -> str:
+def _for_display(graph: Graph) -> str:
     """The output that is for a display: ``sdr``, or the first there is; else the first of all."""
-    if look.input == "auto" and look.working is None:
-        return look.output_name("sdr" if "sdr" in look.outputs else None)
-    found = [name for name in look.outputs if look.output_is_display(name)]
-    return "sdr" if "sdr" in found else look.output_name(found[0] if found else None)
+    if graph.input == "auto" and graph.working is None:
+        return graph.output_name("sdr" if "sdr" in graph.outputs else None)
+    found = [name for name in graph.outputs if is_for_display(graph, name)]
+    return "sdr" if "sdr" in found else graph.output_name(found[0] if found else None)
 
 
-def _ungraded(look: Look, end: Picture) -> Picture:
+def _ungraded(graph: Graph, end: Picture) -> Picture:
     """The source, on the way to an output's space, without the nodes."""
     way: list[Wire] = [end]
     while way[-1].inputs:
         way.append(way[-1].inputs[0])
-    made: Any = look.source
+    made: Any = graph.source
     for wire in reversed(way):
-        if wire.op is not None and wire.op.values["enable"] and changes_space(wire.op):
+        if wire.op is not None and wire.op.enable and wire.op.changes_space:
             made = place(wire.op, made)
     return made  # type: ignore[no-any-return]
 
 
-def _named(look: Look, name: str) -> Matte:
+def _named(graph: Graph, name: str) -> Matte:
     """A matte of the look by its name."""
-    known = {n: wire for wire, n in look.names.places.items() if isinstance(wire, Matte)}
+    known = {n: wire for wire, n in graph.names.places.items() if isinstance(wire, Matte)}
     if name not in known:
         near = suggestion(name, known) if known else " It has none."
-        raise UnknownName(f"the look {look.name} has no matte {name!r}.{near}")
+        raise UnknownName(f"the look {graph.name} has no matte {name!r}.{near}")
     return known[name]

@@ -7,33 +7,33 @@ numbers are those of the kernels, which all have the bits of that interpreter.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from grade.graph.errors import PixelsError
+from grade.graph.model.graph import Graph
 from grade.graph.model.naming import SOURCE
-from grade.graph.model.wire import Matte, Wire, walk
-from grade.graph.passing import ending_for
+from grade.graph.model.picture import Matte
+from grade.graph.model.wire import Wire, walk
 from grade.graph.running.apply import ALPHAS
-from grade.graph.running.plate_space import FrameLike
 from grade.graph.tracing.pixels import Pixel
-from grade.graph.tracing.trace import Tracer
-from grade.graph.viewing.pixel import Spot, of_array, of_frame
+from grade.graph.tracing.trace import Tracer, program_of
+from grade.graph.tracing.uniforms import uniform_values
+from grade.graph.viewing.ending import ending_for
+from grade.graph.viewing.pixel import PixelInMemory, of_array, of_frame
+from grade.io.frame import Frame
 from grade.ir.expression import Node, channels
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program, Stage, verify
 from grade.ir.storage import Layout, encode
 from grade.passes.pipeline import lower
 
-if TYPE_CHECKING:
-    from grade.graph.look import Look
-
 Triple = tuple[float, float, float]
 READ, WORKING, STORED = "read", "working", "stored"
 
 
-class Row(NamedTuple):
+class ProbedNode(NamedTuple):
     """What a pixel is behind one node.
 
     Attributes
@@ -61,7 +61,7 @@ class Row(NamedTuple):
 
 
 def probe(
-    look: Look,
+    graph: Graph,
     picture: Any,
     x: int = 0,
     y: int = 0,
@@ -71,40 +71,45 @@ def probe(
     first: float | None = None,
     alpha: str | None = None,
     inputs: Mapping[str, Any] | None = None,
-) -> list[Row]:
+) -> list[ProbedNode]:
     """A pixel behind every node of an output; see ``Look.probe``."""
     if alpha is not None and alpha not in ALPHAS:
         raise PixelsError(f"alpha = {alpha!r}: takes straight, premultiplied or ignore")
-    name = look.output_name(output)
+    name = graph.output_name(output)
     kind = None if alpha is None else ALPHAS[alpha]
-    if isinstance(picture, FrameLike):
-        look = ending_for(look, picture, look.outputs)
+    if isinstance(picture, Frame):
+        graph = ending_for(graph, picture, graph.outputs)
         number = picture.frame if frame is None else frame
-        spot = of_frame(look, name, picture, (x, y), kind, number, inputs)
+        spot = of_frame(graph, name, picture, (x, y), kind, number, inputs)
     else:
         number = frame
-        spot = of_array(look, name, picture, (x, y), kind or "straight", inputs)
-    return list(_Probe(look, name, spot, number, first).rows())
+        spot = of_array(graph, name, picture, (x, y), kind or "straight", inputs)
+    return list(_Probe(graph, name, spot, number, first).rows())
 
 
 class _Probe:
     """The nodes of an output at one pixel."""
 
     def __init__(
-        self, look: Look, output: str, spot: Spot, frame: float | None, first: float | None
+        self,
+        graph: Graph,
+        output: str,
+        spot: PixelInMemory,
+        frame: float | None,
+        first: float | None,
     ) -> None:
-        self.look, self.output, self.spot = look, output, spot
+        self.graph, self.output, self.spot = graph, output, spot
         self.frame, self.first = frame, first
         self.layouts = {name: layout for name, (layout, _) in spot.inputs.items()}
 
-    def rows(self) -> Iterator[Row]:
-        places, end = self.look.names.places, self.look.outputs[self.output]
-        found: dict[Wire, Row] = {}
+    def rows(self) -> Iterator[ProbedNode]:
+        places, end = self.graph.names.places, self.graph.outputs[self.output]
+        found: dict[Wire, ProbedNode] = {}
         for wire in walk([end]):
             if isinstance(wire, Matte):
                 if wire in places:
                     op = wire.operator if wire.op is None else wire.op.kind
-                    yield Row(places[wire], str(op), None, None, self.matte(wire))
+                    yield ProbedNode(places[wire], str(op), None, None, self.matte(wire))
                 continue
             if wire.op is None:
                 yield self.read()
@@ -112,23 +117,23 @@ class _Probe:
             yield found[wire]
         yield self.stored(found[end])
 
-    def read(self) -> Row:
+    def read(self) -> ProbedNode:
         """The plate, in its own space."""
-        look = self.look
-        plate = look.input or look.working
+        graph = self.graph
+        plate = graph.input or graph.working
         if plate is not None:
-            plate = str(look.configuration.space(plate).name)
+            plate = str(graph.configuration.space(plate).name)
         colour = Pixel(self.spot.layout, self.spot.alpha).colour()
-        return Row(SOURCE, READ, plate, self.colour(Tracer(look, self.layouts), colour))
+        return ProbedNode(SOURCE, READ, plate, self.colour(Tracer(graph, self.layouts), colour))
 
-    def picture(self, wire: Wire, found: Mapping[Wire, Row]) -> Row:
+    def picture(self, wire: Wire, found: Mapping[Wire, ProbedNode]) -> ProbedNode:
         """What a node gives, in the space that the next one is handed it in."""
-        tracer = Tracer(self.look, self.layouts)
+        tracer = Tracer(self.graph, self.layouts)
         colour = Pixel(self.spot.layout, self.spot.alpha).colour()
         if wire.op is None:
             name, kind = SOURCE, WORKING
         else:
-            name, kind = self.look.names.places.get(wire, self.output), wire.op.kind
+            name, kind = self.graph.names.places.get(wire, self.output), wire.op.kind
         end = tracer.output(wire, name, colour)
         rgb = self.colour(tracer, end.colour)
         matte = None if wire.matte is None else self.matte(wire.matte)
@@ -137,26 +142,25 @@ class _Probe:
             before = found[wire.inputs[0]]
             if before.space == end.space and before.rgb is not None:
                 change = _less(rgb, before.rgb)
-        return Row(name, kind, end.space, rgb, matte, change)
+        return ProbedNode(name, kind, end.space, rgb, matte, change)
 
     def matte(self, wire: Matte) -> float:
         """The value of a matte."""
-        tracer = Tracer(self.look, self.layouts)
+        tracer = Tracer(self.graph, self.layouts)
         grey = tracer.matte_of(wire, Pixel(self.spot.layout, self.spot.alpha).colour())
         return self.floats(tracer, [grey])[0]
 
-    def stored(self, last: Row) -> Row:
+    def stored(self, last: ProbedNode) -> ProbedNode:
         """What is written of the output."""
         layout = self.spot.layout
-        program = self.look.program(
-            layout, layout, output=self.output, alpha=self.spot.alpha, inputs=self.layouts
-        )
-        raw = self.run(program, list(self.look.inputs(self.output)))[:3]
+        target = Layout(3, layout.code, planar=True)
+        program = program_of(self.graph, self.output, layout, target, self.spot.alpha, self.layouts)
+        raw = self.run(program, list(self.graph.inputs(self.output)))
         if layout.storage == "f16":
             numbers = [float(v.astype(np.uint16).view(np.float16)) for v in raw]
         else:
             numbers = [v.item() for v in raw]
-        return Row(self.output, STORED, last.space, _triple(numbers))
+        return ProbedNode(self.output, STORED, last.space, _triple(numbers))
 
     def colour(self, tracer: Tracer, colour: Node) -> Triple:
         return _triple(self.floats(tracer, channels(colour)))
@@ -175,8 +179,8 @@ class _Probe:
     def run(self, program: Program, inputs: list[str]) -> list[Any]:
         """The raw numbers that a program stores at the pixel."""
         spot, frame = self.spot, self.frame
-        uniforms = self.look.uniform_values(
-            program, frame, spot.geometry, self.first, spot.timecode
+        uniforms = uniform_values(
+            self.graph, program, frame, spot.geometry, self.first, spot.timecode
         )
         sources = [self.spot.raw, *(self.spot.inputs[name][1] for name in inputs)]
         interpreter = Interpreter(lower(program), np.float32)

@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import struct
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from grade.errors import RequestError
-from grade.graph.model.connect import catalogued, place
-from grade.graph.model.wire import Picture
-from grade.graph.tracing.ends import space_of
-
-if TYPE_CHECKING:
-    from grade.graph.look import Look
+from grade.graph.model.connect import catalogued
+from grade.graph.model.graph import Graph
+from grade.graph.model.picture import Picture, place
+from grade.graph.tracing.spaces import space_of
 
 WIDEST = 1024
 SCREEN = "sRGB - Display"
@@ -28,17 +26,17 @@ VIEW = "ACES 2.0 - SDR 100 nits (Rec.709)"
 Codes = NDArray[np.uint8]
 
 
-def for_screen(look: Look, picture: Picture) -> Picture:
+def for_screen(graph: Graph, picture: Picture) -> Picture:
     """A picture of a look as it is on an sRGB screen.
 
     A scene-referred one is seen through ACES 2.0, or where the config has not got that through its
     default view; one for another display is brought to the screen with the same light. Data, and
     numbers of no known space, stay as they are.
     """
-    name = space_of(look, picture)
+    name = space_of(graph, picture)
     if name is None:
         return picture
-    config = look.configuration
+    config = graph.configuration
     space = config.space(name)
     if space.is_data or name == SCREEN:
         return picture

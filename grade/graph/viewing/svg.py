@@ -8,18 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
+from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import Input
 from grade.graph.model.matte_text import in_words
 from grade.graph.model.naming import SOURCE
-from grade.graph.model.wire import Matte, Picture, Wire, walk
-from grade.graph.tracing.ends import is_delivery
-from grade.graph.viewing.svg_layout import Arrangement, Edge, arranged
-
-if TYPE_CHECKING:
-    from grade.graph.look import Look
+from grade.graph.model.outputs import is_delivery
+from grade.graph.model.picture import Matte, Picture
+from grade.graph.model.wire import Wire, walk
+from grade.graph.viewing.svg_layout import Arrangement, Connection, arranged
 
 FONT = "ui-sans-serif, system-ui, 'Segoe UI', Helvetica, Arial, sans-serif"
 LINE, LIMIT = "#7f8896", "#9a7fd1"
@@ -61,7 +59,7 @@ class Box:
         return FIRST + NEXT * (len(self.lines) - 1) + 2 * EDGE
 
 
-def drawing(look: Look) -> str:
+def drawing(graph: Graph) -> str:
     """The graph of a look as SVG.
 
     Nodes stand below what they are made of, each with its name and op: pictures in rectangles with
@@ -73,19 +71,19 @@ def drawing(look: Look) -> str:
     str
         The same text for the same look, on every host.
     """
-    ends, outputs = _ends(look)
+    ends, outputs = _ends(graph)
     if not ends:
-        ends = [look.source]
-    boxes = {wire: _box(look, wire, outputs.get(wire)) for wire in walk(ends)}
-    return _Sheet(look.name, arranged(ends), boxes).text()
+        ends = [graph.source]
+    boxes = {wire: _box(graph, wire, outputs.get(wire)) for wire in walk(ends)}
+    return _Sheet(graph.name, arranged(ends), boxes).text()
 
 
-def _ends(look: Look) -> tuple[list[Wire], dict[Wire, str]]:
+def _ends(graph: Graph) -> tuple[list[Wire], dict[Wire, str]]:
     """The last box of every output; what brings an output to its space is the box itself."""
-    taken = {given for wire in walk(look.outputs.values()) for given in wire.before}
+    taken = {given for wire in walk(graph.outputs.values()) for given in wire.before}
     ends: list[Wire] = []
     names: dict[Wire, str] = {}
-    for name, picture in look.outputs.items():
+    for name, picture in graph.outputs.items():
         own = is_delivery(picture) and picture not in taken and picture not in names
         end = picture if own else Picture(inputs=(picture,))
         ends.append(end)
@@ -93,22 +91,22 @@ def _ends(look: Look) -> tuple[list[Wire], dict[Wire, str]]:
     return ends, names
 
 
-def _box(look: Look, wire: Wire, output: str | None) -> Box:
+def _box(graph: Graph, wire: Wire, output: str | None) -> Box:
     op = wire.op
     if output is not None:
         where = [] if op is None else [op.values.get(f) for f in ("dst", "display", "view")]
         return Box(_cut(output, *(str(text) for text in where if text)), "output")
     if op is None:
         if not isinstance(wire, Matte):
-            return Box(_cut(SOURCE, look.input or look.working or ""), "source")
-        places = look.names.places
+            return Box(_cut(SOURCE, graph.input or graph.working or ""), "source")
+        places = graph.names.places
         words = in_words(wire, {w: name for w, name in places.items() if w is not wire})
         return Box(_cut(places.get(wire, ""), words), "matte")
     kind = "input" if isinstance(op, Input) else "matte" if isinstance(wire, Matte) else "picture"
     said = op.kind + (", keys" if op.animated() else "")
     if op.amount != 1.0 and "amount" not in op.animated():
         said += f", amount {op.amount:g}"
-    return Box(_cut(look.names.places[wire], said), kind, not op.values["enable"], repr(op))
+    return Box(_cut(graph.names.places[wire], said), kind, not op.values["enable"], repr(op))
 
 
 def _cut(*lines: str) -> tuple[str, ...]:
@@ -143,9 +141,9 @@ class _Sheet:
         ports = (abs(self.ports[edge]) for edge in self.plan.edges if edge.end is wire)
         return max(self.boxes[wire].width, 2 * PORT * (max(ports, default=0) + 1))
 
-    def _ports(self) -> dict[Edge, int]:
+    def _ports(self) -> dict[Connection, int]:
         """Where edges enter their node: 0 is the middle, what comes from the left is below 0."""
-        ports: dict[Edge, int] = {}
+        ports: dict[Connection, int] = {}
         for wire, lane in self.plan.lanes.items():
             coming = [edge for edge in self.plan.edges if edge.end is wire]
             sides = {edge: self._from(edge) - lane for edge in coming}
@@ -159,12 +157,12 @@ class _Sheet:
                 ports[edge] = port
         return ports
 
-    def _from(self, edge: Edge) -> int:
+    def _from(self, edge: Connection) -> int:
         """The lane that an edge comes from when it enters its node."""
         near = self.plan.rows[edge.start] + 1 == self.plan.rows[edge.end]
         return self.plan.lanes[edge.start] if near else edge.lane
 
-    def _jogs(self, edge: Edge) -> list[tuple[int, float]]:
+    def _jogs(self, edge: Connection) -> list[tuple[int, float]]:
         """The gaps in which an edge goes sideways, by the row above, and where to."""
         start, end = self.plan.rows[edge.start], self.plan.rows[edge.end]
         x, lane = self.middles[self.plan.lanes[edge.start]], self.middles[edge.lane]
@@ -209,7 +207,7 @@ class _Sheet:
             parts += self._shape(wire, box)
         return "\n".join([*parts, "</svg>", ""])
 
-    def _line(self, edge: Edge) -> str:
+    def _line(self, edge: Connection) -> str:
         x = self.middles[self.plan.lanes[edge.start]]
         row = self.plan.rows[edge.start]
         path = f"M{x:g} {self.tops[row] + self.boxes[edge.start].height:g}"

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from grade.graph.model.wire import Matte, Wire, walk
+from grade.graph.model.picture import Matte
+from grade.graph.model.wire import Wire, walk
 
 
 @dataclass(frozen=True)
-class Edge:
+class Connection:
     """From a node to one that takes it.
 
     Attributes
@@ -38,7 +39,7 @@ class Arrangement:
 
     rows: dict[Wire, int] = field(default_factory=dict)
     lanes: dict[Wire, int] = field(default_factory=dict)
-    edges: list[Edge] = field(default_factory=list)
+    edges: list[Connection] = field(default_factory=list)
     _taken: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     def take(self, first: int, last: int, wanted: Iterable[int]) -> int:
@@ -117,7 +118,7 @@ def _place(found: Arrangement, chain: list[Wire], users: dict[Wire, list[Wire]])
 
 def _edge(
     found: Arrangement, given: Wire, wire: Wire, users: dict[Wire, list[Wire]], limits: bool
-) -> Edge:
+) -> Connection:
     """An edge in its lane: that of either end where it has the way to itself, else a new one."""
     rows, lanes = found.rows, found.lanes
     own = not any(
@@ -125,14 +126,14 @@ def _edge(
     )
     leads = wire.inputs[:1] == (given,) and not limits
     if leads and lanes[wire] == lanes[given]:
-        return Edge(given, wire, lanes[wire], limits)
+        return Connection(given, wire, lanes[wire], limits)
     if leads and not _continues(found, wire):
-        return Edge(given, wire, lanes[wire], limits)
+        return Connection(given, wire, lanes[wire], limits)
     if own or rows[wire] == rows[given] + 1:
-        return Edge(given, wire, lanes[given], limits)
+        return Connection(given, wire, lanes[given], limits)
     side = -1 if limits or isinstance(wire, Matte) else 1
     wanted = range(side, side * (len(rows) + 2) * 8, side)
-    return Edge(given, wire, found.take(rows[given] + 1, rows[wire] - 1, wanted), limits)
+    return Connection(given, wire, found.take(rows[given] + 1, rows[wire] - 1, wanted), limits)
 
 
 def _continues(found: Arrangement, wire: Wire) -> bool:

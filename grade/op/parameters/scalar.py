@@ -29,6 +29,10 @@ class ParameterError(RequestError):
     """
 
 
+class Unchangeable(ParameterError, AttributeError):
+    """An attribute was set of something that does not change; the message has the remedy."""
+
+
 class Setting:
     """What every declared field of an op has: a default, a doc line, a name."""
 
@@ -42,6 +46,14 @@ class Setting:
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else instance.values[self.name]
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        kind, owner = type(instance), instance.name or instance.kind
+        raise Unchangeable(
+            f"{owner}.{self.name}: an op does not change; a copy has other values,"
+            f" {kind.__name__}(...).copy({self.name}={value!r}), and so has a look,"
+            f" look.set({{'{owner}.{self.name}': {value!r}}})"
+        )
 
     def accept(self, value: Any, owner: str) -> Any:
         """The value in canonical form, keyframes included where the setting takes them.

@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 from grade.ir.expression import Node
 from grade.passes.elementary.exponential import expand_exp, expand_exp2
+from grade.passes.elementary.guards import Range, RangeOf
 from grade.passes.elementary.logarithm import expand_log, expand_log2, expand_log10
 from grade.passes.elementary.power import expand_pow
-from grade.passes.elementary.proof import Range, RangeOf
 from grade.passes.elementary.roots import expand_cbrt, expand_hypot
 from grade.passes.elementary.trigonometry import expand_atan2, expand_cos, expand_sin
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from grade.ir.expression import Node, fma
 from grade.passes.elementary.coefficients import EXP, EXP2, LN2_HIGH, LN2_LOW, LOG2_E
-from grade.passes.elementary.proof import RangeOf, horner
+from grade.passes.elementary.guards import RangeOf, horner
 from grade.passes.elementary.scaling import scaling_for
 
 

@@ -20,7 +20,7 @@ from grade.passes.elementary.coefficients import (
     LOG10_2_HIGH,
     LOG10_2_LOW,
 )
-from grade.passes.elementary.proof import (
+from grade.passes.elementary.guards import (
     INFINITY,
     SMALLEST_NORMAL,
     Range,

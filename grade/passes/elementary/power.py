@@ -12,8 +12,7 @@ import math
 
 from grade.ir.expression import Node, fma, select
 from grade.passes.elementary.coefficients import EXP2, POW_LOG2
-from grade.passes.elementary.logarithm import EXPONENT_UNIT, split
-from grade.passes.elementary.proof import (
+from grade.passes.elementary.guards import (
     INFINITY,
     LARGEST,
     Range,
@@ -23,6 +22,7 @@ from grade.passes.elementary.proof import (
     horner,
     nan_where_nan,
 )
+from grade.passes.elementary.logarithm import EXPONENT_UNIT, split
 from grade.passes.elementary.scaling import scaling_for
 
 # Beyond this exponent every x but 1 gives 0 or inf (the floats beside 1 have |log2 x| > 2**-24),

@@ -21,7 +21,7 @@ from grade.ir.expression import (
     to_float,
 )
 from grade.passes.elementary.coefficients import CUBE_ROOT, CUBE_ROOT_START
-from grade.passes.elementary.proof import INFINITY, SMALLEST_NORMAL, Range, RangeOf
+from grade.passes.elementary.guards import INFINITY, SMALLEST_NORMAL, Range, RangeOf
 from grade.passes.elementary.scaling import ROUNDER
 
 # Below the bound, cbrt lifts its operand, so that the last correction, a small part of it, is not

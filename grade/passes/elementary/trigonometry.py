@@ -33,7 +33,7 @@ from grade.passes.elementary.coefficients import (
     QUARTER_MIDDLE,
     SINE,
 )
-from grade.passes.elementary.proof import INFINITY, Range, RangeOf, horner, nan_where_nan
+from grade.passes.elementary.guards import INFINITY, Range, RangeOf, horner, nan_where_nan
 from grade.passes.elementary.scaling import ROUNDER
 
 _ONE = 0x3F800000

@@ -15,15 +15,16 @@ import numpy as np
 
 from grade.graph.look import Look
 from grade.graph.running.inputs import InputFiles
+from grade.graph.running.layout import empty_picture, layout_of, size_of, with_color
 from grade.graph.tracing.geometry import Geometry
 from grade.io import Frame
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.passes.join import join
-from grade.passes.relaxed import relax
-from grade.render.frame import layouts, provenance
+from grade.passes.join_programs import join
+from grade.passes.relaxed_rules import relax
+from grade.render.frame import provenance
 from grade.render.frame.destination import Destination
-from grade.render.frame.layouts import Kind
+from grade.render.frame.layouts import Kind, target_of
 
 AlphaPolicy = Literal["straight", "premultiplied", "ignore"]
 Beside = Mapping[str, tuple[Layout, list[Any]]]
@@ -93,16 +94,16 @@ class Grader:
         """Read what some outputs take beside the plate, each input once."""
         found: dict[str, tuple[Layout, list[Any]]] = {}
         for output in outputs:
-            files = InputFiles(self.look, output)
-            files.inputs = {name: op for name, op in files.inputs.items() if name not in found}
-            found |= files.for_frame(frame, number)
+            inputs = self.look.inputs(output).items()
+            unread = {name: op for name, op in inputs if name not in found}
+            found |= InputFiles(unread).for_frame(frame, number)
         return found
 
     def kind(self, frame: Frame, output: str, beside: Beside) -> Kind:
         """What the program of an output depends on in this frame."""
         frame = self._settled(frame)
         divides = self._divides(frame)
-        layout, _ = layouts.source_of(frame, divides)
+        layout, _ = layout_of(frame, divides)
         names = self.look.inputs(output)
         return Kind(layout, divides, tuple((name, beside[name][0]) for name in names))
 
@@ -133,14 +134,14 @@ class Grader:
         beside = self.beside(frame, number, wanted) if beside is None else beside
         frame = self._settled(frame)
         kinds = {output: self.kind(frame, output, beside) for output in wanted}
-        layout, source = layouts.source_of(frame, self._divides(frame))
+        layout, source = layout_of(frame, self._divides(frame))
         kernel, program, names = self.kernel(kinds)
         geometry = Geometry.of_frame(frame)
         if known is None:
             known = self.values(program, number, geometry, frame.timecode)
         values = {uniform.name: known[uniform.name] for uniform in program.uniforms}
-        size = layouts.size_of(layout, source)
-        targets = [layouts.empty(target, size) for target in program.targets]
+        size = size_of(layout, source)
+        targets = [empty_picture(target, size) for target in program.targets]
         sources = [source, *(beside[name][1] for name in names)]
         kernel(sources, targets, list(values.values()), geometry.origin)
         knobs = {name: float(np.float32(value)) for name, value in values.items()}
@@ -149,7 +150,7 @@ class Grader:
             prepared = self.prepared(kinds[output], output)
             own = {name: knobs[name] for name in prepared.uniforms}
             entries = provenance.entries(self.look.name, prepared.hash, number, own)
-            colored = layouts.with_color(frame, layout, target)
+            colored = with_color(frame, layout, target)
             marked = colored.with_attributes(entries).with_tags(self.destinations[output].tags)
             made = replace(marked, frame=number)
             graded[output] = Graded(made, own, kinds[output], prepared.hash)
@@ -163,7 +164,7 @@ class Grader:
                 destination = self.destinations[output]
                 program = self.look.program(
                     kind.source,
-                    layouts.target_of(kind.source, destination, kind.divides),
+                    target_of(kind.source, destination, kind.divides),
                     output=output,
                     alpha=kind.alpha,
                     inputs=dict(kind.inputs),

@@ -1,23 +1,18 @@
-"""How pixels lie in memory on their way through the kernel: of the plate, and of each output.
+"""What the program of an output depends on in a frame, and the pixels that it makes for a file.
 
-A format says which pixels it wants (`grade.io.formats.layouts`); a frame may hold its color as it
-lies in the file (`grade.io.native`). Here the two meet, and nowhere else in the room.
+A format says which pixels it wants (`grade.io.formats.layouts`); how the plate is read is said by
+`grade.graph.running.layout`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any, Literal
 
-import numpy as np
-
-from grade.io import Frame, UnsupportedError, buffers, format_for
-from grade.io.native import STORAGES, Laid
+from grade.io import format_for
 from grade.ir.storage import Layout, Storage
 from grade.render.frame.destination import Destination
-from grade.run.executor import DTYPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,25 +49,6 @@ class Kind:
         return cls(Layout(**data["source"]), bool(data["divides"]), inputs)
 
 
-def source_of(frame: Frame, divides: bool) -> tuple[Layout, Any]:
-    """The plate as a kernel reads it: as it lies in the file, or as planes.
-
-    Where color is divided by alpha, alpha is the fourth channel.
-
-    Raises
-    ------
-    UnsupportedError
-        Naming a channel that holds no color.
-    """
-    laid = frame.laid
-    if laid is not None and (laid.layout.channels == 4 or not divides):
-        return laid.layout, laid.picture
-    planes = [_gradable(frame, name) for name in frame.color]
-    kind = np.result_type(*planes[:3])
-    taken = [plane.astype(kind, copy=False) for plane in planes[: 4 if divides else 3]]
-    return Layout(len(taken), STORAGES[np.dtype(kind).name], planar=True), taken
-
-
 def target_of(source: Layout, destination: Destination, divides: bool) -> Layout:
     """How an output is computed: as its format wants it; as planes where it is shrunk."""
     wanted = format_for(destination.pattern.path(0)).layout(source, destination.bits, divides)
@@ -80,32 +56,3 @@ def target_of(source: Layout, destination: Destination, divides: bool) -> Layout
         return wanted
     code: Storage = "u16" if wanted.code in ("u10", "u12") else wanted.code
     return Layout(3, code, planar=True)
-
-
-def size_of(layout: Layout, picture: Any) -> tuple[int, int]:
-    """Rows and columns of a picture."""
-    rows, columns = (picture[0] if layout.planar else picture).shape[:2]
-    return rows, columns
-
-
-def empty(layout: Layout, size: tuple[int, int]) -> Any:
-    """Arrays for a target to be computed into: planes, or one of words."""
-    kind = DTYPES[layout.storage]
-    if layout.planar:
-        return [buffers.empty(size, kind) for _ in range(layout.channels)]
-    return buffers.empty((*size, layout.raw_channels), kind)
-
-
-def with_color(frame: Frame, layout: Layout, target: Any) -> Frame:
-    """The frame with a computed target as its color."""
-    if not layout.planar:
-        return frame.with_laid(Laid(layout, target))
-    return frame.with_planes(dict(zip(frame.color[:3], target[:3], strict=True)))
-
-
-def _gradable(frame: Frame, name: str) -> Any:
-    plane = frame.planes[name]
-    if plane.dtype.name not in STORAGES:
-        where = frame.path or Path("the frame")
-        raise UnsupportedError(f"{where}: channel {name} is {plane.dtype}, which is no color")
-    return plane

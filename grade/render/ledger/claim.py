@@ -5,6 +5,10 @@ boot, process and start as JSON. A claim of a process that is gone is stale at o
 be told: same host, same boot. Any other is stale only when it was not touched for a while; a
 holder touches its claims as long as it lives, and the clock is that of the file system.
 
+A claim is written under a name of its own, which says whose it is, and is then given the name of
+the claim; so a process killed at any moment leaves nothing that does not tell. Only a file system
+without links has claims whose content comes after their name.
+
 Who takes over a stale claim first claims the claim, in the same manner; so of many that find it
 stale one removes it, and never one that was made anew meanwhile.
 """
@@ -12,6 +16,7 @@ stale one removes it, and never one that was made anew meanwhile.
 from __future__ import annotations
 
 import errno
+import hashlib
 import json
 import os
 import re
@@ -19,7 +24,7 @@ import threading
 import time
 import uuid
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grade.io.errors import TemporaryWriteError, WriteError, write_failure
@@ -30,7 +35,7 @@ STALE = 15 * 60.0
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 _HIDDEN = re.compile(r"\..+\.part")
-_CLAIMING = re.compile(r"\..+\.[0-9a-f]{32}\.part")
+_CLAIMING = re.compile(r"\..+\.([0-9a-f]{8})([0-9a-f]{8})[0-9a-f]{16}\.part")
 _INSTANT = 60.0  # seconds; between the creation of a claim and its name lie microseconds
 _DEEPEST = (
     4  # a claim on a claim on a claim: each level takes a process killed in a few microseconds
@@ -144,7 +149,11 @@ class Claims:
             for path in hidden:
                 found, claiming = _read(path), _CLAIMING.fullmatch(path.name)
                 patience = _INSTANT if claiming else self.stale
-                if found is None or not self._is_dead(found, time.time() - patience):
+                if found is None:
+                    continue
+                unnamed = claiming if found.holder is None else None  # killed before it wrote it
+                gone = unnamed and self._maker_is_gone(*unnamed.groups())
+                if not (gone or self._is_dead(found, time.time() - patience)):
                     continue
                 if claiming:
                     path.unlink(missing_ok=True)
@@ -162,8 +171,17 @@ class Claims:
         gone = None if found.holder is None else found.holder.is_gone(self.here)
         return now - found.touched > self.stale if gone is None else gone
 
+    def _token(self) -> str:
+        """Unique, and tells those of our machine which process made it."""
+        return f"{_place(self.here)}{self.here.pid:08x}{uuid.uuid4().hex[:16]}"
+
+    def _maker_is_gone(self, place: str, pid: str) -> bool:
+        """Whether a token was made on this machine, and no process has that number now."""
+        maker = replace(self.here, pid=int(pid, 16), start="")
+        return place == _place(self.here) and maker.is_gone(self.here) is True
+
     def _take(self, final: Path, path: Path, depth: int) -> Claim | None:
-        token = uuid.uuid4().hex
+        token = self._token()
         mine = final.with_name(f".{final.name}.{token}.part")
         try:
             mine.write_text(json.dumps({**self.here.data(), "token": token}), encoding="utf-8")
@@ -190,6 +208,12 @@ class Claims:
                 _remove(turn)
         finally:
             mine.unlink(missing_ok=True)
+
+
+def _place(holder: Holder) -> str:
+    """Where a process number means something, in eight characters."""
+    text = "\0".join((holder.host, holder.boot, holder.space))
+    return hashlib.blake2s(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
 def _create(mine: Path, path: Path) -> bool:

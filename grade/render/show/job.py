@@ -14,8 +14,8 @@ from dataclasses import replace
 from typing import Protocol, Unpack
 
 from grade.errors import GradeError, RequestError
-from grade.graph.file.open_look import override, with_config
 from grade.graph.look import Look
+from grade.graph.open_look import override, with_config
 from grade.io import format_ranges, parse_ranges
 from grade.log import LOGGER, Log, Prefixed
 from grade.render.frame.shared_kernels import SharedKernels

@@ -1,14 +1,13 @@
 """Reads damaged copies of a movie in a process of its own; prints a line of JSON for each.
 
 Usage: python damaged_reader.py MOVIE SEED COUNT. The process may take 1 GB more than it has with
-everything loaded, and 10 seconds for each copy.
+everything loaded; a copy that takes minutes counts as one that hangs.
 """
 
 import json
 import resource
 import signal
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +16,7 @@ from grade.errors import GradeError
 from grade.io.formats.movie import Movie
 
 MOST_BYTES = 1 << 30
-MOST_SECONDS = 10
+MOST_SECONDS = 300
 
 
 def read_all(path: Path) -> str:
@@ -62,15 +61,13 @@ def main() -> None:
         file.write_bytes(data)
         print(json.dumps({"begun": name}), flush=True)
         signal.alarm(MOST_SECONDS)
-        start = time.monotonic()
         try:
             fate, message = read_all(file), ""
         except GradeError as error:
             fate, message = type(error).__name__, str(error)
         signal.alarm(0)
-        seconds = time.monotonic() - start
         named = not message or str(file) in message
-        line = {"name": name, "fate": fate, "named": named, "seconds": seconds, "said": message}
+        line = {"name": name, "fate": fate, "named": named, "said": message}
         print(json.dumps(line), flush=True)
 
 

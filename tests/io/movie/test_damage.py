@@ -12,6 +12,7 @@ pytest.importorskip("av", reason="movies need PyAV: pip install grade-toolkit[mo
 from grade.io import ReadError
 from grade.io.formats.movie import Movie, Recipe, write_movie
 
+from ...draw import some
 from .movies import noise
 
 CASES = 40  # of each kind: 200 together
@@ -29,7 +30,7 @@ def make(folder: Path, name: str) -> Path:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit of memory is measured on Linux")
-@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("name", some(KINDS, 2))
 def test_damage_is_a_named_error(tmp_path: Path, name: str) -> None:
     good = make(tmp_path, name)
     script = Path(__file__).with_name("damaged_reader.py")

@@ -11,6 +11,7 @@ pytest.importorskip("av", reason="movies need PyAV: pip install grade-toolkit[mo
 from grade.io import MissingError, ReadError, UnsupportedError
 from grade.io.formats.movie import Movie, MovieWriter, Recipe, Sound, write_movie
 
+from ...draw import some
 from .movies import RATE, flat, heard, offset, write_wave
 
 MILLISECOND = 0.001
@@ -25,15 +26,18 @@ def film(path: Path, count: int, rate: Fraction | int, sound: Sound, audio: str)
     return writer
 
 
-@pytest.mark.parametrize("rate", [24, Fraction(24000, 1001), 25])
+SOUNDS = [
+    (".mov", "copy", "pcm_s16le"), (".mov", "pcm_s24le", "pcm_s24le"), (".mov", "aac", "aac"),
+    (".mp4", "copy", "aac"), (".mkv", "copy", "pcm_s16le"), (".mxf", "copy", "pcm_s16le"),
+    (".mxf", "pcm_s24le", "pcm_s24le"),
+]  # fmt: skip
+RATES = [24, Fraction(24000, 1001), 25]
+
+
 @pytest.mark.parametrize(
-    ("suffix", "audio", "codec"),
-    [
-        (".mov", "copy", "pcm_s16le"), (".mov", "pcm_s24le", "pcm_s24le"), (".mov", "aac", "aac"),
-        (".mp4", "copy", "aac"), (".mkv", "copy", "pcm_s16le"), (".mxf", "copy", "pcm_s16le"),
-        (".mxf", "pcm_s24le", "pcm_s24le"),
-    ],
-)  # fmt: skip
+    ("suffix", "audio", "codec", "rate"),
+    some([(*sound, rate) for sound in SOUNDS for rate in RATES], 9),
+)
 def test_a_sound_file_is_joined_in_sync(
     tmp_path: Path, suffix: str, audio: str, codec: str, rate: Fraction | int
 ) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from llvmlite import ir
 
-from grade.emit.signature import NAME
+from grade.emit.kernel_arguments import FUNCTION_NAME
 
 JOIN, PART = 0, 1
 LOW, HIGH, SEGMENTS = range(3)
@@ -37,8 +37,8 @@ def text() -> str:
     The table holds address and count of words of each segment, 64 bits each. JOIN reads halves and
     writes words, PART reads words and writes halves; the segments are all that the halves hold.
     """
-    module = ir.Module(NAME)
-    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [_i64] * 4), NAME)
+    module = ir.Module(FUNCTION_NAME)
+    function = ir.Function(module, ir.FunctionType(ir.VoidType(), [_i64] * 4), FUNCTION_NAME)
     block, first, end, what = function.args
     builder = ir.IRBuilder(function.append_basic_block())
     with builder.if_else(builder.icmp_signed("==", what, _i64(JOIN))) as (join, part):

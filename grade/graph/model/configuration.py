@@ -1,0 +1,53 @@
+"""Which OpenColorIO config a look means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from grade.graph.errors import GraphError
+
+
+def open_configuration(look: str, stated: str | None, pinned: str | None) -> Any:
+    """The config of a look: its own, else ``$OCIO``, else the built-in studio config.
+
+    A look from a file is pinned: pictures would change without a word if another config were
+    taken. A config that was a file is pinned by its content, and must be found by ``$OCIO``.
+
+    Parameters
+    ----------
+    look
+        What messages call the look.
+    stated, pinned
+        The config that the look names, and the resolved one that it was saved with.
+
+    Raises
+    ------
+    GraphError
+        If the look is pinned to one config, and ``$OCIO`` is another.
+    ConfigError
+        If there is no such config.
+    """
+    from grade.color.config.config import open_config
+    from grade.settings import settings
+
+    named = settings().ocio
+    if pinned is None:
+        return open_config(stated or named)
+    if named is not None:
+        found = open_config(named)
+        if found.name != pinned:
+            raise GraphError(
+                f"the look {look} is pinned to the config {pinned}, and $OCIO is"
+                f" {named} ({found.name}); set $OCIO to the former, or unset it" + _repin(pinned)
+            )
+        return found
+    if pinned.startswith("sha256:"):
+        raise GraphError(
+            f"the look {look} is pinned to a config file with the content {pinned};"
+            " set $OCIO to that file" + _repin(pinned)
+        )
+    return open_config(pinned)
+
+
+def _repin(pinned: str) -> str:
+    return f"; to change the config for good, edit the line config: {pinned} of the look"

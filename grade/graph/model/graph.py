@@ -1,0 +1,224 @@
+"""``Graph``: the nodes of a look, its spaces, its outputs; all that decides a picture."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import KW_ONLY, InitVar, dataclass, field, replace
+from typing import Any, Literal, Self
+
+from grade.graph.errors import GraphError, UnknownName
+from grade.graph.model.configuration import open_configuration
+from grade.graph.model.inputs import Input
+from grade.graph.model.memory import Memory
+from grade.graph.model.naming import Names, Placed, name_nodes, place_mattes, place_pictures
+from grade.graph.model.outputs import Outputs, is_delivery
+from grade.graph.model.picture import Picture, register
+from grade.graph.model.wire import Wire, walk
+from grade.op import Op, suggestion
+
+Time = Literal["frame", "shot"]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Graph:
+    """The graph of a look. :class:`grade.Look` has its parameters and what can be done with it.
+
+    Its fields do not change. Outputs, knobs and versions may be added, keys may be set; whoever
+    changes something calls :meth:`changed`, because names, hash and programs are kept.
+
+    Attributes
+    ----------
+    pinned
+        The resolved config of a look from a file: another one is refused.
+    text
+        The text of the file that the look comes from.
+    source
+        The picture that comes in.
+    """
+
+    name: str
+    input: str | None = None
+    working: str | None = None
+    config: str | os.PathLike[str] | None = None
+    intent: str = ""
+    time: Time = "frame"
+    rate: float | None = None
+    _: KW_ONLY
+    knobs: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    pinned: str | None = None
+    text: str | None = None
+    source: Picture = field(default_factory=Picture)
+    ends: InitVar[Mapping[str, Any] | None] = None
+    outputs: Outputs = field(init=False)
+    memory: Memory = field(init=False, default_factory=Memory)
+
+    def __post_init__(self, ends: Mapping[str, Any] | None) -> None:
+        if not isinstance(self.name, str) or not self.name.strip():
+            raise GraphError(f"look name {self.name!r}: give it a word, such as night")
+        for label, space in (("input", self.input), ("working", self.working)):
+            if space is not None and not isinstance(space, str):
+                raise GraphError(f"{label} = {space!r}: takes the name of a space, or None")
+        if self.time not in ("frame", "shot"):
+            raise GraphError(f"time = {self.time!r}: takes frame or shot")
+        if self.rate is not None and not 1 <= self.rate <= 1000:
+            raise GraphError(f"rate = {self.rate!r}: takes frames per second, 1 to 1000")
+        canonical: dict[str, Any] = {
+            "config": None if self.config is None else os.fspath(self.config),
+            "rate": None if self.rate is None else float(self.rate),
+            "outputs": Outputs(self.source, self.changed, ends),
+        }
+        for label, value in canonical.items():
+            object.__setattr__(self, label, value)  # as a frozen dataclass does
+        register(self)
+
+    def derived(self, ends: Mapping[str, Wire] | None = None, **fields: Any) -> Self:
+        """The same graph with other fields, or with other ends over the same source.
+
+        Ends are not checked. One may be a matte where only a preview is computed.
+        """
+        new = replace(
+            self,
+            ends=self.outputs if ends is None else ends,
+            knobs=dict(self.knobs),
+            versions=dict(self.versions),
+            **fields,
+        )
+        opened = self.memory.get("config")
+        if opened is not None and (self.config, self.pinned) == (new.config, new.pinned):
+            new.memory.keep("config", opened)
+        return new
+
+    def changed(self) -> None:
+        """Forget what was computed, and refuse two nodes of one name where the second comes in."""
+        self.memory.forget()
+        self.names  # noqa: B018  raises
+
+    # --- what there is ----------------------------------------------------------------------------
+
+    def output_name(self, output: str | None) -> str:
+        """The name of an output; None means the first.
+
+        Raises
+        ------
+        UnknownName
+            If there is none, or none of this name.
+        """
+        wanted = next(iter(self.outputs), "master") if output is None else output
+        self.outputs[wanted]
+        return wanted
+
+    @property
+    def names(self) -> Names:
+        """The names of nodes."""
+
+        def make() -> Names:
+            wires = list(walk(self.outputs.values()))
+            inner = {given for wire in wires for given in wire.before}
+            return name_nodes(w for w in wires if w in inner or not is_delivery(w))
+
+        return self.memory.once("names", make)
+
+    def nodes(self) -> list[Placed]:
+        """The nodes that make pictures, in serial order, other inputs included.
+
+        A conversion that only brings an output to its space is not among them.
+        """
+        return place_pictures(self.names)
+
+    def mattes(self) -> list[Placed]:
+        """Windows, keys and mattes from files, in serial order."""
+        return place_mattes(self.names)
+
+    def wires(self, output: str) -> list[Wire]:
+        """Every wire on the way to an output, in serial order."""
+        return self.memory.once(("wires", output), lambda: list(walk([self.outputs[output]])))
+
+    def inputs(self, output: str | None = None) -> dict[str, Input]:
+        """The other inputs of an output by name, in the order of a program's sources.
+
+        A matte that is switched off is not read, and is not among them.
+        """
+        places = self.names.places
+        return {
+            places[wire]: wire.op
+            for wire in self.wires(self.output_name(output))
+            if isinstance(wire.op, Input) and (wire.op.enable or isinstance(wire, Picture))
+        }
+
+    def op(self, node: str) -> Op:
+        """The op of a node.
+
+        Raises
+        ------
+        UnknownName
+            Naming the nearest node.
+        """
+        names = self.names
+        if node in names.ops:
+            return names.ops[node]
+        for picture, name in names.places.items():
+            if name == node and picture.op is not None:
+                return picture.op
+        raise UnknownName(
+            f"the look {self.name} has no node {node!r}.{_nearest(node, names, self.knobs)}"
+        )
+
+    def __contains__(self, node: object) -> bool:
+        return node in self.names.ops or node in self.names.places.values()
+
+    def __repr__(self) -> str:
+        chain = " >> ".join(placed.name for placed in self.nodes())
+        kind, ends = type(self).__name__, ", ".join(self.outputs) or "nowhere"
+        return f"{kind}({self.name}: {chain or 'no nodes'} -> {ends})"
+
+    def knob_path(self, name: str) -> str:
+        """A dotted name with the knob at its head replaced by what the knob stands for."""
+        head, dot, rest = name.partition(".")
+        at = ""
+        if not dot:
+            head, at, frame = head.partition("@")
+            rest = frame
+        if head in self.knobs and head not in self:
+            return f"{self.knobs[head]}{dot or at}{rest}"
+        return name
+
+    @property
+    def animated(self) -> bool:
+        """Whether anything changes in time."""
+        return any(op.animated() for op in self.names.ops.values())
+
+    @property
+    def keyed_by_frame(self) -> tuple[str, ...]:
+        """The parameters whose keys stand at frames; keys at timecodes ask the picture itself."""
+        return tuple(
+            f"{node}.{field}"
+            for node, op in self.names.ops.items()
+            for field in op.animated()
+            if op.values[field].rate is None
+        )
+
+    @property
+    def configuration(self) -> Any:
+        """The opened :class:`grade.color.config.config.Config`.
+
+        Raises
+        ------
+        GraphError
+            If the look is pinned to one config and ``$OCIO`` names another.
+        ConfigError
+            If it cannot be found or read.
+        """
+
+        def make() -> Any:
+            stated = None if self.config is None else os.fspath(self.config)
+            return open_configuration(self.name, stated, self.pinned)
+
+        return self.memory.once("config", make)
+
+
+def _nearest(node: str, names: Names, knobs: Iterable[str]) -> str:
+    """The nearest node or knob: where a knob is set, it stands in the place of a node."""
+    known = {*names.ops, *names.places.values(), *knobs}
+    return suggestion(node, known) if known else " It has none."

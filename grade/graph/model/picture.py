@@ -1,0 +1,258 @@
+"""Pictures and mattes: the two kinds of edge of a graph, and how ops are placed behind them."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from grade.graph.errors import GraphError
+from grade.graph.model.wire import Wire
+from grade.op import NODE_NAME, Chain, MatteAlgebra, MatteError, MatteExpression, Op
+from grade.op.matte import through
+
+if TYPE_CHECKING:
+    from grade.graph.model.graph import Graph
+    from grade.graph.viewing.preview import Preview
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Picture(Wire):
+    """A picture in a look."""
+
+    def __rshift__(self, step: Any) -> Any:
+        if isinstance(step, Op):
+            return place(step, self)
+        if isinstance(step, Chain):
+            made: Any = self
+            for op in step:
+                made = made >> op
+            return made
+        if isinstance(step, MatteExpression):
+            return bind(step, self)
+        raise GraphError(
+            f"a picture goes through an op or a chain, picture >> op; {step!r} is neither"
+        )
+
+    def __bool__(self) -> NoReturn:
+        raise GraphError(
+            "a picture has no truth value; to branch between two pictures use grade.mix(a, b)"
+        )
+
+    def __repr__(self) -> str:
+        if self.op is None:
+            return "Picture(source)"
+        return f"Picture({self.op.name or self.op.kind})"
+
+    @property
+    def source(self) -> Picture | None:
+        """The source of the look that it belongs to; None for another plate on its own."""
+        return self if self.op is None else self.root
+
+
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
+class Matte(MatteAlgebra, Wire):
+    """A matte in a look: a window, a key, a matte from a file, or others combined.
+
+    Attributes
+    ----------
+    operator
+        ``& | - ~`` where it combines its inputs; None where an op makes it.
+    """
+
+    operator: str | None = None
+
+    def __rshift__(self, step: Any) -> Matte:
+        if isinstance(step, Op) and step.takes == "matte":
+            return place(step, self)  # type: ignore[no-any-return]
+        try:
+            through(self, step)
+        except MatteError as error:
+            raise GraphError(str(error)) from None
+        raise AssertionError(step)
+
+    def _join(self, operator: str, *operands: Any) -> Any:
+        return combine(operator, operands)
+
+    def named(self, name: str) -> Matte:
+        """The same matte under a name of its own, as a look file has under ``mattes``.
+
+        Raises
+        ------
+        GraphError
+            If the name is of another form than names have, or the matte is called by its op.
+        """
+        if not isinstance(name, str) or not NODE_NAME.match(name):
+            raise GraphError(
+                f"matte {name!r}: a name is lower-case letters, digits and _, and begins with a"
+                " letter"
+            )
+        if self.op is not None:
+            raise GraphError(f"{self!r} is called by its op; give the op a name={name!r}")
+        return replace(self, label=name)
+
+    def preview(
+        self,
+        picture: Any,
+        *,
+        frame: float | None = None,
+        first: float | None = None,
+        inputs: Mapping[str, Any] | None = None,
+    ) -> Preview:
+        """The matte as a grey picture, in the look that it was made in.
+
+        The parameters are those of :meth:`grade.Look.preview_matte`.
+
+        Raises
+        ------
+        GraphError
+            If that look is gone, and with it the spaces that a key is taken in.
+        """
+        from grade.graph.viewing.preview import of_bound
+
+        return of_bound(self, picture, frame, first, inputs)
+
+    def __bool__(self) -> NoReturn:
+        raise GraphError("a matte has no truth value; combine mattes by & | - ~")
+
+    def __repr__(self) -> str:
+        if self.op is not None:
+            return f"Matte({self.op.name or self.op.kind})"
+        if self.operator == "~":
+            return f"~{self.inputs[0]!r}"
+        return f"({self.inputs[0]!r} {self.operator} {self.inputs[1]!r})"
+
+
+_graphs: weakref.WeakKeyDictionary[Picture, weakref.ref[Graph]] = weakref.WeakKeyDictionary()
+
+
+def register(graph: Graph) -> None:
+    """Remember for which look a source was made, as long as both are there."""
+    _graphs.setdefault(graph.source, weakref.ref(graph))
+
+
+def graph_of(source: Picture) -> Graph | None:
+    """The look that a source was made for; None if it is gone."""
+    known = _graphs.get(source)
+    return None if known is None else known()
+
+
+def place(op: Op, *pictures: Wire, label: str | None = None) -> Any:
+    """Put an op behind what it takes.
+
+    Parameters
+    ----------
+    op
+        Placing one op object twice shares its settings; ``op.copy()`` is independent.
+    *pictures
+        One per name in ``op.pictures``, and for an op with ``more`` any number behind them.
+    label
+        A name for this place, if the op has others.
+
+    Returns
+    -------
+    Picture or Matte
+        As the op gives.
+
+    Raises
+    ------
+    GraphError
+        If the number or kind of what comes in is wrong, or it belongs to different looks.
+    """
+    name = op.name or op.kind
+    wanted = Matte if op.takes == "matte" else Picture
+    for given in pictures:
+        if not isinstance(given, wanted):
+            raise GraphError(f"{name}: {_refusal(op, given)}")
+    if not op.pictures and pictures:
+        remedy = "use it by matte=, or combine it with other mattes by & | - ~"
+        raise GraphError(f"{name} takes no picture: {remedy}")
+    if len(pictures) < len(op.pictures) or (len(pictures) > len(op.pictures) and not op.more):
+        least = "at least " if op.more else ""
+        what = f"{op.takes}s" if len(op.pictures) > 1 else op.takes
+        names = ", ".join((*op.pictures, op.more) if op.more else op.pictures)
+        raise GraphError(
+            f"{name} takes {least}{len(op.pictures)} {what} ({names}), not {len(pictures)}"
+        )
+    matte = None if op.matte is None else bind(op.matte, pictures[0], name)
+    inputs = pictures if matte is None else (*pictures, matte)
+    root = _one_look(name, inputs)
+    if op.gives == "picture":
+        return Picture(op, pictures, label, matte, root)
+    return Matte(op, pictures, label, None, root)
+
+
+def bind(matte: Any, picture: Wire | None = None, node: str = "matte") -> Matte:
+    """A window, key or expression as a matte of a look.
+
+    Parameters
+    ----------
+    matte
+        A matte that is bound already is given back.
+    picture
+        What a key without a picture of its own keys: the picture that comes into its node.
+    node
+        Whose matte it is, for messages.
+
+    Raises
+    ------
+    GraphError
+        If it is no matte, or a key has no picture.
+    """
+    if isinstance(matte, Matte):
+        return matte
+    if isinstance(matte, MatteExpression):
+        operands = [bind(operand, picture, node) for operand in matte.operands]
+        made = (
+            place(matte.step, *operands)
+            if isinstance(matte.step, Op)
+            else combine(matte.step, tuple(operands))
+        )
+        return made if matte.label is None else made.named(matte.label)
+    if isinstance(matte, Op) and matte.gives == "matte" and matte.takes == "picture":
+        if not matte.pictures:
+            # One window in two places is one wire: it would be the same matte anyway.
+            if matte.wire is None:
+                matte.wire = Matte(matte)
+            return matte.wire  # type: ignore[no-any-return]
+        if not isinstance(picture, Picture):
+            raise GraphError(f"{matte.name or matte.kind}: give it a picture, as in picture >> key")
+        return place(matte, picture)  # type: ignore[no-any-return]
+    raise GraphError(
+        f"{node}.matte = {matte!r}: takes a window, a key, or mattes combined by & | - ~"
+    )
+
+
+def combine(operator: str, operands: tuple[Any, ...]) -> Matte:
+    """What an operator makes of mattes; windows among them are bound.
+
+    Raises
+    ------
+    GraphError
+        If one is no matte, or they belong to different looks.
+    """
+    for operand in operands:
+        if not isinstance(operand, MatteAlgebra):
+            raise GraphError(f"{operand!r} {operator} ...: mattes combine with mattes only")
+    mattes = tuple(bind(operand, None, operator) for operand in operands)
+    return Matte(None, mattes, None, None, _one_look(operator, mattes), operator)
+
+
+def _one_look(name: str, wires: tuple[Wire, ...]) -> Picture | None:
+    """The source that all of them come from."""
+    roots = {wire.source for wire in wires} - {None}
+    if len(roots) > 1:
+        raise GraphError(f"{name}: its pictures belong to different looks")
+    return next(iter(roots), None)
+
+
+def _refusal(op: Op, given: Any) -> str:
+    if isinstance(given, Picture):
+        return f"takes a matte, and {given!r} is a picture; make one by a key, picture >> key"
+    if isinstance(given, Matte):
+        return (
+            f"takes a picture, and {given!r} is a matte; to limit the node to it write"
+            f" {type(op).__name__}(..., matte=...)"
+        )
+    return f"{given!r} is not a picture; a look begins at look.source"

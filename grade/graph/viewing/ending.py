@@ -1,0 +1,26 @@
+"""A graph with other ends, for one picture to be computed: what a preview or a probe runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from grade.graph.model.graph import Graph
+from grade.graph.model.wire import Wire
+from grade.graph.running.plate_space import input_for
+from grade.io.frame import Frame
+
+
+def ending_for(graph: Graph, picture: Any, ends: Mapping[str, Wire]) -> Graph:
+    """The graph with other ends; for a frame ``auto`` becomes the space of the frame.
+
+    It is not to be kept, so its nodes do not count as shared.
+
+    Raises
+    ------
+    GraphError
+        If the frame's tags contradict the look, or nothing says which space it is in.
+    """
+    if not isinstance(picture, Frame):
+        return graph.derived(ends)
+    return graph.derived(ends, input=input_for(graph, picture))

@@ -1,0 +1,24 @@
+"""Which cases a run tries: some, drawn anew for each run; all are tried by `make test-full`.
+
+The names of the tests say what was drawn; the same is drawn again by `--testrunuid`, with the
+identifier that is said at the end of a run that failed.
+"""
+
+import os
+import random
+
+import pytest
+
+SEED = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")  # the same in every worker of a run
+
+
+def some(cases, count):
+    """The cases as parameters, all but so many of them marked `full`."""
+    cases = list(cases)
+    chosen = set(random.Random(SEED).sample(range(len(cases)), count))
+    return [case if i in chosen else _full(case) for i, case in enumerate(cases)]
+
+
+def _full(case):
+    values = case if isinstance(case, tuple) else (case,)
+    return pytest.param(*values, marks=pytest.mark.full)
