@@ -85,9 +85,9 @@ print(json.dumps({n: b - a for n, a, b in zip(names, marks, marks[1:])}))
 PROCESSOR = """
 import json, time
 import PyOpenColorIO as ocio
-from grade.qc.agreement import kernel
+from grade.qc.ocio_agreement import compile_kernel
 from grade.color.config.config import open_config
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 
 config = open_config("ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6").raw
 way = ocio.TRANSFORM_DIR_FORWARD
@@ -95,9 +95,9 @@ way = ocio.TRANSFORM_DIR_FORWARD
 def asked(view):
     return config.getProcessor("ACEScg", "Rec.1886 Rec.709 - Display", view, way)
 
-kernel(from_processor(asked("Un-tone-mapped")))
+compile_kernel(from_processor(asked("Un-tone-mapped")))
 start, busy = time.perf_counter(), time.process_time()
-kernel(from_processor(asked("ACES 2.0 - SDR 100 nits (Rec.709)")))
+compile_kernel(from_processor(asked("ACES 2.0 - SDR 100 nits (Rec.709)")))
 stages = {"processor to kernel": time.perf_counter() - start}
 stages["its processor time"] = time.process_time() - busy
 print(json.dumps(stages))

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from grade.op.parameters.band import Band as Band
     from grade.ops.ocio_processor import from_processor as from_processor
     from grade.render.job import render as render
-    from grade.render.show.job import render_show as render_show
+    from grade.render.show_job import render_show as render_show
 
     load = Look.load
 
@@ -52,7 +52,7 @@ _HOMES = {
     "mix": "grade.graph",
     "parallel": "grade.graph",
     "read": "grade.io",
-    "render_show": "grade.render.show.job",
+    "render_show": "grade.render.show_job",
     "stack": "grade.graph.compose",
 }
 

@@ -61,8 +61,8 @@ def command(
     """  # noqa: D301
     from grade.run import executor
     from grade.settings import settings
-    from grade.testing.checking import Checker
-    from grade.testing.own_plates import Plates
+    from grade.testing.extra_plates import Plates
+    from grade.testing.golden_check import Checker
 
     paths = found(looks)
     executor(device, threads)  # a wrong word, or a device that is not there, is no verdict

@@ -12,8 +12,8 @@ from grade.errors import CheckFailed
 
 if TYPE_CHECKING:
     from grade.color.config.config import Config
-    from grade.color.config.survey import Finding
-    from grade.qc.agreement import Agreement
+    from grade.color.config.inventory import Finding
+    from grade.qc.ocio_agreement import Agreement
 
 KINDS = {"space": "spaces", "view": "views", "look": "looks", "named": "named transforms"}
 LIMIT = 5e-3  # what is allowed to the inverse of ACES 2, the loosest of all
@@ -42,10 +42,10 @@ def command(
     side alone, or if a difference, min(absolute, relative), is above the limit.
     """  # noqa: D301
     from grade.color.config.config import open_config
-    from grade.color.config.survey import survey
+    from grade.color.config.inventory import examine_config
 
     opened = open_config(config, context)
-    findings = survey(opened)
+    findings = examine_config(opened)
     results = _compared(findings) if checked else {}
     if as_json:
         click.echo(json.dumps(_data(opened, findings, results), indent=1))
@@ -109,12 +109,12 @@ def _coverage(findings: list[Finding]) -> str:
 
 def _compared(findings: list[Finding]) -> dict[int, Agreement]:
     """The agreement of each finding, by its place."""
-    from grade.qc.agreement import agreements
+    from grade.qc.ocio_agreement import measure_agreements
 
     found = {}
     talk = sys.stderr.isatty()
     covered = {i: f.request for i, f in enumerate(findings) if not (f.missing or f.problem)}
-    for count, (place, agreement) in enumerate(agreements(covered), 1):
+    for count, (place, agreement) in enumerate(measure_agreements(covered), 1):
         if talk:
             click.echo(f"\r{count}/{len(covered)} ", err=True, nl=False)
         found[place] = agreement

@@ -23,9 +23,9 @@ def command(out: str, stale: float, as_json: bool) -> int:
 
     It reads the journals and claims beside the files, and nothing else; run it anywhere, any time.
     """  # noqa: D301
-    from grade.render.status import statuses
+    from grade.render.status import read_statuses
 
-    found = statuses(out, 60 * stale)
+    found = read_statuses(out, 60 * stale)
     if as_json:
         click.echo(json.dumps([status.data() for status in found], indent=1))
     else:

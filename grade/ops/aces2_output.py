@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.aces2 import output
+from grade.color.aces2 import output_transform
 from grade.color.aces2.chromaticity import Chromaticities
+from grade.color.aces2.hue_tables import load_tables
 from grade.color.aces2.parameters import Parameters
-from grade.color.aces2.tables import tables_of
 from grade.op import Choice, Op, ParameterError
 from grade.op.parameters.scalar import Setting
 from grade.science.primaries import PRIMARIES
@@ -73,5 +73,7 @@ class Aces2Output(Op):
         found = PRIMARIES[self.primaries]
         flat = (*found.red, *found.green, *found.blue, *found.white)
         parameters = Parameters(self.peak, Chromaticities(flat))
-        apply = output.inverse if self.direction == "inverse" else output.forward
-        return apply(parameters, tables_of(parameters), x)
+        apply = (
+            output_transform.inverse if self.direction == "inverse" else output_transform.forward
+        )
+        return apply(parameters, load_tables(parameters), x)

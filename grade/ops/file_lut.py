@@ -63,7 +63,9 @@ class FileLUT(Op):
         if given or any(mark in self.file.data for mark in MAY_BE_DYNAMIC):
             transform = self.transform()
             completed = self.settings["dynamic"].completed  # type: ignore[attr-defined]
-            self.values["dynamic"] = completed(given, transform.dynamic, transform.refusal, label)
+            self.values["dynamic"] = completed(
+                given, transform.dynamic, transform.explain_refusal, label
+            )
 
     def neutral(self) -> bool:
         return False
@@ -88,4 +90,4 @@ class FileLUT(Op):
     def forward(self, x: Any) -> Any:
         transform = self.transform()
         names = [name for name, _ in transform.dynamic]
-        return transform.moved(dict(zip(names, self.dynamic, strict=True)))(x)
+        return transform.replace_dynamic(dict(zip(names, self.dynamic, strict=True)))(x)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.gamut_compression import compressed, scale_for, uncompressed
+from grade.color.formulas.aces1_gamut_compression import compress, find_scale, uncompress
 from grade.op import Op, Param
 
 
@@ -63,17 +63,17 @@ class GamutCompress(Op):
         return False
 
     def forward(self, x: Any) -> Any:
-        return compressed(x, *self._shape())
+        return compress(x, *self._shape())
 
     def inverse(self, y: Any) -> Any:
         """Back out, distances of threshold + scale and more as they are."""
-        return uncompressed(y, *self._shape())
+        return uncompress(y, *self._shape())
 
     def _shape(self) -> tuple[Any, Any, Any]:
         limits = (self.cyan, self.magenta, self.yellow)
         thresholds = (self.threshold_cyan, self.threshold_magenta, self.threshold_yellow)
         scales = tuple(
-            scale_for(limit, threshold, self.power)
+            find_scale(limit, threshold, self.power)
             for limit, threshold in zip(limits, thresholds, strict=True)
         )
         return thresholds, scales, self.power

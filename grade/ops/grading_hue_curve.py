@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hue_curve import LEVELS, NAMES, PERIODIC, drawn, graded
-from grade.color.formulas.plain import choose
+from grade.color.formulas.grading_hue_curve import LEVELS, NAMES, PERIODIC, apply_curves, fit_curve
+from grade.color.formulas.parameter_math import choose
 from grade.op import Choice, Op, ParameterError
 from grade.op.base import DomainBy
 from grade.op.parameters.drawn import DrawnParam
@@ -77,9 +77,9 @@ class GradingHueCurve(Op):
         points = {name: self.values[name] for name in NAMES if self.values[name]}
         if not points:
             return x
-        curves = {name: drawn(name, pairs) for name, pairs in points.items()}
+        curves = {name: fit_curve(name, pairs) for name, pairs in points.items()}
         neutral: Any = True
         for curve in curves.values():
             neutral = curve.neutral & neutral
         inverse = self.direction == "inverse"
-        return choose(neutral, x, graded(x, curves, self.style, self.variant, inverse))
+        return choose(neutral, x, apply_curves(x, curves, self.style, self.variant, inverse))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.color.formulas import grading_primary as formula
-from grade.color.formulas.plain import choose, scalar, with_master
+from grade.color.formulas.parameter_math import choose, join_master, to_scalar
 from grade.ir.expression import exp2
 from grade.op import Choice, Op, Param, ParameterError, RgbParam
 from grade.op.base import DomainBy
@@ -130,13 +130,13 @@ class GradingPrimary(Op):
         return choose(controls.neutral(), y, formula.inverse(y, controls, exp2))
 
     def _controls(self) -> formula.Primary:
-        pivot = scalar(self.pivot)
+        pivot = to_scalar(self.pivot)
         pivot = choose(pivot <= STYLE_PIVOT, formula.PIVOTS[self.style], pivot)
         names = ("brightness", "contrast", "gamma", "offset", "exposure", "lift", "gain")
         single = ("saturation", "clamp_black", "clamp_white", "pivot_black", "pivot_white")
         return formula.Primary(
             self.style,
-            **{n: with_master(self.values[n], self.values[f"{n}_master"]) for n in names},
-            **{n: scalar(self.values[n]) for n in single},
+            **{n: join_master(self.values[n], self.values[f"{n}_master"]) for n in names},
+            **{n: to_scalar(self.values[n]) for n in single},
             pivot=pivot,
         )

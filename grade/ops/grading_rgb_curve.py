@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.grading_curve import forward, inverse, rgb_curve
 from grade.color.formulas.grading_log import linear_to_log, log_to_linear
-from grade.color.formulas.plain import choose
+from grade.color.formulas.parameter_math import choose
+from grade.color.formulas.quadratic_spline import fit_rgb_curve, forward, inverse
 from grade.ir.expression import channels, equal, rgb
 from grade.op import Choice, Op, ParameterError, PointsParam
 from grade.op.base import DomainBy
@@ -89,7 +89,7 @@ class GradingRGBCurve(Op):
 
 
 def _shaped(x: Any, points: Any, way: Any) -> Any:
-    return choose(_diagonal(points), x, way(rgb_curve(points), x))
+    return choose(_diagonal(points), x, way(fit_rgb_curve(points), x))
 
 
 def _diagonal(points: Any) -> Any:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.grading_tone import PLACES, ZONES, Tone, Zone, graded
-from grade.color.formulas.plain import choose, scalar, with_master
+from grade.color.formulas.grading_tone import PLACES, ZONES, Tone, ToneZone, apply_tone
+from grade.color.formulas.parameter_math import choose, join_master, to_scalar
 from grade.op import Choice, Op, Param, ParameterError, RgbParam
 from grade.op.base import DomainBy
 from grade.op.parameters.unset import UnsetParam
@@ -111,12 +111,12 @@ class GradingTone(Op):
 
     def forward(self, x: Any) -> Any:
         tone = self._tone()
-        return choose(tone.neutral(), x, graded(x, tone, inverse=False))
+        return choose(tone.neutral(), x, apply_tone(x, tone, inverse=False))
 
     def inverse(self, y: Any) -> Any:
         """What was graded to ``y``, as far as that is below 65504."""
         tone = self._tone()
-        return choose(tone.neutral(), y, graded(y, tone, inverse=True))
+        return choose(tone.neutral(), y, apply_tone(y, tone, inverse=True))
 
     def _where(self, zone: str) -> tuple[float, float]:
         given = (self.values[name] for name in PLACE_NAMES[zone])
@@ -131,8 +131,8 @@ class GradingTone(Op):
         for zone in ZONES:
             places = []
             for name, default in zip(PLACE_NAMES[zone], PLACES[self.style][zone], strict=True):
-                place = scalar(self.values[name])
+                place = to_scalar(self.values[name])
                 places.append(choose(place <= STYLE_PLACE, default, place))
-            value = with_master(self.values[zone], self.values[f"{zone}_master"])
-            zones[zone] = Zone(value, *places)
-        return Tone(self.style, **zones, s_contrast=scalar(self.s_contrast))
+            value = join_master(self.values[zone], self.values[f"{zone}_master"])
+            zones[zone] = ToneZone(value, *places)
+        return Tone(self.style, **zones, s_contrast=to_scalar(self.s_contrast))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hexagon import hexagon, rotated
+from grade.color.formulas.hue_chroma_hexagon import rotate_hue, to_hexagon
 from grade.op import Choice, Op
 from grade.op.formulas.spline import around
 from grade.op.formulas.tone import LUMA_WEIGHTS
@@ -39,5 +39,5 @@ class HueHueCurve(Op):
     weights = Choice(*LUMA_WEIGHTS, doc="Whose luma is kept.")
 
     def forward(self, x: Any) -> Any:
-        colour = hexagon(x)
-        return rotated(x, colour, around(colour.hue, self.points), LUMA_WEIGHTS[self.weights])
+        colour = to_hexagon(x)
+        return rotate_hue(x, colour, around(colour.hue, self.points), LUMA_WEIGHTS[self.weights])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hexagon import hexagon
+from grade.color.formulas.hue_chroma_hexagon import to_hexagon
 from grade.ir.expression import fma, minimum
 from grade.op import Op
 from grade.op.formulas.spline import around
@@ -44,7 +44,7 @@ class HueLumaCurve(Op):
     )
 
     def forward(self, x: Any) -> Any:
-        colour = hexagon(x)
+        colour = to_hexagon(x)
         part = minimum(colour.saturation * (1.0 / FULL), 1.0)
         amount = part * part * (3.0 - 2.0 * part)
         return fma(x, amount * (around(colour.hue, self.points) - 1.0), x)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hexagon import hexagon, saturated
+from grade.color.formulas.hue_chroma_hexagon import scale_saturation, to_hexagon
 from grade.op import Choice, Op
 from grade.op.formulas.spline import around
 from grade.op.formulas.tone import LUMA_WEIGHTS
@@ -40,6 +40,6 @@ class HueSaturationCurve(Op):
     weights = Choice(*LUMA_WEIGHTS, doc="Whose luma is kept.")
 
     def forward(self, x: Any) -> Any:
-        colour = hexagon(x)
+        colour = to_hexagon(x)
         gain = around(colour.hue, self.points)
-        return saturated(x, colour, gain, LUMA_WEIGHTS[self.weights])
+        return scale_saturation(x, colour, gain, LUMA_WEIGHTS[self.weights])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hexagon import hexagon, saturated
+from grade.color.formulas.hue_chroma_hexagon import scale_saturation, to_hexagon
 from grade.ir.expression import dot
 from grade.op import Choice, Op
 from grade.op.formulas.spline import leveled
@@ -47,4 +47,4 @@ class LumaSaturationCurve(Op):
 
     def forward(self, x: Any) -> Any:
         weights = LUMA_WEIGHTS[self.weights]
-        return saturated(x, hexagon(x), leveled(dot(weights, x), self.points), weights)
+        return scale_saturation(x, to_hexagon(x), leveled(dot(weights, x), self.points), weights)

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from grade.color.transforms.ready import Ready
+from grade.color.transforms.translated_processor import TranslatedProcessor
 from grade.op import Op, ParameterError, Setting
 from grade.op.animation.keyframes import still
 from grade.op.parameters.mapping import NamedParam
@@ -23,7 +23,9 @@ class ProcessorData(Setting):
         self.doc = doc
 
     def check(self, value: Any, owner: str) -> Any:
-        return value if value is None or isinstance(value, Ready) else Ready(value)
+        if value is None or isinstance(value, TranslatedProcessor):
+            return value
+        return TranslatedProcessor(value)
 
     def unwritable(self, node: str) -> str:
         """Why it has no place in a look file, and the remedy."""
@@ -70,7 +72,9 @@ class OCIOProcessor(Op):
             raise ParameterError(f"{label}.processor: give the processor")
         transform, given = self.processor.transform, self.values["dynamic"]
         completed = self.settings["dynamic"].completed  # type: ignore[attr-defined]
-        self.values["dynamic"] = completed(given, transform.dynamic, transform.refusal, label)
+        self.values["dynamic"] = completed(
+            given, transform.dynamic, transform.explain_refusal, label
+        )
 
     def neutral(self) -> bool:
         return False
@@ -100,7 +104,7 @@ class OCIOProcessor(Op):
     def forward(self, x: Any) -> Any:
         transform = self.processor.transform
         names = [name for name, _ in transform.dynamic]
-        return transform.moved(dict(zip(names, self.dynamic, strict=True)))(x)
+        return transform.replace_dynamic(dict(zip(names, self.dynamic, strict=True)))(x)
 
 
 def from_processor(processor: Any, config: Any = None, **fields: Any) -> OCIOProcessor:
@@ -126,4 +130,4 @@ def from_processor(processor: Any, config: Any = None, **fields: Any) -> OCIOPro
     >>> from_processor(ocio.RangeTransform(0.0, 1.0, 0.0, 1.0)).evaluate([-1.0, 0.5, 2.0]).tolist()
     [0.0, 0.5, 1.0]
     """
-    return OCIOProcessor(Ready(processor, config), **fields)
+    return OCIOProcessor(TranslatedProcessor(processor, config), **fields)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.grading_curve import forward as quadratic
-from grade.color.formulas.grading_curve import rgb_curve
+from grade.color.formulas.quadratic_spline import fit_rgb_curve
+from grade.color.formulas.quadratic_spline import forward as quadratic
 from grade.ir.expression import channels, dot, maximum, rgb, select
 from grade.op import Choice, DomainBy, Op, ParameterError, PointsParam, Switch
 from grade.op.formulas.spline import curve, diagonal, finite_on_flat_ends, within
@@ -103,7 +103,7 @@ class RGBCurves(Op):
         if self.spline != "quadratic" or len(points) == 2:
             spline = "linear" if self.spline == "quadratic" else self.spline
             return curve(x, points, spline, self.monotone, self.extrapolation)
-        fitted = rgb_curve(points)
+        fitted = fit_rgb_curve(points)
         if self.extrapolation == "constant":
             reached = within(x, points)
         else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hexagon import hexagon
+from grade.color.formulas.hue_chroma_hexagon import to_hexagon
 from grade.ir.expression import fma
 from grade.op import Op
 from grade.op.formulas.spline import leveled
@@ -46,5 +46,5 @@ class SaturationLumaCurve(Op):
     )
 
     def forward(self, x: Any) -> Any:
-        gain = leveled(hexagon(x).saturation, self.points)
+        gain = leveled(to_hexagon(x).saturation, self.points)
         return fma(x, gain - 1.0, x)

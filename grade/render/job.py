@@ -20,7 +20,8 @@ from grade.log import LOGGER, Log
 from grade.render.errors import PlanError
 from grade.render.messages import details, dry_run_lines, first_line, trouble_lines
 from grade.render.options import Keywords, Options
-from grade.render.plan import Plan, plan
+from grade.render.plan import Plan
+from grade.render.planner import plan
 from grade.render.report import Asked, Outcome, Report
 from grade.render.request import Request
 from grade.render.stop_event import IsSet, StopEvent
@@ -184,7 +185,7 @@ class Job:
         for number in self.plan.skipped:
             self.report.add(Outcome(number, "skipped", message="missing"))
         for number in self.plan.kept:
-            self.report.add(self.plan.as_kept(number))
+            self.report.add(self.plan.kept_outcome(number))
         return self.report
 
     def begin(

@@ -230,7 +230,7 @@ class Options:
         look: Look,
         input: str | os.PathLike[str],
         outputs: Mapping[str, str | os.PathLike[str]],
-        beside: Path | None,
+        preset_folder: Path | None,
     ) -> Request:
         """What is asked for, of one look over one plate.
 
@@ -240,8 +240,8 @@ class Options:
             With everything set that the options change in it.
         input, outputs
             The plate, and output of the look to file or pattern.
-        beside
-            The folder of the look, where a project's presets are looked for.
+        preset_folder
+            A folder that may have presets, that of the look.
         """
         gpu_memory = self.gpu_memory
         return Request(
@@ -268,7 +268,7 @@ class Options:
             movie_first=self.first,
             range=self.range,
             preset=self.preset,
-            beside=beside,
+            preset_folder=preset_folder,
             out_range=self.out_range,
             rate=None if self.rate is None else _frame_rate(self.rate),
             sound=None if self.sound is None else os.fspath(self.sound),

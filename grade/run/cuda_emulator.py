@@ -48,6 +48,7 @@ class TwinExecutor:
     """Compiles with g++ and runs on the caller's thread."""
 
     name = "twin (g++)"
+    overlap = 1
 
     def prepare(self, program: Program) -> TwinKernel:
         """The kernel of one program, traced or lowered."""

@@ -42,7 +42,7 @@ class Inspected:
 
     def __init__(self, executor: Executor, level: int, dump: Path | None) -> None:
         self.executor, self.level, self.dump = executor, level, dump
-        self.name = executor.name
+        self.name, self.overlap = executor.name, executor.overlap
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.executor, name)

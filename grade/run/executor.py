@@ -55,9 +55,18 @@ class Kernel(Protocol):
 
 
 class Executor(Protocol):
-    """A device that compiles programs."""
+    """A device that compiles programs.
+
+    Attributes
+    ----------
+    name
+        The device in words, for logs and journals.
+    overlap
+        How many threads keep the device busy when each runs kernels of its own frame.
+    """
 
     name: str
+    overlap: int
 
     def prepare(self, program: Program) -> Kernel:
         """The kernel of a program, traced or lowered; compiled at most once."""

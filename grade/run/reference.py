@@ -17,6 +17,7 @@ class ReferenceExecutor:
     """Runs the program before functions are expanded, in double precision."""
 
     name = "reference (NumPy float64)"
+    overlap = 1
 
     def prepare(self, program: Program) -> ReferenceKernel:
         """The program itself."""

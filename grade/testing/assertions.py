@@ -74,7 +74,7 @@ def assert_images_equal(
         f" ({found.a:.6g} against {found.b:.6g}), mean {found.mean:.3g}{itp}"
     )
     if sheet is not None:
-        from grade.testing.pair_sheet import pair_sheet
+        from grade.testing.comparison_sheet import pair_sheet
 
         place = Path(sheet)
         place.write_text(pair_sheet(first, second, message), encoding="utf-8")
@@ -118,7 +118,7 @@ def assert_samples(
     import numpy as np
 
     from grade.graph.look import Look
-    from grade.testing.golden import rounded
+    from grade.testing.golden_file import rounded
     from grade.testing.sample_distance import Meter
     from grade.testing.verdict import Row
 

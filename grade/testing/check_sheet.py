@@ -17,7 +17,7 @@ import numpy as np
 from grade.errors import GradeError
 from grade.testing import html_page, probe_render
 from grade.testing.failure_causes import before
-from grade.testing.golden import Golden
+from grade.testing.golden_file import Golden
 from grade.testing.probe_picture import SAMPLES, digest
 from grade.testing.probe_render import Plate, Trial
 from grade.testing.sample_distance import Meter
@@ -67,7 +67,7 @@ def _failed(verdict: Verdict, left: int) -> str:
 
 def expected(golden: Golden, folder: Path) -> dict[str, Pixels]:
     """What a golden file stands for, as far as it can be computed again to the bit."""
-    from grade.testing.golden import column
+    from grade.testing.golden_file import column
 
     old = before(golden, folder)
     if old is None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grade.errors import GradeError
 from grade.graph.identity.identity import uses_spaces
 from grade.graph.model.wire import walk
-from grade.testing.golden import Golden
+from grade.testing.golden_file import Golden
 
 if TYPE_CHECKING:
     from grade.graph.look import Look

@@ -52,7 +52,7 @@ def golden(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Verd
     update = bool(request.config.getoption(UPDATE))
 
     def compare(look: Any, *, max_de: float | None = None, device: str = "cpu") -> Verdict:
-        from grade.testing.checking import Checker
+        from grade.testing.golden_check import Checker
 
         checker = Checker(most=max_de, device=device, keeps_pixels=True)
         path, given = _place(look, folder, root)

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grade.qc import delta_e_itp, light_of
+from grade.qc import delta_e_itp, detect_encoding
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
-    from grade.qc import Light
+    from grade.qc import Encoding
 
 Array = NDArray[Any]
 _HUB = "aces_interchange"
@@ -32,11 +32,11 @@ class Meter:
         self._space = look.output_space(output)
         self._config = None if self._space is None else look.configuration
         tags = {} if self._config is None else self._config.interop(self._space)
-        self.light: Light = light_of(tags, integers=False)
+        self.light: Encoding = detect_encoding(tags, integers=False)
         curve = str(tags.get("colorInteropID", "")).partition("_")[0]
         self._by_hub = self._config is not None and curve not in _KNOWN and self._has_hub()
         if self._by_hub:
-            self.light = light_of({"colorInteropID": "lin_ap0_scene"}, integers=False)
+            self.light = detect_encoding({"colorInteropID": "lin_ap0_scene"}, integers=False)
 
     def _has_hub(self) -> bool:
         assert self._config is not None

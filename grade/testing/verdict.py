@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grade.testing.golden import Triple
+from grade.testing.golden_file import Triple
 from grade.testing.probe_picture import Pixels
 
 MOST_ROWS = 8  # printed for one output: the worst tell the story, the sheet has all

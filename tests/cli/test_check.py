@@ -13,7 +13,7 @@ from grade.cli.check import found
 from grade.graph.file.shipped import shipped_looks
 from grade.io import Frame
 from grade.settings import child_environment, override
-from grade.testing.own_plates import content
+from grade.testing.extra_plates import content
 
 PLAIN = """\
 grade: 1

@@ -6,15 +6,15 @@ import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
-from grade.color.aces2 import cache, output
-from grade.color.aces2.build import build
+from grade.color.aces2 import output_transform, table_cache
 from grade.color.aces2.chromaticity import Chromaticities
-from grade.color.aces2.nodes import Nodes
+from grade.color.aces2.hue_samples import HueSamples
+from grade.color.aces2.hue_tables import make_tables
 from grade.color.aces2.parameters import Parameters
-from grade.color.aces2.tables import lines_of
+from grade.color.aces2.table_builder import build_samples
 from grade.color.errors import UntranslatedTransform
 from grade.color.transforms.aces import aces2_output
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 from grade.emit.cuda import emit
 from grade.passes.pipeline import lower
 from grade.run import executor
@@ -72,7 +72,7 @@ def tables_of_ocio(processor_of):
         (reach,) = (v for k, v in textures.items() if "reach" in k)
         (cusp,) = (v.reshape(-1, 3).T for k, v in textures.items() if "cusp" in k)
         listed = re.search(r"hues_array\[363\] = float\[363\]\(([^)]*)\)", shader.getShaderText())
-        return Nodes(reach, np.float64(listed.group(1).split(",")), *cusp)
+        return HueSamples(reach, np.float64(listed.group(1).split(",")), *cusp)
 
     return read
 
@@ -116,7 +116,7 @@ def test_elementary_functions():
 
 def test_the_same_tables_on_every_host():
     """The bits of a table, as they are wherever IEEE 754 is."""
-    nodes = build(parameters_of(SETS[0]))
+    nodes = build_samples(parameters_of(SETS[0]))
     found = [float(v[100]).hex() for v in (nodes.reach, nodes.hue, nodes.cusp_j, nodes.cusp_m)]
     assert found == [
         "0x1.426fc00000000p+6", "0x1.8c69980000000p+6",
@@ -128,8 +128,8 @@ def test_the_same_tables_on_every_host():
 @each_set
 def test_tables(numbers, tables_of_ocio):
     """The same float32 but for what a libm's power or arc tangent rounds otherwise."""
-    ours, theirs = build(parameters_of(numbers)), tables_of_ocio(numbers)
-    assert ours.search in [(0, 2), (-1, 2)]
+    ours, theirs = build_samples(parameters_of(numbers)), tables_of_ocio(numbers)
+    assert ours.search_range in [(0, 2), (-1, 2)]
     np.testing.assert_array_equal(ours.reach, theirs.reach)
     np.testing.assert_allclose(ours.hue, theirs.hue, rtol=3e-7)
     np.testing.assert_allclose(ours.cusp_j, theirs.cusp_j, rtol=3e-6)
@@ -142,19 +142,21 @@ def test_tables(numbers, tables_of_ocio):
 def test_tables_are_kept(tmp_path, monkeypatch):
     with override(cache=tmp_path):
         parameters = parameters_of(SETS[1])
-        first = cache.nodes_of(parameters)
+        first = table_cache.load_samples(parameters)
         (kept,) = (tmp_path / "aces2").iterdir()
-        monkeypatch.setattr(cache.building, "build", None)  # a second build would fail
-        second = cache.nodes_of(parameters)
+        monkeypatch.setattr(
+            table_cache.table_builder, "build_samples", None
+        )  # a second build would fail
+        second = table_cache.load_samples(parameters)
         assert np.array_equal(first.cusp_m, second.cusp_m)
         kept.write_bytes(kept.read_bytes()[:-1] + b"!")
         with pytest.raises(TypeError):
-            cache.nodes_of(parameters)  # a broken file is not believed
+            table_cache.load_samples(parameters)  # a broken file is not believed
 
 
 def test_tables_are_built_for_all_hues_at_once():
     with counted() as work:
-        build(parameters_of(SETS[0]))
+        build_samples(parameters_of(SETS[0]))
     assert work.calls < 400_000  # 130,000; hue by hue it would be a hundred times as many
 
 
@@ -167,8 +169,8 @@ def test_pixels_with_their_tables(
 ):
     """The maths apart from the tables, which are OpenColorIO's here."""
     parameters = parameters_of(numbers)
-    tables = lines_of(tables_of_ocio(numbers), parameters.limit_j)
-    ours = compiled(lambda x: output.forward(parameters, tables, x), scene)
+    tables = make_tables(tables_of_ocio(numbers), parameters.limit_j)
+    ours = compiled(lambda x: output_transform.forward(parameters, tables, x), scene)
     most, usual = worst(difference, ours, oracle(processor_of(fixed(WHOLE, numbers)), scene))
     assert most < TOLERANCES["ACES 2 pixels forward"]
     assert usual < TOLERANCES["ACES 2 pixels forward at 99.99 %"]
@@ -179,9 +181,9 @@ def test_pixels_back_with_their_tables(
     numbers, tables_of_ocio, processor_of, oracle, compiled, difference
 ):
     parameters = parameters_of(numbers)
-    tables = lines_of(tables_of_ocio(numbers), parameters.limit_j)
+    tables = make_tables(tables_of_ocio(numbers), parameters.limit_j)
     pixels = light(numbers[0])
-    ours = compiled(lambda x: output.inverse(parameters, tables, x), pixels)
+    ours = compiled(lambda x: output_transform.inverse(parameters, tables, x), pixels)
     theirs = oracle(processor_of(fixed(WHOLE, numbers, inverse=True)), pixels)
     most, _ = worst(difference, ours, theirs)
     # Greys near the peak are no percentile of anything: OpenColorIO's own are tinted by 2e-4.

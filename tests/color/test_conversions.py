@@ -5,8 +5,8 @@ import pytest
 
 from grade.color.config.config import DEFAULT, open_config
 from grade.color.errors import UntranslatedTransform
-from grade.color.transforms.processor import from_processor
-from grade.color.transforms.translation import readers
+from grade.color.transforms.ocio_processor import from_processor
+from grade.color.transforms.ocio_translation import find_readers
 
 from ..draw import some
 
@@ -113,7 +113,7 @@ def test_what_translates():
         except UntranslatedTransform as error:
             refused.setdefault(error.primitive, []).append(request)
             assert error.primitive in str(error)
-            assert error.primitive not in readers()
+            assert error.primitive not in find_readers()
     spaces = 2 * len(CONFIG.spaces)
     plain = 2 * len(VIEWS)
     assert (spaces, plain, sum(map(len, refused.values())) + len(done)) == (114, 54, 218)
@@ -125,9 +125,9 @@ def test_what_translates():
 
 @pytest.mark.full
 def test_every_built_in_config_translates_but_for_named_primitives():
-    from grade.color.config.catalog import built_in
+    from grade.color.config.built_in_configs import list_built_in_configs
 
-    for name in built_in():
+    for name in list_built_in_configs():
         config = open_config(name)
         for request in every_request(config):
             processor = config.raw.getProcessor(*request)

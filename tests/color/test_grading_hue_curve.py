@@ -4,8 +4,8 @@ import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
-from grade.color.formulas.hue_curve import LEVELS, NAMES
-from grade.color.transforms.processor import from_processor
+from grade.color.formulas.grading_hue_curve import LEVELS, NAMES
+from grade.color.transforms.ocio_processor import from_processor
 from grade.ops import GradingHueCurve
 
 from .gradings import (

@@ -5,7 +5,7 @@ import PyOpenColorIO as ocio
 import pytest
 
 from grade.color.formulas.grading_tone import PLACES, ZONES
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 from grade.ops import GradingTone
 from grade.ops.grading_tone import PLACE_NAMES
 

@@ -10,7 +10,7 @@ import pytest
 
 import grade
 from grade.color.config.config import open_config
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 
 PLATES = Path(__file__).parents[3] / "shared" / "plates"
 NAMES = ("Desk", "Carrots", "Cannon", "GoldenGate")

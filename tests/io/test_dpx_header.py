@@ -221,7 +221,7 @@ def test_attributes_without_a_field_go_through(tmp_path):
         assert np.array_equal(found[name], value) and type(found[name]) is type(value), name
     from grade.render.frame import provenance
 
-    assert provenance.is_ours(tmp_path / "a.dpx")
+    assert provenance.is_marked(tmp_path / "a.dpx")
     read(tmp_path / "a.dpx").write(tmp_path / "b.exr")
     assert read(tmp_path / "b.exr").attributes["take"] == 7
 

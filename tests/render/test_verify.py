@@ -9,7 +9,7 @@ import pytest
 
 from grade.io import read
 from grade.render.ledger.claim import Claims, claim_path
-from grade.render.ledger.host import this_process
+from grade.render.ledger.process_identity import this_process
 from grade.render.verify import parse_share
 
 from .shot import FIRST, LAST, LOOK, write_look, write_plate
@@ -91,7 +91,7 @@ def test_a_sample_finds_pixels_that_the_look_does_not_make(done):
     journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
     asked = ("verify", done.out, "--sample", "1", "--look")
     found = done.run(*asked, done.look)
-    assert found.code == 3 and "done again here, the pixels are others" in found.err
+    assert found.code == 3 and "graded again here, the pixels differ" in found.err
     text = LOOK.replace("  trim:", "  lift: {op: contrast, contrast: 1.1}\n  trim:")
     other = done.run(*asked, write_look(done.folder, text, "other.yaml"))
     assert other.code == 3 and "the look has another program" in other.err

@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from grade.settings import child_environment
-from grade.testing.golden import path_of
+from grade.testing.golden_file import path_of
 
 README = Path(__file__).parents[2] / "README.md"
 

@@ -10,14 +10,14 @@ import pytest
 
 from grade.graph import Look
 from grade.io import read as read_picture
-from grade.testing import golden as files
+from grade.testing import golden_file
 from grade.testing.check_sheet import expected, sheet
-from grade.testing.checking import Checker
+from grade.testing.golden_check import Checker
 from grade.testing.junit_report import junit
 from grade.testing.probe_picture import SAMPLES, probe
 from grade.testing.sheet_pictures import brightest, heat
 
-from .test_checking import golden_of, stale
+from .test_golden_check import golden_of, stale
 
 
 @pytest.fixture
@@ -60,7 +60,7 @@ def test_its_pictures_are_what_they_are_called(look, moved, pictures):
     x, y = SAMPLES["light_skin"]
     skin = probe()[y, x, :3]
     now = Look.load(look).apply(probe(), alpha="premultiplied")[y, x, :3]
-    was = files.read(golden_of(look)).samples["light_skin"]["master"]
+    was = golden_file.read(golden_of(look)).samples["light_skin"]["master"]
     assert (found["before"][y, x] == code(skin)).all()
     assert (found["after; expected under the pointer"][y, x] == code(now)).all()
     assert (found["expected, exactly: the look as it was"][y, x] == code(was)).all()
@@ -71,7 +71,7 @@ def test_its_pictures_are_what_they_are_called(look, moved, pictures):
 
 
 def test_expected_is_shown_only_where_its_hash_proves_it(look, moved):
-    kept = files.read(golden_of(look))
+    kept = golden_file.read(golden_of(look))
     proven = expected(kept, look.parent)
     assert list(proven) == ["master"]
     assert not expected(replace(kept, pixels={"master": "0" * 64}), look.parent)
@@ -81,10 +81,10 @@ def test_expected_is_shown_only_where_its_hash_proves_it(look, moved):
 
 def test_samples_stand_for_what_cannot_be_computed_again(look, pictures):
     stale(look, "firm", "master")
-    kept = files.read(golden_of(look))
+    kept = golden_file.read(golden_of(look))
     row = dict(kept.samples["light_skin"], master=(0.9, 0.1, 0.2))
     other = replace(kept, samples={**kept.samples, "light_skin": row})
-    golden_of(look).write_text(files.text_of(other))
+    golden_of(look).write_text(golden_file.text_of(other))
     found = pictures(sheet([Checker(keeps_pixels=True).check(look)]))
     x, y = SAMPLES["light_skin"]
     assert (found["expected, at the samples"][y, x] == code([0.9, 0.1, 0.2])).all()

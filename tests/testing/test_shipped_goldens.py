@@ -5,8 +5,8 @@ import shutil
 import pytest
 
 from grade.cli.looks import shipped
-from grade.testing.checking import Checker
-from grade.testing.golden import MOST, path_of
+from grade.testing.golden_check import Checker
+from grade.testing.golden_file import MOST, path_of
 
 LOOKS = shipped()
 

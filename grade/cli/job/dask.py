@@ -11,13 +11,14 @@ from grade.log import Log
 
 if TYPE_CHECKING:
     from grade.render import Outcome, Plan
-    from grade.render.show.job import Crew
+    from grade.render.show_job import Crew
     from grade.render.stop_event import StopEvent
+    from grade.run import Executor
 
 CrewMaker = Callable[[Mapping[str, "Plan"], "StopEvent"], "Crew"]
 
 
-def cluster_device(where: str | None, paths: list[str]) -> Any:
+def cluster_device(where: str | None, paths: list[str]) -> Executor | None:
     """What stands for a cluster while a job is planned, for nothing is compiled here then.
 
     Parameters
@@ -34,13 +35,13 @@ def cluster_device(where: str | None, paths: list[str]) -> Any:
     """
     if where is None:
         return None
-    from grade.farm.cluster import Elsewhere, check
+    from grade.farm.cluster import ClusterExecutor, check_address
     from grade.io.formats.movie import is_movie
 
     movies = [path for path in paths if is_movie(path.partition(",")[0])]
     if movies:
         raise RequestError(f"{movies[0]}: movies are rendered here, not on Dask; leave out --dask")
-    return Elsewhere(f"dask {check(where)}")
+    return ClusterExecutor(f"dask {check_address(where)}")
 
 
 @contextmanager
@@ -56,16 +57,16 @@ def crew_on(where: str, device: str, threads: int | None, log: Log | None) -> It
     log
         Is told the cluster and its workers; None: nobody is.
     """
-    from grade.farm.cluster import cluster
-    from grade.farm.dispatch import Crew
+    from grade.farm.cluster import open_cluster
+    from grade.farm.dispatch import Dispatcher
     from grade.render.messages import counted
 
-    with cluster(where, device, threads) as found:
+    with open_cluster(where, device, threads) as found:
         if log is not None:
             log.info(f"{found.name}: {counted(found.workers, 'worker')}")
 
         def make(plans: Mapping[str, Plan], stop: StopEvent) -> Crew:
-            crew = Crew(found, plans)
+            crew = Dispatcher(found, plans)
             crew.stop = stop
             return crew
 

@@ -74,7 +74,7 @@ class Bar:
         self.console, self.bar, self.task = console, bar, task
 
     def show(self, outcome: Outcome) -> None:
-        if outcome.status != "ok" or outcome.counted:
+        if outcome.status != "ok" or outcome.has_anomalies:
             self.bar.console.print(outcome.line(), markup=False, highlight=False)
         self.console.note(outcome.line(), _level(outcome))
         self.bar.advance(self.task)

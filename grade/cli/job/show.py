@@ -15,7 +15,7 @@ from grade.cli.job.render_options import RenderOptions
 from grade.cli.job.report_file import write_report
 from grade.errors import RequestError
 from grade.io import format_ranges
-from grade.render.show.job import ShowJob
+from grade.render.show_job import ShowJob
 from grade.settings import settings
 
 

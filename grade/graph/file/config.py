@@ -41,4 +41,4 @@ def check_names(graph: Graph, page: Page, label: str, names: dict[str, Any], tre
                 graph.configuration.space(names[field])
     if names.get("view") is not None:
         with page.at(tree.line_of("view"), f"{label}.view"):
-            graph.configuration.view(names["display"], names["view"])
+            graph.configuration.check_view(names["display"], names["view"])

@@ -53,7 +53,7 @@ def files(graph: Graph, ops: Iterable[Op]) -> list[str]:
     Those of a look that cannot be traced are not known, and not needed. Of a look whose plates say
     their space themselves, the way from there is not counted.
     """
-    from grade.color.config.files_read import digest, noted
+    from grade.color.config.referenced_files import collect_files, hash_file
 
     try:
         if not any(config.on_disk for config in configs(graph, ops)):
@@ -61,9 +61,9 @@ def files(graph: Graph, ops: Iterable[Op]) -> list[str]:
         pixels = Layout(3)
         if graph.input == "auto":
             graph = rebuilt(graph, {}, kept=False, input=graph.working)
-        with noted() as read:
+        with collect_files() as read:
             for name in graph.outputs:
                 trace(graph, name, pixels, pixels, "none")
     except GradeError:
         return []
-    return sorted({digest(file) for file in read})
+    return sorted({hash_file(file) for file in read})

@@ -207,10 +207,10 @@ def set_key(graph: Graph, knob: str, frame: Any, value: Any, ease: str, handles:
 
 def with_cdl(graph: G, path: str, identifier: str | None) -> G:
     """The look with the numbers of a CDL file in its CDL node."""
-    from grade.color.files.correction import correction
+    from grade.color.files.cdl_file import read_correction
 
     node = cdl_node(graph)
-    found = correction(path, identifier)
+    found = read_correction(path, identifier)
     names = ("slope", "offset", "power", "saturation")
     return set_values(graph, {f"{node}.{name}": getattr(found, name) for name in names})
 

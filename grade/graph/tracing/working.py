@@ -42,7 +42,7 @@ class WorkingIn:
     @cached_property
     def linear(self) -> str:
         """The linear sibling."""
-        return str(self.config.linear_sibling(self.space))
+        return str(self.config.linear_space(self.space))
 
     @cached_property
     def to_xyz(self) -> Matrix:

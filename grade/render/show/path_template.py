@@ -1,4 +1,4 @@
-"""Paths with variables, such as ``plates/$SHOT/$SHOT.####.exr``."""
+"""Path templates with variables, such as ``plates/$SHOT/$SHOT.####.exr``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FRAME = re.compile(r"F[0-9]*")
 
 
 def expand(text: str, variables: Mapping[str, str]) -> str:
-    """The text with each ``$NAME`` and ``${NAME}`` replaced; ``$F4`` is a frame field and stays.
+    """Replace each ``$NAME`` and ``${NAME}`` in a text; ``$F4`` is a frame field and stays.
 
     >>> expand("plates/$SHOT/${SHOT}_v2.$F4.exr", {"SHOT": "sh010"})
     'plates/sh010/sh010_v2.$F4.exr'
@@ -23,7 +23,7 @@ def expand(text: str, variables: Mapping[str, str]) -> str:
     Raises
     ------
     PlanError
-        For a variable that is not known, naming the nearest.
+        For an unknown variable, naming the nearest.
     """
 
     def value(found: re.Match[str]) -> str:
@@ -43,5 +43,5 @@ def expand(text: str, variables: Mapping[str, str]) -> str:
 
 
 def is_template(text: str) -> bool:
-    """Whether a text has a variable."""
+    """Whether a text has variables."""
     return any(not _FRAME.fullmatch(m["bare"] or "") for m in _VARIABLE.finditer(text))

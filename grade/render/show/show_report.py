@@ -1,9 +1,9 @@
-"""What became of every shot: one report for a whole show."""
+"""The results of a whole show: one report over all shots."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from grade.errors import FramesFailed, GradeError, RequestError, TemporaryError
@@ -13,25 +13,23 @@ from grade.render.report import Asked, Outcome, Report
 
 @dataclass(frozen=True, slots=True)
 class ShotOutcome(Outcome):
-    """The fate of one frame of a shot."""
+    """The result of one frame of a shot."""
 
     shot: str = ""
 
     @classmethod
     def of(cls, shot: str, outcome: Outcome) -> ShotOutcome:
         """The outcome with the name of its shot."""
-        return cls(
-            outcome.frame, outcome.status, outcome.seconds, outcome.message, outcome.temporary,
-            outcome.census, outcome.outputs, outcome.plate, outcome.others, shot,
-        )  # fmt: skip
+        values = {item.name: getattr(outcome, item.name) for item in fields(Outcome)}
+        return cls(**values, shot=shot)
 
     def line(self) -> str:
-        """One plain line, ``sh010 1047 ok 0.21s``."""
+        """The result as one line, ``sh010 1047 ok 0.21s``."""
         return f"{self.shot} {Outcome.line(self)}"
 
 
 class ShowReport:
-    """Collects outcomes by shot, and the shots that could not be begun.
+    """Collects outcomes by shot, and the shots that cannot be rendered.
 
     Parameters
     ----------
@@ -41,9 +39,11 @@ class ShowReport:
     Attributes
     ----------
     asked
-        Shot to what it is asked for.
-    shots, refused
-        Shot to its report, and to why it could not be begun.
+        What is asked for, by shot.
+    shots
+        The report of each shot that was begun.
+    refused
+        Why a shot cannot be rendered.
     seconds
         How long the job ran.
     """
@@ -56,41 +56,41 @@ class ShowReport:
         self.refused: dict[str, GradeError] = {}
 
     def begin(self, shot: str, filled: Iterable[int] = ()) -> None:
-        """A shot whose frames will be told; `filled` as in `Report`."""
+        """Begin the report of a shot; `filled` as in `Report`."""
         self.shots.setdefault(shot, Report(self.strict, filled, self.asked.get(shot)))
 
     def refuse(self, shot: str, error: GradeError) -> None:
-        """A shot that cannot be rendered, and why."""
+        """Note that a shot cannot be rendered, and why."""
         self.refused[shot] = error
 
     def add(self, outcome: ShotOutcome) -> None:
-        """Note the fate of a frame."""
+        """Add the result of a frame."""
         self.begin(outcome.shot)
         self.shots[outcome.shot].add(outcome)
 
     @property
     def done(self) -> int:
-        """Frames that were written now."""
+        """How many frames were written now."""
         return sum(len(report.frames("ok")) for report in self.shots.values())
 
     @property
     def last_line(self) -> str:
-        """``done 96 failed 2 skipped 2``, and how many shots could not be begun."""
+        """The last line, ``done 96 failed 2 skipped 2``, with the number of refused shots."""
         count = {
             "done": self._count("ok", "kept"),
             "failed": self._count("failed"),
             "skipped": self._count("skipped"),
         }
-        said = [f"{word} {number}" for word, number in count.items()]
+        words = [f"{word} {number}" for word, number in count.items()]
         if claimed := self._count("claimed"):
-            said.append(f"claimed {claimed}")
+            words.append(f"claimed {claimed}")
         if self.refused:
-            said.append(f"shots refused {len(self.refused)}")
-        return " ".join(said)
+            words.append(f"shots refused {len(self.refused)}")
+        return " ".join(words)
 
     @property
     def exit_code(self) -> int:
-        """0; 75 if a failure may pass; 4 if shots or frames failed; 2 if no shot could be begun."""
+        """75 if a failure may pass; 2 if no shot was begun; 4 if shots or frames failed; else 0."""
         codes = {report.exit_code for report in self.shots.values()}
         codes |= {error.exit_code for error in self.refused.values()}
         if TemporaryError.exit_code in codes:
@@ -100,11 +100,11 @@ class ShowReport:
         return FramesFailed.exit_code if codes - {0} else 0
 
     def troubles(self) -> list[str]:
-        """Lines that name what is not there."""
-        said = [f"{shot}: {error}" for shot, error in self.refused.items()]
+        """Lines that name refused shots, and the frames of the others that have trouble."""
+        lines = [f"{shot}: {error}" for shot, error in self.refused.items()]
         for shot, report in self.shots.items():
-            said += [f"{shot}: {line}" for line in report.troubles()]
-        return said
+            lines += [f"{shot}: {line}" for line in report.troubles()]
+        return lines
 
     @property
     def not_begun(self) -> dict[str, list[int]]:

@@ -1,4 +1,4 @@
-"""Dark to dim surround of ACES 1: a power of luminance that keeps the hue.
+"""Dark to dim surround of ACES 1: a power of the luminance; the hue stays.
 
 Source: A.M.P.A.S. ACES 1 CTL (``darkSurround_to_dimSurround``), OpenColorIO
 ``FixedFunctionTransform`` ACES_DARK_TO_DIM_10; ops/fixedfunction/FixedFunctionOpCPU.cpp.
@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import dot, maximum, power
 
 LUMINANCE = (0.27222871678091454, 0.67408176581114831, 0.053689517407937051)  # of AP1
@@ -21,7 +21,7 @@ DARKEST = 1e-10
 
 @dataclass(frozen=True)
 class DarkToDim(Step):
-    """``y = x * Y ** (gamma - 1)``, Y the luminance of AP1, at least 1e-10 and that too for NaN."""
+    """``y = x * Y ** (gamma - 1)``, with Y the AP1 luminance, at least 1e-10, also for NaN."""
 
     gamma: float
     name = "FixedFunction ACES_DARK_TO_DIM_10"
@@ -32,5 +32,5 @@ class DarkToDim(Step):
 
 @reads("FixedFunction ACES_DARK_TO_DIM_10")
 def read(transform: Any) -> DarkToDim:
-    """No parameters."""
+    """Read the direction; there are no parameters."""
     return DarkToDim(BACK if is_inverse(transform) else GAMMA)

@@ -1,0 +1,49 @@
+"""The sheet of two pictures that should be equal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from grade.graph.viewing.screen import codes
+from grade.qc import delta_e_itp, detect_encoding
+from grade.testing import html_page
+from grade.testing.sheet_pictures import Codes, Pixels, brightest, heat
+
+if TYPE_CHECKING:
+    from grade.io import Frame
+
+
+def pair_sheet(a: Frame, b: Frame, message: str) -> str:
+    """Both pictures, and where they differ in dE ITP; numbers are shown as they are, 0..1."""
+    first, second = (_numbers(frame) for frame in (a, b))
+    lights = [detect_encoding(frame.tags, _whole(frame)) for frame in (a, b)]
+    with np.errstate(all="ignore"):
+        apart = delta_e_itp(first, second, lights[0], lights[1])
+    same = ((first == second) | (np.isnan(first) & np.isnan(second))).all(axis=-1)
+    apart = np.where(same, 0.0, np.where(np.isnan(apart), np.inf, apart))
+    most = brightest(apart)
+    figures = [
+        html_page.figure("a; b under the pointer", _shown(a), _shown(b)),
+        html_page.figure("b", _shown(b)),
+        html_page.heat_figure("where they differ", heat(apart, most), most),
+    ]
+    section = (
+        f"<section>{html_page.listing([message])}<h3></h3>{html_page.pictures(figures)}</section>"
+    )
+    return html_page.page("two pictures", '<span class="bad">not equal</span>', [section])
+
+
+def _whole(frame: Frame) -> bool:
+    return bool(frame.planes[frame.color[0]].dtype.kind == "u")
+
+
+def _numbers(frame: Frame) -> Pixels:
+    pixels = frame.pixels[..., :3]
+    wide = pixels.astype(np.float64)
+    return wide / np.iinfo(pixels.dtype).max if pixels.dtype.kind == "u" else wide
+
+
+def _shown(frame: Frame) -> Codes:
+    return codes([frame.planes[name] for name in frame.color[:3]], frame.pixel_aspect)
