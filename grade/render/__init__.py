@@ -79,6 +79,8 @@ class _CallableRoom(ModuleType):
             look, input, outputs, progress=progress, stop=stop, dry_run=dry_run, **options
         )
 
+    __call__.__doc__ = render.__doc__
+
     def __reduce__(self) -> tuple[Any, ...]:
         return importlib.import_module, (self.__name__,)
 
