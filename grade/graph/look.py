@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
+from grade.graph import rendering
 from grade.graph.difference import difference
 from grade.graph.errors import GraphError, Unchangeable, UnknownName
 from grade.graph.identity.identity import hash_of
@@ -471,12 +471,7 @@ class Look(Graph):
     # --- files ------------------------------------------------------------------------------------
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the look; comments and layout of the file it came from survive.
-
-        Returns
-        -------
-        Path
-            The file.
+        """Write the look and return its path; comments and layout of its old file survive.
 
         Raises
         ------
@@ -500,36 +495,4 @@ class Look(Graph):
 
         return load(path, cls)
 
-    # --- jobs -------------------------------------------------------------------------------------
-
-    def render(
-        self,
-        input: str | os.PathLike[str],
-        outputs: str | os.PathLike[str] | Mapping[str, str | os.PathLike[str]],
-        **options: Any,
-    ) -> Any:
-        """Grade a still, a sequence or a movie onto disk, as ``grade.render(look, ...)`` does.
-
-        Parameters
-        ----------
-        input
-            The plate: a file or a pattern, such as ``plates/sh010.####.exr``.
-        outputs
-            A file or a pattern, for the only or first output; or output to file or pattern.
-        **options
-            ``progress=``, ``stop=``, ``dry_run=`` and the flags of ``grade render``; see
-            ``grade.render.job.render``.
-
-        Returns
-        -------
-        grade.render.Report
-            The outcome of each frame.
-
-        Raises
-        ------
-        RequestError
-            Something about the request is wrong, and nothing was written.
-        """
-        # The one call to a higher floor: rendering knows looks, and no look knows rendering until
-        # it is asked to. By name, so that this room does not import the one above it.
-        return import_module("grade.render.job").render(self, input, outputs, **options)
+    render = rendering.render
