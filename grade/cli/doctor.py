@@ -37,7 +37,7 @@ def command(require: str | None, as_json: bool) -> None:
 def examination() -> dict[str, Any]:
     """What there is, as plain data."""
     from grade import __version__
-    from grade.settings import available_threads, rows
+    from grade.settings import available_threads, report
 
     return {
         "grade": __version__,
@@ -48,7 +48,7 @@ def examination() -> dict[str, Any]:
         "cuda": _cuda(),
         "libraries": {name: _version(name) for name in _LIBRARIES},
         "cuda_libraries": {name: _version(name) for name in _CUDA},
-        "settings": [row._asdict() for row in rows()],
+        "settings": [setting._asdict() for setting in report()],
     }
 
 

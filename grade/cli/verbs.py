@@ -76,9 +76,9 @@ class Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in VERBS and not args[0].startswith("-"):
-            from grade.op.naming import suggestion
+            from grade.suggestion import suggest
 
-            raise click.UsageError(f"there is no verb {args[0]}.{suggestion(args[0], VERBS)}", ctx)
+            raise click.UsageError(f"there is no verb {args[0]}.{suggest(args[0], VERBS)}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -11,7 +11,7 @@ from grade.graph.model.matte_text import in_words
 from grade.graph.model.naming import SOURCE
 from grade.graph.model.picture import Matte, Picture
 from grade.op import Animation, Band, Op
-from grade.op.animation.keyframes import STRAIGHT, Key, shown
+from grade.op.animation.keyframes import STRAIGHT, Key, format_frame
 from grade.science import timecode
 
 LONGEST = 60
@@ -174,8 +174,8 @@ def _keys(label: str, a: Animation, b: Animation) -> Iterator[str]:
 def _frame(animation: Animation, key: Key) -> str:
     """Where a key is: a frame, or a timecode."""
     if animation.rate is None:
-        return shown(key.frame)
-    return timecode.shown(int(key.frame), animation.rate)
+        return format_frame(key.frame)
+    return timecode.format_timecode(int(key.frame), animation.rate)
 
 
 def _key(key: Key) -> str:

@@ -30,7 +30,7 @@ from grade.graph.viewing.svg import drawing
 from grade.ir.dither import Dither
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.op import suggestion
+from grade.suggestion import suggest
 
 
 class Look(Graph):
@@ -184,7 +184,7 @@ class Look(Graph):
             Naming the nearest version.
         """
         if name not in self.versions:
-            known = suggestion(name, self.versions) if self.versions else " It has none."
+            known = suggest(name, self.versions) if self.versions else " It has none."
             raise UnknownName(f"the look {self.name} has no version {name!r}.{known}")
         return self.set(self.versions[name])
 

@@ -18,7 +18,7 @@ from grade.io.formats.movie import Movie, Track, is_movie
 from grade.io.formats.registry import format_for
 from grade.io.frame import Frame, read
 from grade.io.window import Window
-from grade.science.timecode import TimecodeError, count
+from grade.science.timecode import TimecodeError, count_frames
 
 _RATES = (24.0, 25.0, 30.0, 48.0, 50.0, 60.0)
 
@@ -270,7 +270,7 @@ def _breaks(codes: Mapping[int, str], rate: float) -> list[int]:
     before: int | None = None
     for number in sorted(codes):
         try:
-            distance = count(codes[number], rate) - number
+            distance = count_frames(codes[number], rate) - number
         except TimecodeError:
             found.append(number)
             continue

@@ -14,13 +14,13 @@ from grade.graph.look import Look
 from grade.io import format_ranges
 from grade.io.formats.movie import Range
 from grade.ir.dither import Dither
-from grade.op import suggestion
 from grade.render.errors import PlanError, UnknownOption
 from grade.render.frame.destination import DITHERS, SCALES
 from grade.render.frame.grader import AlphaPolicy
 from grade.render.frame.memory import parse_bytes
 from grade.render.request import Missing, Request
 from grade.settings import settings
+from grade.suggestion import suggest
 
 Frames = str | int | Iterable[int]
 """``"1001-1100x2,1200"``, or the numbers themselves, as ``range(1001, 1101)``."""
@@ -217,7 +217,7 @@ class Options:
         known = [option.name for option in fields(cls)]
         for name in given:
             if name not in known:
-                raise UnknownOption(f"there is no option {name}.{suggestion(name, known)}")
+                raise UnknownOption(f"there is no option {name}.{suggest(name, known)}")
         return cls(**given)
 
     @property

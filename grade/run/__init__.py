@@ -7,7 +7,8 @@ from importlib.util import find_spec
 
 from grade.errors import RequestError
 from grade.fork import call_after_fork
-from grade.run.executor import Executor, Kernel, PictureError
+from grade.run.executor import Executor, Kernel
+from grade.run.pictures import PictureError
 from grade.settings import settings
 
 __all__ = ["Executor", "Kernel", "PictureError", "device_count", "executor"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from grade.cli.bench import opencolorio_peers
 from grade.cli.bench.rivals import Processor, Setting
+from grade.science.luma import REC709
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 BAND = 131072  # pixels: 2 MB, within a few hundredths the best of 4096 to 4194304
 FAINT = 2.0**-16
-LUMA = (0.2126, 0.7152, 0.0722)
 
 
 class Desk:
@@ -160,7 +160,7 @@ def _within(values: Any, low: float, high: float, edges: tuple[float, float]) ->
 
 def _saturate(box: Any, more: Any) -> None:
     """Move every channel away from the luma, by ``more`` of the distance."""
-    luma = sum(box[..., channel] * weight for channel, weight in enumerate(LUMA))
+    luma = sum(box[..., channel] * weight for channel, weight in enumerate(REC709))
     for channel in range(3):
         box[..., channel] += more * (box[..., channel] - luma)
 

@@ -3,8 +3,8 @@
 Roundings decide the searches: a unit in the last place of a matrix moves the exponent of the upper
 hull by 1e-4, and bright colors of the inverse by 6e-4. Only a search in the same float32 arithmetic
 gives tables that agree. Sums, products, quotients and square roots are the same on every host.
-Powers, logarithms and angles come from :mod:`grade.science.arrays` and are rounded once, as a good
-libm does.
+Powers, logarithms and angles come from :mod:`grade.science.portable_array_math` and are rounded
+once, as a good libm does.
 
 Source: OpenColorIO ``ACES2/Transform.cpp`` init_JMhParams, RGB_to_Aab, Aab_to_JMh, JMh_to_RGB,
 Y_to_J, where primaries and peak are float32 as well.
@@ -18,7 +18,6 @@ from typing import Any
 
 import numpy as np
 
-from grade.color.aces2.chromaticity import CAM16, Chromaticities, invert
 from grade.color.aces2.parameters import (
     CONE_EXPONENT,
     CONE_TO_AAB,
@@ -26,10 +25,12 @@ from grade.color.aces2.parameters import (
     REFERENCE,
     SURROUND,
 )
-from grade.science import arrays
+from grade.science import portable_array_math as arrays
+from grade.science.matrices import Vector, invert, multiply, transform
+from grade.science.primaries import ACES2_CONES, Primaries
 
 Array = Any
-Cells = tuple[Any, ...]
+Cells = Any
 F = np.float32
 
 ZERO, ONE = F(0), F(1)
@@ -107,20 +108,20 @@ def response_of(j: Array) -> Array:
 class Float32Model:
     """The color appearance model of one RGB space."""
 
-    space: Chromaticities
+    space: Primaries
 
     @classmethod
-    def of_limit(cls, space: Chromaticities) -> Float32Model:
+    def of_limit(cls, space: Primaries) -> Float32Model:
         """Make the model of a limiting space, whose chromaticities are rounded to float32."""
-        return cls(Chromaticities(tuple(float(F(v)) for v in space.values)))
+        return cls(Primaries.from_numbers([float(F(v)) for v in space.numbers]))
 
     @cached_property
     def _matrices(self) -> tuple[Cells, Cells, Cells, Cells]:
         """The matrices RGB to cones, cones to response with a and b, and their inverses."""
         xyz = _cells(self.space.to_xyz)
-        to_cone = _cells(invert(CAM16.to_xyz))
-        white = _apply(xyz, (HUNDRED, HUNDRED, HUNDRED))
-        of_white = _apply(to_cone, white)
+        to_cone = _cells(invert(ACES2_CONES.to_xyz))
+        white = transform(xyz, (HUNDRED, HUNDRED, HUNDRED))
+        of_white = transform(to_cone, white)
         scale = [F_L_N * white[1] / w for w in of_white]
         scaled = [cone_response(s * w) for s, w in zip(scale, of_white, strict=True)]
         base = [F(400) * F(v) for v in CONE_TO_AAB[:3]]
@@ -130,15 +131,15 @@ class Float32Model:
         rest = [ONE, F(-12) / eleventh, ONE / eleventh, ninth, ninth, F(-2) / F(9)]
         opponent = [F(400) * v * F(43) * F(SURROUND[2]) for v in rest]
         to_response = (*(v / of_scaled for v in base), *opponent)
-        hundredfold = tuple(v * HUNDRED for v in _multiply(to_cone, xyz))
+        hundredfold = tuple(v * HUNDRED for v in multiply(to_cone, xyz))
         to_cones = tuple(v * scale[i // 3] for i, v in enumerate(hundredfold))
         return to_cones, to_response, _inverse(to_response), _inverse(to_cones)
 
-    def opponents(self, rgb: Any) -> list[Array]:
+    def opponents(self, rgb: Any) -> Vector:
         """Compute achromatic response, a and b of three channels."""
         to_cones, to_response, _, _ = self._matrices
-        cones = np.stack(_apply(to_cones, rgb))
-        return _apply(to_response, np.copysign(cone_response(np.abs(cones)), cones))
+        cones = np.stack(transform(to_cones, rgb))
+        return transform(to_response, np.copysign(cone_response(np.abs(cones)), cones))
 
     def hue(self, rgb: Any) -> Array:
         """Compute the hue of three channels."""
@@ -150,32 +151,21 @@ class Float32Model:
         response, a, b = self.opponents(rgb)
         return HUNDRED * power(response, CZ), np.sqrt(a * a + b * b), hue_of(a, b)
 
-    def rgb(self, j: Array, m: Array, direction: tuple[Array, Array]) -> list[Array]:
+    def rgb(self, j: Array, m: Array, direction: tuple[Array, Array]) -> Vector:
         """Compute three channels from J, M and the cosine and sine of a hue."""
         _, _, from_response, from_cones = self._matrices
         response, a, b = np.broadcast_arrays(response_of(j), m * direction[0], m * direction[1])
-        cones = np.stack(_apply(from_response, (response, a, b)))
+        cones = np.stack(transform(from_response, (response, a, b)))
         size = np.minimum(np.abs(cones), _LIMIT)
         light = power((_OFFSET * size) / (ONE - size), _OVER_EXPONENT)
-        return _apply(from_cones, np.copysign(light, cones))
+        return transform(from_cones, np.copysign(light, cones))
 
 
 def _cells(matrix: Any) -> Cells:
     return tuple(F(v) for v in matrix)
 
 
-def _apply(m: Cells, v: Any) -> list[Array]:
-    return [v[0] * m[3 * i] + v[1] * m[3 * i + 1] + v[2] * m[3 * i + 2] for i in range(3)]
-
-
-def _multiply(a: Cells, b: Cells) -> Cells:
-    return tuple(
-        a[3 * i] * b[j] + a[3 * i + 1] * b[3 + j] + a[3 * i + 2] * b[6 + j]
-        for i in range(3)
-        for j in range(3)
-    )
-
-
 def _inverse(m: Cells) -> Cells:
     """Invert in double precision, then round."""
-    return _cells(invert(tuple(float(v) for v in m)))
+    doubles: Any = tuple(float(v) for v in m)
+    return _cells(invert(doubles))

@@ -16,7 +16,7 @@ import numpy as np
 
 from grade.color.aces2.appearance_float32 import F, Float32Model, mix
 from grade.color.aces2.parameters import CONE_EXPONENT, CONE_OFFSET, Model, Parameters
-from grade.science.arrays import arctangent, power
+from grade.science.portable_array_math import arctangent, power
 
 Array = Any
 CORNERS = np.array(

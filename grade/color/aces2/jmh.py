@@ -32,7 +32,7 @@ from grade.ir.expression import (
     select,
     sin,
 )
-from grade.science.arrays import PI
+from grade.science.portable_array_math import PI
 
 _SMALLEST_J, _LARGEST_J = 2.0**-40, 2.0**20
 _BLACK = 4e-8  # a little above the response to the darkest light

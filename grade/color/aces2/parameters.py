@@ -11,19 +11,16 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 
-from grade.color.aces2.chromaticity import (
-    AP0,
-    AP1,
-    CAM16,
-    Chromaticities,
+from grade.science.correctly_rounded_math import log2, log10, power
+from grade.science.matrices import (
     Matrix,
-    apply,
-    columns,
     invert,
     multiply,
-    rows,
+    scale_columns,
+    scale_rows,
+    transform,
 )
-from grade.science.exact import log2, log10, power
+from grade.science.primaries import ACES2_CONES, AP0, AP1, Primaries
 
 REFERENCE = 100.0  # cd/m2 of 1.0
 CONE_OFFSET = 27.13
@@ -76,17 +73,17 @@ class Model:
     divided by the response of white.
     """
 
-    space: Chromaticities
+    space: Primaries
 
     @cached_property
     def to_cones(self) -> Matrix:
         """RGB to adapted cone excitations."""
         xyz = self.space.to_xyz
-        plain = multiply(invert(CAM16.to_xyz), xyz)
-        white = apply(plain, (1.0, 1.0, 1.0))
+        plain = multiply(invert(ACES2_CONES.to_xyz), xyz)
+        white = transform(plain, (1.0, 1.0, 1.0))
         luminance = xyz[3] + xyz[4] + xyz[5]
         red, green, blue = (F_L * luminance / w for w in white)
-        return rows(plain, (red, green, blue))
+        return scale_rows(plain, (red, green, blue))
 
     @cached_property
     def from_cones(self) -> Matrix:
@@ -97,7 +94,7 @@ class Model:
     def to_response(self) -> Matrix:
         """Cone responses to achromatic response, a and b."""
         opponent = 400.0 * 43.0 * SURROUND[2]
-        return rows(CONE_TO_AAB, (1.0 / 3.05, opponent, opponent))
+        return scale_rows(CONE_TO_AAB, (1.0 / 3.05, opponent, opponent))
 
     @cached_property
     def from_response(self) -> Matrix:
@@ -106,7 +103,7 @@ class Model:
 
     def from_scaled_response(self, unit: float) -> Matrix:
         """Compute :attr:`from_response` for an achromatic response in this unit."""
-        return columns(self.from_response, (unit, 1.0, 1.0))
+        return scale_columns(self.from_response, (unit, 1.0, 1.0))
 
 
 SOURCE = Model(AP0)
@@ -179,7 +176,7 @@ class Parameters:
     """
 
     peak: float
-    limiting: Chromaticities = AP0
+    limiting: Primaries = AP0
 
     @cached_property
     def tone(self) -> ToneScale:

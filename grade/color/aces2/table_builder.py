@@ -20,10 +20,10 @@ from grade.color.aces2.appearance_float32 import (
     lightness,
     response_of,
 )
-from grade.color.aces2.chromaticity import AP1
 from grade.color.aces2.gamut_cusps import CORNERS, CubeEdges, find_cusps
 from grade.color.aces2.hue_samples import HUES, HueSamples, wrap_around
 from grade.color.aces2.parameters import SMOOTH_CUSPS, SMOOTH_M, Parameters
+from grade.science.primaries import AP1
 
 Array = Any
 REACH = Float32Model(AP1)

@@ -13,7 +13,6 @@ import numpy as np
 
 from grade.color.aces2 import (
     appearance_float32,
-    chromaticity,
     gamut_cusps,
     gamut_hull,
     hue_samples,
@@ -22,13 +21,19 @@ from grade.color.aces2 import (
 from grade.color.aces2 import parameters as numbers
 from grade.color.aces2.hue_samples import SIZE, HueSamples
 from grade.color.aces2.parameters import Parameters
-from grade.science import arrays
+from grade.science import (
+    correctly_rounded_math,
+    matrices,
+    portable_array_math,
+    primaries,
+    white_points,
+)
 from grade.settings import settings
 
 # The modules whose source decides what a table holds.
 _BUILDERS = (
-    table_builder, gamut_cusps, gamut_hull, hue_samples, appearance_float32, chromaticity, numbers,
-    arrays,
+    table_builder, gamut_cusps, gamut_hull, hue_samples, appearance_float32, numbers,
+    correctly_rounded_math, portable_array_math, matrices, primaries, white_points,
 )  # fmt: skip
 _SHAPE = (len(fields(HueSamples)), SIZE)
 
@@ -47,7 +52,7 @@ def load_samples(parameters: Parameters) -> HueSamples:
 
 
 def _key(parameters: Parameters) -> str:
-    values = repr((parameters.peak, parameters.limiting.values))
+    values = repr((parameters.peak, parameters.limiting.numbers))
     return hashlib.sha256(f"{_hash_builders()}\n{values}".encode()).hexdigest()
 
 

@@ -10,22 +10,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from grade.color.config.space import Space
+from grade.science import primaries
 
 if TYPE_CHECKING:
     from grade.color.config.config import Config
 
-_D60 = (0.32168, 0.33767)
-_D65 = (0.3127, 0.3290)
-
+_TAGGED = ("ap0", "ap1", "rec709", "rec2020", "p3d65")
 # red x, y, green x, y, blue x, y, white x, y
 PRIMARIES: dict[str, tuple[float, ...]] = {
-    "ap0": (0.73470, 0.26530, 0.0, 1.0, 0.0001, -0.0770, *_D60),
-    "ap1": (0.713, 0.293, 0.165, 0.830, 0.128, 0.044, *_D60),
-    "rec709": (0.640, 0.330, 0.300, 0.600, 0.150, 0.060, *_D65),
-    "rec2020": (0.708, 0.292, 0.170, 0.797, 0.131, 0.046, *_D65),
-    "p3d65": (0.680, 0.320, 0.265, 0.690, 0.150, 0.060, *_D65),
-    "adobergb": (0.640, 0.330, 0.210, 0.710, 0.150, 0.060, *_D65),
-    "ciexyzd65": (1.0, 0.0, 0.0, 1.0, 0.0, 0.0, 1 / 3, 1 / 3),
+    **{name: primaries.PRIMARIES[name].numbers for name in _TAGGED},
+    "adobergb": primaries.ADOBE_RGB.numbers,
+    "ciexyzd65": primaries.CIE_XYZ.numbers,
 }
 
 

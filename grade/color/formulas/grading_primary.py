@@ -4,7 +4,7 @@ Parameters are numbers in an OpenColorIO transform and expressions in the op. Wh
 on the pixel is a constant of the kernel, or is computed once per frame.
 
 Source: OpenColorIO ops/gradingprimary/GradingPrimary.cpp and GradingPrimaryOpCPU.cpp. Differs:
-the power there is a polynomial of about 15 bits at every optimisation level, and NaN becomes the
+the power there is a polynomial of about 15 bits at every optimization level, and NaN becomes the
 lower clamp, or -inf where there is none; here NaN stays NaN.
 """
 
@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 from grade.color.formulas.parameter_math import all_equal, choose
 from grade.ir.expression import channels, equal, fma, maximum, minimum, rgb, signed_power
+from grade.science.luma import REC709
 
 Style = Literal["log", "linear", "video"]
 Four = tuple[Any, Any, Any, Any]
@@ -23,7 +24,6 @@ Four = tuple[Any, Any, Any, Any]
 
 INFINITY = float("inf")
 BRIGHTNESS_UNIT = 6.25 / 1023.0
-LUMA = (0.2126, 0.7152, 0.0722)
 PIVOTS: dict[Style, float] = {"log": -0.2, "linear": 0.18, "video": 0.18}
 ZERO: Four = (0.0, 0.0, 0.0, 0.0)
 ONE: Four = (1.0, 1.0, 1.0, 1.0)
@@ -181,7 +181,7 @@ def _saturate(x: Any, saturation: Any) -> Any:
     if isinstance(saturation, int | float) and saturation == 1.0:
         return x
     red, green, blue = channels(x)
-    weights = [weight * (1.0 - saturation) for weight in LUMA]
+    weights = [weight * (1.0 - saturation) for weight in REC709]
     grey = fma(blue, weights[2], fma(green, weights[1], red * weights[0]))
     return fma(x, saturation, choose(equal(saturation, 1.0), 0.0, grey))
 

@@ -25,9 +25,9 @@ from grade.ir.expression import (
     select,
     sqrt,
 )
+from grade.science.luma import REC709
 
 Style = Literal["linear", "log", "video"]
-LUMA = (0.2126, 0.7152, 0.0722)
 GAIN = {"log": 4.0, "video": 1.25}
 LINEAR_GAIN = 1.4
 DARK_GAIN = 5.0
@@ -40,7 +40,7 @@ def to_hsy(x: Any, style: Style) -> Any:
     """Convert RGB to hue, saturation and luma. A grey has hue 0."""
     red, green, blue = channels(x)
     low, high = smallest(red, green, blue), largest(red, green, blue)
-    luma = dot(LUMA, x)
+    luma = dot(REC709, x)
     distance = _distance_from_grey(red, green, blue, luma)
     if style == "linear":
         total = red + green + blue
@@ -67,7 +67,7 @@ def from_hsy(x: Any, style: Style) -> Any:
     hue = hue - 1.0 / 6.0
     hue = select(luma < 0.0, hue + 0.5, hue)
     pure = rgb(*wheel((hue - floor(hue)) * 6.0))
-    red, green, blue = channels(pure * (luma / dot(LUMA, pure)))
+    red, green, blue = channels(pure * (luma / dot(REC709, pure)))
     distance = _distance_from_grey(red, green, blue, luma)
     if style == "linear":
         gain = _linear_gain(red + green + blue, distance, saturation / LINEAR_GAIN, luma)

@@ -1,7 +1,8 @@
 """Maths of parameters, which are numbers in a transform and expressions in an op.
 
 A choice between numbers is made here, so that a transform has no trace of the other side. A power
-of numbers comes from :mod:`grade.science.exact`, so that it is the same on every host.
+of numbers comes from :mod:`grade.science.correctly_rounded_math`, so that it is the same on every
+host.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import numpy as np
 
 from grade.ir import expression
 from grade.ir.expression import Node, channels, equal, select
-from grade.science import exact
+from grade.science import correctly_rounded_math as exact
 
 
 def choose(condition: Any, yes: Any, no: Any) -> Any:

@@ -16,7 +16,8 @@ from grade.graph.model.inputs import MatteFile
 from grade.graph.model.matte_text import names_in, parsed
 from grade.graph.model.naming import SOURCE
 from grade.graph.model.picture import Matte, Picture, bind, place
-from grade.op import OPS, Op, suggestion
+from grade.op import OPS, Op
+from grade.suggestion import suggest
 
 GIVES = {"nodes": "picture", "mattes": "matte"}
 
@@ -90,7 +91,7 @@ class GraphBuilder:
                 raise self.page.wrong(
                     line, f"{label}: {name} is a {'picture' if matte else 'matte'}"
                 )
-            near = suggestion(name, mattes if matte else self.pictures)
+            near = suggest(name, mattes if matte else self.pictures)
             raise self.page.wrong(line, f"{label}: there is no {kind} {name!r}.{near}")
         if ops and name not in self.ops:
             raise self.page.wrong(line, f"{label}: {name} has no settings of its own")
@@ -240,7 +241,7 @@ class GraphBuilder:
         if name in document.nodes or name in self.pictures:
             raise GraphError(f"{name} is a picture; a key of it is a matte, {{op: hsl_qualifier}}")
         known = [*document.mattes, *self.mattes]
-        near = suggestion(name, known) if known else " There are none."
+        near = suggest(name, known) if known else " There are none."
         raise GraphError(f"there is no matte {name!r}.{near}")
 
     # --- what needs what --------------------------------------------------------------------------

@@ -12,8 +12,9 @@ from grade.graph.model.change import setting_of
 from grade.graph.model.connect import catalogued
 from grade.graph.model.inputs import MatteFile, PlateFile
 from grade.op import Animation, AnimationError, Op, ParameterError
+from grade.op.animation.keyframes import is_keyframes
 from grade.op.animation.track import is_track
-from grade.op.parameters.scalar import is_frames
+from grade.op.parameters.files import PathSetting
 
 
 def op_of(page: Page, name: str, entry: NodeEntry, tree: Mapping) -> Op:
@@ -48,11 +49,11 @@ def made(page: Page, kind: type[Op], name: str, given: dict[str, Any], tree: Map
     for field, value in given.items():
         with page.at(tree.line_of(field)):
             setting = setting_of(kind, name, field)
-            if hasattr(setting, "within"):
-                value = setting.within(value, page.folder)
+            if isinstance(setting, PathSetting):
+                value = setting.resolve_path(value, page.folder)
             elif is_track(value) and isinstance(value["track"], str):
                 value = {**value, "track": os.path.normpath(page.folder / value["track"])}
-            elif is_frames(value) and page.document.rate is not None:
+            elif is_keyframes(value) and page.document.rate is not None:
                 value = keyed(value, page.document.rate, f"{name}.{field}")
             values[field] = setting.accept(value, name)
     with page.at(tree.line_of("op")):

@@ -31,8 +31,9 @@ from grade.graph.model.change import setting_of
 from grade.graph.model.graph import Graph
 from grade.graph.model.naming import SOURCE
 from grade.op import Animation, Op
+from grade.op.animation.keyframes import is_keyframes
 from grade.op.animation.track import is_track
-from grade.op.parameters.scalar import is_frames
+from grade.op.parameters.files import PathSetting
 
 
 def save(graph: Graph, path: Path) -> Path:
@@ -237,8 +238,8 @@ def _value(
 ) -> None:
     """Edit one parameter; of a list only the numbers that differ."""
     setting, given = setting_of(op, node, field), tree.entries[field].value
-    if hasattr(setting, "within"):
-        if setting.within(given.plain, folder) != setting.within(wanted, folder):
+    if isinstance(setting, PathSetting):
+        if setting.resolve_path(given.plain, folder) != setting.resolve_path(wanted, folder):
             edits.replace(given, word(wanted))
     elif is_track(wanted):
         if given.plain != {key: _as_list(value) for key, value in wanted.items()}:
@@ -249,7 +250,7 @@ def _value(
 
 def _differs(setting: Any, given: Any, node: str, wanted: Any) -> bool:
     """Whether a value of the file is another than the one of the look."""
-    if isinstance(wanted, Animation) and wanted.rate is not None and is_frames(given):
+    if isinstance(wanted, Animation) and wanted.rate is not None and is_keyframes(given):
         given = Animation.of(given, wanted.rate)
     return bool(setting.accept(given, node) != wanted)
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from grade.graph.file.document import Document, OutputEntry
 from grade.graph.file.migrations import NEWEST
-from grade.graph.file.schema_values import Schema, Shared, any_of, parameter
+from grade.graph.file.schema_values import Shared, parameter
 from grade.graph.model.inputs import Input, MatteFile, PlateFile
 from grade.op import OPS, Op
+from grade.op.parameters.json_schema import Schema, any_of
 
 NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 ANYTHING = ["number", "string", "boolean", "array", "object", "null"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from grade import assets
 from grade.errors import RequestError
-from grade.op import suggestion
+from grade.suggestion import suggest
 
 SUFFIX = ".grade.yaml"
 _FIRST = "neutral"  # what the others are compared with
@@ -29,5 +29,5 @@ def find_shipped_look(name: str) -> Path:
     """
     known = shipped_looks()
     if name not in known:
-        raise RequestError(f"there is no shipped look {name!r}.{suggestion(name, known)}")
+        raise RequestError(f"there is no shipped look {name!r}.{suggest(name, known)}")
     return known[name]

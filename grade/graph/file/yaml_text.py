@@ -21,6 +21,7 @@ from grade.graph.model.wire import Wire
 from grade.ir.table import Table
 from grade.op import Animation, Band, Op
 from grade.op.animation.track import Track
+from grade.op.parameters.files import PathSetting
 
 Entries = dict[str, Any]
 HERE = Path()
@@ -65,7 +66,7 @@ def _printable(character: str) -> str:
 def data(value: Any) -> Any:
     """A value as it stands in a file: keyframes and bands as maps."""
     if isinstance(value, Animation):
-        return {frame: data(entry) for frame, entry in value.plain().items()}
+        return {frame: data(entry) for frame, entry in value.to_mapping().items()}
     if isinstance(value, dict):
         return {key: data(entry) for key, entry in value.items()}
     if isinstance(value, Band):
@@ -157,9 +158,9 @@ def _values(name: str, op: Op, folder: Path) -> Entries:
     for field, value in values.items():
         setting = op.settings[field]
         if isinstance(value, Track):
-            values[field] = value.stated(folder)
-        elif hasattr(setting, "stated"):
-            values[field] = setting.stated(value, folder)
+            values[field] = value.to_entry(folder)
+        elif isinstance(setting, PathSetting):
+            values[field] = setting.relative_path(value, folder)
         elif hasattr(setting, "unwritable"):
             raise GraphError(f"{name}.{field}: {setting.unwritable(name)}")
         tables = value if isinstance(value, tuple) else (value,)

@@ -11,10 +11,10 @@ from typing import Any
 
 from grade.graph.identity.dependencies import config_name, configs, files, names_spaces
 from grade.graph.model.graph import Graph
-from grade.graph.model.inputs import FilePattern
 from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire, walk
-from grade.op import Animation, Band, Op, still
+from grade.op import Animation, Band, Op, first_value
+from grade.op.parameters.files import FilePattern
 
 
 def meaning(graph: Graph) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def shape(op: Op) -> tuple[Any, ...]:
     """The structural part of an op: its class, its choices, how many numbers it has."""
     parts: list[Any] = [type(op)]
     for field, setting in op.settings.items():
-        value = still(op.values[field])
+        value = first_value(op.values[field])
         if isinstance(setting, FilePattern):
             continue  # which files they are decides no kernel
         if setting.structural:

@@ -10,7 +10,8 @@ from grade.graph.errors import GraphError, UnknownName
 from grade.graph.model.graph import Graph
 from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire, walk
-from grade.op import Animation, AnimationError, Op, ParameterError, suggestion
+from grade.op import Animation, AnimationError, Op, ParameterError
+from grade.suggestion import suggest
 
 G = TypeVar("G", bound=Graph)
 
@@ -105,7 +106,7 @@ def _asked(op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]) 
         return field, setting.accept(setting.with_number(now, dot + component, value), node)
     except (KeyError, AttributeError, TypeError):
         known = [name[1:] for name in getattr(setting, "names", lambda v: [])(now) if name]
-        hint = suggestion(component, known) if known else " It is one value."
+        hint = suggest(component, known) if known else " It is one value."
         raise UnknownName(f"{node}.{field} has no part {component!r}.{hint}") from None
 
 

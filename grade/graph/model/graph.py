@@ -15,7 +15,8 @@ from grade.graph.model.naming import Names, Placed, name_nodes, place_mattes, pl
 from grade.graph.model.outputs import Outputs, is_delivery
 from grade.graph.model.picture import Picture, register
 from grade.graph.model.wire import Wire, walk
-from grade.op import Op, suggestion
+from grade.op import Op
+from grade.suggestion import suggest
 
 Time = Literal["frame", "shot"]
 
@@ -221,4 +222,4 @@ class Graph:
 def _nearest(node: str, names: Names, knobs: Iterable[str]) -> str:
     """The nearest node or knob: where a knob is set, it stands in the place of a node."""
     known = {*names.ops, *names.places.values(), *knobs}
-    return suggestion(node, known) if known else " It has none."
+    return suggest(node, known) if known else " It has none."

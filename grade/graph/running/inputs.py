@@ -12,9 +12,9 @@ from grade.graph.model.inputs import Input, MatteFile
 from grade.graph.running.storage import storage_of
 from grade.io.frame import Frame
 from grade.ir.storage import Layout
-from grade.op import suggestion
 from grade.run.dlpack import CPU, Held, hold, is_array
-from grade.run.executor import PictureError
+from grade.run.pictures import PictureError
+from grade.suggestion import suggest
 
 Planes = list[Any]
 
@@ -77,7 +77,7 @@ def _is_alpha(op: Input) -> bool:
 
 def _all_known(given: Mapping[str, Any], inputs: Mapping[str, Input]) -> None:
     for name in given:
-        known = suggestion(name, inputs) if inputs else " It takes the plate alone."
+        known = suggest(name, inputs) if inputs else " It takes the plate alone."
         raise PixelsError(f"inputs: the look takes no {name!r}.{known}")
 
 

@@ -25,7 +25,7 @@ from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout, decode
 from grade.ir.types import F32, I32
 from grade.op import Op, Position, Window
-from grade.op.matte import combined
+from grade.op.matte import combine_mattes
 
 
 class NodeSpaces(NamedTuple):
@@ -218,7 +218,7 @@ class Tracer:
         """The expression of a matte, from the pictures or mattes it is made of."""
         op = wire.op
         if op is None:
-            return cast(Node, combined(str(wire.operator), inputs))
+            return cast(Node, combine_mattes(str(wire.operator), inputs))
         if not op.values["enable"]:
             return cast(Node, inputs[0] if op.takes == "matte" else const(1.0))
         if isinstance(op, MatteFile):

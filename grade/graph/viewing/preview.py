@@ -23,8 +23,8 @@ from grade.graph.viewing.ending import ending_for
 from grade.graph.viewing.screen import Codes, codes, for_screen, png
 from grade.io.frame import Frame
 from grade.ir.storage import Layout
-from grade.op import suggestion
 from grade.run.dlpack import is_array
+from grade.suggestion import suggest
 
 END = "preview"
 
@@ -228,6 +228,6 @@ def _named(graph: Graph, name: str) -> Matte:
     """A matte of the look by its name."""
     known = {n: wire for wire, n in graph.names.places.items() if isinstance(wire, Matte)}
     if name not in known:
-        near = suggestion(name, known) if known else " It has none."
+        near = suggest(name, known) if known else " It has none."
         raise UnknownName(f"the look {graph.name} has no matte {name!r}.{near}")
     return known[name]

@@ -178,11 +178,11 @@ def preset(name: str, beside: Path | None = None) -> Preset:
     PresetError
         There is none, the nearest is named; or its file is not sound.
     """
-    from grade.op.naming import suggestion
+    from grade.suggestion import suggest
 
     known = presets(beside)
     if name not in known:
-        raise PresetError(f"there is no preset {name}.{suggestion(name, known)}")
+        raise PresetError(f"there is no preset {name}.{suggest(name, known)}")
     from grade.io.presets.preset_file import load_preset
 
     return load_preset(known[name])

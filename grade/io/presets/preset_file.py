@@ -87,13 +87,13 @@ def _parsed(path: Path) -> Any:
 
 
 def _mapping(value: Any, path: Path, what: str, known: tuple[str, ...]) -> dict[str, Any]:
-    from grade.op.naming import suggestion
+    from grade.suggestion import suggest
 
     if not isinstance(value, Mapping):
         raise PresetError(f"{path}: {what} takes the keys {', '.join(known)}")
     for key in value:
         if key not in known:
-            raise PresetError(f"{path}: {key}: no such key.{suggestion(str(key), known)}")
+            raise PresetError(f"{path}: {key}: no such key.{suggest(str(key), known)}")
     return dict(value)
 
 
@@ -129,12 +129,12 @@ def _store(value: Any, path: Path) -> Store:
 
 def _recipe(value: Any, path: Path) -> Recipe:
     from grade.io.formats.movie.sound import CODECS as SOUNDS
-    from grade.op.naming import suggestion
+    from grade.suggestion import suggest
 
     data = _mapping(value, path, "movie:", _MOVIE)
     codec = str(data.get("codec"))
     if codec not in CODECS:
-        raise PresetError(f"{path}: codec: {codec}: there is none.{suggestion(codec, CODECS)}")
+        raise PresetError(f"{path}: codec: {codec}: there is none.{suggest(codec, CODECS)}")
     range_, audio = data.get("range"), str(data.get("audio", "copy"))
     dither = data.get("dither", "triangular")
     if range_ is not None and range_ not in _RANGES:

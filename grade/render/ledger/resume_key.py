@@ -17,7 +17,7 @@ from grade.graph.identity.identity import plain
 from grade.graph.look import Look
 from grade.graph.tracing.geometry import Geometry
 from grade.io import Pattern
-from grade.op import still
+from grade.op import first_value
 from grade.render.frame.checksum import hash_text
 from grade.render.frame.destination import Destination
 from grade.render.frame.layouts import FrameKind
@@ -111,7 +111,7 @@ def node_digests(look: Look) -> dict[str, str]:
     digests = {}
     for name, op in look.names.ops.items():
         fields = {
-            field: plain(still(op.values[field]))
+            field: plain(first_value(op.values[field]))
             for field, setting in op.settings.items()
             if setting.structural
         }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from grade.op import suggestion
 from grade.render.errors import PlanError
+from grade.suggestion import suggest
 
 _VARIABLE = re.compile(
     r"\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)\}|(?P<bare>[A-Za-z_][A-Za-z0-9_]*))"
@@ -37,7 +37,7 @@ def expand(text: str, variables: Mapping[str, str]) -> str:
             longest = max(known, key=len)
             rest = name[len(longest) :]
             raise PlanError(f"{text}: there is no ${name}; write ${{{longest}}}{rest}")
-        raise PlanError(f"{text}: there is no ${name}.{suggestion(name, variables)}")
+        raise PlanError(f"{text}: there is no ${name}.{suggest(name, variables)}")
 
     return _VARIABLE.sub(value, text)
 

@@ -16,9 +16,9 @@ from grade.graph.file.yaml_tree import number_or_text
 from grade.graph.look import Look
 from grade.graph.model.change import check_value, setting_of
 from grade.io import parse_ranges
-from grade.op import suggestion
 from grade.render.errors import ShowFileError
 from grade.render.show.show import Shot
+from grade.suggestion import suggest
 
 COLUMNS = ("shot", "frames", "input", "version", "look", "note")
 LARGEST = 16 << 20
@@ -196,7 +196,7 @@ class _Table:
     def _check_heading(self, look: Look, cell: _Cell) -> None:
         """Raise `ShowFileError` unless a heading names something in the look."""
         if "." not in cell.heading.partition("@")[0] and cell.heading not in look.knobs:
-            hint = suggestion(cell.heading, [*COLUMNS, *look.knobs])
+            hint = suggest(cell.heading, [*COLUMNS, *look.knobs])
             raise ShowFileError(
                 f"{self.path}:{cell.line}: column {cell.column}: {cell.heading} is neither a column"
                 f" nor a knob of {look.name}.{hint}"

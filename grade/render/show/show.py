@@ -11,9 +11,9 @@ from typing import Any
 from grade.errors import RequestError
 from grade.graph.look import Look
 from grade.graph.model.change import cdl_node
-from grade.op import suggestion
 from grade.render.errors import PlanError, ShowFileError
 from grade.render.show.path_template import expand
+from grade.suggestion import suggest
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Show:
             return self.shots
         for pattern in wanted:
             if not any(fnmatchcase(shot.name, pattern) for shot in self.shots):
-                near = suggestion(pattern, [shot.name for shot in self.shots])
+                near = suggest(pattern, [shot.name for shot in self.shots])
                 raise PlanError(f"--shot {pattern}: no shot of {self.name} has this name.{near}")
         return tuple(s for s in self.shots if any(fnmatchcase(s.name, p) for p in wanted))
 

@@ -11,11 +11,11 @@ from grade.graph.errors import LookFileError
 from grade.graph.file.reader import parse, read_text
 from grade.graph.file.yaml_tree import Mapping, Scalar, Tree
 from grade.graph.look import Look
-from grade.op import suggestion
 from grade.render.errors import ShowFileError
 from grade.render.show.path_template import expand
 from grade.render.show.shot_table import read_shots
 from grade.render.show.show import Shot, ShotCDL, Show
+from grade.suggestion import suggest
 
 SUFFIX = ".show.yaml"
 VERSION = 1
@@ -144,7 +144,7 @@ class _Reader:
     def _check_keys(self, mapping: Mapping, label: str, keys: tuple[str, ...]) -> None:
         for name, entry in mapping.entries.items():
             if name not in keys:
-                hint = suggestion(name, keys)
+                hint = suggest(name, keys)
                 raise self.wrong(entry.key, f"{label}{name}: a show file has no such key.{hint}")
 
     def _text(self, mapping: Mapping, name: str) -> str:

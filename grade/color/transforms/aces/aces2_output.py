@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from grade.color.aces2 import output_transform
-from grade.color.aces2.chromaticity import Chromaticities
 from grade.color.aces2.hue_tables import load_tables
 from grade.color.aces2.parameters import Parameters
 from grade.color.errors import UntranslatedTransform
 from grade.color.transforms.ocio_translation import is_inverse, name_primitive, reads
 from grade.color.transforms.transform import Step
+from grade.science.primaries import Primaries
 
 LOWEST_PEAK, HIGHEST_PEAK = 47.0, 10000.0  # the tone scale does not exist below
 
@@ -55,7 +55,7 @@ def parameters_of(transform: Any) -> Parameters:
         raise UntranslatedTransform(name_primitive(transform), f"a peak of {peak:g} cd/m2")
     if not limiting:
         return Parameters(peak)
-    parameters = Parameters(peak, Chromaticities(tuple(limiting)))
+    parameters = Parameters(peak, Primaries.from_numbers(limiting))
     try:
         _ = parameters.target.to_cones, parameters.target.from_cones
     except ZeroDivisionError:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from grade.color.aces2 import jmh
-from grade.color.aces2.chromaticity import Chromaticities
 from grade.color.aces2.hue_tables import load_tables
 from grade.color.aces2.parameters import Model, Parameters
 from grade.color.transforms.aces.aces2_output import parameters_of
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
+from grade.science.primaries import Primaries
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def read_scaled_appearance(transform: Any) -> Aces2ScaledAppearance:
 
 
 def _read_model(transform: Any) -> Model:
-    return Model(Chromaticities(tuple(float(v) for v in transform.getParams())))
+    return Model(Primaries.from_numbers([float(v) for v in transform.getParams()]))
 
 
 @reads("FixedFunction ACES_TONESCALE_COMPRESS_20")

@@ -12,8 +12,8 @@ from typing import Any
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
 from grade.ir.expression import dot, maximum, power
+from grade.science.luma import AP1_OPENCOLORIO
 
-LUMINANCE = (0.27222871678091454, 0.67408176581114831, 0.053689517407937051)  # of AP1
 GAMMA = 0.9811
 BACK = 1.0192640913260627
 DARKEST = 1e-10
@@ -27,7 +27,7 @@ class DarkToDim(Step):
     name = "FixedFunction ACES_DARK_TO_DIM_10"
 
     def __call__(self, x: Any) -> Any:
-        return x * power(maximum(dot(LUMINANCE, x), DARKEST), self.gamma - 1.0)
+        return x * power(maximum(dot(AP1_OPENCOLORIO, x), DARKEST), self.gamma - 1.0)
 
 
 @reads("FixedFunction ACES_DARK_TO_DIM_10")

@@ -12,7 +12,7 @@ from typing import Any
 from grade.color.formulas.aces1_gamut_compression import compress, find_scale, uncompress
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step, map_channels
-from grade.science.exact import power
+from grade.science.correctly_rounded_math import power
 
 Triple = tuple[float, float, float]
 

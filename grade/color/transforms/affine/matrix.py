@@ -6,13 +6,13 @@ Source: OpenColorIO ``MatrixTransform``; ops/matrix/MatrixOpCPU.cpp for the orde
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from grade.color.errors import UntranslatedTransform
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step, collapse
 from grade.ir.expression import fma, matvec
+from grade.science.matrices import exact_determinant, invert_exactly
 
 IDENTITY = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0, 1.0)
 
@@ -31,7 +31,7 @@ class Matrix(Step):
 
     @property
     def bijective(self) -> bool:
-        return determinant(self.cells) != 0
+        return exact_determinant(self.cells) != 0
 
     @property
     def diagonal(self) -> bool:
@@ -49,30 +49,6 @@ class Matrix(Step):
         return y if shift is None else y + shift
 
 
-def determinant(m: tuple[float, ...]) -> Fraction:
-    """Compute the determinant exactly."""
-    a, b, c, d, e, f, g, h, i = (Fraction(v) for v in m)
-    return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
-
-
-def invert(m: tuple[float, ...]) -> tuple[float, ...]:
-    """Invert a matrix; each cell is correctly rounded, so the bits are the same on every host.
-
-    Raises
-    ------
-    ZeroDivisionError
-        If the matrix has no inverse.
-    """
-    a, b, c, d, e, f, g, h, i = (Fraction(v) for v in m)
-    over = 1 / determinant(m)
-    cofactors = (
-        e * i - f * h, c * h - b * i, b * f - c * e,
-        f * g - d * i, a * i - c * g, c * d - a * f,
-        d * h - e * g, b * g - a * h, a * e - b * d,
-    )  # fmt: skip
-    return tuple(float(cofactor * over) for cofactor in cofactors)
-
-
 @reads("Matrix")
 def read(transform: Any) -> Matrix | None:
     """Read a matrix of three channels; ops never write alpha, so it may not involve alpha."""
@@ -84,9 +60,9 @@ def read(transform: Any) -> Matrix | None:
     cells = tuple(wide[4 * row + column] for row in range(3) for column in range(3))
     offset = (shift[0], shift[1], shift[2])
     if is_inverse(transform):
-        if determinant(cells) == 0:
+        if exact_determinant(cells) == 0:
             raise UntranslatedTransform("Matrix", "it has no inverse")
-        cells = invert(cells)
+        cells = invert_exactly(cells)
         rows = (cells[0:3], cells[3:6], cells[6:9])
         red, green, blue = (-sum(m * s for m, s in zip(row, offset, strict=True)) for row in rows)
         offset = (red, green, blue)

@@ -12,8 +12,8 @@ from typing import Any
 from grade.color.transforms.ocio_translation import is_inverse, name_primitive, reads
 from grade.color.transforms.transform import Step
 from grade.ir.expression import channels, equal, fma, maximum, power, rgb, select
+from grade.science.white_points import D65_UV
 
-WHITE_U, WHITE_V = 0.19783001, 0.46831999
 STRAIGHT = 0.008856451679  # L* is a line up to this Y
 SLOPE = 9.0329629629629608
 STRAIGHT_L = 0.08
@@ -63,14 +63,14 @@ def to_luv(x: Any) -> Any:
     lightness = select(luminance <= STRAIGHT, luminance * SLOPE, curve)
     lightness = select(equal(luminance, luminance), lightness, luminance)
     scale = 13.0 * lightness
-    return rgb(lightness, scale * (u - WHITE_U), scale * (v - WHITE_V))
+    return rgb(lightness, scale * (u - D65_UV[0]), scale * (v - D65_UV[1]))
 
 
 def from_luv(x: Any) -> Any:
     """Convert L*, u*, v* to XYZ; black where L* or v' is 0."""
     lightness, first, second = channels(x)
     share = (1.0 / 13.0) * reciprocal_or_zero(lightness)
-    u, v = fma(first, share, WHITE_U), fma(second, share, WHITE_V)
+    u, v = fma(first, share, D65_UV[0]), fma(second, share, D65_UV[1])
     root = (lightness + 0.16) * (1.0 / 1.16)
     luminance = select(lightness <= STRAIGHT_L, lightness * (1.0 / SLOPE), root * root * root)
     part = 0.25 * reciprocal_or_zero(v)

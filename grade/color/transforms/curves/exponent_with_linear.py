@@ -14,7 +14,7 @@ from grade.color.transforms.curves.exponent import read_negative_style
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step, collapse, map_channels
 from grade.ir.expression import absolute, copysign, fma, maximum, power, select
-from grade.science.exact import power as exact_power
+from grade.science.correctly_rounded_math import power as exact_power
 
 # There is no tangent line for a gamma of 1 or an offset of 0: both are raised a little.
 SMALLEST = 1e-6

@@ -13,7 +13,7 @@ from typing import Any
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step, collapse, map_channels
 from grade.ir.expression import exp2, fma, log2, maximum, select
-from grade.science.exact import log2 as exact_log2
+from grade.science.correctly_rounded_math import log2 as exact_log2
 
 Triple = tuple[float, float, float]
 SMALLEST = 2.0**-126  # the smallest normal float32; 0, negatives and NaN count as this in a log

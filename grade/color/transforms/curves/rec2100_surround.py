@@ -11,9 +11,9 @@ from typing import Any
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
 from grade.ir.expression import absolute, dot, maximum, power
-from grade.science.exact import power as exact_power
+from grade.science.correctly_rounded_math import power as exact_power
+from grade.science.luma import REC2020
 
-LUMA = (0.2627, 0.6780, 0.0593)
 DARKEST = 1e-4
 
 
@@ -28,7 +28,7 @@ class Surround(Step):
     def __call__(self, x: Any) -> Any:
         gamma = 1.0 / self.gamma if self.inverse else self.gamma
         darkest = exact_power(DARKEST, self.gamma) if self.inverse else DARKEST
-        return x * power(maximum(absolute(dot(LUMA, x)), darkest), gamma - 1.0)
+        return x * power(maximum(absolute(dot(REC2020, x)), darkest), gamma - 1.0)
 
 
 @reads("FixedFunction REC2100_SURROUND")

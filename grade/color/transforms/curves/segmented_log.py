@@ -12,7 +12,7 @@ from typing import Any
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
 from grade.ir.expression import absolute, exp2, fma, log2, power, select
-from grade.science import exact
+from grade.science import correctly_rounded_math as exact
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from typing import Any
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step, collapse, map_channels
 from grade.ir.expression import clamp, dot, equal, fma, power, select
+from grade.science.luma import REC709
 
 Triple = tuple[float, float, float]
-LUMA = (0.2126, 0.7152, 0.0722)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class CDLStep(Step):
 def _saturate(x: Any, saturation: float) -> Any:
     if saturation == 1.0:
         return x
-    luma = dot(LUMA, x)
+    luma = dot(REC709, x)
     return fma(x - luma, saturation, luma)
 
 

@@ -28,7 +28,7 @@ from grade.color.transforms.dynamic_properties import (
 )
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.science.exact import exp2
+from grade.science.correctly_rounded_math import exp2
 
 STYLES: dict[str, Style] = {
     "GRADING_LOG": "log", "GRADING_LIN": "linear", "GRADING_VIDEO": "video",

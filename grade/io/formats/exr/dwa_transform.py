@@ -20,6 +20,7 @@ from grade.io.convert import Plane
 from grade.io.formats.compiled import compiled
 from grade.io.formats.exr.dwa_tables import SIDE, curves, quantizers, scan
 from grade.io.formats.exr.lowest_bit import lowest_bit
+from grade.science.luma import REC709
 
 # Places are unsigned: Numba would count negative ones from the end, and use no vectors.
 _SIDE = np.uint64(SIDE)  # blocks
@@ -30,6 +31,7 @@ _1, _2, _3, _4, _5, _6, _7 = (np.uint64(16 * x) for x in range(1, 8))
 _L1, _L2, _L3, _L4, _L5, _L6, _L7 = (np.uint64(128 * y) for y in range(1, 8))
 _ZERO = np.float32(0)
 _HALF = np.float32(0.5)
+_RED, _GREEN, _BLUE = (np.float32(weight) for weight in REC709)
 # cos(i pi / 16) / 2, and cos(pi / 4).
 _C1 = np.float32(0.49039264020161522)
 _C2 = np.float32(0.46193976625564337)
@@ -70,7 +72,7 @@ def to_luma(red, green, blue):  # type: ignore[no-untyped-def]
     """R'G'B' to Y'CbCr, in place."""
     for i in range(red.size):
         r, g, b = red[i], green[i], blue[i]
-        red[i] = np.float32(0.2126) * r + np.float32(0.7152) * g + np.float32(0.0722) * b
+        red[i] = _RED * r + _GREEN * g + _BLUE * b
         green[i] = np.float32(-0.1146) * r - np.float32(0.3854) * g + _HALF * b
         blue[i] = _HALF * r - np.float32(0.4542) * g - np.float32(0.0458) * b
 

@@ -163,10 +163,10 @@ class Recipe:
 
     def check(self, path: Path) -> None:
         """Raise `UnsupportedError` for anything that the codec or the container cannot do."""
-        from grade.op.naming import suggestion
+        from grade.suggestion import suggest
 
         if self.codec not in CODECS:
-            hint = suggestion(self.codec, CODECS)
+            hint = suggest(self.codec, CODECS)
             raise UnsupportedError(f"{path}: there is no codec {self.codec}.{hint}")
         codec = CODECS[self.codec]
         if path.suffix.lower() not in codec.suffixes:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from grade.io.errors import UnsupportedError
 from grade.io.formats import code_points
+from grade.science import luma as luma_weights
 
 Range = Literal["auto", "full", "legal"]
 RANGES = ("auto", "full", "legal")
@@ -24,11 +25,10 @@ PRIMARIES = {
     "rec709": 1, "rec601_625": 5, "rec601_525": 6, "rec2020": 9, "ciexyz": 10, "p3dci": 11,
     "p3d65": 12,
 }  # fmt: skip
-# KR and KB of each matrix, from ITU-R BT.709-6, FCC 73.682, BT.601-7, SMPTE ST 240 and BT.2020-2
-# (non-constant luminance).
+# The luma weights of each matrix; 9 is BT.2020 with non-constant luminance.
 _LUMA = {
-    1: (0.2126, 0.0722), 4: (0.30, 0.11), 5: (0.299, 0.114), 6: (0.299, 0.114),
-    7: (0.212, 0.087), 9: (0.2627, 0.0593),
+    1: luma_weights.REC709, 4: luma_weights.FCC, 5: luma_weights.REC601, 6: luma_weights.REC601,
+    7: luma_weights.SMPTE240, 9: luma_weights.REC2020,
 }  # fmt: skip
 _NO_MATRIX = {8: "YCgCo", 10: "BT.2020 constant luminance", 14: "ICtCp"}
 _HIGH_DEFINITION = 720  # lines
@@ -136,7 +136,7 @@ def luma(matrix: int, where: object) -> tuple[float, float]:
     if matrix not in _LUMA:
         name = _NO_MATRIX.get(matrix, f"number {matrix}")
         raise UnsupportedError(f"{where}: the matrix {name} is not handled; convert it to BT.2020")
-    return _LUMA[matrix]
+    return luma_weights.red_and_blue(_LUMA[matrix])
 
 
 def scale(bits: int, legal: bool) -> tuple[float, float, float, float]:

@@ -10,12 +10,9 @@ import struct
 from dataclasses import dataclass
 
 from grade.errors import RequestError
+from grade.science.primaries import PRIMARIES
 
-_CHROMATICITIES = {  # red, green, blue, white
-    "p3d65": ((0.680, 0.320), (0.265, 0.690), (0.150, 0.060), (0.3127, 0.3290)),
-    "rec2020": ((0.708, 0.292), (0.170, 0.797), (0.131, 0.046), (0.3127, 0.3290)),
-    "rec709": ((0.640, 0.330), (0.300, 0.600), (0.150, 0.060), (0.3127, 0.3290)),
-}
+_DISPLAYS = ("p3d65", "rec2020", "rec709")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +41,8 @@ class Mastering:
     max_fall: int = 0
 
     def __post_init__(self) -> None:
-        if self.primaries not in _CHROMATICITIES:
-            known = ", ".join(_CHROMATICITIES)
+        if self.primaries not in _DISPLAYS:
+            known = ", ".join(_DISPLAYS)
             raise RequestError(f"mastering primaries {self.primaries}: known are {known}")
         if not 0 <= self.minimum < self.maximum <= 10000:
             raise RequestError(
@@ -59,8 +56,9 @@ class Mastering:
 
     def _points(self) -> list[tuple[int, int]]:
         """Green, blue, red, white, in steps of 0.00002."""
-        red, green, blue, white = _CHROMATICITIES[self.primaries]
-        return [(round(x * 50000), round(y * 50000)) for x, y in (green, blue, red, white)]
+        display = PRIMARIES[self.primaries]
+        points = (display.green, display.blue, display.red, display.white)
+        return [(round(x * 50000), round(y * 50000)) for x, y in points]
 
     def x265(self) -> list[str]:
         """As parameters of the HEVC encoder.

@@ -23,7 +23,7 @@ from grade.io.formats.movie.whole import check_whole
 from grade.io.frame import Frame
 from grade.io.sequence.ranges import format_ranges
 from grade.io.window import Window
-from grade.science.timecode import TimecodeError, count, nominal, shown
+from grade.science.timecode import TimecodeError, count_frames, format_timecode, nominal_rate
 
 _HELD = 8  # decoded pictures kept for a reader that comes out of order
 _AHEAD = 12  # frames that are sooner decoded than sought
@@ -204,7 +204,7 @@ class Movie:
         if self.timecode is not None:
             with suppress(TimecodeError):  # of another rate: it cannot count these frames
                 # Zero is what programs write where nobody said a timecode.
-                return count(self.timecode, float(self.rate)) or 1
+                return count_frames(self.timecode, float(self.rate)) or 1
         return 1
 
     @property
@@ -224,14 +224,14 @@ class Movie:
             return None
         rate = float(self.rate)
         try:
-            start = count(self.timecode, rate)
+            start = count_frames(self.timecode, rate)
         except TimecodeError:
             return None
-        day = nominal(rate) * 86400
+        day = nominal_rate(rate) * 86400
         drop = ";" in self.timecode
         if drop:
-            day = count(f"23:59:59;{nominal(rate) - 1:02}", rate) + 1
-        return shown((start + number - self.first) % day, rate, drop)
+            day = count_frames(f"23:59:59;{nominal_rate(rate) - 1:02}", rate) + 1
+        return format_timecode((start + number - self.first) % day, rate, drop)
 
     def read(self, number: int) -> Frame:
         """One frame.

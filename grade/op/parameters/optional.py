@@ -1,4 +1,4 @@
-"""Parameters that are not there until somebody gives them, and cost nothing until then."""
+"""A number that may be absent: the kernel then has no step for it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Any
 from grade.op.parameters.scalar import Bounds, Param
 
 
-class AbsentParam(Param):
-    """One number, or None: then ``forward`` sees None, and the kernel has no such step.
+class OptionalParam(Param):
+    """One number, or None: ``forward`` then sees None, and the kernel has no such step.
 
-    Whether it is given is structure; what it is, once given, is a uniform. A given 0 changes
+    Whether it is given is structure; its value, once given, is a uniform. A given 0 changes
     nothing and keeps the step, for an animation that starts from there.
     """
 
     def __init__(self, *, soft: Bounds, hard: Bounds, unit: str, doc: str) -> None:
         super().__init__(None, soft=soft, hard=hard, unit=unit, doc=doc)
 
-    def flat(self, value: Any) -> list[float]:
+    def flatten(self, value: Any) -> list[float]:
         return [] if value is None else [float(value)]
 
     def names(self, value: Any) -> Sequence[str]:
@@ -33,7 +33,7 @@ class AbsentParam(Param):
         return parts[0] if parts else None
 
     def is_neutral(self, bound: Any) -> Sequence[Any]:
-        """It shapes what other parameters do, so it is neutral wherever they are."""
+        """No conditions: it shapes what other parameters do, and is neutral where they are."""
         return []
 
     def summary(self) -> str:

@@ -1,7 +1,7 @@
 """Elementary functions of float64 arrays with the same bits on every host.
 
-Tables are part of a kernel and of its cache key. NumPy's transcendentals change bits with the
-processor; sums, products, quotients, square roots and scalings by powers of two do not, so
+Tables are part of a kernel and of its cache key. NumPy's transcendental functions change bits with
+the processor. Sums, products, quotients, square roots and scalings by powers of two do not, so
 everything here is made of those. Errors are a few units in the last place.
 """
 
@@ -21,7 +21,7 @@ _WAVE_TERMS = 10
 
 
 def exp2(x: Array) -> Array:
-    """``2**x``: the Taylor series on -0.5..0.5, scaled."""
+    """``2**x`` by the Taylor series on -0.5..0.5, scaled by a power of two."""
     whole = np.rint(x)
     t = (x - whole) * LN2
     total = np.ones_like(t)
@@ -31,7 +31,7 @@ def exp2(x: Array) -> Array:
 
 
 def log2(x: Array) -> Array:
-    """Binary logarithm of positive numbers: the series of the area tangent."""
+    """Binary logarithm of positive numbers, by the series of the inverse hyperbolic tangent."""
     mantissa, exponent = np.frexp(x)
     low = mantissa < 0.7071067811865476
     mantissa = np.where(low, 2.0 * mantissa, mantissa)
@@ -45,9 +45,9 @@ def log2(x: Array) -> Array:
 
 
 def power(x: Array, y: float | Array) -> Array:
-    """``x**y`` for x not negative and y positive; 0 stays 0."""
-    held = np.maximum(x, 1e-300)
-    return np.where(x > 0.0, exp2(y * log2(held)), 0.0)
+    """``x**y`` for x >= 0 and y > 0; 0 stays 0."""
+    limited = np.maximum(x, 1e-300)
+    return np.where(x > 0.0, exp2(y * log2(limited)), 0.0)
 
 
 def arctangent(y: Array, x: Array) -> Array:
@@ -69,7 +69,7 @@ def arctangent(y: Array, x: Array) -> Array:
 
 
 def cosine_sine(degrees: Array) -> tuple[Array, Array]:
-    """Cosine and sine of angles in degrees; the quadrant is taken off exactly."""
+    """Cosine and sine of angles in degrees; whole quadrants are removed exactly."""
     quarter = np.rint(np.asarray(degrees, dtype=np.float64) / 90.0)
     x = (degrees - 90.0 * quarter) * (PI / 180.0)
     square = x * x

@@ -6,7 +6,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from grade.science import exact
+from grade.science import correctly_rounded_math as exact
 
 NUMBERS = [float(x) for x in np.exp(np.random.default_rng(3).uniform(-40, 40, 200))]
 

@@ -1,4 +1,4 @@
-"""Slopes at control points: the rules that tell one cubic spline from another.
+"""Slopes at control points: the rules by which cubic splines differ.
 
 Everything is an expression of the points alone, so it is computed once per frame.
 """
@@ -12,10 +12,10 @@ from typing import Any
 from grade.ir.expression import absolute, equal, maximum, minimum, select
 
 Points = Sequence[tuple[Any, Any]]
-SMALLEST = 1e-30  # of a divisor whose dividend is then 0
+SMALLEST = 1e-30  # least divisor; the dividend is 0 wherever it is needed
 
 
-def steps(points: Points) -> list[Any]:
+def segment_widths(points: Points) -> list[Any]:
     """The width of each segment."""
     return [x1 - x0 for (x0, _), (x1, _) in pairwise(points)]
 
@@ -32,13 +32,13 @@ def monotone_slopes(points: Points) -> list[Any]:
     """Slopes at the points that keep the Hermite cubics monotone between monotone points (PCHIP).
 
     Inside: the weighted harmonic mean of the two secants, 0 where they differ in sign or one is 0.
-    At the ends: the three-point slope, held to the sign of its secant, and to three times it where
-    the secants differ in sign.
+    At the ends: the three-point slope, limited to the sign of its secant, and to three times the
+    secant where the secants differ in sign.
 
     Source: F. N. Fritsch and J. Butland, SIAM J. Sci. Stat. Comput. 5 (1984); ends as in C. Moler,
     Numerical Computing with MATLAB, 3.4.
     """
-    widths = steps(points)
+    widths = segment_widths(points)
     rises = secants(points)
     if len(rises) == 1:
         return [rises[0], rises[0]]
@@ -53,12 +53,12 @@ def monotone_slopes(points: Points) -> list[Any]:
 
 
 def harmonic_slopes(widths: Sequence[Any], rises: Sequence[Any]) -> list[Any]:
-    """The slope of PCHIP between each two neighbouring segments, of given widths and secants.
+    """The PCHIP slope between each two neighboring segments, from their widths and secants.
 
         m = (w0 + w1) s0 s1 / (w0 s1 + w1 s0),  0 unless s0 s1 > 0
 
-    The mean of :func:`monotone_slopes` in a form that divides by no secant, so that it is finite,
-    and its rounding bounded, where curves are flat: as those of gains are for the most part.
+    The mean of :func:`monotone_slopes` in a form that divides by no secant. So it is finite and its
+    rounding is bounded where a curve is flat, as curves of gains mostly are.
     """
     slopes = []
     for (h0, h1), (s0, s1) in zip(pairwise(widths), pairwise(rises), strict=True):
@@ -76,8 +76,8 @@ def _end_slope(h0: Any, h1: Any, s0: Any, s1: Any) -> Any:
     return select(slope * s0 <= 0.0, 0.0, select(steep, 3 * s0, slope))
 
 
-def limited(points: Points, slopes: Sequence[Any]) -> list[Any]:
-    """Any slopes, held to what keeps the Hermite cubics monotone between monotone points.
+def limit_slopes(points: Points, slopes: Sequence[Any]) -> list[Any]:
+    """Limit slopes so that the Hermite cubics stay monotone between monotone points.
 
     A slope keeps the sign of the secants beside it and is at most three times the smaller; it is 0
     where they differ in sign.
@@ -87,15 +87,15 @@ def limited(points: Points, slopes: Sequence[Any]) -> list[Any]:
     """
     rises = secants(points)
     beside = pairwise([rises[0], *rises, rises[-1]])
-    return [_held_slope(slope, *pair) for slope, pair in zip(slopes, beside, strict=True)]
+    return [_limit_slope(slope, *pair) for slope, pair in zip(slopes, beside, strict=True)]
 
 
-def _held_slope(slope: Any, s0: Any, s1: Any) -> Any:
+def _limit_slope(slope: Any, s0: Any, s1: Any) -> Any:
     most = 3 * minimum(absolute(s0), absolute(s1))
     falls = s0 < 0.0
     upward = select(falls, -slope, slope)
-    held = minimum(most, maximum(0.0, upward))
-    return select(s0 * s1 > 0.0, select(falls, -held, held), 0.0)
+    limited = minimum(most, maximum(0.0, upward))
+    return select(s0 * s1 > 0.0, select(falls, -limited, limited), 0.0)
 
 
 # --- natural --------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ def natural_slopes(points: Points) -> list[Any]:
 
     Source: C. de Boor, A Practical Guide to Splines (1978), chapter IV.
     """
-    widths, rises = steps(points), secants(points)
+    widths, rises = segment_widths(points), secants(points)
     ratios, values = [0.5], [1.5 * rises[0]]
     for (h0, h1), (s0, s1) in zip(pairwise(widths), pairwise(rises), strict=True):
         pivot = 2 * (h0 + h1) - h1 * ratios[-1]
@@ -127,7 +127,7 @@ def natural_slopes(points: Points) -> list[Any]:
 
 
 def akima_slopes(points: Points) -> list[Any]:
-    """Slopes after Akima: of the two secants beside a point, the one that changes less counts more.
+    """Akima slopes: of the two secants beside a point, the one that changes less counts more.
 
         m = (|s3 - s2| s1 + |s1 - s0| s2) / (|s3 - s2| + |s1 - s0|)
 

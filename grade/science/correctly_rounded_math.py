@@ -1,9 +1,9 @@
-"""Logarithms and powers of constants, with the same bits on every host.
+"""Elementary functions of one float, correctly rounded, with the same bits on every host.
 
-Libm and NumPy change bits with the processor and the library version; a constant of a transform
-must not, because it is part of the kernel. Decimal arithmetic is defined digit by digit (``ln``,
-``exp`` and ``log10`` are correctly rounded by specification), so 34 decimal digits rounded once to
-double precision are the same everywhere, and correct to the last bit but for one case in 10**17.
+They compute the constants of transforms, which are part of a kernel and must not change with the
+processor or the version of libm or NumPy. Decimal arithmetic is defined digit by digit: ``ln``,
+``exp`` and ``log10`` are correctly rounded by specification. So 34 decimal digits, rounded once to
+double precision, are the same everywhere, and correct to the last bit but for one case in 10**17.
 """
 
 from __future__ import annotations
@@ -62,5 +62,5 @@ def _logarithm(x: float) -> Decimal:
 
 def _positive(x: float) -> float:
     if not 0 < x < math.inf:
-        raise ValueError(f"no logarithm of {x!r}: it takes a positive finite number")
+        raise ValueError(f"{x!r} has no logarithm: a positive finite number has one")
     return x

@@ -1,4 +1,4 @@
-"""AbsentParam: no uniform until it is given."""
+"""OptionalParam: no uniform until it is given."""
 
 import pytest
 
@@ -9,8 +9,8 @@ SOFT = Contrast.params()["high_soft"]
 
 
 def test_whether_it_is_there_is_structure():
-    assert SOFT.names(None) == () and SOFT.flat(None) == [] and SOFT.assemble([]) is None
-    assert list(SOFT.names(0.0)) == [""] and SOFT.flat(0.0) == [0.0] and SOFT.assemble([7]) == 7
+    assert SOFT.names(None) == () and SOFT.flatten(None) == [] and SOFT.assemble([]) is None
+    assert list(SOFT.names(0.0)) == [""] and SOFT.flatten(0.0) == [0.0] and SOFT.assemble([7]) == 7
     assert SOFT.with_number(0.25, "", 0.5) == 0.5
     with pytest.raises(KeyError):
         SOFT.with_number(0.25, ".r", 0.5)

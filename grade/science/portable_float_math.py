@@ -1,8 +1,8 @@
-"""Functions in float64 that give the same bits on every host: + - * / and powers of two alone.
+"""Elementary functions of one float with the same bits on every host.
 
-A bound of range analysis may decide which form of a function a program gets, and NumPy's exp and
-log differ between hosts in the last bit. These here need not be fast, and err by less than 1e-12
-of their result.
+They use + - * / and powers of two alone, and err by less than 1e-12 of their result. Infinite
+operands are allowed. Range analysis needs them: a bound may decide which form of a function a
+program gets, and the exp and log of NumPy differ between hosts in the last bit.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ def log10(x: float) -> float:
 
 def exp2(x: float) -> float:
     """``2**x``, by the series of the exponential."""
-    held = max(-_LARGEST_EXPONENT, min(_LARGEST_EXPONENT, x))
-    whole = math.floor(held + 0.5)
-    t = (held - whole) * _LN2
+    limited = max(-_LARGEST_EXPONENT, min(_LARGEST_EXPONENT, x))
+    whole = math.floor(limited + 0.5)
+    t = (limited - whole) * _LN2
     total = 1.0
     for k in range(20, 0, -1):
         total = 1 + t * total / k

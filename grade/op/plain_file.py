@@ -1,4 +1,4 @@
-"""Plain files, read whole and no larger than is sane."""
+"""Reading a plain file whole, up to a size limit."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 MOST_BYTES = 256 << 20  # a cube of 129 nodes along an edge is 60 MB of text
 
 
-def plain_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
-    """The bytes of a plain file; a pipe or a device could keep us waiting for ever.
+def read_plain_file(path: Path, most: int = MOST_BYTES) -> bytes:
+    """The bytes of a plain file. Anything else is refused: a pipe could block for ever.
 
     Raises
     ------
