@@ -69,8 +69,8 @@ def kernels_of_this_run():
 def quick_twins(pytestconfig):
     """The bits are the same without g++'s optimization, which takes most of its time.
 
-    `make test-full` compiles as a user does, and so does tests/run/test_cuda_emulator.py always, with the
-    flags that this gives.
+    `make test-full` compiles as a user does, and so does tests/run/test_cuda_emulator.py always,
+    with the flags that this gives.
     """
     from grade.run import cuda_emulator
 
