@@ -390,9 +390,8 @@ def test_the_inverse_undoes(kind, part, twins):
         wrong = usual & off
         assert not wrong.any(), complaint(op, PIXELS, cpu, bounds, ~wrong)
         medians.append(np.median(error[usual]))
-    assert part == "drawn" or not medians or min(medians) < 1e-5, (
-        "the bounds are too loose to mean anything"
-    )
+    if part == "all" and medians:
+        assert min(medians) < 1e-5, "the bounds are too loose to mean anything"
 
 
 def complaint(op, pixels, actual, bounds, held):

@@ -61,7 +61,7 @@ def command(
     """  # noqa: D301
     from grade.run import executor
     from grade.settings import settings
-    from grade.testing.extra_plates import Plates
+    from grade.testing.extra_plates import ExtraPlates
     from grade.testing.golden_check import Checker
 
     paths = found(looks)
@@ -78,7 +78,7 @@ def command(
         device=device,
         threads=threads,
         twin=twin,
-        plates=None if plates is None else Plates(plates),
+        plates=None if plates is None else ExtraPlates(plates),
         keeps_pixels=html is not None,
     )
     verdicts = []
@@ -151,13 +151,13 @@ def _write(verdicts: list[Verdict], junit: Path | None, html: Path | None) -> No
 
     texts: dict[Path, str] = {}
     if junit is not None:
-        from grade.testing.junit_report import junit as suite
+        from grade.testing.junit_report import make_report
 
-        texts[junit] = suite(verdicts)
+        texts[junit] = make_report(verdicts)
     if html is not None:
-        from grade.testing.check_sheet import sheet
+        from grade.testing.check_sheet import make_sheet
 
-        texts[html] = sheet(verdicts)
+        texts[html] = make_sheet(verdicts)
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path) as part:

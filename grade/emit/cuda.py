@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from grade.emit.kernel_arguments import declare_struct, first_planes, first_strips
 from grade.emit.launch_grid import BLOCK
-from grade.ir.expression import Node, bits_float, const_value, is_const, walk
+from grade.ir.expression import Node, const_value, is_const, walk
+from grade.ir.float32 import bits_float
 from grade.ir.program import Program, verify
 from grade.ir.storage import BYTES, Layout
 from grade.ir.types import BOOL, F32

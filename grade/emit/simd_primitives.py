@@ -8,7 +8,8 @@ from llvmlite import ir
 
 from grade.emit.simd_vectors import Value, Vectors, f16, f32, i16, i32, i64
 from grade.ir.expression import Node
-from grade.ir.primitives import CANONICAL_NAN_BITS, CANONICAL_NAN_HALF
+from grade.ir.float32 import CANONICAL_NAN_BITS
+from grade.ir.primitives import CANONICAL_NAN_HALF
 from grade.ir.types import F32, I32
 
 PIXELS_PER_SUM = 2

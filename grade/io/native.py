@@ -105,7 +105,7 @@ def converted(source: Layout, picture: Any, target: Layout) -> Any:
     picture
         An array (H, W, words) of an interleaved layout, or the planes of a planar one.
     """
-    from grade.run.executor import DTYPES
+    from grade.run.pictures import DTYPES
 
     first = picture[0] if source.planar else picture
     size, dtype = first.shape[:2], DTYPES[target.storage]

@@ -7,7 +7,6 @@ last axis is the colour (scalars keep that axis with length 1).
 
 from __future__ import annotations
 
-import struct
 import threading
 import weakref
 from collections.abc import Container, Iterable, Sequence
@@ -15,8 +14,9 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from grade.ir.float32 import bits_float, float_bits
 from grade.ir.functions import FUNCTIONS
-from grade.ir.primitives import CANONICAL_NAN_BITS, PRIMITIVES, IRTypeError, Reads, exact_fma
+from grade.ir.primitives import PRIMITIVES, IRTypeError, Reads, exact_fma
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, Type
 
@@ -139,29 +139,6 @@ def _type_of(op: str, args: tuple[Node, ...], attr: Any) -> Type:
 
 
 # --- constants ------------------------------------------------------------------------------------
-
-_SMALLEST_NORMAL = 2.0**-126
-
-
-def float_bits(value: float) -> int:
-    """Bit pattern of the nearest float32; one pattern for every NaN."""
-    if value != value:
-        return CANONICAL_NAN_BITS
-    if 0 < abs(value) < _SMALLEST_NORMAL:  # by integers: the processor may be set to flush these
-        count = round(abs(value) * 2.0**149)
-        return count if value > 0 else count - (1 << 31)
-    try:
-        return int(struct.unpack("<i", struct.pack("<f", value))[0])
-    except OverflowError:
-        return float_bits(float("inf") if value > 0 else float("-inf"))
-
-
-def bits_float(bits: int) -> float:
-    """The float32 with this bit pattern, as a Python float."""
-    magnitude = bits & 0x7FFFFFFF
-    if 0 < magnitude < 0x00800000:
-        return magnitude * (2.0**-149 if magnitude == bits else -(2.0**-149))
-    return float(struct.unpack("<f", struct.pack("<i", bits))[0])
 
 
 def const(value: float | int | bool, type: Type = F32) -> Node:

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from grade.ir.expression import Node, bits_float, walk
+from grade.ir.expression import Node, walk
+from grade.ir.float32 import bits_float
 from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.functions import FUNCTIONS
 from grade.ir.primitives import PRIMITIVES, exact_fma

@@ -19,12 +19,12 @@ from typing import Any
 
 import numpy as np
 
+from grade.ir.float32 import CANONICAL_NAN_BITS
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, VEC3, Type
 
 Array = Any
 Typing = Callable[[tuple[Type, ...], Any], Type]
-CANONICAL_NAN_BITS = 0x7FC00000
 CANONICAL_NAN_HALF = 0x7E00
 
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from grade.ir.expression import Node, bits_float, const, is_const, make
+from grade.ir.expression import Node, const, is_const, make
+from grade.ir.float32 import bits_float
 from grade.ir.interpreter import Interpreter
 from grade.ir.primitives import PRIMITIVES, Reads
 from grade.ir.program import Program

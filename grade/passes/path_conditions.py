@@ -1,8 +1,8 @@
-"""What is known of a value wherever it matters.
+"""Path conditions: what is known of a value wherever its result is used.
 
-In ``select(x < b, line(x), curve(x))`` the curve is computed for every x, but looked at only where
-x is not below b. So it may take the form that is right there and cheaper: what it gives elsewhere
-is thrown away, and no bit that counts changes. NaN is not reasoned about: it goes either way.
+In ``select(x < b, line(x), curve(x))`` the curve is computed for every x, but used only where x is
+not below b. So it may take the form that is right there and cheaper: what it gives elsewhere is
+thrown away, and no bit that counts changes. NaN is not reasoned about: it goes either way.
 """
 
 from __future__ import annotations
@@ -12,39 +12,40 @@ from dataclasses import replace
 
 from grade.ir.expression import Node, is_const, walk
 from grade.ir.program import Program
-from grade.passes.range_analysis import Range, Ranges
+from grade.passes.interval_arithmetic import Range
+from grade.passes.range_analysis import Ranges
 
-Assumed = Mapping[Node, Range]
-"""Values and where they lie whenever somebody looks."""
+Assumptions = Mapping[Node, Range]
+"""Values, and the range of each wherever the result is used."""
 
-NOTHING: Assumed = {}
+NOTHING: Assumptions = {}
 FARTHEST = 48
-"""Most nodes between an operand and the value that is known: beyond, looking is not worth it."""
+"""Most nodes between an operand and the value that is known: beyond, a search does not pay."""
 
 
-def assumptions(program: Program, ranges: Ranges) -> dict[Node, Assumed]:
+def find_assumptions(program: Program, ranges: Ranges) -> dict[Node, Assumptions]:
     """What may be assumed at each node of the stages: true at every one of its uses."""
     outputs = [output for stage in program.stages for output in stage.outputs]
-    found: dict[Node, Assumed] = dict.fromkeys(outputs, NOTHING)
+    found: dict[Node, Assumptions] = dict.fromkeys(outputs, NOTHING)
 
-    def used(node: Node, here: Assumed) -> None:
-        found[node] = _either(found[node], here) if node in found else here
+    def used(node: Node, here: Assumptions) -> None:
+        found[node] = _at_either(found[node], here) if node in found else here
 
     for node in reversed(walk(outputs)):
         here = found[node]
         operands = node.args
         if node.op == "select":
             condition, yes, no = node.args
-            used(yes, _narrowed(here, condition, True, ranges))
-            used(no, _narrowed(here, condition, False, ranges))
+            used(yes, _narrow(here, condition, True, ranges))
+            used(no, _narrow(here, condition, False, ranges))
             operands = (condition,)
         for operand in operands:
             used(operand, here)
     return found
 
 
-def _narrowed(here: Assumed, condition: Node, holds: bool, ranges: Ranges) -> Assumed:
-    """What is assumed here, and what the condition adds about the values it compares."""
+def _narrow(here: Assumptions, condition: Node, holds: bool, ranges: Ranges) -> Assumptions:
+    """The assumptions here, and what the condition adds about the values that it compares."""
     more: dict[Node, Range] = {}
     for value in _compared(condition):
         known = here.get(value, ranges(value))
@@ -62,14 +63,14 @@ def _compared(condition: Node) -> Iterator[Node]:
         yield from (value for value in condition.args if not is_const(value))
 
 
-def _either(a: Assumed, b: Assumed) -> Assumed:
-    """What holds whichever of two uses looks."""
+def _at_either(a: Assumptions, b: Assumptions) -> Assumptions:
+    """What holds at both of two uses."""
     if a is b:
         return a
     return {value: a[value].union(b[value]) for value in a if value in b}
 
 
-class Assuming:
+class ConditionalRanges:
     """Ranges under assumptions.
 
     Parameters
@@ -82,8 +83,8 @@ class Assuming:
         self.ranges = ranges
         self._under: dict[frozenset[tuple[Node, Range]], Ranges] = {}
 
-    def __call__(self, node: Node, assumed: Assumed) -> tuple[Range, frozenset[Node]]:
-        """The range of a value, and the values about which something had to be assumed."""
+    def __call__(self, node: Node, assumed: Assumptions) -> tuple[Range, frozenset[Node]]:
+        """The range of a value, and the values about which it assumes something."""
         plain = self.ranges(node)
         used = _reached(node, assumed) if assumed else frozenset()
         if not used:
@@ -96,7 +97,7 @@ class Assuming:
         return (plain, frozenset()) if narrow == plain else (narrow, used)
 
 
-def _reached(node: Node, assumed: Assumed) -> frozenset[Node]:
+def _reached(node: Node, assumed: Assumptions) -> frozenset[Node]:
     """The assumed values that a node is computed from; none if they are too far away."""
     seen: set[Node] = set()
     reached: set[Node] = set()

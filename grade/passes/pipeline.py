@@ -9,8 +9,9 @@ from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.program import Program, verify
 from grade.passes.cut_stages import cut_stages
 from grade.passes.exact_rules import simplify
-from grade.passes.expand import check_proofs, drop_promises, expand, prove
+from grade.passes.expand import expand
 from grade.passes.hoist import hoist
+from grade.passes.prove import check_proofs, drop_promises, prove
 from grade.passes.relaxed_rules import relax
 from grade.passes.scalarize import scalarize
 

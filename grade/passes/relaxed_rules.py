@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from grade.ir.expression import Node, const, const_value, is_const, make
+from grade.ir.float32 import LARGEST, SMALLEST_NORMAL
 from grade.ir.program import Program
 from grade.ir.types import F32
-from grade.passes.elementary.guards import LARGEST, SMALLEST_NORMAL
 from grade.passes.rewrite import Rule, call, rewrite, variable
 
 x, y = variable("x"), variable("y")

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grade.ir.expression import Node, const, const_value, float_bits, is_const, make, walk
+from grade.ir.expression import Node, const, const_value, is_const, make, walk
+from grade.ir.float32 import float_bits
 from grade.ir.primitives import PRIMITIVES
 from grade.ir.program import Program, Stage
 from grade.ir.types import BOOL, F32

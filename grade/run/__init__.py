@@ -6,7 +6,8 @@ from functools import lru_cache
 from importlib.util import find_spec
 
 from grade.errors import RequestError
-from grade.run.executor import Executor, Kernel, PictureError
+from grade.run.executor import Executor, Kernel
+from grade.run.pictures import PictureError
 from grade.settings import settings
 
 __all__ = ["Executor", "Kernel", "PictureError", "device_count", "executor"]

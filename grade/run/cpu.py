@@ -17,10 +17,9 @@ import numpy as np
 
 from grade.emit.kernel_arguments import MOST_IN_FLIGHT, Address
 from grade.ir.program import Program
-from grade.run.executor import Picture, check_pictures
 from grade.run.host_kernels import prepare_kernel
 from grade.run.host_processor import host_lanes
-from grade.run.row_addresses import addresses
+from grade.run.pictures import Picture, addresses, check_pictures
 from grade.run.uniform_block import fill_prologue, uniform_words
 from grade.settings import settings
 

@@ -22,9 +22,8 @@ from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.passes.pipeline import lower
-from grade.run.executor import Picture, check_pictures
 from grade.run.nvrtc import CudaMissing, loadable
-from grade.run.row_addresses import addresses, planes_of
+from grade.run.pictures import Picture, addresses, check_pictures, planes_of
 from grade.run.uniform_block import uniform_block
 
 INSTALL = (
@@ -94,7 +93,7 @@ class CudaExecutor:
         ) as error:
             raise DeviceFailed(f"{self.name}: {error}") from error
 
-    def taken(self, array: Any) -> Any:
+    def borrow(self, array: Any) -> Any:
         """The array as CuPy's, over the same memory.
 
         Of another library's array, what fills it on that library's stream is waited for by the

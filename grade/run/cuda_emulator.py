@@ -26,8 +26,7 @@ from grade.emit.launch_grid import BLOCK, grids
 from grade.errors import TemporaryError
 from grade.ir.program import Program
 from grade.passes.pipeline import lower
-from grade.run.executor import Picture, check_pictures
-from grade.run.row_addresses import addresses
+from grade.run.pictures import Picture, addresses, check_pictures
 from grade.run.uniform_block import uniform_block
 from grade.settings import settings
 

@@ -12,14 +12,14 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from grade.emit.cuda import emit
 from grade.emit.inline_includes import inline
 from grade.ir.printer import format_program
 from grade.ir.program import Program
 from grade.passes.pipeline import lower
-from grade.run.executor import Executor, Kernel, Picture
+from grade.run.executor import Executor, Kernel
+from grade.run.pictures import Picture
 
 
 def say(message: str) -> None:
@@ -43,9 +43,6 @@ class Inspected:
     def __init__(self, executor: Executor, level: int, dump: Path | None) -> None:
         self.executor, self.level, self.dump = executor, level, dump
         self.name, self.overlap = executor.name, executor.overlap
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.executor, name)
 
     def prepare(self, program: Program) -> InspectedKernel:
         """The kernel of a program; says how long it took, and shows what the passes made."""

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from grade.run.executor import PictureError
+from grade.run.pictures import PictureError
+
+if TYPE_CHECKING:
+    from grade.run.cuda import CudaExecutor
 
 # DLDeviceType of dlpack.h.
 HOST = (1, 3, 11)  # kDLCPU, kDLCUDAHost, kDLROCMHost: the last two are pinned memory of the host
@@ -40,11 +43,11 @@ class Held(NamedTuple):
     @property
     def library(self) -> Any:
         """NumPy or CuPy, which call what both have alike."""
-        return np if self.device == CPU else _executor(self.device).cupy
+        return np if self.device == CPU else _cuda(self.device).cupy
 
     def working(self) -> AbstractContextManager[Any]:
         """In this, arrays are made where this one lies."""
-        return nullcontext() if self.device == CPU else _working(self.device)
+        return nullcontext() if self.device == CPU else _cuda(self.device).working()
 
     def overlaps(self, other: Any) -> bool:
         """Whether writing ``other`` could change this one; told by their bounds."""
@@ -109,7 +112,7 @@ def hold(value: Any, what: str) -> Held:
         )
     device = CPU if kind in HOST else f"cuda:{int(number)}"
     try:
-        taken = _on_host(value) if device == CPU else _executor(device).taken(value)
+        taken = _on_host(value) if device == CPU else _cuda(device).borrow(value)
     except (BufferError, RuntimeError, TypeError, ValueError) as error:
         raise PictureError(f"{what}: {label} gives no array by DLPack: {error}") from error
     return Held(taken, device, value)
@@ -168,12 +171,10 @@ def _from_dlpack(given: Any) -> Any:
     return None
 
 
-def _executor(device: str) -> Any:
-    from grade.run import executor
+def _cuda(device: str) -> CudaExecutor:
+    from grade.run import _executor
+    from grade.run.cuda import CudaExecutor
 
-    return executor(device)
-
-
-def _working(device: str) -> AbstractContextManager[Any]:
-    found: AbstractContextManager[Any] = _executor(device).working()
+    found = _executor(device, None)
+    assert isinstance(found, CudaExecutor), found.name
     return found

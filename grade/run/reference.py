@@ -10,7 +10,7 @@ import numpy as np
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.run.executor import DTYPES, Picture, check_pictures
+from grade.run.pictures import DTYPES, Picture, check_pictures
 
 
 class ReferenceExecutor:

@@ -12,7 +12,8 @@ from grade.emit.cuda import EXPRESSIONS, HEADERS, PROVED, _Stage, emit, kernel_n
 from grade.emit.inline_includes import inline
 from grade.emit.kernel_arguments import ArgumentError
 from grade.emit.launch_grid import grids
-from grade.ir.expression import build, const, float_bits, make
+from grade.ir.expression import build, const, make
+from grade.ir.float32 import float_bits
 from grade.ir.primitives import PRIMITIVES
 from grade.ir.program import Program, ProgramError, Stage, Uniform
 from grade.ir.storage import Layout, encode

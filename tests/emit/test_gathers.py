@@ -10,8 +10,9 @@ from grade.ir.program import Program, Stage, verify
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import F32
+from grade.passes.interval_arithmetic import Range
 from grade.passes.pipeline import lower
-from grade.passes.range_analysis import Range, Ranges
+from grade.passes.range_analysis import Ranges
 from grade.run.cpu import CpuExecutor
 
 SIZE = 24

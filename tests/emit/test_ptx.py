@@ -14,7 +14,7 @@ from grade.emit.cuda import emit, kernel_name
 from grade.emit.kernel_arguments import pack_struct
 from grade.emit.launch_grid import BLOCK, grids
 from grade.run import nvrtc
-from grade.run.row_addresses import addresses, planes_of
+from grade.run.pictures import addresses, planes_of
 from grade.run.uniform_block import uniform_block
 
 from ..run.programs import (

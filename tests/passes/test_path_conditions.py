@@ -23,7 +23,7 @@ from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import F32, I32
 from grade.passes import expand as expansion
-from grade.passes.path_conditions import NOTHING, assumptions
+from grade.passes.path_conditions import NOTHING, find_assumptions
 from grade.passes.pipeline import lower
 from grade.passes.range_analysis import Ranges
 from grade.run.cpu import CpuExecutor
@@ -60,7 +60,7 @@ def check(traced, monkeypatch, planes=None):
     """The same bits with and without assumptions; every promise holds; the CPU agrees."""
     planes = drawn(1) if planes is None else planes
     with monkeypatch.context() as patch:
-        patch.setattr(expansion, "assumptions", lambda program, ranges: {})
+        patch.setattr(expansion, "find_assumptions", lambda program, ranges: {})
         plain = expansion.expand(traced)
     cheap = expansion.expand(traced)
     wanted = bits(Interpreter(plain, np.float32).run([planes], []))
@@ -100,12 +100,12 @@ def test_what_is_looked_at_elsewhere_is_whole(monkeypatch):
 def test_two_choices_that_agree_count_and_two_that_differ_leave_the_wider(monkeypatch):
     curve = log2(X)
     traced = program(select(X < 0.5, 0.0, curve), select(X < 0.25, 1.0, curve))
-    found = assumptions(traced, Ranges(traced))
+    found = find_assumptions(traced, Ranges(traced))
     assert found[curve][X].low == 0.25
     cheap, plain = check(traced, monkeypatch)
     assert cheap < plain
     traced = program(select(X < 0.5, 0.0, curve), select(X < 0.25, curve, 1.0))
-    assert assumptions(traced, Ranges(traced))[curve][X] == Ranges(traced)(X)
+    assert find_assumptions(traced, Ranges(traced))[curve][X] == Ranges(traced)(X)
     check(traced, monkeypatch)
 
 
@@ -161,7 +161,7 @@ def test_the_choice_promises_again_for_what_follows(monkeypatch):
 
 def test_no_choice_means_no_assumption():
     traced = program(log2(X), exp2(Y))
-    assert all(a is NOTHING for a in assumptions(traced, Ranges(traced)).values())
+    assert all(a is NOTHING for a in find_assumptions(traced, Ranges(traced)).values())
 
 
 def random_value(draw, depth):

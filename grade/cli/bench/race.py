@@ -232,16 +232,17 @@ def _grade(
     from grade.graph.tracing.geometry import Geometry
     from grade.run import executor
     from grade.run.cpu import CpuExecutor
+    from grade.run.cuda import CudaExecutor
 
     layout = Layout(image.shape[-1], storage)
     program = look.program(layout, layout)
-    engine: Any = CpuExecutor(threads, lanes) if lanes else executor(device, threads)
+    engine = CpuExecutor(threads, lanes) if lanes else executor(device, threads)
     kernel = engine.prepare(program)
     geometry = Geometry.of_array((image.shape[1], image.shape[0]), None, None)
     values = look.uniform_values(program, geometry=geometry)
-    cupy = getattr(engine, "cupy", None)
-    if cupy is None:
+    if not isinstance(engine, CudaExecutor):
         return lambda buffer, top=0: kernel([buffer], [buffer], values), image.copy()
+    cupy = engine.cupy
 
     def on_device(buffer: Any, top: int = 0, /) -> None:
         kernel([buffer], [buffer], values)

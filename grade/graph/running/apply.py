@@ -20,7 +20,7 @@ from grade.io.frame import Frame
 from grade.io.native import STORAGES
 from grade.ir.storage import Layout
 from grade.run.dlpack import CPU, Held, device_for, dtype_name, hold, is_array
-from grade.run.executor import PictureError
+from grade.run.pictures import PictureError
 
 ALPHAS: dict[str, Alpha] = {
     "straight": "straight",

@@ -13,7 +13,7 @@ from grade.graph.running.storage import storage_of
 from grade.io.frame import Frame
 from grade.ir.storage import Layout
 from grade.run.dlpack import CPU, Held, hold, is_array
-from grade.run.executor import PictureError
+from grade.run.pictures import PictureError
 from grade.suggestion import suggest
 
 Planes = list[Any]

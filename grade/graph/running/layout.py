@@ -16,7 +16,7 @@ from grade.io import buffers, convert
 from grade.io.frame import Frame
 from grade.io.native import STORAGES, Laid
 from grade.ir.storage import Layout
-from grade.run.executor import DTYPES
+from grade.run.pictures import DTYPES
 
 
 def layout_of(frame: Frame, divides: bool) -> tuple[Layout, Any]:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from grade.ir.expression import bits_float, equal, float_bits
+from grade.ir.expression import equal
+from grade.ir.float32 import bits_float, float_bits
 from grade.op.parameters.json_schema import Schema, fixed_list, number_within, open_list
 from grade.op.parameters.scalar import Bounds, Param
 from grade.op.parameters.setting import ParameterError, is_list

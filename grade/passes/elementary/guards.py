@@ -1,45 +1,15 @@
-"""What an expansion may know of its operands, and the operations that knowledge makes needless."""
+"""Guards of special cases, which an expansion leaves out where the ranges of operands allow it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
 
-from grade.ir.expression import Node, const, equal, fma, make, maximum, minimum, select
-
-INFINITY = math.inf
-SMALLEST_NORMAL = 2.0**-126
-LARGEST = (2.0 - 2.0**-23) * 2.0**127
-
-
-class Range(Protocol):
-    """A proven interval of a value, ends included, and whether it may be NaN."""
-
-    @property
-    def low(self) -> float: ...
-
-    @property
-    def high(self) -> float: ...
-
-    @property
-    def nan(self) -> bool: ...
-
+from grade.ir.expression import Node, const, equal, make, maximum, minimum, select
+from grade.passes.interval_arithmetic import Range
 
 RangeOf = Callable[[Node], Range]
-
-
-def horner(coefficients: Sequence[float], x: Node, gain: float = 1.0) -> Node:
-    """The polynomial with these ascending coefficients, one fma each from the highest down.
-
-    ``gain`` is a power of two, or less one, that every coefficient is multiplied by, and so is the
-    result.
-    """
-    *lower, last = (c * gain for c in coefficients)
-    total: Node = fma(last, x, lower.pop())
-    while lower:
-        total = fma(total, x, lower.pop())
-    return total
+"""What range analysis has proved of a node."""
 
 
 def promise(x: Node, low: float, high: float) -> Node:
@@ -47,7 +17,7 @@ def promise(x: Node, low: float, high: float) -> Node:
     return make("within", (x,), (low, high, False))
 
 
-def hold(x: Node, known: Range, low: float, high: float) -> Node:
+def clamp_to(x: Node, known: Range, low: float, high: float) -> Node:
     """``x`` clamped into low..high, NaN to an end, by as few selects as its range demands."""
     if known.low < low or (known.nan and known.high <= high):
         x = maximum(x, low)
@@ -57,7 +27,7 @@ def hold(x: Node, known: Range, low: float, high: float) -> Node:
 
 
 def nan_where_nan(result: Node, *operands: tuple[Node, Range]) -> Node:
-    """NaN where one of the operands is NaN, for results that lost it on the way."""
+    """NaN where one of the operands is NaN, for a result that lost it on the way."""
     ordered: Node | None = None
     for operand, known in operands:
         if known.nan:
