@@ -107,7 +107,7 @@ def found(words: tuple[str, ...]) -> list[Path]:
     RequestError
         One of them is not there.
     """
-    from grade.cli.looks import SUFFIX, find
+    from grade.graph.file.shipped import SUFFIX, find_shipped_look
 
     paths: list[Path] = []
     for word in words:
@@ -129,7 +129,7 @@ def found(words: tuple[str, ...]) -> list[Path]:
         elif "." in word or path.name != word:
             raise RequestError(f"{word}: there is no such look file")
         else:
-            paths.append(find(word))
+            paths.append(find_shipped_look(word))
     if not paths:
         raise RequestError(f"{' '.join(words)}: no look among them; looks end in {SUFFIX}")
     return list(dict.fromkeys(paths))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grade.cli import pixel_table
-from grade.cli.job.overrides import look_flags, overridden
+from grade.cli.job.look_flags import look_flags, open_with_flags
 from grade.errors import RequestError
 
 if TYPE_CHECKING:
@@ -32,7 +32,9 @@ _STORAGE: dict[str, Storage] = {"half": "f16", "float": "f32", "16": "u16", "8":
 @click.option("--bits", type=click.Choice([*_STORAGE]), default="half", help="Of the plate.")
 @click.option("--alpha", is_flag=True, help="A plate with premultiplied alpha.")
 @click.option("--config", metavar="C", help="OpenColorIO config, if the look names none.")
-@click.option("--input", "space", metavar="SPACE", help="What the plate is, against the look.")
+@click.option(
+    "--input", "input_space", metavar="SPACE", help="What the plate is, against the look."
+)
 @click.option("--trust-input", is_flag=True, help="The look is right, the plate's tags are not.")
 @click.option("--ir", is_flag=True, help="The program, before and after the passes.")
 @click.option("--cuda", is_flag=True, help="The CUDA C++ text.")
@@ -58,12 +60,7 @@ def command(look: str, plate: str | None, output: str | None, **options: Any) ->
     is what a node made of it, to the bit of the kernel, in the space that the next node is handed
     it in; the last is what is stored.
     """  # noqa: D301
-    from grade.cli.render import open_look
-
-    opened = open_look(look, options["config"])
-    if options["space"]:
-        opened = opened.with_input(options["space"])
-    opened = overridden(opened, options, lambda line: click.echo(line, err=True))
+    opened = open_with_flags(look, options, lambda line: click.echo(line, err=True))
     if options["svg"]:
         _draw(opened, options["svg"])
     elif options["pixel"] or options["value"] or plate:

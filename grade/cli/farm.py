@@ -10,7 +10,7 @@ import click
 from grade.errors import RequestError
 
 # Flags of `render` that are the job's own, or make no sense in a task of it.
-_OURS = ("frames", "kind", "chunk", "dask", "dry_run", "shots", "as_json", "report", "log")
+_OURS = ("frames", "progress", "chunk", "dask", "dry_run", "shots", "as_json", "report", "log")
 
 
 @click.group("farm", context_settings={"max_content_width": 100})
@@ -48,8 +48,10 @@ def openjd(
     what would stop it stops this, and nothing is written. Paths become absolute. Frames are those
     of the plate, or of --frames; each task renders some of them.
     """  # noqa: D301
+    from grade.cli.job.console import Console
+    from grade.cli.job.prepare import prepare_job
+    from grade.cli.job.render_options import RenderOptions
     from grade.cli.render import command as render
-    from grade.cli.render import prepare
     from grade.farm.job_package import check_shares
     from grade.farm.openjd import job_template
     from grade.io import format_ranges
@@ -60,7 +62,8 @@ def openjd(
         raise RequestError(f"{options['look']}: a job file is for one shot; write one for each")
     if options["chunk"] or options["dask"]:
         raise RequestError("--chunk, --dask: the farm parts the frames; leave them out")
-    plan, _ = prepare({**options, "device": "reference"}, lambda line: click.echo(line, err=True))
+    asked = RenderOptions.of_command_line({**options, "device": "reference"})
+    plan = prepare_job(asked, Console()).plan
     check_shares(plan)
     if plan.missing:
         click.echo(f"{plan.sequence.pattern}: missing {format_ranges(plan.missing)}", err=True)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from grade.cli.job.progress import counted
 from grade.errors import CheckFailed, GradeError, RequestError
 
 
@@ -49,6 +48,8 @@ def command(files: tuple[str, ...], check: bool, show: bool) -> None:
             _write(Path(name).resolve(), after)
             click.echo(f"{name}: written", err=True)
     if check and changed:
+        from grade.render.messages import counted
+
         whole = counted(len(texts), "file")
         raise CheckFailed(
             f"{len(changed)} of {whole} not in canonical layout: {', '.join(changed)};"

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from grade.graph import Look
     from grade.io import Frame
 
-SUFFIX = ".grade.yaml"
-FIRST = "neutral"  # what the others are held against
 _LICENSE = re.compile(r"^# License: (.+)$", re.MULTILINE)
 
 
@@ -55,14 +53,16 @@ def command(
     grade render film_print plate.exr -o sdr=still.png. To change one, copy it first:
     cp $(grade looks film_print --path) mine.grade.yaml
     """  # noqa: D301
+    from grade.graph.file.shipped import find_shipped_look, shipped_looks
+
     if only_path and name is None:
         raise RequestError("--path: of which look? As in grade looks film_print --path")
     if (plate or space) and sheet is None:
         raise RequestError("--plate and --input are for a contact sheet; add --sheet OUT.png")
     if only_path:
-        click.echo(find(str(name)))
+        click.echo(find_shipped_look(str(name)))
         return
-    paths = shipped() if name is None else {str(name): find(str(name))}
+    paths = shipped_looks() if name is None else {str(name): find_shipped_look(str(name))}
     looks = {shown: _load(path) for shown, path in paths.items()}
     if sheet is not None:
         _draw(looks, sheet, plate, space, device, threads, quiet)
@@ -73,31 +73,6 @@ def command(
         click.echo(table(looks))
     else:
         click.echo(page(looks[name], paths[name]))
-
-
-def shipped() -> dict[str, Path]:
-    """Name to file of every shipped look, the neutral one first, then by name."""
-    from grade import assets
-
-    paths = sorted((assets.luts() / "looks").glob(f"*{SUFFIX}"))
-    found = {path.name.removesuffix(SUFFIX): path for path in paths}
-    return dict(sorted(found.items(), key=lambda entry: (entry[0] != FIRST, entry[0])))
-
-
-def find(name: str) -> Path:
-    """The file of a shipped look.
-
-    Raises
-    ------
-    RequestError
-        Naming the nearest.
-    """
-    from grade.suggestion import suggest
-
-    known = shipped()
-    if name not in known:
-        raise RequestError(f"there is no shipped look {name!r}.{suggest(name, known)}")
-    return known[name]
 
 
 def _load(path: Path) -> Look:
@@ -184,25 +159,25 @@ def _draw(
     quiet: bool,
 ) -> None:
     from grade.cli.contact_sheet import contact_sheet
-    from grade.cli.job.progress import Voice
+    from grade.cli.job.console import Console
     from grade.settings import settings
 
     if target.suffix.lower() != ".png":
         raise RequestError(f"--sheet {target}: a contact sheet is a PNG, as in looks.png")
     picture = None if plate is None else _read(plate)
     chosen = [look.with_input(space) if space else look for look in looks.values()]
-    voice = Voice(quiet=quiet)
+    console = Console(quiet)
     count = threads or settings().threads
     made = contact_sheet(
         chosen,
         picture,
         count,
         device or settings().device,
-        lambda name: voice.say(f"grading {name}"),
+        lambda name: console.info(f"grading {name}"),
     )
     target.parent.mkdir(parents=True, exist_ok=True)
     made.write(target, bits="8")
-    voice.say(f"{target}: {len(chosen)} looks")
+    console.info(f"{target}: {len(chosen)} looks")
 
 
 def _read(plate: str) -> Frame:

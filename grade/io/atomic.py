@@ -9,10 +9,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from grade.fork import call_after_fork
 from grade.io.errors import write_failure
 
 _serial = itertools.count(1)
 _creating = threading.RLock()  # held while a file is created
+
+
+def _reopen() -> None:
+    global _creating
+    _creating = threading.RLock()
+
+
+call_after_fork(_reopen)
 
 
 def stop_new_files() -> None:

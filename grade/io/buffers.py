@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from grade.fork import call_after_fork, open_after_fork
 from grade.io.plane import Plane
 
 _SMALLEST = 1 << 20  # bytes; the allocator itself keeps what is smaller
@@ -23,6 +24,17 @@ _SMALLEST = 1 << 20  # bytes; the allocator itself keeps what is smaller
 _lock = threading.Lock()  # for taking; giving back needs none, since it may come at any moment
 _free: list[Plane] = []
 _users = 0
+
+
+def _forget() -> None:
+    """What a forked process does: no thread of its parent renders here."""
+    global _users
+    _users = 0
+    _free.clear()
+
+
+open_after_fork(_lock)
+call_after_fork(_forget)
 
 
 def empty(shape: tuple[int, ...], dtype: Any) -> Plane:
@@ -50,7 +62,7 @@ def reuse() -> Iterator[None]:
         yield
     finally:
         with _lock:
-            _users -= 1
+            _users = max(0, _users - 1)
             if not _users:
                 _free.clear()
 

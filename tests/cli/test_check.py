@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from grade.cli.check import found
-from grade.cli.looks import shipped
+from grade.graph.file.shipped import shipped_looks
 from grade.io import Frame
 from grade.settings import child_environment, override
 from grade.testing.extra_plates import hash_file
@@ -151,7 +151,7 @@ def test_a_broken_look_does_not_keep_others_from_being_checked(looks, kept, run)
 
 
 def test_shipped_looks_go_by_their_names(run):
-    assert found(("noir", "neutral")) == [shipped()["noir"], shipped()["neutral"]]
+    assert found(("noir", "neutral")) == [shipped_looks()["noir"], shipped_looks()["neutral"]]
 
 
 # --- own pictures ---------------------------------------------------------------------------------

@@ -4,11 +4,11 @@ import shutil
 
 import pytest
 
-from grade.cli.looks import shipped
+from grade.graph.file.shipped import shipped_looks
 from grade.testing.golden_check import Checker
 from grade.testing.golden_file import MOST, find_golden_path
 
-LOOKS = shipped()
+LOOKS = shipped_looks()
 
 
 @pytest.mark.parametrize("name", LOOKS)

@@ -13,6 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from grade.fork import call_after_fork, open_after_fork
+
 _lock = threading.Lock()
 _here = threading.local()
 _installed: list[_Wrapper] = []
@@ -34,6 +36,24 @@ class _Wrapper:
         return getattr(self.target, name)
 
 
+def _forget() -> None:
+    """What a forked process does: no thread of its parent reads here."""
+    _readers.clear()
+    _take_away()
+
+
+def _take_away() -> None:
+    """Give standard output back, when no reader is at work."""
+    if not _readers and _installed:
+        wrapper = _installed.pop()
+        if sys.stdout is wrapper:  # else somebody replaced it meanwhile, and keeps it
+            sys.stdout = wrapper.target
+
+
+open_after_fork(_lock)
+call_after_fork(_forget)
+
+
 @contextmanager
 def capture_stdout() -> Iterator[list[str]]:
     """Collect what this thread prints inside the block; other threads print as before."""
@@ -50,7 +70,4 @@ def capture_stdout() -> Iterator[list[str]]:
         _here.words = None
         with _lock:
             _readers.discard(threading.get_ident())
-            if not _readers and _installed:
-                wrapper = _installed.pop()
-                if sys.stdout is wrapper:  # else somebody replaced it meanwhile, and keeps it
-                    sys.stdout = wrapper.target
+            _take_away()

@@ -8,7 +8,7 @@ from typing import Any
 from grade.errors import RequestError
 
 
-def parse(texts: Iterable[str]) -> dict[str, Any]:
+def parse_knobs(texts: Iterable[str]) -> dict[str, Any]:
     """Read ``trim.slope=1.1,1,0.95`` as ``{"trim.slope": (1.1, 1.0, 0.95)}``.
 
     A number, numbers joined by commas, ``true`` or ``false``, or else a text.
