@@ -122,12 +122,12 @@ def _looks(a: str, b: str, as_json: bool) -> None:
 
 def _source(text: str) -> Sequence:
     """What is compared: the pictures of this name, or the only ones in the folder of this name."""
-    from grade.cli.info import folder_listing
+    from grade.cli.info.contents import folder_contents
     from grade.io.sequence.sources import open_source
 
     if not Path(text).is_dir():
         return open_source(text)
-    names = [row["path"] for row in folder_listing(Path(text))]
+    names = [row["path"] for row in folder_contents(Path(text))]
     if len(names) != 1:
         holds = f"holds {', '.join(names)}; name one" if names else "holds no picture"
         raise RequestError(f"{text}: the folder {holds}")

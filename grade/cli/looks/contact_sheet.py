@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grade.cli.lettering import lettering
+from grade.cli.looks.stroke_font import draw_text
 from grade.errors import RequestError
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ def contact_sheet(
         left = _GAP + index % columns * (wide + _GAP)
         graded = on_screen(look, still, threads, device)
         sheet[top : top + high, left : left + wide] = _halved(graded)
-        word = lettering(look.name, _UNIT)[: _LABEL - 2, :wide, None]
+        word = draw_text(look.name, _UNIT)[: _LABEL - 2, :wide, None]
         below = sheet[top + high + 4 :, left:][: word.shape[0], : word.shape[1]]
         below += word * (_WORDS - below)
     codes = (np.clip(sheet, 0, 1) * 255 + 0.5).astype(np.uint8)

@@ -158,8 +158,8 @@ def _draw(
     threads: int | None,
     quiet: bool,
 ) -> None:
-    from grade.cli.contact_sheet import contact_sheet
     from grade.cli.job.console import Console
+    from grade.cli.looks.contact_sheet import contact_sheet
     from grade.settings import settings
 
     if target.suffix.lower() != ".png":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grade.cli.op_example import example
+from grade.cli.ops.example import example
 
 if TYPE_CHECKING:
     from grade.op import Op

@@ -68,7 +68,7 @@ _BEND = 6  # straight pieces to a bend
 _COMMAND = re.compile(r"([MLQ])([-0-9. ]+)")
 
 
-def lettering(text: str, unit: float) -> NDArray[Any]:
+def draw_text(text: str, unit: float) -> NDArray[Any]:
     """A line of text as coverage 0..1, ``(height, width)``, from descender to ascender.
 
     Parameters

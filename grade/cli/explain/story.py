@@ -1,136 +1,15 @@
-"""`grade explain LOOK`: what a look becomes, from spaces to machine code."""
+"""What one output of a look becomes: spaces, mattes, keyframes, passes and figures."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import click
-
-from grade.cli import pixel_table
-from grade.cli.job.look_flags import look_flags, open_with_flags
-from grade.errors import RequestError
 
 if TYPE_CHECKING:
     from grade.graph import Look
     from grade.ir.program import Program
-    from grade.ir.storage import Storage
-
-_STORAGE: dict[str, Storage] = {"half": "f16", "float": "f32", "16": "u16", "8": "u8"}
 
 
-@click.command("explain")
-@click.argument("look")
-@click.argument("plate", required=False)
-@click.option("--output", metavar="NAME", help="Which output. Default: all; of a pixel the first.")
-@click.option("--pixel", metavar="X,Y", help="Trace this pixel of PLATE through every node.")
-@click.option("--value", metavar="R,G,B", help="Trace these numbers, in the middle of a frame.")
-@click.option("--frame", type=int, metavar="N", help="Which frame of PLATE, and where keys stand.")
-@click.option("--first", type=int, metavar="N", help="The shot's first, where keys count from it.")
-@look_flags
-@click.option("--bits", type=click.Choice([*_STORAGE]), default="half", help="Of the plate.")
-@click.option("--alpha", is_flag=True, help="A plate with premultiplied alpha.")
-@click.option("--config", metavar="C", help="OpenColorIO config, if the look names none.")
-@click.option(
-    "--input", "input_space", metavar="SPACE", help="What the plate is, against the look."
-)
-@click.option("--trust-input", is_flag=True, help="The look is right, the plate's tags are not.")
-@click.option("--ir", is_flag=True, help="The program, before and after the passes.")
-@click.option("--cuda", is_flag=True, help="The CUDA C++ text.")
-@click.option("--llvm", is_flag=True, help="The LLVM of the CPU kernel, optimized.")
-@click.option("--svg", type=click.Path(path_type=Path), metavar="OUT.svg", help="Draw the graph.")
-@click.option("--json", "as_json", is_flag=True, help="The story or the pixel as JSON.")
-def command(look: str, plate: str | None, output: str | None, **options: Any) -> None:
-    """Explain LOOK: the space of every edge, the passes, bytes per pixel, the code; or one pixel.
-
-    \b
-    grade explain night.grade.yaml
-    grade explain night.grade.yaml --output sdr --ir
-    grade explain night.grade.yaml --cuda > night.cu
-    grade explain night.grade.yaml --svg night.svg
-    grade explain night.grade.yaml plates/sh010.####.exr --pixel 960,540 --frame 1040
-    grade explain night.grade.yaml --value 0.18,0.18,0.18
-
-    Per output: each node with the space it works in and what it took to get there; mattes; knobs
-    with keyframes, and at which frames; the passes that changed the program and how large it was
-    after each; bytes read and written per pixel; uniforms (knobs that never recompile).
-
-    A pixel is a column and a row from the top left, as the file counts them. Each row of its table
-    is what a node made of it, to the bit of the kernel, in the space that the next node is handed
-    it in; the last is what is stored.
-    """  # noqa: D301
-    opened = open_with_flags(look, options, lambda line: click.echo(line, err=True))
-    if options["svg"]:
-        _draw(opened, options["svg"])
-    elif options["pixel"] or options["value"] or plate:
-        name = opened.output_name(output)
-        rows = pixel_table.rows(opened, plate, name, options)
-        click.echo(
-            pixel_table.data(opened, rows) if options["as_json"] else pixel_table.table(rows)
-        )
-    else:
-        _tell(opened, [opened.output_name(output)] if output else list(opened.outputs), options)
-
-
-def _tell(look: Look, names: list[str], options: dict[str, Any]) -> None:
-    stories = []
-    for name in names:
-        program = _program(look, name, options["bits"], options["alpha"])
-        if options["ir"] or options["cuda"] or options["llvm"]:
-            click.echo(_code(program, options))
-        elif options["as_json"]:
-            stories.append(_data(look, name, program))
-        else:
-            click.echo(_story(look, name, program))
-    if stories:
-        click.echo(json.dumps(stories, indent=1))
-
-
-def _draw(look: Look, path: Path) -> None:
-    from grade.graph.viewing.svg import drawing
-    from grade.io import atomic_write
-
-    if path.suffix.lower() != ".svg":
-        raise RequestError(f"--svg {path}: the drawing is SVG; call it {path.stem}.svg")
-    with atomic_write(path) as part:
-        part.write_text(drawing(look), encoding="utf-8")
-
-
-def _program(look: Look, output: str, bits: str, alpha: bool) -> Program:
-    from grade.ir.storage import Layout
-
-    storage: Storage = _STORAGE[bits]
-    target: Storage = storage if storage in ("f16", "f32") else "f16"
-    source = Layout(4 if alpha else 3, storage, planar=True)
-    wanted = Layout(3, target, planar=True)
-    if alpha:
-        return look.program(source, wanted, output=output, alpha="premultiplied")
-    return look.program(source, wanted, output=output, alpha="none")
-
-
-def _code(program: Program, options: dict[str, Any]) -> str:
-    from grade.ir.printer import format_program
-    from grade.passes.pipeline import lower
-
-    parts = []
-    lowered = lower(program)
-    if options["ir"]:
-        parts += ["; traced", format_program(program), "; lowered", format_program(lowered)]
-    if options["cuda"]:
-        from grade.emit.cuda import emit
-        from grade.emit.inline_includes import inline
-
-        parts.append(inline(emit(lowered)))
-    if options["llvm"]:
-        from grade.run.host_kernels import llvm_text
-        from grade.run.host_processor import host_lanes
-
-        parts.append(llvm_text(lowered, host_lanes()))
-    return "\n".join(parts)
-
-
-def _story(look: Look, output: str, program: Program) -> str:
+def text(look: Look, output: str, program: Program) -> str:
     lines = [f"look {look.name}, output {output}"]
     if look.intent:
         lines.append(f"  {look.intent}")
@@ -218,7 +97,7 @@ def keys(look: Look, output: str) -> dict[str, list[str]]:
     }
 
 
-def _data(look: Look, output: str, program: Program) -> dict[str, Any]:
+def data(look: Look, output: str, program: Program) -> dict[str, Any]:
     """The story as plain data."""
     from grade.passes.pipeline import lower
     from grade.passes.relaxed_rules import relax
