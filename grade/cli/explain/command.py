@@ -1,4 +1,4 @@
-"""`grade explain LOOK`: what a look becomes, from spaces to machine code."""
+"""`grade explain LOOK`: what a look becomes, from color spaces to machine code."""
 
 from __future__ import annotations
 
@@ -23,26 +23,33 @@ _STORAGE: dict[str, Storage] = {"half": "f16", "float": "f32", "16": "u16", "8":
 @click.command("explain")
 @click.argument("look")
 @click.argument("plate", required=False)
-@click.option("--output", metavar="NAME", help="Which output. Default: all; of a pixel the first.")
-@click.option("--pixel", metavar="X,Y", help="Trace this pixel of PLATE through every node.")
-@click.option("--value", metavar="R,G,B", help="Trace these numbers, in the middle of a frame.")
-@click.option("--frame", type=int, metavar="N", help="Which frame of PLATE, and where keys stand.")
-@click.option("--first", type=int, metavar="N", help="The shot's first, where keys count from it.")
-@look_flags
-@click.option("--bits", type=click.Choice([*_STORAGE]), default="half", help="Of the plate.")
-@click.option("--alpha", is_flag=True, help="A plate with premultiplied alpha.")
-@click.option("--config", metavar="C", help="OpenColorIO config, if the look names none.")
 @click.option(
-    "--input", "input_space", metavar="SPACE", help="What the plate is, against the look."
+    "--output", metavar="NAME", help="Output to explain. Default: all; for a pixel the first."
 )
-@click.option("--trust-input", is_flag=True, help="The look is right, the plate's tags are not.")
-@click.option("--ir", is_flag=True, help="The program, before and after the passes.")
-@click.option("--cuda", is_flag=True, help="The CUDA C++ text.")
-@click.option("--llvm", is_flag=True, help="The LLVM of the CPU kernel, optimized.")
+@click.option("--pixel", metavar="X,Y", help="Trace a pixel of PLATE through every node.")
+@click.option("--value", metavar="R,G,B", help="Trace three numbers, in the middle of a frame.")
+@click.option("--frame", type=int, metavar="N", help="Frame of PLATE, and of keyframes.")
+@click.option("--first", type=int, metavar="N", help="First frame of the shot, for keyframes.")
+@look_flags
+@click.option(
+    "--bits", type=click.Choice([*_STORAGE]), default="half", help="Bit depth of the plate."
+)
+@click.option("--alpha", is_flag=True, help="The plate has premultiplied alpha.")
+@click.option("--config", metavar="C", help="OpenColorIO config of a look that names none.")
+@click.option(
+    "--input",
+    "input_space",
+    metavar="SPACE",
+    help="Color space of the plate, instead of the look's.",
+)
+@click.option("--trust-input", is_flag=True, help="Believe the look and not the plate's tags.")
+@click.option("--ir", is_flag=True, help="Print the program, before and after the passes.")
+@click.option("--cuda", is_flag=True, help="Print the CUDA C++ text.")
+@click.option("--llvm", is_flag=True, help="Print the LLVM of the CPU kernel.")
 @click.option("--svg", type=click.Path(path_type=Path), metavar="OUT.svg", help="Draw the graph.")
-@click.option("--json", "as_json", is_flag=True, help="The story or the pixel as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Print the explanation or the pixel as JSON.")
 def command(look: str, plate: str | None, output: str | None, **options: Any) -> None:
-    """Explain LOOK: the space of every edge, the passes, bytes per pixel, the code; or one pixel.
+    """Explain LOOK: the space of every node, the passes, bytes per pixel, the code; or one pixel.
 
     \b
     grade explain night.grade.yaml
@@ -52,13 +59,13 @@ def command(look: str, plate: str | None, output: str | None, **options: Any) ->
     grade explain night.grade.yaml plates/sh010.####.exr --pixel 960,540 --frame 1040
     grade explain night.grade.yaml --value 0.18,0.18,0.18
 
-    Per output: each node with the space it works in and what it took to get there; mattes; knobs
-    with keyframes, and at which frames; the passes that changed the program and how large it was
-    after each; bytes read and written per pixel; uniforms (knobs that never recompile).
+    For each output: every node with the space it works in and the conversion to it; mattes; knobs
+    with keyframes, and their frames; the passes that changed the program and its size after each;
+    bytes read and written per pixel; uniforms, which are the knobs that never recompile.
 
     A pixel is a column and a row from the top left, as the file counts them. Each row of its table
-    is what a node made of it, to the bit of the kernel, in the space that the next node is handed
-    it in; the last is what is stored.
+    is the result of a node, with the bits of the kernel, in the space that the next node receives;
+    the last row is what is stored.
     """  # noqa: D301
     opened = open_with_flags(look, options, lambda line: click.echo(line, err=True))
     if options["svg"]:

@@ -39,7 +39,7 @@ def _edges(look: Look, output: str) -> list[str]:
 
 
 def _mattes(look: Look, output: str) -> list[str]:
-    """Name, op and space of every window, key, matte file and named combination."""
+    """Name, op and space of every window, key, matte file and named combination of mattes."""
     found = mattes(look, output)
     if not found:
         return []
@@ -50,7 +50,7 @@ def _mattes(look: Look, output: str) -> list[str]:
 
 
 def mattes(look: Look, output: str) -> list[tuple[str, str, str]]:
-    """The mattes of an output: name, op or expression, and where its numbers are from."""
+    """The mattes of an output: name, op or expression, and the space or file they are from."""
     from grade.graph.model.inputs import Input
     from grade.graph.model.matte_text import in_words
     from grade.graph.model.picture import Matte
@@ -86,7 +86,7 @@ def _keys(look: Look, output: str) -> list[str]:
 
 
 def keys(look: Look, output: str) -> dict[str, list[str]]:
-    """The knobs of an output that have keyframes, and where these are."""
+    """The knobs of an output that have keyframes, with the frames of these."""
     from grade.graph.model.wire import walk
 
     ops = {id(wire.op): wire.op for wire in walk([look.outputs[output]]) if wire.op is not None}
@@ -98,7 +98,7 @@ def keys(look: Look, output: str) -> dict[str, list[str]]:
 
 
 def data(look: Look, output: str, program: Program) -> dict[str, Any]:
-    """The story as plain data."""
+    """What the output becomes, as plain data."""
     from grade.passes.pipeline import lower
     from grade.passes.relaxed_rules import relax
 

@@ -1,4 +1,4 @@
-"""`grade info`: what a file or a sequence says of itself, and what is missing in it."""
+"""`grade info`: what a file, a sequence, a movie or a folder holds."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @click.command("info")
 @click.argument("path", required=False)
-@click.option("--verbose", "-v", is_flag=True, help="Every header entry.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on stdout, everything in it.")
-@click.option("--kept", is_flag=True, help="What survives from EXR and DPX to EXR and DPX.")
-@click.option("--config", help="OpenColorIO config that names the space of the tags.")
+@click.option("--verbose", "-v", is_flag=True, help="Show every header entry.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON on stdout.")
+@click.option("--kept", is_flag=True, help="Show what a render keeps of a header.")
+@click.option("--config", help="OpenColorIO config that names the tagged space.")
 def command(path: str | None, verbose: bool, as_json: bool, kept: bool, config: str | None) -> None:
-    """Say what is in a file, a sequence, a movie or a folder.
+    """Show what is in a file, a sequence, a movie or a folder.
 
     \b
     grade info plates/sh010.####.exr     gaps in the range and in the timecode, windows, channels

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def contents(path: str, config: str | None = None) -> dict[str, Any]:
-    """All about a file or a sequence, as plain data."""
+    """What a file, a sequence or a movie holds, as plain data."""
     from grade.io import Pattern, Sequence
     from grade.io.info import about
 
@@ -89,7 +89,7 @@ def _part(part: Part, config: str | None) -> dict[str, Any]:
 
 
 def _space(part: Part, name: str | None) -> str | None:
-    """The space that the tags name, in a config that has it."""
+    """The color space that the tags name, if the config has it."""
     if not part.tags:
         return None
     from grade.color.config.config import open_config
@@ -112,7 +112,7 @@ def _provenance(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """An entry as JSON has it."""
+    """A header entry as JSON can hold it."""
     import numpy as np
 
     from grade.io.info import keycode_text
