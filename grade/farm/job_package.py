@@ -114,7 +114,7 @@ def check_shares(plan: Plan) -> None:
             )
     if type(plan.sequence) is not Sequence:
         raise FarmError(
-            f"{plan.sequence.pattern}: a movie is read from its start on, and not in shares;"
+            f"{plan.sequence.pattern}: a movie is read from its start, not in shares;"
             " render it on one machine"
         )
 

@@ -14,6 +14,7 @@ from grade import __version__
 from grade.farm.errors import FarmError
 from grade.farm.job_package import Chunk, JobPackage
 from grade.farm.traced_look import NOT_SENT, FrameTime, TraceArguments, TracedLook
+from grade.fork import open_after_fork
 from grade.render import Outcome, Plan, Request, Stream
 from grade.render.frame.grader import Grader
 from grade.render.frame.shared_kernels import SharedKernels
@@ -154,7 +155,7 @@ def _journal(folder: Path, header: JournalHeader) -> Journal:
 
 _journals: dict[Path, Journal] = {}
 _jobs: OrderedDict[str, _WorkerJob] = OrderedDict()
-_lock = threading.Lock()
+_lock = open_after_fork(threading.Lock())
 
 
 def _job(packed: bytes, token: str) -> _WorkerJob:

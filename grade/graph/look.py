@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
+from grade.graph import rendering
 from grade.graph.difference import difference
 from grade.graph.errors import GraphError, Unchangeable, UnknownName
 from grade.graph.identity.identity import hash_of
@@ -470,12 +471,7 @@ class Look(Graph):
     # --- files ------------------------------------------------------------------------------------
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the look; comments and layout of the file it came from survive.
-
-        Returns
-        -------
-        Path
-            The file.
+        """Write the look and return its path; comments and layout of its old file survive.
 
         Raises
         ------
@@ -498,3 +494,5 @@ class Look(Graph):
         from grade.graph.file.load import load
 
         return load(path, cls)
+
+    render = rendering.render

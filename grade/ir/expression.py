@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from grade.fork import open_after_fork
 from grade.ir.float32 import bits_float, float_bits
 from grade.ir.functions import FUNCTIONS
 from grade.ir.primitives import PRIMITIVES, IRTypeError, Reads, exact_fma
@@ -21,7 +22,7 @@ from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, Type
 
 _table: weakref.WeakValueDictionary[tuple[Any, ...], Node] = weakref.WeakValueDictionary()
-_lock = threading.Lock()
+_lock = open_after_fork(threading.Lock())
 
 
 class Node:

@@ -31,6 +31,10 @@ read."""
 BYTES: dict[Storage, int] = {
     "f32": 4, "f16": 2, "u16": 2, "u12": 2, "u10": 2, "u8": 1, "u32": 4,
 }  # fmt: skip
+STORAGE_OF_DTYPE: dict[str, Storage] = {
+    "float32": "f32", "float16": "f16", "uint16": "u16", "uint8": "u8",
+}  # fmt: skip
+"""Storage type of an array, by the name of its NumPy type; arrays of other types hold no color."""
 INTEGER_MAXIMUM: dict[Storage, int] = {"u16": 65535, "u12": 4095, "u10": 1023, "u8": 255}
 HALF_MAXIMUM = 65504.0
 

@@ -7,6 +7,7 @@ from typing import Any
 from grade.color.config.config import open_config
 from grade.color.transforms.transform import Transform
 from grade.op import Name, Op, ParameterError
+from grade.op.space_change import source_space
 
 
 class Convert(Op):
@@ -46,12 +47,8 @@ class Convert(Op):
         UnknownSpace, UntranslatedTransform
             From the config.
         """
-        if self.src is None:
-            raise ParameterError(
-                f"{self.name or self.kind}.src: the space of the picture is not known here:"
-                " give src=, or a look with input= or working="
-            )
-        ends = (self.dst, self.src) if inverse else (self.src, self.dst)
+        source = source_space(self)
+        ends = (self.dst, source) if inverse else (source, self.dst)
         return open_config(self.config, self.context).convert(*ends)
 
     def forward(self, x: Any) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 from grade.color.config.config import open_config
 from grade.color.transforms.transform import Transform
 from grade.op import Name, Op, ParameterError
+from grade.op.space_change import source_space
 
 
 class Display(Op):
@@ -49,13 +50,9 @@ class Display(Op):
         UnknownSpace, UntranslatedTransform
             From the config.
         """
-        if self.src is None:
-            raise ParameterError(
-                f"{self.name or self.kind}.src: the space of the picture is not known here:"
-                " give src=, or a look with input= or working="
-            )
         config = open_config(self.config, self.context)
-        return config.display(self.display, self.view, self.src, looks=self.looks, inverse=inverse)
+        source = source_space(self)
+        return config.display(self.display, self.view, source, looks=self.looks, inverse=inverse)
 
     def forward(self, x: Any) -> Any:
         return self.transform()(x)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import channels, fetch, fma, rgb, to_float, to_int
-from grade.op import CurveData, Op, ParameterError, RgbParam
-from grade.op.formulas.ramps import table_position
+from grade.op import CurveData, Op, RgbParam
+from grade.op.formulas.table_domain import check_domain, table_position
 
 
 class LUT1D(Op):
@@ -36,10 +36,7 @@ class LUT1D(Op):
     )
 
     def validate(self) -> None:
-        for low, high in zip(self.domain_min, self.domain_max, strict=True):
-            if not low < high:
-                label = f"{self.name or self.kind}.domain_max"
-                raise ParameterError(f"{label} = {high:g}: not above domain_min = {low:g}")
+        check_domain(self)
 
     def neutral(self) -> bool:
         return self.table is None

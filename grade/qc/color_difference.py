@@ -1,11 +1,11 @@
-"""Color difference in ICtCp (Rec. ITU-R BT.2124), and what light the numbers of a file are.
+"""Color difference dE ITP (Rec. ITU-R BT.2124), and decoding of pictures to display light for it.
 
     dE ITP = 720 * sqrt(dI^2 + dT^2 + dP^2),   T = Ct / 2,   P = Cp
 
 with I, Ct, Cp of Rec. ITU-R BT.2100 (table 7, PQ form). 1 is about one just noticeable difference
-for the most critical viewer. The formula wants light of a display in cd/m2. So encoded pictures
-are decoded first, and of linear ones 1.0 is taken as 100 cd/m2, scene light too: for those the
-figure says how far the pictures would be apart on an ideal display without a tone curve.
+for the most critical viewer. The formula needs display light in cd/m2, so encoded pictures are
+decoded first. In linear pictures 1.0 is taken as 100 cd/m2, for scene light too: there the figure
+is the difference on an ideal display without a tone curve.
 
 NumPy float64; light below 0 counts as 0, above 10,000 cd/m2 as 10,000 (the ends of PQ).
 """
@@ -40,14 +40,14 @@ PRIMARIES = {name: primaries.PRIMARIES[name].numbers for name in _KNOWN}
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """How numbers become display light: the curve and the primaries."""
+    """The encoding of a picture: how its numbers become display light."""
 
     curve: str  # lin g24 g22 g26 srgb pq
     primaries: tuple[float, ...]
     description: str
 
     def matrix(self) -> Array:
-        """Linear RGB of these primaries to linear BT.2020, white to white by von Kries in LMS."""
+        """Compute the matrix of linear RGB to linear BT.2020; white maps to white (Bradford)."""
         white = self.primaries[6:]
         return (
             np.linalg.inv(_to_xyz(PRIMARIES["rec2020"]))
@@ -56,28 +56,28 @@ class Encoding:
         )
 
     def nits(self, rgb: Array) -> Array:
-        """Numbers ``(..., 3)`` to linear BT.2020 in cd/m2."""
+        """Decode numbers ``(..., 3)`` to linear BT.2020 light in cd/m2."""
         return (_decode(self.curve, rgb) @ self.matrix().T) * PEAK
 
 
 def detect_encoding(tags: Mapping[str, Any], integers: bool) -> Encoding:
-    """What the numbers of a file are, by its tags; untagged: by its type.
+    """Detect the encoding of a picture by its tags, or by its type if it has none.
 
     Parameters
     ----------
     tags
-        ``colorInteropID`` and ``chromaticities`` of a frame, as far as they are there.
+        ``colorInteropID`` and ``chromaticities`` of a frame, as far as it has them.
     integers
-        Whether the file holds integers: untagged ones are taken as a Rec.709 display, untagged
-        floats as linear light of Rec.709, the default of OpenEXR.
+        Whether the picture holds integers. Untagged integers are taken as Rec.709 display code
+        values, untagged floats as linear Rec.709, the default of OpenEXR.
     """
-    identity = str(tags.get("colorInteropID", ""))
-    curve, _, rest = identity.partition("_")
+    identifier = str(tags.get("colorInteropID", ""))
+    curve, _, rest = identifier.partition("_")
     gamut = rest.partition("_")[0]
     if curve in _CURVES and gamut in PRIMARIES:
-        return Encoding(curve, PRIMARIES[gamut], identity)
+        return Encoding(curve, PRIMARIES[gamut], identifier)
     chromaticities = tags.get("chromaticities")
-    if chromaticities is not None and not identity and len(chromaticities) == 8:
+    if chromaticities is not None and not identifier and len(chromaticities) == 8:
         return Encoding("lin", tuple(map(float, chromaticities)), "linear, by its chromaticities")
     if integers:
         return Encoding("g24", PRIMARIES["rec709"], "g24_rec709_display, for want of a known tag")
@@ -85,7 +85,7 @@ def detect_encoding(tags: Mapping[str, Any], integers: bool) -> Encoding:
 
 
 def delta_e_itp(a: Array, b: Array, light_a: Encoding, light_b: Encoding | None = None) -> Array:
-    """Difference per pixel, ``(...)``, of two pictures ``(..., 3)``; NaN where a number is NaN."""
+    """Compute dE ITP per pixel, ``(...)``, of two pictures ``(..., 3)``; a NaN gives NaN."""
     first = itp(light_a.nits(a))
     second = itp((light_b or light_a).nits(b))
     apart: Array = 720.0 * np.sqrt(np.sum((first - second) ** 2, axis=-1))
@@ -93,12 +93,12 @@ def delta_e_itp(a: Array, b: Array, light_a: Encoding, light_b: Encoding | None 
 
 
 def itp(nits: Array) -> Array:
-    """Linear BT.2020 light in cd/m2 to I, T, P."""
+    """Convert linear BT.2020 light in cd/m2 to I, T, P."""
     return _pq(nits @ _LMS.T) @ _ITP.T
 
 
 def _pq(nits: Array) -> Array:
-    """SMPTE ST 2084, light to code value."""
+    """Encode light to PQ code values (SMPTE ST 2084)."""
     m1, m2 = 2610 / 16384, 2523 / 4096 * 128
     c1, c2, c3 = 3424 / 4096, 2413 / 4096 * 32, 2392 / 4096 * 32
     power = (np.clip(nits, 0.0, 10_000.0) / 10_000.0) ** m1

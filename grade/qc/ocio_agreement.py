@@ -1,4 +1,4 @@
-"""How near our kernels are to OpenColorIO's own processors, pixel by pixel."""
+"""Agreement of our kernels with OpenColorIO's own processors, pixel by pixel."""
 
 from __future__ import annotations
 
@@ -15,25 +15,26 @@ from grade.color.transforms.ocio_processor import optimize_losslessly
 from grade.color.transforms.transform import Transform
 from grade.settings import settings
 
-WORTH_A_FORK = 32  # kernels: fewer are compiled before other processes have started
+WORTH_A_FORK = 32  # kernels; fewer are compiled before other processes have started
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """The difference of two results.
+    """The difference between our result and OpenColorIO's.
 
     Attributes
     ----------
     worst, usual
-        Largest difference, and that of 99.99 % of all values: min(absolute, relative to the largest
-        channel of the pixel + 1e-4).
+        The largest difference, and the one that 99.99 % of all values do not exceed. A difference
+        is the smaller of the absolute one and that relative to the largest channel of the pixel
+        plus 1e-4.
     pixel, ours, theirs
-        Where it is worst.
+        Input and both results where the difference is largest.
     classes
-        How many values are NaN or infinite on one side alone, for pixels of plain numbers.
+        The number of values that are NaN or infinite in one result alone, for finite pixels.
     odd
-        The same for pixels with a NaN or an infinity. (OpenColorIO carries an alpha that such a
-        pixel can spoil, and with it the colour; ours has none.)
+        The same for pixels with a NaN or an infinity. (OpenColorIO carries alpha, which such a
+        pixel can spoil, and the color with it; ours has no alpha.)
     """
 
     worst: float
@@ -46,9 +47,9 @@ class Agreement:
 
 
 def make_samples(coded: bool = False) -> Any:
-    """Greys -0.5..1.5 and 1e-6..200, random colours, NaN, infinities, negative zero: (n, 3).
+    """Make test pixels (n, 3): greys -0.5..1.5 and 1e-6..200, random colors, NaN, infinities, -0.
 
-    ``coded`` leaves out what is above 1.2, which for code values is only overflow.
+    ``coded`` leaves out pixels above 1.2, which as code values would only overflow.
     """
     random = np.random.default_rng(20240229)
     greys = np.concatenate([np.linspace(-0.5, 1.5, 1001), np.geomspace(1e-6, 200.0, 1001)])
@@ -68,7 +69,7 @@ def make_samples(coded: bool = False) -> Any:
 
 
 def compile_kernel(transform: Transform) -> Any:
-    """``kernel(pixels)``: what the CPU kernel makes of float32 pixels (n, 3)."""
+    """Compile a transform for the CPU: a function of float32 pixels (n, 3)."""
     from grade.ir.expression import channels, make, rgb
     from grade.ir.program import Program, Stage, verify
     from grade.ir.storage import Layout
@@ -89,7 +90,7 @@ def compile_kernel(transform: Transform) -> Any:
 
 
 def run_opencolorio(processor: Any, pixels: Any) -> Any:
-    """What OpenColorIO makes of the pixels, losslessly optimised, in float32."""
+    """Run OpenColorIO on the pixels: losslessly optimized, in float32."""
     import PyOpenColorIO as ocio
 
     single = (ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
@@ -99,7 +100,7 @@ def run_opencolorio(processor: Any, pixels: Any) -> Any:
 
 
 def compare(pixels: Any, ours: Any, theirs: Any) -> Agreement:
-    """Ours against theirs."""
+    """Compare our result with theirs."""
     plain = np.isfinite(pixels).all(axis=-1)
     a, b = ours.astype(np.float64), theirs.astype(np.float64)
     differ = (np.isnan(a) != np.isnan(b)) | (np.isinf(a) != np.isinf(b))
@@ -120,10 +121,10 @@ def compare(pixels: Any, ours: Any, theirs: Any) -> Agreement:
 
 
 def measure_agreements(requests: Mapping[int, Request]) -> Iterator[tuple[int, Agreement]]:
-    """The agreement of each request by its number, as they become ready.
+    """Measure the agreement of each request, in the order in which they become ready.
 
-    Compiling is most of the work and keeps one processor busy, so many are shared among processes,
-    where the system can fork. Equal processors go to one of them, which compiles them once.
+    Most of the time is compilation, which keeps one CPU busy. So many requests are divided among
+    processes, where the system can fork. Equal processors go to one process, which compiles once.
     """
     alike: dict[str, list[int]] = {}
     for number, request in requests.items():
@@ -143,7 +144,7 @@ def measure_agreements(requests: Mapping[int, Request]) -> Iterator[tuple[int, A
         _shared.clear()
 
 
-# Requests cannot be sent to another process, but a forked one has them.
+# Requests cannot be sent to another process, but a forked one inherits them.
 _shared: dict[int, Request] = {}
 
 

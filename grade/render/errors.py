@@ -9,6 +9,10 @@ class PlanError(RequestError):
     """The job cannot be done as asked; nothing was written."""
 
 
+class UnknownOption(PlanError, TypeError):
+    """An option that a job does not have; also a TypeError, as for any wrong keyword."""
+
+
 class MissingFrames(PlanError):
     """The plate lacks frames, and the policy is to stop then."""
 

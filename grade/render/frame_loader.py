@@ -101,7 +101,7 @@ class FrameLoader:
     def _input_digest(self, path: Path) -> FileDigest:
         """The digest of an input beside the plate, which may lack a frame that the plate has."""
         if not path.exists():
-            raise MissingError(f"{path}: the look takes it beside the plate, and it is not there")
+            raise MissingError(f"{path}: the look reads it beside the plate, and it does not exist")
         return self._digest(path)
 
     def _digest(self, path: Path) -> FileDigest:

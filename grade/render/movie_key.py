@@ -65,7 +65,7 @@ def reason_to_write(movie: PlannedMovie, resume: Resume) -> str:
         return "no journal tells how it was made"
     row = entry.row
     if (stat.st_size, stat.st_mtime_ns) != (row.size, row.changed):
-        return "the file is another than was written"
+        return "the file is not the one that was written"
     if not movie.key or row.key != movie.key:
         return "the look, its options or a source changed"
     return ""

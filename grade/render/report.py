@@ -89,6 +89,35 @@ class Outcome:
         return data
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a job is asked for, as its report says it.
+
+    Attributes
+    ----------
+    frames
+        Every frame of the job that the plate has, or that a policy fills.
+    reasons
+        Frame to output to why it must be written; frames that are up to date are not among them.
+    look
+        Its name.
+    programs, outputs
+        Output to the hash of its program, and to its file or pattern.
+    """
+
+    frames: tuple[int, ...] = ()
+    reasons: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    look: str = ""
+    programs: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+    def data(self) -> dict[str, Any]:
+        """Look, programs and outputs as plain data."""
+        return {
+            "look": self.look, "programs": dict(self.programs), "outputs": dict(self.outputs),
+        }  # fmt: skip
+
+
 class Report:
     """Collects outcomes; if a frame has several, the last one counts.
 
@@ -98,11 +127,22 @@ class Report:
         NaN, Inf, clipped values and filled gaps count as failures.
     filled
         Frames that the plate lacks and that other pixels fill.
+    asked
+        What the job is asked for.
+
+    Attributes
+    ----------
+    seconds
+        How long the job ran.
     """
 
-    def __init__(self, strict: bool = False, filled: Iterable[int] = ()) -> None:
+    def __init__(
+        self, strict: bool = False, filled: Iterable[int] = (), asked: Asked | None = None
+    ) -> None:
         self.outcomes: list[Outcome] = []
         self.strict, self._filled = strict, frozenset(filled)
+        self.asked = asked or Asked()
+        self.seconds = 0.0
 
     def add(self, outcome: Outcome) -> None:
         """Add the result of a frame."""
@@ -112,6 +152,31 @@ class Report:
         """The frames with one of these results, ascending."""
         last = {number: each.status for each in self.outcomes for number in each.numbers}
         return sorted(number for number, status in last.items() if status in statuses)
+
+    @property
+    def not_begun(self) -> list[int]:
+        """Frames of the job that nothing was done about, ascending: it was stopped before them."""
+        begun = {number for outcome in self.outcomes for number in outcome.numbers}
+        return sorted(number for number in self.asked.frames if number not in begun)
+
+    def check(self) -> Report:
+        """Raise an error unless every frame is there and right; return the report otherwise.
+
+        Raises
+        ------
+        TemporaryError
+            The job was stopped, or a failure may pass: the same job can be run again.
+        FramesFailed
+            Frames failed, or are not there, and would be the same again.
+        """
+        lines = self.troubles()
+        if self.not_begun:
+            lines.append(f"not begun: {format_ranges(self.not_begun)}")
+        if self.exit_code == FramesFailed.exit_code:
+            raise FramesFailed("; ".join(lines))
+        if lines:
+            raise TemporaryError("; ".join(lines))
+        return self
 
     @property
     def last_line(self) -> str:
@@ -149,8 +214,24 @@ class Report:
             lines.append(f"--strict: {what}: {format_ranges(frames)}")
         return lines
 
-    def data(self) -> dict[str, Any]:
-        """The report as plain data, frames in order."""
+    def data(self, exit_code: int | None = None) -> dict[str, Any]:
+        """The report as plain data, as ``--report`` writes it.
+
+        Parameters
+        ----------
+        exit_code
+            The exit code of a process that was interrupted; None: that of the frames.
+        """
+        return {
+            **self.frames_data(),
+            "exit_code": self.exit_code if exit_code is None else exit_code,
+            "not_begun": format_ranges(self.not_begun),
+            "seconds": round(self.seconds, 3),
+            **self.asked.data(),
+        }
+
+    def frames_data(self) -> dict[str, Any]:
+        """The outcomes as plain data: counts, and frames in order."""
         ordered = sorted(self.outcomes, key=lambda outcome: outcome.frame)
         return {
             "done": len(self.frames("ok", "kept")),

@@ -13,6 +13,7 @@ its frame is read until its row is in the journal.
 
 from __future__ import annotations
 
+import os
 import queue
 import threading
 import time
@@ -84,6 +85,7 @@ class Stream:
     ) -> None:
         self.plan = plan
         self.stop = threading.Event()
+        self._process = os.getpid()
         self.workers = max(1, min(threads, len(plan.todo), 16))
         self.in_flight = frames_in_flight(plan.memory_budget, plan.frame_bytes, self.workers)
         self.workers = min(self.workers, self.in_flight)
@@ -124,7 +126,7 @@ class Stream:
         if not self.plan.todo:
             self._sweep()
             return
-        with buffers.reused():
+        with buffers.reuse():
             yield from self._rendered()
 
     def _rendered(self) -> Iterator[Outcome]:
@@ -150,17 +152,22 @@ class Stream:
             yield from self._movies.finish(complete=not self.stop.is_set())
             ended = True
         finally:
-            if not ended:  # the caller has gone: finish what is in flight, begin no more
-                self.stop.set()
-            for thread in self._threads:
-                thread.join()
-            over.set()
-            self._movies.abandon()
-            self._sweep()
-            for journal in self._journals.values():
-                journal.close()
+            if os.getpid() == self._process:  # a forked child owns no claim and no file of it
+                self._wind_up(ended, over)
         if self._fault is not None and not isinstance(self._fault, GradeError):
             raise self._fault
+
+    def _wind_up(self, ended: bool, over: threading.Event) -> None:
+        """Finish what is in flight, clear up, and close the journals."""
+        if not ended:  # the caller has gone: begin no more
+            self.stop.set()
+        for thread in self._threads:
+            thread.join()
+        over.set()
+        self._movies.abandon()
+        self._sweep()
+        for journal in self._journals.values():
+            journal.close()
 
     @property
     def notes(self) -> list[str]:

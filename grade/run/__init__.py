@@ -6,6 +6,7 @@ from functools import lru_cache
 from importlib.util import find_spec
 
 from grade.errors import RequestError
+from grade.fork import call_after_fork
 from grade.run.executor import Executor, Kernel
 from grade.run.pictures import PictureError
 from grade.settings import settings
@@ -64,6 +65,9 @@ def _executor(device: str, threads: int | None) -> Executor:
 
         return CudaExecutor(int(number))
     raise RequestError(f"device {device!r}: not one of auto, cpu, cuda, cuda:N, reference, twin")
+
+
+call_after_fork(_executor.cache_clear)  # a child has neither our threads nor our CUDA context
 
 
 def _best(threads: int | None) -> Executor:

@@ -10,10 +10,11 @@ import gc
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Lock
+from threading import RLock
 from typing import Any, NamedTuple
 
 from grade.emit.kernel_arguments import FUNCTION_NAME, Signature
+from grade.fork import wait_at_fork
 from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.program import Program
 from grade.run import kernel_file
@@ -35,7 +36,7 @@ class Prepared(NamedTuple):
 
 
 _kernels: OrderedDict[tuple[str, int], Prepared] = OrderedDict()
-_lock = Lock()
+_lock = wait_at_fork(RLock())  # LLVM has locks of its own
 compilations = 0
 """The number of kernels that this process has compiled, for tests."""
 

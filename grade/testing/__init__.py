@@ -1,6 +1,6 @@
-"""Looks under test: goldens, `grade check`, assertions, and the pytest plugin.
+"""Testing of looks: golden files, `grade check`, assertions, and the pytest plugin.
 
-Nothing here loads before it is used: pytest imports this package in every run.
+Modules load when they are first used, because pytest imports this package in every run.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Own pictures beside the probe picture: graded, and known by their content."""
+"""Extra pictures of the user (`--plates DIR`), checked bit by bit beside the probe picture."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grade.errors import GradeError, RequestError
-from grade.testing.verdict import Part
+from grade.testing.verdict import VerdictPart
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
     from grade.io import Frame
     from grade.testing.golden_check import Checker
     from grade.testing.golden_file import Golden
-    from grade.testing.probe_render import Moment
+    from grade.testing.probe_render import ProbeMoment
 
 CONTENT = "content"
 
 
-class Plates:
+class ExtraPlates:
     """The pictures of a folder.
 
     Parameters
     ----------
     folder
-        Every file in it of a format that grade reads, by name.
+        The folder; its files of formats that grade reads are taken, by name.
 
     Raises
     ------
     RequestError
-        There is no such folder, or no picture in it.
+        If there is no such folder, or no picture in it.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -46,15 +46,19 @@ class Plates:
             listed = ", ".join(sorted(known))
             raise RequestError(f"--plates {folder}: no picture in it; grade reads {listed}")
 
-    def digests(self, look: Look, moment: Moment, checker: Checker) -> dict[str, dict[str, str]]:
-        """By file name the sha256 of the file, and of what each output makes of it."""
+    def hash_pictures(
+        self, look: Look, moment: ProbeMoment, checker: Checker
+    ) -> dict[str, dict[str, str]]:
+        """Hash each file, and its result at each output, by file name."""
         return {
-            path.name: {CONTENT: content(path), **_graded(look, path, moment, checker)}
+            path.name: {CONTENT: hash_file(path), **_hash_outputs(look, path, moment, checker)}
             for path in self.paths
         }
 
-    def parts(self, look: Look, moment: Moment, golden: Golden, checker: Checker) -> list[Part]:
-        """Each picture against the golden file; every bit counts."""
+    def compare(
+        self, look: Look, moment: ProbeMoment, golden: Golden, checker: Checker
+    ) -> list[VerdictPart]:
+        """Compare each picture with the golden file, bit by bit."""
         found = []
         there = {path.name: path for path in self.paths}
         for name in sorted({*there, *golden.plates}):
@@ -63,23 +67,23 @@ class Plates:
                 failure = f"in the golden file, and not in {self.folder}"
             elif not expected:
                 failure = "not in the golden file; add it with grade check --update --plates"
-            elif content(there[name]) != expected[CONTENT]:
+            elif hash_file(there[name]) != expected[CONTENT]:
                 failure = "another picture than the one in the golden file"
             else:
-                found += _compared(look, there[name], moment, expected, checker)
+                found += _compare(look, there[name], moment, expected, checker)
                 continue
-            found.append(Part(name, "", failure, "", ""))
+            found.append(VerdictPart(name, "", failure, "", ""))
         return found
 
 
-def content(path: Path) -> str:
-    """sha256 of a file's bytes."""
+def hash_file(path: Path) -> str:
+    """Compute the sha256 of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def pixels_digest(frame: Frame) -> str:
-    """sha256 of the color of a frame: names, types, sizes, numbers."""
+def hash_frame(frame: Frame) -> str:
+    """Compute the sha256 of the color of a frame: channel names, types, sizes and numbers."""
     found = hashlib.sha256()
     for name in frame.color:
         plane = frame.planes[name]
@@ -88,8 +92,10 @@ def pixels_digest(frame: Frame) -> str:
     return found.hexdigest()
 
 
-def graded(look: Look, path: Path, output: str, moment: Moment, checker: Checker) -> Any:
-    """A picture through an output of a look."""
+def grade_picture(
+    look: Look, path: Path, output: str, moment: ProbeMoment, checker: Checker
+) -> Any:
+    """Grade a picture with an output of a look."""
     from grade.io import read
 
     return look.apply(
@@ -103,25 +109,25 @@ def graded(look: Look, path: Path, output: str, moment: Moment, checker: Checker
     )
 
 
-def _graded(look: Look, path: Path, moment: Moment, checker: Checker) -> dict[str, str]:
+def _hash_outputs(look: Look, path: Path, moment: ProbeMoment, checker: Checker) -> dict[str, str]:
     return {
-        output: pixels_digest(graded(look, path, output, moment, checker))
+        output: hash_frame(grade_picture(look, path, output, moment, checker))
         for output in look.outputs
     }
 
 
-def _compared(
-    look: Look, path: Path, moment: Moment, expected: Mapping[str, str], checker: Checker
-) -> list[Part]:
+def _compare(
+    look: Look, path: Path, moment: ProbeMoment, expected: Mapping[str, str], checker: Checker
+) -> list[VerdictPart]:
     parts = []
     for output in look.outputs:
         label = f"{output} of {path.name}"
         known = expected.get(output, "")
         try:
-            found = pixels_digest(graded(look, path, output, moment, checker))
+            found = hash_frame(grade_picture(look, path, output, moment, checker))
         except GradeError as error:
-            parts.append(Part(label, output, str(error), known, ""))
+            parts.append(VerdictPart(label, output, str(error), known, ""))
             continue
         failure = "" if found == known else "other pixels"
-        parts.append(Part(label, output, failure, known, found))
+        parts.append(VerdictPart(label, output, failure, known, found))
     return parts

@@ -1,4 +1,4 @@
-"""Looks against their golden files: compare, or write the golden files anew."""
+"""Check of looks against their golden files, and update of these files."""
 
 from __future__ import annotations
 
@@ -12,40 +12,40 @@ import numpy as np
 from grade.errors import GradeError, RequestError, TemporaryError
 from grade.graph.look import Look
 from grade.testing import golden_file, probe_render
-from grade.testing.extra_plates import Plates
-from grade.testing.failure_causes import causes, config_of
-from grade.testing.golden_file import Golden, Triple, column, samples_of
-from grade.testing.probe_picture import Pixels, digest
-from grade.testing.probe_render import Moment, Trial
+from grade.testing.extra_plates import ExtraPlates
+from grade.testing.failure_causes import describe_config, find_causes
+from grade.testing.golden_file import Golden, Triple, name_column, take_samples
+from grade.testing.probe_picture import Pixels, hash_pixels
+from grade.testing.probe_render import ProbeMoment, Trial
 from grade.testing.sample_distance import Meter
-from grade.testing.verdict import Part, Row, Verdict
+from grade.testing.verdict import SampleDifference, Verdict, VerdictPart
 
 DIFFERS = "other pixels"
 
 
 @dataclass(frozen=True)
 class Checker:
-    """Checks looks in the same way, one after the other.
+    """Checks or updates looks, one after the other, with the same settings.
 
     Parameters
     ----------
     most
-        The largest dE ITP of a sample that passes. None: every bit of the probe picture counts.
+        The largest dE ITP of a sample that passes; None requires equal bits of the probe picture.
     device, threads
-        Where it runs.
+        The device, and the number of CPU threads.
     twin
-        Also run the CUDA text through g++ and compare its bits with the CPU's.
+        Also run the CUDA text through g++ and compare its bits with those of the CPU.
     plates
-        Own pictures to grade beside the probe picture.
+        Extra pictures to grade beside the probe picture.
     keeps_pixels
-        Keep what came out, for a sheet.
+        Whether to keep the graded pixels, for a sheet.
     """
 
     most: float | None = None
     device: str = "cpu"
     threads: int | None = None
     twin: bool = False
-    plates: Plates | None = None
+    plates: ExtraPlates | None = None
     keeps_pixels: bool = False
 
     def check(self, path: Path, look: Look | None = None, golden: Path | None = None) -> Verdict:
@@ -56,24 +56,24 @@ class Checker:
         path
             The look file; messages name it.
         look
-            The look, where it is not the one in the file.
+            The look, if it is not the one in the file.
         golden
-            The golden file, where it does not lie beside the look.
+            The golden file, if it does not lie beside the look.
 
         Raises
         ------
         TemporaryError
-            If the device, or g++, is not there.
+            If the device, or g++, is not available.
         """
         started = time.monotonic()
-        place = golden or golden_file.path_of(path)
+        place = golden or golden_file.find_golden_path(path)
         name = path.name.removesuffix(golden_file.LOOK)
         try:
             look = Look.load(path) if look is None else look
             name = look.name
             if not place.exists():
-                raise RequestError(_how_to_make(path, place))
-            verdict = self._compared(path, place, look, golden_file.read(place))
+                raise RequestError(_explain_missing(path, place))
+            verdict = self._compare(path, place, look, golden_file.read(place))
         except TemporaryError:
             raise
         except GradeError as error:
@@ -86,15 +86,15 @@ class Checker:
         Raises
         ------
         GradeError
-            If the look cannot be read or traced; nothing is written then.
+            If the look cannot be read or traced; then nothing is written.
         """
         from grade.io import atomic_write
 
-        place = golden or golden_file.path_of(path)
+        place = golden or golden_file.find_golden_path(path)
         look = Look.load(path) if look is None else look
-        text = golden_file.text_of(self._made(look, path.parent))
+        text = golden_file.format_golden(self._make_golden(look, path.parent))
         known = place.read_text(encoding="utf-8") if place.is_file() else None
-        left = "" if self.plates is not None else _plates_left_out(place)
+        left = "" if self.plates is not None else _warn_of_plates(place)
         if text != known:
             with atomic_write(place) as part:
                 part.write_text(text, encoding="utf-8", newline="\n")
@@ -105,85 +105,95 @@ class Checker:
 
     # --- writing ----------------------------------------------------------------------------------
 
-    def _made(self, look: Look, folder: Path) -> Golden:
-        """What a look gives now."""
-        plate = probe_render.plate(look)
-        when = probe_render.moments(look)
-        found = Trial(self.device, self.threads).run(plate, when)
-        traced = probe_render.programs(plate.look)
-        config, opencolorio = config_of(look)
+    def _make_golden(self, look: Look, folder: Path) -> Golden:
+        """Grade the probe picture and make the golden file of the result."""
+        probe = probe_render.make_probe(look)
+        when = probe_render.choose_moments(look)
+        found = Trial(self.device, self.threads).run(probe, when)
+        traced = probe_render.trace_programs(probe.look)
+        config, opencolorio = describe_config(look)
         samples: dict[str, dict[str, Triple]] = {
-            name: {"in": value} for name, value in samples_of(plate.pixels).items()
+            name: {"in": value} for name, value in take_samples(probe.pixels).items()
         }
-        for (output, moment), pixels in _ordered(found, look, when):
+        for (output, moment), pixels in _sort(found, look, when):
             brief = moment != when[0]
-            for name, value in samples_of(pixels, brief).items():
-                samples[name][column(output, moment.label)] = value
+            for name, value in take_samples(pixels, brief).items():
+                samples[name][name_column(output, moment.label)] = value
         return Golden(
             look=look.name,
             hash=look.hash,
             config=config,
             opencolorio=opencolorio,
-            probe=plate.digest,
-            nodes=probe_render.node_digests(plate.look),
-            outputs=probe_render.output_digests(traced),
+            probe=probe.digest,
+            nodes=probe_render.hash_nodes(probe.look),
+            outputs=probe_render.hash_outputs(traced),
             spaces={output: look.output_space(output) for output in look.outputs},
             pixels={
-                column(output, moment.label): digest(pixels)
-                for (output, moment), pixels in _ordered(found, look, when)
+                name_column(output, moment.label): hash_pixels(pixels)
+                for (output, moment), pixels in _sort(found, look, when)
             },
             samples=samples,
-            plates={} if self.plates is None else self.plates.digests(look, when[0], self),
-            was=_text(look, folder),
+            plates={} if self.plates is None else self.plates.hash_pictures(look, when[0], self),
+            was=_format_look(look, folder),
         )
 
     # --- comparing --------------------------------------------------------------------------------
 
-    def _compared(self, path: Path, place: Path, look: Look, golden: Golden) -> Verdict:
-        plate = probe_render.plate(look)
-        when = probe_render.moments(look)
-        found = Trial(self.device, self.threads).run(plate, when)
+    def _compare(self, path: Path, place: Path, look: Look, golden: Golden) -> Verdict:
+        probe = probe_render.make_probe(look)
+        when = probe_render.choose_moments(look)
+        found = Trial(self.device, self.threads).run(probe, when)
         parts = []
-        for (output, moment), pixels in _ordered(found, look, when):
-            label = column(output, moment.label)
-            parts.append(self._part(look, output, moment, label, pixels, golden))
+        for (output, moment), pixels in _sort(found, look, when):
+            label = name_column(output, moment.label)
+            parts.append(self._compare_output(look, output, moment, label, pixels, golden))
         made = {part.label for part in parts}
         for label in golden.pixels:
             if label not in made:
                 output = label.partition("@")[0]
-                parts.append(Part(label, output, "in the golden file, and not of the look", "", ""))
+                parts.append(
+                    VerdictPart(label, output, "in the golden file, and not of the look", "", "")
+                )
         if self.twin:
-            parts += self._twins(plate, when, found)
+            parts += self._compare_twin(probe, when, found)
         if self.plates is not None:
-            parts += self.plates.parts(look, when[0], golden, self)
+            parts += self.plates.compare(look, when[0], golden, self)
         why: Sequence[str] = ()
         if not all(part.passed for part in parts):
-            traced = probe_render.programs(plate.look)
-            why = causes(
-                golden, look, path.parent, plate.digest,
-                probe_render.node_digests(plate.look), probe_render.output_digests(traced),
+            traced = probe_render.trace_programs(probe.look)
+            why = find_causes(
+                golden, look, path.parent, probe.digest,
+                probe_render.hash_nodes(probe.look), probe_render.hash_outputs(traced),
             )  # fmt: skip
-        kept = (plate, golden) if self.keeps_pixels else None
+        kept = (probe, golden) if self.keeps_pixels else None
         return Verdict(look.name, path, place, tuple(parts), tuple(why), trial=kept)
 
-    def _part(
-        self, look: Look, output: str, moment: Moment, label: str, pixels: Pixels, golden: Golden
-    ) -> Part:
-        """One output against its hash, and against its samples where that differs."""
-        expected, found = golden.pixels.get(label, ""), digest(pixels)
-        rows = _rows(look, output, label, pixels, golden)
+    def _compare_output(
+        self,
+        look: Look,
+        output: str,
+        moment: ProbeMoment,
+        label: str,
+        pixels: Pixels,
+        golden: Golden,
+    ) -> VerdictPart:
+        """Compare one output with its hash, and with its samples where the hash differs."""
+        expected, found = golden.pixels.get(label, ""), hash_pixels(pixels)
+        rows = _find_differences(look, output, label, pixels, golden)
         failure = ""
         if not expected:
             failure = "of the look, and not in the golden file"
         elif expected == found and rows:
             failure = "the golden file contradicts itself; write it with grade check --update"
         elif expected != found:
-            failure = self._failure(rows, sum(label in row for row in golden.samples.values()))
+            failure = self._explain_failure(
+                rows, sum(label in row for row in golden.samples.values())
+            )
         kept = pixels if self.keeps_pixels else None
-        return Part(label, output, failure, expected, found, rows, moment, kept)
+        return VerdictPart(label, output, failure, expected, found, rows, moment, kept)
 
-    def _failure(self, rows: Sequence[Row], total: int) -> str:
-        """Why other pixels are a failure; empty where they are within the limit."""
+    def _explain_failure(self, rows: Sequence[SampleDifference], total: int) -> str:
+        """Explain why different pixels are a failure; empty if they are within the limit."""
         apart = max((row.apart for row in rows), default=0.0)
         if self.most is None:
             count = f"{len(rows)} of {total} samples differ" if rows else "no sample differs"
@@ -192,20 +202,22 @@ class Checker:
             return f"dE ITP {apart:.3g} is past --max-de {self.most:g}"
         return ""
 
-    def _twins(
+    def _compare_twin(
         self,
-        plate: probe_render.Plate,
-        when: Sequence[Moment],
-        found: Mapping[tuple[str, Moment], Pixels],
-    ) -> list[Part]:
-        """The CUDA text through g++ against what came out."""
-        twins = Trial("twin", self.threads).run(plate, when)
+        probe: probe_render.Probe,
+        when: Sequence[ProbeMoment],
+        found: Mapping[tuple[str, ProbeMoment], Pixels],
+    ) -> list[VerdictPart]:
+        """Compare the result of the CUDA text, run through g++, with that of the CPU."""
+        twins = Trial("twin", self.threads).run(probe, when)
         parts = []
-        for key, pixels in _ordered(found, plate.look, when):
+        for key, pixels in _sort(found, probe.look, when):
             output, moment = key
-            label = f"{column(output, moment.label)} twin"
-            failure = _first_bit(pixels, twins[key])
-            parts.append(Part(label, output, failure, digest(pixels), digest(twins[key])))
+            label = f"{name_column(output, moment.label)} twin"
+            failure = _explain_first_bit(pixels, twins[key])
+            parts.append(
+                VerdictPart(label, output, failure, hash_pixels(pixels), hash_pixels(twins[key]))
+            )
         return parts
 
 
@@ -222,8 +234,8 @@ def check(path: str | Path, *, max_de: float | None = None) -> Verdict:
     return Checker(most=max_de).check(Path(path))
 
 
-def _plates_left_out(place: Path) -> str:
-    """A word on own pictures that a golden file knows and is about to forget."""
+def _warn_of_plates(place: Path) -> str:
+    """Warn of extra pictures that the golden file has and is about to lose."""
     try:
         count = len(golden_file.read(place).plates) if place.is_file() else 0
     except GradeError:
@@ -231,37 +243,41 @@ def _plates_left_out(place: Path) -> str:
     return f"; without its {count} plates: add --plates DIR to keep them" if count else ""
 
 
-def _how_to_make(path: Path, place: Path) -> str:
+def _explain_missing(path: Path, place: Path) -> str:
     return f"there is no {place}; make it with: grade check {path} --update"
 
 
-def _ordered(
-    found: Mapping[tuple[str, Moment], Pixels], look: Look, when: Sequence[Moment]
-) -> list[tuple[tuple[str, Moment], Pixels]]:
-    """By moment, then by output."""
+def _sort(
+    found: Mapping[tuple[str, ProbeMoment], Pixels], look: Look, when: Sequence[ProbeMoment]
+) -> list[tuple[tuple[str, ProbeMoment], Pixels]]:
+    """Sort by moment, then by output."""
     return [((o, moment), found[o, moment]) for moment in when for o in look.outputs]
 
 
-def _rows(look: Look, output: str, label: str, pixels: Pixels, golden: Golden) -> tuple[Row, ...]:
-    """The samples that differ in the digits that a golden file keeps, the farthest first."""
-    now = samples_of(pixels)
+def _find_differences(
+    look: Look, output: str, label: str, pixels: Pixels, golden: Golden
+) -> tuple[SampleDifference, ...]:
+    """Find the samples that differ in the digits that a golden file keeps, largest dE ITP first."""
+    now = take_samples(pixels)
     kept = {name: row[label] for name, row in golden.samples.items() if label in row}
-    names = [n for n in kept if n in now and _texts(kept[n]) != _texts(now[n])]
+    names = [n for n in kept if n in now and _format_values(kept[n]) != _format_values(now[n])]
     if not names:
         return ()
     expected, got = (np.array([side[n] for n in names]) for side in (kept, now))
-    apart = Meter(look, output).apart(expected, got)
-    rows = [Row(n, kept[n], now[n], float(de)) for n, de in zip(names, apart, strict=True)]
+    apart = Meter(look, output).measure(expected, got)
+    rows = [
+        SampleDifference(n, kept[n], now[n], float(de)) for n, de in zip(names, apart, strict=True)
+    ]
     return tuple(sorted(rows, key=lambda row: -row.apart))
 
 
-def _texts(values: Triple) -> list[str]:
-    """Numbers as text: NaN equals NaN, and -0 is not 0."""
+def _format_values(values: Triple) -> list[str]:
+    """Format numbers as text, so that NaN equals NaN and -0 differs from 0."""
     return [repr(value) for value in values]
 
 
-def _first_bit(ours: Pixels, theirs: Pixels) -> str:
-    """Where the bits of two pictures differ first, in words; empty where they do not."""
+def _explain_first_bit(ours: Pixels, theirs: Pixels) -> str:
+    """Explain where the bits of two pictures first differ; empty if they do not."""
     differ = ours.view(np.uint32) != theirs.view(np.uint32)
     if not differ.any():
         return ""
@@ -273,8 +289,8 @@ def _first_bit(ours: Pixels, theirs: Pixels) -> str:
     )
 
 
-def _text(look: Look, folder: Path) -> str:
-    """The look as a text without comments, to say later what was edited."""
+def _format_look(look: Look, folder: Path) -> str:
+    """Format the look as text without comments, from which later edits can be named."""
     from grade.graph.file.new_text import fresh_text
 
     try:

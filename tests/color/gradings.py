@@ -19,7 +19,7 @@ SINGLE = (ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
 
 
 def pixels(draw):
-    """Greys and colours from -0.5 to 1.5, and lights from 1e-4 to 60."""
+    """Greys and colors from -0.5 to 1.5, and lights from 1e-4 to 60."""
     ramp = np.repeat(np.linspace(-0.5, 1.5, 61)[:, None], 3, axis=1)
     lights = np.exp(draw.uniform(np.log(1e-4), np.log(60), (60, 3)))
     return np.concatenate([ramp, draw.uniform(-0.5, 1.5, (80, 3)), lights]).astype(np.float32)

@@ -41,7 +41,7 @@ SETS = [
     (4000.0, *P3D65),
     (4000.0, *REC2020),
 ]
-FEW = [SETS[0], SETS[6], SETS[9]]
+FEW = [SETS[0], SETS[6], pytest.param(SETS[9], marks=pytest.mark.full)]
 WIDE = (600.0, 0.7347, 0.2653, 0.1596, 0.8404, 0.0366, 0.0001, 0.3457, 0.3585)
 WHOLE = ocio.FIXED_FUNCTION_ACES_OUTPUT_TRANSFORM_20
 
@@ -78,13 +78,13 @@ def tables_of_ocio(processor_of):
 
 @pytest.fixture(scope="module")
 def scene(samples):
-    """The samples, and enough random colours that the 99.99th percentile means something."""
+    """The samples, and enough random colors that the 99.99th percentile means something."""
     random = np.random.default_rng(2)
     return np.concatenate([samples, random.uniform(-0.5, 1.5, (60000, 3)).astype(np.float32)])
 
 
 def light(peak):
-    """Greys, then colours within the cube: beyond it the inverse has no answer, see below."""
+    """Greys, then colors within the cube: beyond it the inverse has no answer, see below."""
     random = np.random.default_rng(3)
     grey = np.repeat(np.linspace(0, 1, GREYS)[:, None], 3, axis=1)
     return (np.concatenate([grey, random.uniform(0, 1, (60000, 3))]) * peak / 100).astype("f4")

@@ -13,6 +13,7 @@ from grade.passes import pipeline
 from grade.passes.pipeline import PASSES, lower
 from grade.run import executor
 
+from ..draw import some
 from ..random_programs import random_program, uniform_values
 from ..run.programs import blank, expected, picture, written
 
@@ -92,7 +93,7 @@ def test_a_lowered_program_stays(seed):
     assert lower(shipped) == lowered, "also one that was shipped"
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", some(range(25), 12))
 def test_lowering_does_not_depend_on_what_was_lowered_before(seed):
     """Same text, fresh caches, other programs in between."""
     first = format_program(lower(random_program(seed)))

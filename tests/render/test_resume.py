@@ -63,7 +63,7 @@ def test_a_file_that_was_written_over_is_done_again(done):
     data = other.read_bytes()
     size = path.stat().st_size
     path.write_bytes(data[:size].ljust(size, b"\0"))
-    assert why(done)["1003"] == {"master": "the file has another content than was written"}
+    assert why(done)["1003"] == {"master": "the content of the file is not what was written"}
     assert rendered_again(done) == [1003]
     shutil.copyfile(path, path.with_name("copy"))
     os.replace(path.with_name("copy"), path)

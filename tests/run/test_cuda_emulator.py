@@ -37,16 +37,12 @@ LAYOUT = list(layout_programs())
 LOWERED = list(lowered_programs())
 
 
-@pytest.fixture(autouse=True, scope="module")
-def shipped_flags(quick_twins):
+@pytest.fixture(scope="module")
+def primitive_kernels(quick_twins):
+    """Compiled as a user has them."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(cuda_emulator, "FLAGS", quick_twins)
-        yield
-
-
-@pytest.fixture(scope="module")
-def primitive_kernels():
-    return TwinExecutor().prepare_many([program for _, _, program in PRIMITIVE])
+        return TwinExecutor().prepare_many([program for _, _, program in PRIMITIVE])
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from grade.settings import override
 from grade.testing import failure_causes as why
 from grade.testing import probe_render
 from grade.testing.golden_check import Checker
-from grade.testing.golden_file import read, text_of
-from grade.testing.probe_picture import SAMPLES, digest, probe
+from grade.testing.golden_file import format_golden, read
+from grade.testing.probe_picture import SAMPLES, draw_probe, hash_pixels
 from grade.testing.probe_render import Trial
 
 DIGITS = 6e-5  # half of the fifth digit
@@ -37,11 +37,11 @@ def test_an_untouched_look_passes(look):
 
 
 def test_samples_are_what_apply_gives(look):
-    graded = Look.load(look).apply(probe(), alpha="premultiplied")
+    graded = Look.load(look).apply(draw_probe(), alpha="premultiplied")
     kept = read(golden_of(look))
-    assert kept.pixels["master"] == digest(graded)
+    assert kept.pixels["master"] == hash_pixels(graded)
     for name, (x, y) in SAMPLES.items():
-        assert np.allclose(kept.samples[name]["in"], probe()[y, x, :3], rtol=DIGITS), name
+        assert np.allclose(kept.samples[name]["in"], draw_probe()[y, x, :3], rtol=DIGITS), name
         assert np.allclose(kept.samples[name]["master"], graded[y, x, :3], rtol=DIGITS), name
 
 
@@ -53,7 +53,7 @@ def test_a_knob_that_was_moved_is_named(look, edit):
     (part,) = verdict.parts
     rows = {row.name: row for row in part.rows}
     x, y = SAMPLES["light_skin"]
-    now = Look.load(look).apply(probe(), alpha="premultiplied")[y, x, :3]
+    now = Look.load(look).apply(draw_probe(), alpha="premultiplied")[y, x, :3]
     assert np.allclose(rows["light_skin"].found, now, rtol=DIGITS)
     said = str(rows["light_skin"])
     assert said == "light_skin 0.373 0.254 0.157 -> 0.358 0.240 0.145 dE 3.6"
@@ -142,7 +142,7 @@ def stale(look, *names):
         nodes={name: "a" * 12 if name in names else d for name, d in kept.nodes.items()},
         outputs={name: "a" * 12 if name in names else d for name, d in kept.outputs.items()},
     )
-    golden_of(look).write_text(text_of(older))
+    golden_of(look).write_text(format_golden(older))
 
 
 def test_the_op_whose_program_is_another(look):
@@ -201,8 +201,10 @@ def spaced(tmp_path):
 def test_another_library(spaced, edit):
     kept, place = read(golden_of(spaced)), golden_of(spaced)
     edit(place, kept.pixels["master"], "0" * 64)
-    edit(place, f'opencolorio: "{why.library()}"', 'opencolorio: "2.5.1"')
-    assert Checker().check(spaced).causes == (f"OpenColorIO: 2.5.1 -> {why.library()}",)
+    edit(place, f'opencolorio: "{why.read_opencolorio_version()}"', 'opencolorio: "2.5.1"')
+    assert Checker().check(spaced).causes == (
+        f"OpenColorIO: 2.5.1 -> {why.read_opencolorio_version()}",
+    )
 
 
 def test_another_config(spaced, monkeypatch, edit):
@@ -215,7 +217,7 @@ def test_another_config(spaced, monkeypatch, edit):
 
 def test_the_probe_is_in_the_space_of_the_look(spaced):
     kept = read(golden_of(spaced))
-    assert kept.probe != digest(probe())
+    assert kept.probe != hash_pixels(draw_probe())
     grey = kept.samples["stop_0"]["in"]
     assert abs(grey[0] - 0.278) < 0.002  # 18 % in LogC4 (ARRI LogC4 specification)
     assert kept.spaces == {"master": "ACEScct"}
@@ -342,8 +344,8 @@ def test_a_twin_that_disagrees_is_named(look, monkeypatch):
 
 def test_other_devices_run_output_by_output(look):
     """A device's pixels come through `apply`; the float64 reference stands for one here."""
-    plate = probe_render.plate(Look.load(look))
-    (moment,) = probe_render.moments(plate.look)
+    plate = probe_render.make_probe(Look.load(look))
+    (moment,) = probe_render.choose_moments(plate.look)
     ours = Trial().run(plate, [moment])["master", moment]
     theirs = Trial("reference").run(plate, [moment])["master", moment]
     assert np.allclose(ours, theirs, rtol=1e-5, atol=1e-6)
@@ -368,7 +370,7 @@ def test_numbers_that_are_none(tmp_path):
     look.outputs["master"] = look.source >> grade.CDL(slope=1.1, name="trim")
     meter = Meter(look, "master")
     nan, one = [math.nan] * 3, [1.0] * 3
-    assert meter.apart([nan, nan, one], [nan, one, one]).tolist() == [0.0, math.inf, 0.0]
+    assert meter.measure([nan, nan, one], [nan, one, one]).tolist() == [0.0, math.inf, 0.0]
 
 
 def test_other_inputs_are_stood_for(tmp_path):

@@ -8,7 +8,7 @@ import pytest
 
 from grade.errors import RequestError
 from grade.testing import golden_file
-from grade.testing.golden_file import Golden, path_of, read, text_of
+from grade.testing.golden_file import Golden, find_golden_path, format_golden, read
 from grade.testing.probe_picture import BRIEF, SAMPLES
 
 SHA = "0123456789abcdef" * 4
@@ -32,28 +32,28 @@ def make(**entries):
 def test_what_was_written_is_read(tmp_path):
     path = tmp_path / "night.golden.yaml"
     golden = make(plates={"a: b.exr": {"content": SHA, "sdr": SHA}}, look='ni"ght: é')
-    path.write_text(text_of(golden), encoding="utf-8")
+    path.write_text(format_golden(golden), encoding="utf-8")
     again = read(path)
     assert again == golden
     assert math.copysign(1, again.samples["white"]["sdr@1001"][1]) == -1
-    assert text_of(again) == text_of(golden)
+    assert format_golden(again) == format_golden(golden)
 
 
 def test_nan_is_read_as_nan(tmp_path):
     path = tmp_path / "x.golden.yaml"
-    path.write_text(text_of(make(samples={"white": {"in": (math.nan, 0.0, 1.0)}})))
+    path.write_text(format_golden(make(samples={"white": {"in": (math.nan, 0.0, 1.0)}})))
     assert math.isnan(read(path).samples["white"]["in"][0])
 
 
 def test_a_long_look_is_left_out_before_the_file_grows():
     short, long = make(), make(was="# x\n" * 5000)
-    assert "was:" in text_of(short)
-    assert "was:" not in text_of(long) and len(text_of(long)) < golden_file.MOST
+    assert "was:" in format_golden(short)
+    assert "was:" not in format_golden(long) and len(format_golden(long)) < golden_file.MOST
 
 
 def test_it_lies_beside_the_look():
-    assert path_of(Path("a/night.grade.yaml")) == Path("a/night.golden.yaml")
-    assert path_of(Path("a/night.yaml")) == Path("a/night.golden.yaml")
+    assert find_golden_path(Path("a/night.grade.yaml")) == Path("a/night.golden.yaml")
+    assert find_golden_path(Path("a/night.yaml")) == Path("a/night.golden.yaml")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_it_lies_beside_the_look():
 )
 def test_damage_is_named_with_a_remedy(tmp_path, edit, before, after, said):
     path = tmp_path / "night.golden.yaml"
-    path.write_text(text_of(make()), encoding="utf-8")
+    path.write_text(format_golden(make()), encoding="utf-8")
     edit(path, before, after)
     with pytest.raises(RequestError) as caught:
         read(path)

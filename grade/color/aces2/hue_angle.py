@@ -7,7 +7,7 @@ from typing import Any
 from grade.ir.expression import absolute, fma, minimum, select
 
 # The arc sine in degrees, divided by x, as a polynomial in x * x. Fitted by least squares, with
-# weights that minimise the largest relative error: 1.1e-7 for x in 0..sqrt(1/2).
+# weights that minimize the largest relative error: 1.1e-7 for x in 0..sqrt(1/2).
 ARC_SINE = (
     57.29578399658203, 9.548205375671387, 4.32987642288208, 2.195639133453369,
     3.5999693870544434, -3.3464958667755127, 5.911775588989258,

@@ -107,7 +107,7 @@ def _translate(transform: Any, interpolation: str, shown: str) -> Transform:
 
 
 def _read_group(source: Source, direction: Direction, cccid: str | None) -> Any:
-    """Read the file into OpenColorIO's group of operations, not optimised yet."""
+    """Read the file into OpenColorIO's group of operations, not optimized yet."""
     data = source.data
     if source.suffix not in BINARY:
         data = repair(data, source.suffix)

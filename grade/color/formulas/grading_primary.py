@@ -4,7 +4,7 @@ Parameters are numbers in an OpenColorIO transform and expressions in the op. Wh
 on the pixel is a constant of the kernel, or is computed once per frame.
 
 Source: OpenColorIO ops/gradingprimary/GradingPrimary.cpp and GradingPrimaryOpCPU.cpp. Differs:
-the power there is a polynomial of about 15 bits at every optimisation level, and NaN becomes the
+the power there is a polynomial of about 15 bits at every optimization level, and NaN becomes the
 lower clamp, or -inf where there is none; here NaN stays NaN.
 """
 

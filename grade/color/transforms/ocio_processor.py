@@ -1,6 +1,6 @@
 """Reading of an OpenColorIO processor into a transform of ours.
 
-The processor is first optimised losslessly for float, which folds pairs of matrices but
+The processor is first optimized losslessly for float, which folds pairs of matrices but
 approximates nothing. Then it is read op by op.
 """
 
@@ -23,7 +23,7 @@ def make_raw_config() -> Any:
 
 
 def optimize_losslessly(processor: Any) -> Any:
-    """Apply OpenColorIO's lossless optimisation for float pixels to a processor."""
+    """Apply OpenColorIO's lossless optimization for float pixels to a processor."""
     import PyOpenColorIO as ocio
 
     return processor.getOptimizedProcessor(

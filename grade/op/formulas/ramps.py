@@ -1,10 +1,10 @@
-"""Limits, smooth ramps, and positions in a lookup table."""
+"""Limits and smooth ramps."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from grade.ir.expression import clamp, fma, maximum, minimum
+from grade.ir.expression import fma, maximum, minimum
 
 
 def limit(x: Any, low: Any, high: Any) -> Any:
@@ -20,9 +20,3 @@ def smooth_ramp(x: Any, low: Any, high: Any) -> Any:
     scale = 1 / (high - low)
     t = limit(fma(x, scale, -low * scale), 0.0, 1.0)
     return t * t * fma(t, -2.0, 3.0)
-
-
-def table_position(x: Any, low: Any, high: Any, top: float) -> Any:
-    """The position of ``x`` in a table over ``low..high``: limited to ``0..top``, NaN at 0."""
-    scale = top / (high - low)
-    return clamp(fma(x, scale, -low * scale), 0.0, top)

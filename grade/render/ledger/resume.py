@@ -96,7 +96,7 @@ class Resume:
         # A copy has another time only. If a job was killed after it wrote the file and before it
         # appended the row, the content is another one too.
         if stat.st_mtime_ns != row.changed and not _has_content(path, row.file_sum):
-            return "the file has another content than was written"
+            return "the content of the file is not what was written"
         with self._lock:
             return self._changed_part(entry, output, number, plate, black)
 
@@ -117,14 +117,14 @@ class Resume:
             kind, geometry = FrameKind.from_data(parts["kind"]), _geometry_from(parts["geometry"])
             return self._changed_look(entry, output, number, kind, geometry)
         except (KeyError, TypeError, ValueError, AttributeError):
-            return "the journal is of another form"
+            return "the row of the journal has another form"
 
     def _changed_input(
         self, known: Any, output: str, number: int, plate: Path, folder: Path
     ) -> str:
         paths = input_paths(self.grader.look, output, plate, number)
         if len(paths) != len(known):
-            return "other files beside the plate"
+            return "the look reads other files beside the plate"
         changes = (describe_change(k, p, folder) for k, p in zip(known, paths, strict=True))
         return next((change for change in changes if change), "")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from grade.errors import FramesFailed, GradeError, TemporaryError
-from grade.render.report import Outcome, Report
+from grade.errors import FramesFailed, GradeError, RequestError, TemporaryError
+from grade.io import format_ranges
+from grade.render.report import Asked, Outcome, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +38,26 @@ class ShowReport:
 
     Attributes
     ----------
+    asked
+        What is asked for, by shot.
     shots
         The report of each shot that was begun.
     refused
         Why a shot cannot be rendered.
+    seconds
+        How long the job ran.
     """
 
     def __init__(self, strict: bool = False) -> None:
         self.strict = strict
+        self.asked: dict[str, Asked] = {}
+        self.seconds = 0.0
         self.shots: dict[str, Report] = {}
         self.refused: dict[str, GradeError] = {}
 
     def begin(self, shot: str, filled: Iterable[int] = ()) -> None:
         """Begin the report of a shot; `filled` as in `Report`."""
-        self.shots.setdefault(shot, Report(self.strict, filled))
+        self.shots.setdefault(shot, Report(self.strict, filled, self.asked.get(shot)))
 
     def refuse(self, shot: str, error: GradeError) -> None:
         """Note that a shot cannot be rendered, and why."""
@@ -99,10 +106,38 @@ class ShowReport:
             lines += [f"{shot}: {line}" for line in report.troubles()]
         return lines
 
-    def data(self, more: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-        """The report as plain data; `more` is added to the data of single shots."""
+    @property
+    def not_begun(self) -> dict[str, list[int]]:
+        """Shot to the frames of it that nothing was done about: the job was stopped before them."""
+        found = {}
+        for shot, asked in self.asked.items():
+            if shot not in self.refused:
+                report = self.shots.get(shot) or Report(asked=asked)
+                found[shot] = report.not_begun
+        return {shot: frames for shot, frames in found.items() if frames}
+
+    def check(self) -> ShowReport:
+        """Raise an error unless every frame of every shot is there; see `Report.check`."""
+        lines = self.troubles()
+        lines += [f"{shot}: not begun: {format_ranges(n)}" for shot, n in self.not_begun.items()]
+        if self.exit_code == FramesFailed.exit_code:
+            raise FramesFailed("; ".join(lines))
+        if self.exit_code == RequestError.exit_code:
+            raise RequestError("; ".join(lines))
+        if lines:
+            raise TemporaryError("; ".join(lines))
+        return self
+
+    def data(self, exit_code: int | None = None) -> dict[str, Any]:
+        """Everything as plain data; see `Report.data`."""
+        left = self.not_begun
         shots: dict[str, Any] = {
-            shot: {**report.data(), **more.get(shot, {})} for shot, report in self.shots.items()
+            shot: {
+                **report.frames_data(),
+                **report.asked.data(),
+                "not_begun": format_ranges(left.get(shot, ())),
+            }
+            for shot, report in self.shots.items()
         }
         shots |= {
             shot: {"exit_code": error.exit_code, "message": str(error)}
@@ -115,8 +150,9 @@ class ShowReport:
             "skipped": self._count("skipped"),
             "claimed": self._count("claimed"),
             "refused": len(self.refused),
-            "exit_code": self.exit_code,
+            "exit_code": self.exit_code if exit_code is None else exit_code,
             "shots": shots,
+            "seconds": round(self.seconds, 3),
         }
 
     def _count(self, *statuses: Any) -> int:

@@ -95,6 +95,6 @@ def _read_curve(transform: Any) -> Step:
     if len(columns[0]) != HALF_ENTRIES:
         raise UntranslatedTransform("Lut1D", f"{len(columns[0])} entries over the half domain")
     for column in columns:
-        for code, neighbour in _INFINITIES.items():
-            column[code] = column[neighbour]
+        for code, neighbor in _INFINITIES.items():
+            column[code] = column[neighbor]
     return Lut1DHalf(tuple(Table(column) for column in columns))
