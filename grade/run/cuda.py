@@ -22,7 +22,7 @@ from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.passes.pipeline import lower
-from grade.run.nvrtc import CudaMissing, loadable
+from grade.run.nvrtc import CudaMissing, compile_for_device
 from grade.run.pictures import Picture, addresses, check_pictures, planes_of
 from grade.run.uniform_block import uniform_block
 
@@ -124,7 +124,8 @@ class CudaKernel:
 
     def __init__(self, executor: CudaExecutor, program: Program) -> None:
         self.executor, self.program = executor, program
-        module = executor.cupy.RawModule(path=str(loadable(emit(program), executor.capability)))
+        path = compile_for_device(emit(program), executor.capability)
+        module = executor.cupy.RawModule(path=str(path))
         self._functions = [
             module.get_function(kernel_name(program, stage)) for stage in range(len(program.stages))
         ]

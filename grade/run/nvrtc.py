@@ -51,20 +51,20 @@ class Compiled:
 def supported_architectures() -> tuple[int, ...]:
     """The compute capabilities that this NVRTC compiles for, ascending: 90 is sm_90."""
     nvrtc = _nvrtc()
-    return tuple(sorted(_checked(nvrtc, nvrtc.nvrtcGetSupportedArchs())[0]))
+    return tuple(sorted(_check(nvrtc, nvrtc.nvrtcGetSupportedArchs())[0]))
 
 
 def compile_cubin(text: str, architecture: int) -> bytes:
     """The machine code for one architecture, from the cache if it is there."""
-    return compiled(text, architecture).path.read_bytes()
+    return compile_unit(text, architecture).path.read_bytes()
 
 
 def compile_ptx(text: str, architecture: int) -> str:
     """The PTX for one architecture and every later one, from the cache if it is there."""
-    return compiled(text, architecture, "ptx").path.read_text(encoding="ascii")
+    return compile_unit(text, architecture, "ptx").path.read_text(encoding="ascii")
 
 
-def loadable(text: str, capability: int) -> Path:
+def compile_for_device(text: str, capability: int) -> Path:
     """The file to load on a device: a cubin, or PTX where the device is newer than this NVRTC.
 
     Raises
@@ -81,10 +81,10 @@ def loadable(text: str, capability: int) -> Path:
         )
     # A cubin runs on later minor versions of its architecture; PTX is translated by the driver.
     kind: Kind = "cubin" if older[-1] // 10 == capability // 10 else "ptx"
-    return compiled(text, older[-1], kind).path
+    return compile_unit(text, older[-1], kind).path
 
 
-def compiled(text: str, architecture: int, kind: Kind = "cubin") -> Compiled:
+def compile_unit(text: str, architecture: int, kind: Kind = "cubin") -> Compiled:
     """A unit from the cache, compiled if it is not there.
 
     Raises
@@ -104,18 +104,18 @@ def compiled(text: str, architecture: int, kind: Kind = "cubin") -> Compiled:
         made, report = _compile(whole, options, kind)
         cache_folder.write(log, report.encode())
         cache_folder.write(code, made)
-    return Compiled(code, usage(log.read_text(encoding="utf-8")))
+    return Compiled(code, parse_usage(log.read_text(encoding="utf-8")))
 
 
 @cache
 def version() -> tuple[int, int]:
     """Version of NVRTC."""
     nvrtc = _nvrtc()
-    major, minor = _checked(nvrtc, nvrtc.nvrtcVersion())
+    major, minor = _check(nvrtc, nvrtc.nvrtcVersion())
     return major, minor
 
 
-def usage(log: str) -> dict[str, Usage]:
+def parse_usage(log: str) -> dict[str, Usage]:
     """Read the report of ``ptxas -v``, by kernel."""
     pattern = (
         r"Compiling entry function '(\w+)'.*?"
@@ -130,7 +130,7 @@ def usage(log: str) -> dict[str, Usage]:
 
 def _compile(text: str, options: tuple[str, ...], kind: Kind) -> tuple[bytes, str]:
     nvrtc = _nvrtc()
-    (handle,) = _checked(nvrtc, nvrtc.nvrtcCreateProgram(text.encode(), b"grade.cu", 0, [], []))
+    (handle,) = _check(nvrtc, nvrtc.nvrtcCreateProgram(text.encode(), b"grade.cu", 0, [], []))
     try:
         status, *_ = nvrtc.nvrtcCompileProgram(handle, len(options), [o.encode() for o in options])
         log = _read(nvrtc, handle, "ProgramLog").rstrip(b"\0").decode(errors="replace")
@@ -143,13 +143,13 @@ def _compile(text: str, options: tuple[str, ...], kind: Kind) -> tuple[bytes, st
 
 
 def _read(nvrtc: Any, handle: Any, what: str) -> bytes:
-    (size,) = _checked(nvrtc, getattr(nvrtc, f"nvrtcGet{what}Size")(handle))
+    (size,) = _check(nvrtc, getattr(nvrtc, f"nvrtcGet{what}Size")(handle))
     buffer = bytes(size)
-    _checked(nvrtc, getattr(nvrtc, f"nvrtcGet{what}")(handle, buffer))
+    _check(nvrtc, getattr(nvrtc, f"nvrtcGet{what}")(handle, buffer))
     return buffer
 
 
-def _checked(nvrtc: Any, result: tuple[Any, ...]) -> tuple[Any, ...]:
+def _check(nvrtc: Any, result: tuple[Any, ...]) -> tuple[Any, ...]:
     status, *values = result
     if status != nvrtc.nvrtcResult.NVRTC_SUCCESS:
         raise CompilationError(f"NVRTC: {status.name}")
