@@ -81,7 +81,7 @@ def main(library):
     ctypes.CDLL(library)
     assert flushes() and in_thread(flushes), "this library does not flush: the test tests nothing"
     assert const_value(const(1e-40)) != 0 and const(1e-40) is not const(0.0)
-    pipeline._lowered.cache_clear()
+    pipeline._lower_once.cache_clear()
     assert format_program(lower(programs())) == text, "constants fold and proofs hold as before"
     for lanes in (4, 16, 8):  # two of them are traced, lowered and compiled only now
         for run in (lambda action: action(), in_thread):
@@ -141,7 +141,7 @@ def test_another_rounding_mode_does_not_show():
     get, set_mode, upward = _rounding_mode()
     program = programs()
     want, bound = graded(8, program), lower(programs()).hash
-    pipeline._lowered.cache_clear()
+    pipeline._lower_once.cache_clear()
     assert set_mode(upward) == 0
     try:
         for lanes in (4, 8, 16):
