@@ -27,11 +27,11 @@ class WideLoad:
     Attributes
     ----------
     table
-        What is read.
+        The table that is read.
     base
         The part of the index that a pixel changes.
     first
-        What is added to it.
+        The constant that is added to it.
     width
         Entries: 4 from an index that is a multiple of 4, or 2 from any.
     past

@@ -38,7 +38,7 @@ Address = tuple[int, int]
 LARGEST = 32764
 """Bytes of arguments that a CUDA kernel takes from sm_70 on."""
 FUNCTION_NAME = "kernel"
-"""What the function of a host module is called."""
+"""The name of the function in a host module."""
 MOST_IN_FLIGHT = 4
 """Vectors of pixels that a host kernel may compute side by side: so far it reads past a row's
 end."""
@@ -77,9 +77,9 @@ def first_planes(program: Program) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What the caller of a host kernel must know of its lowered program.
+    """What the caller of a host kernel must know about its lowered program.
 
-    A kernel that comes from the disk has no program any more; this is what is kept beside it.
+    A kernel that comes from the disk has no program any more; its signature is saved with it.
 
     Attributes
     ----------

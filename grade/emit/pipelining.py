@@ -1,14 +1,14 @@
-"""Software pipelining: the straight end of a stage in phases, each one vector behind the last.
+"""Software pipelining: the end of a stage in phases, each one vector of pixels behind the last.
 
 A color model is a long chain of steps on few values: even with two vectors of pixels side by side
 the processor waits for each result. So what comes after the last branch is cut into phases of about
 equal length. One turn of the loop computes the first phase of one vector, the second phase of the
 vector before it, and so on: as many independent chains as there are phases, from one copy of the
-instructions. What a phase needs of an earlier one lies in a ring of blocks, one block per vector.
+instructions. The values that a later phase needs lie in a ring of blocks, one block per vector.
 
-Where a row begins, and after its last pixels, some phases compute on whatever the ring holds.
-Nobody sees what becomes of it, but no range is proved there: an index
-into a table is clamped again.
+Where a row begins, and after its last pixels, some phases compute on stale values of the ring.
+Their results are never stored, but no range is proved for them, so an index into a table is clamped
+again.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ RING = 8
 LONG = 400
 """Nodes of a tail from which phases pay, if its longest chain takes a cycle per node or more."""
 _UNGUARDED = frozenset({"tetrahedron", "component"})
-"""What reads a table by an index that nothing holds to it, and the parts of what was read."""
+"""Reads of a table by an index that is not clamped, and the components of what was read."""
 _WINDOW = 0.1  # of the longest chain: how far a cut may be from the place of an even one
 _PRICE = 20  # cycles of unevenness that one value less in the ring is worth
 

@@ -2,7 +2,7 @@
 
 A selection by uniforms (a node at its defaults, an amount of 1, a curve that is straight) becomes a
 branch that every pixel of a frame takes alike: what only the other side needs is not computed, so a
-node at its defaults costs nothing, and no kernel is compiled anew. Between branches the nodes are
+node at its defaults costs nothing, and no other kernel is compiled. Between branches the nodes are
 sorted by their distance from the end: the channels of a color then advance side by side and hide
 each other's latency, and nothing is computed long before it is needed.
 """
@@ -17,7 +17,7 @@ from typing import TypeAlias
 from grade.ir.expression import Node, walk
 
 LEAVES = frozenset({"const", "uniform", "hoisted", "plane"})
-"""Operations without a place in the order: whoever emits loads them where they are needed."""
+"""Operations without a place in the order: an emitter loads them where they are needed."""
 WORTH = 4
 """Fewest nodes that a branch skips; a selection between fewer stays one instruction."""
 
@@ -43,7 +43,7 @@ class Fork:
     selects
         Selections of that condition, none of which depends on another.
     sides
-        What is emitted where the condition holds, and where it does not.
+        The items of each side: where the condition holds, and where it does not.
     """
 
     condition: Node

@@ -111,7 +111,7 @@ class Body:
         with b.if_else(holds) as branches:
             for side, branch in zip((True, False), branches, strict=True):
                 with branch:
-                    # What a side loads is not there on the other, nor behind both.
+                    # A value that one side loads is not available on the other, or after both.
                     self.leaves, self.loaded = self.leaves.new_child(), self.loaded.new_child()
                     self.emit(fork.sides[side])
                     values = [self.value(s.args[1 if side else 2]) for s in fork.selects]

@@ -233,7 +233,7 @@ class StageKernel:
     # --- what reads pictures ----------------------------------------------------------------------
 
     def _memory(self, node: Node, vector: Any) -> Value:
-        """What a node reads of the pictures, in one vector; a window sum in all of them."""
+        """The value that a node reads from pictures, in one vector; a window sum in all of them."""
         readers: dict[str, Callable[[Node, Any], Any]] = {
             "load": self._load,
             "coordinate": self._coordinate,
@@ -246,7 +246,7 @@ class StageKernel:
         """The channels of interleaved pixels, by strip, channel and vector.
 
         They are loaded ahead of the branches, since each side of one may need another channel, and
-        all at once: a channel that is needed late, as alpha, would hold whole pixels in registers
+        all at once: a channel that is needed late, like alpha, would keep whole pixels in registers
         until then.
         """
         channels: dict[int, set[int]] = {}

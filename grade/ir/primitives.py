@@ -45,15 +45,15 @@ class Primitive:
     Attributes
     ----------
     name, arity
-        What it is called, and how many operands it takes.
+        Its name, and the number of its operands.
     typing
         The type of the result; raises :class:`IRTypeError` for operands that do not fit.
     reference
         The NumPy function that defines it; None where the interpreter has to know more.
     doc, nan
-        What it computes, and what it makes of NaN.
+        Its result, and its result for NaN.
     reads
-        What it reads of the picture.
+        What it reads of the picture beside its operands.
     commutative
         Whether the first two operands may be swapped.
     """
@@ -342,7 +342,7 @@ _ROWS = [
     _row("to_float",  1, _elementwise(("i32",), F32), lambda a: np.asarray(a).astype(np.float32), "Nearest float, ties to even.", "-"),
     _row("to_half",   1, _elementwise(("f32",), I32), _to_half,   "Half bit pattern in the low 16 bits, nearest even, overflow to infinity.", "0x7e00"),
     _row("from_half", 1, _elementwise(("i32",), F32), _from_half, "The float of the half pattern in the low 16 bits; exact.", "a NaN pattern is a NaN"),
-    # tables: references are in the interpreter, which holds the data
+    # tables: the interpreter has their references
     _row("fetch",   1, _fetch, None, "Entry of a table, flat index clamped: attr = (table, proved).", "to_int made it 0"),
     _row("fetch3d", 1, _fetch3d, None, "Lookup in a cube, input clamped to 0..1: attr = (table, 'tetrahedral' | 'trilinear'). Expanded late.", "NaN reads as 0"),
     _row("tetrahedron", 7, _tetrahedron, None, "T[a]*w0, then fma of T[b]*w1, T[c]*w2, T[a + diagonal]*w3, for three channels: attr = table; flat offsets in range."),

@@ -44,7 +44,7 @@ class Layout:
     """Channels, storage type, and whether they are interleaved or one plane each.
 
     With a ``packing`` (a name of ``grade.ir.packing``) ``storage`` is the type of its words, and
-    the channels are what lies in them: one word may hold all three.
+    the channels are the values in them: one word may hold all three.
     """
 
     channels: int
@@ -79,7 +79,7 @@ class Layout:
 
     @property
     def raw_type(self) -> Type:
-        """What a load yields and a store takes: the float itself, or an integer pattern."""
+        """The type of a loaded or stored word: the float itself, or an integer pattern."""
         return F32 if self.storage == "f32" else I32
 
     @property
@@ -92,7 +92,7 @@ class Layout:
         return list(words) if self.packing is None else PACKINGS[self.packing].codes(words)
 
     def words(self, codes: Sequence[Node]) -> list[Node]:
-        """What is stored for the raw patterns of the channels."""
+        """The words that are stored for the raw patterns of the channels."""
         return list(codes) if self.packing is None else PACKINGS[self.packing].words(codes)
 
     def __str__(self) -> str:

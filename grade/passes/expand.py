@@ -54,7 +54,7 @@ class Expansion:
         self.conditional = ConditionalRanges(self.ranges)
         self.done: dict[Node, Node] = {}
         self.open: dict[Node, frozenset[Node]] = {}
-        """For each node the values about which it, or what it is made of, assumes something."""
+        """For each node the values about which it, or an operand below it, assumes something."""
 
     def __call__(self, root: Node) -> Node:
         """The expanded root."""

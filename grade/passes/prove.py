@@ -1,4 +1,4 @@
-"""What ranges prove: comparisons are decide, needless clamps and guards go, then the promises."""
+"""Decides comparisons, and drops clamps and guards, where ranges prove it; and drops promises."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def _mark(node: Node, ranges: Ranges) -> Node:
 
 
 def check_proofs(program: Program) -> Program:
-    """Raise if a mark stands without its proof; run while the promises are still there."""
+    """Raise if a node is marked without proof; runs while the promises are still there."""
     ranges = Ranges(program)
     for node in program.nodes:
         marked = node.attr is True or (node.op == "fetch" and node.attr[1])

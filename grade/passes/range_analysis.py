@@ -244,8 +244,8 @@ class Ranges:
         return ANY_FLOAT
 
     def _to_int(self, node: Node, x: Range) -> Range:
-        held = [0.0 if v != v else min(max(v, INT_LOW), INT_HIGH) for v in (x.low, x.high)]
-        low, high = math.trunc(held[0]), math.trunc(held[1])
+        ends = [0.0 if v != v else min(max(v, INT_LOW), INT_HIGH) for v in (x.low, x.high)]
+        low, high = math.trunc(ends[0]), math.trunc(ends[1])
         return Range(min(low, 0), max(high, 0)) if x.nan else Range(low, high)
 
     def _to_float(self, node: Node, i: Range) -> Range:

@@ -1,4 +1,4 @@
-"""Rules as data: a pattern, and what takes its place. One driver applies a table of them.
+"""Rules as data: a pattern and its replacement. One driver applies a table of them.
 
 A number in a commutative operation is found on either side: for the rule ``x * 1 -> x`` the driver
 adds the twin ``1 * x -> x``.
@@ -60,15 +60,15 @@ def call(op: str, *operands: Any) -> Pattern:
 
 @dataclass(frozen=True)
 class Rule:
-    """What takes the place of a node that matches a pattern.
+    """A pattern, and the replacement of a node that matches it.
 
     Attributes
     ----------
     pattern
-        What is looked for.
+        The pattern.
     result
-        What takes its place: a pattern, a number, or a function, which is given the matched nodes
-        by variable name and may return None to decline.
+        The replacement: a pattern, a number, or a function, which is given the matched nodes by
+        variable name and may return None to decline.
     """
 
     pattern: Pattern

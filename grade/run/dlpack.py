@@ -154,7 +154,7 @@ def _on_host(value: Any) -> Any:
 
 
 def _place(array: Any) -> tuple[Any, ...]:
-    """What is equal for two arrays if they are the same pixels in the same memory."""
+    """Address, shape, strides and type: equal for the same pixels in the same memory."""
     pointer = getattr(array.data, "ptr", None)  # CuPy's; a memoryview of NumPy has none
     first = array.ctypes.data if pointer is None else pointer
     return first, array.shape, array.strides, array.dtype

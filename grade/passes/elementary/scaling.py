@@ -30,7 +30,7 @@ class Scaling:
     Attributes
     ----------
     bias
-        What is added to k in the rounding constant. It is odd in every form: a tie goes to the
+        The addend of k in the rounding constant. It is odd in every form: a tie goes to the
         even sum, so k, and with it the bits of the result, are the same in all of them.
     gain
         An exact factor in the coefficients of the polynomial p.

@@ -148,7 +148,7 @@ def expand_atan2(y: Node, x: Node, ranges: RangeOf) -> Node:
         signed, opposite = x, -x
     numerator, denominator = select(steep, opposite, high), select(steep, high, signed)
     quotient = numerator / denominator
-    # What the quotient lacks, doubled: the remainder, exact unless denormal, over the divisor.
+    # The error of the quotient, doubled: the remainder, exact unless denormal, over the divisor.
     lack = fma(-quotient, denominator, numerator) * from_bits(_TWO_RECIPROCAL - bits(denominator))
     z = quotient * quotient
     small = fma(quotient * z, horner(ARC_TANGENT, z, gain=2.0), lack)
