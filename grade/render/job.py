@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Protocol, Unpack
+from typing import Protocol, TypeVar, Unpack
 
 from grade.graph.look import Look
 from grade.graph.open_look import open_look, override
@@ -28,6 +28,7 @@ from grade.render.stop_event import IsSet, StopEvent
 from grade.render.stream import Stream
 from grade.run import Executor, executor
 
+Told = TypeVar("Told", bound=Outcome, covariant=True)
 AnyPath = str | os.PathLike[str]
 Outputs = AnyPath | Mapping[str, AnyPath]
 """A file or a pattern; or output of the look to file or pattern."""
@@ -93,6 +94,25 @@ def render(
     job.announce()
     if dry_run:
         return job.dry_run()
+    run_to_end(job, progress, stop)
+    LOGGER.info(job.report.last_line)
+    return job.report
+
+
+class AnyJob(Protocol[Told]):
+    """A job of one look, or of the shots of a show."""
+
+    def begin(self, stop: IsSet | None = None) -> None: ...
+
+    def outcomes(self) -> Generator[Told, None, None]: ...
+
+    def conclude(self) -> None: ...
+
+
+def run_to_end(
+    job: AnyJob[Told], progress: Callable[[Told], object] | None, stop: IsSet | None
+) -> None:
+    """Render all frames of a job; log the line of each, and tell the caller."""
     job.begin(stop)
     with closing(job.outcomes()) as outcomes:
         for outcome in outcomes:
@@ -100,8 +120,6 @@ def render(
             if progress is not None:
                 progress(outcome)
     job.conclude()
-    LOGGER.info(job.report.last_line)
-    return job.report
 
 
 def log_outcome(log: Log, outcome: Outcome) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import replace
 from typing import Protocol, Unpack
 
@@ -19,7 +18,7 @@ from grade.graph.open_look import override, with_config
 from grade.io import format_ranges, parse_ranges
 from grade.log import LOGGER, Log, Prefixed
 from grade.render.frame.shared_kernels import SharedKernels
-from grade.render.job import AnyPath, asked_of, folder_of, log_outcome
+from grade.render.job import AnyPath, asked_of, folder_of, run_to_end
 from grade.render.messages import counted, shot_dry_run_line, show_first_line
 from grade.render.options import Keywords, Options
 from grade.render.plan import Plan
@@ -73,13 +72,7 @@ def render_show(
     job.announce()
     if dry_run:
         return job.dry_run()
-    job.begin(stop)
-    with closing(job.outcomes()) as outcomes:
-        for outcome in outcomes:
-            log_outcome(LOGGER, outcome)
-            if progress is not None:
-                progress(outcome)
-    job.conclude()
+    run_to_end(job, progress, stop)
     LOGGER.info(job.report.last_line)
     return job.report
 
