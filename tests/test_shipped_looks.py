@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grade.cli.looks import license_of
+from grade.cli.looks.command import license_of
 from grade.graph import Look
 from grade.graph.file.shipped import shipped_looks
 from grade.op import Window

@@ -1,4 +1,4 @@
-"""`grade demo [DIR]`: a plate, a grade, pictures to look at, and what to type next."""
+"""`grade demo [FOLDER]`: a plate, graded, with pictures to look at and commands to try next."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ LOOK = "looks/warm_evening.grade.yaml"
 @click.command("demo")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"))
 @click.option("--size", default="960x540", help="WIDTHxHEIGHT, or hd, uhd, 4k.")
-@click.option("--frames", type=click.IntRange(1, 1000), default=20, help="How many.")
+@click.option("--frames", type=click.IntRange(1, 1000), default=20, help="Number of frames.")
 @click.option("--device", metavar="D", help="auto, cpu, cuda or cuda:N.")
 @click.option("--threads", type=click.IntRange(1, 4096), help="CPU threads. Default: all allowed.")
-@click.option("--json", "as_json", is_flag=True, help="Figures as JSON on stdout.")
-@click.option("-q", "--quiet", is_flag=True, help="Only failures and the last line.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only failures and the last line.")
 def command(
     folder: Path,
     size: str,
@@ -44,9 +44,9 @@ def command(
     grade demo shots --size 4k --frames 48
 
     The plate is a still life that a colorist can judge: a ColorChecker of measured spectra, skin
-    that falls off into shadow, saturated lights far above 1.0, a lamp that moves. ACES2065-1 half
-    EXR with timecode. It is graded with a shipped look: a master EXR and a Rec.709 PNG per frame.
-    The same plate each time; what is there already is replaced only if the demo wrote it.
+    that falls off into shadow, saturated lights far above 1.0, a lamp that moves. It is ACES2065-1
+    half EXR with timecode, the same each time. A shipped look grades it into a master EXR and a
+    Rec.709 PNG per frame. Files that the demo did not write are not overwritten.
     """  # noqa: D301
     from grade import assets
     from grade.plate import FIRST, write_plate
@@ -90,7 +90,7 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _make(folder: Path, plate: Path) -> None:
-    """Folders, and nobody else's plate in the way."""
+    """Make the folders, and remove the plate of an earlier demo."""
     try:
         plate.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -111,7 +111,7 @@ def _grade(
     threads: int,
     console: Console,
 ) -> dict[str, Any]:
-    """Render both outputs; return figures."""
+    """Render both outputs; return the figures."""
     from grade.cli.job.follow import follow
     from grade.graph.open_look import open_look
     from grade.render import Request
@@ -145,7 +145,7 @@ def _grade(
 
 
 def _stills(folder: Path, plate: Path, look: Path, frame: int, threads: int) -> None:
-    """before.png, the plate as it is on a display, and after.png, graded."""
+    """Write before.png, the plate on a display, and after.png, the graded plate."""
     from grade.graph.open_look import open_look
     from grade.io import read
 
@@ -158,7 +158,7 @@ def _stills(folder: Path, plate: Path, look: Path, frame: int, threads: int) -> 
 
 
 def _ungraded(look: Look) -> Look:
-    """The look without its nodes: only the way to the display is left."""
+    """The look without its nodes, which only converts to the display."""
     return look.without(*(placed.name for placed in look.nodes()))
 
 

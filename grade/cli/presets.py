@@ -1,4 +1,4 @@
-"""`grade presets [NAME]`: the delivery presets that `render --preset` knows."""
+"""`grade presets [NAME]`: the delivery presets of `grade render --preset`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 @click.command("presets")
 @click.argument("name", required=False)
-@click.option("--look", type=click.Path(path_type=Path), help="Also those beside this look.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on stdout.")
+@click.option("--look", type=click.Path(path_type=Path), help="Also list presets beside this look.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 def command(name: str | None, look: Path | None, as_json: bool) -> None:
     """List the delivery presets, or show the file of one.
 
@@ -24,8 +24,8 @@ def command(name: str | None, look: Path | None, as_json: bool) -> None:
     grade presets uhd-hdr10              its file, to copy and change
     grade render LOOK IN out.mov --preset prores-4444-p3
 
-    A house keeps its own in the folder that GRADE_PRESETS names, a project in presets/ beside its
-    looks; a file of the same name there comes before a shipped one.
+    A facility keeps its presets in the folder that GRADE_PRESETS names, a project in presets/
+    beside its looks. A preset there replaces a shipped one of the same name.
     """  # noqa: D301
     from grade.io.presets.catalog import find_preset, list_presets
 

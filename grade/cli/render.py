@@ -1,4 +1,4 @@
-"""`grade render LOOK INPUT OUTPUT`: a still or a sequence through a look, onto disk."""
+"""`grade render LOOK INPUT OUTPUT`: a still, a sequence, a movie or a show through a look."""
 
 from __future__ import annotations
 
@@ -30,64 +30,75 @@ _BITS = click.Choice(["half", "float", "8", "10", "12", "16"])
 @click.argument("input", required=False)
 @click.argument("output", required=False)
 @click.option("-o", "named", multiple=True, metavar="NAME=OUT", help="An output by its name.")
-@click.option("--frames", metavar="RANGES", help="Which frames, as in 1001-1100x2,1200.")
-@click.option("--shot", "shots", multiple=True, metavar="GLOB", help="Which shots of a show.")
-@click.option("--chunk", metavar="N/COUNT", help="A share of the frames, as 3/20 of a farm.")
+@click.option("--frames", metavar="RANGES", help="Frames to render, as 1001-1100x2,1200.")
+@click.option("--shot", "shots", multiple=True, metavar="GLOB", help="Shots of a show, as 'sh0*'.")
+@click.option("--chunk", metavar="N/COUNT", help="Share of the frames, as 3/20 for a farm.")
 @look_flags
 @delivery_flags
 @click.option(
-    "--input", "input_space", metavar="SPACE", help="What the plate is, against the look."
+    "--input",
+    "input_space",
+    metavar="SPACE",
+    help="Color space of the plate, instead of the look's.",
 )
-@click.option("--config", metavar="C", help="OpenColorIO config, if the look names none.")
-@click.option("--alpha", type=_ALPHA, help="What alpha means. Default: as the file says.")
-@click.option("--bits", type=_BITS, help="Output type. Default: the plate's; PNG 16, DPX 10.")
+@click.option("--config", metavar="C", help="OpenColorIO config of a look that names none.")
+@click.option("--alpha", type=_ALPHA, help="Meaning of alpha. Default: as the file says.")
+@click.option("--bits", type=_BITS, help="Bit depth. Default: the plate's; PNG 16, DPX 10.")
 @click.option("--compression", metavar="C", help="zip piz dwaa:45 ... Default: the plate's.")
 @click.option(
     "--scale",
     type=click.Choice(["1", "1/2", "1/4", "1/8"]),
     default="1",
-    help="Average blocks of pixels to a smaller picture.",
+    help="Size of what is written; blocks of pixels are averaged.",
 )
 @click.option(
     "--dither",
     type=click.Choice(["triangular", "none"]),
     default="triangular",
-    help="Noise of one code where 12 bits or fewer are written.",
+    help="Noise of one code, where 12 bits or fewer are written.",
 )
-@click.option("--device", metavar="D", help="auto, cpu, cuda or cuda:N, which never falls back.")
-@click.option("--dask", metavar="WHERE", help="local:N workers, or a scheduler, tcp://HOST:PORT.")
+@click.option("--device", metavar="D", help="auto, cpu, cuda or cuda:N; cuda never falls back.")
+@click.option("--dask", metavar="WHERE", help="A cluster: local:N workers, or tcp://HOST:PORT.")
 @click.option("--threads", type=click.IntRange(1, 4096), help="CPU threads. Default: all allowed.")
-@click.option("--memory", metavar="SIZE", help="For frames in flight, as 8G. Default: half of it.")
-@click.option("--gpu-memory", metavar="SIZE", help="For frames on a CUDA device. Default: three.")
-@click.option("--mode", metavar="MODE", help="exact: the same bits everywhere. There is no other.")
-@click.option("--missing", type=_MISSING, default="skip", help="Gaps of the plate.")
+@click.option("--memory", metavar="SIZE", help="For frames in flight, as 8G. Default: half of all.")
+@click.option("--gpu-memory", metavar="SIZE", help="For frames on a GPU. Default: three frames.")
+@click.option("--mode", metavar="MODE", help="exact: the same bits everywhere; the only mode.")
+@click.option("--missing", type=_MISSING, default="skip", help="What to do at gaps; see above.")
 @click.option(
     "--nan",
     type=click.Choice(["keep", "black"]),
     default="keep",
-    help="What NaN become, of the plate and of what is written; both are counted.",
+    help="What becomes of NaN in the plate and in outputs.",
 )
-@click.option("--strict", is_flag=True, help="NaN, Inf, saturation and gaps are failures: code 4.")
-@click.option("--trust-input", is_flag=True, help="The look is right, the plate's tags are not.")
-@click.option("--force", is_flag=True, help="Render all, and overwrite what grade did not write.")
+@click.option(
+    "--strict",
+    is_flag=True,
+    help="Exit code 4 for NaN, Inf, values clipped at the half-float limit, gaps.",
+)
+@click.option("--trust-input", is_flag=True, help="Believe the look and not the plate's tags.")
+@click.option("--force", is_flag=True, help="Render all; overwrite what grade did not write.")
 @click.option(
     "--stale",
     type=click.FloatRange(0.01),
     default=15,
     metavar="MIN",
     show_default=True,
-    help="When the silent claim of another host counts no more.",
+    help="Minutes until another host's claim is given up.",
 )
-@click.option("--as-is", is_flag=True, help="Scene-referred numbers may go into PNG.")
-@click.option("--dry-run", is_flag=True, help="Check everything, say what would be done, stop.")
-@click.option("--progress", type=click.Choice(KINDS), default="auto", help="How it talks.")
-@click.option("--log", type=click.Path(path_type=Path), help="Also write all talk to this file.")
-@click.option("--report", type=click.Path(path_type=Path), help="Write every frame's fate as JSON.")
+@click.option("--as-is", is_flag=True, help="Allow scene-referred values in PNG.")
+@click.option("--dry-run", is_flag=True, help="Check all, say what would be rendered, and stop.")
+@click.option("--progress", type=click.Choice(KINDS), default="auto", help="Style of progress.")
+@click.option(
+    "--log", type=click.Path(path_type=Path), help="Also write all messages to this file."
+)
+@click.option(
+    "--report", type=click.Path(path_type=Path), help="Write each frame's result as JSON."
+)
 @click.option("--json", "as_json", is_flag=True, help="The same JSON on stdout.")
-@click.option("-q", "--quiet", is_flag=True, help="Only failures and the last line.")
-@click.option("-v", "--verbose", is_flag=True, help="Also knobs and programs.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only failures and the last line.")
+@click.option("-v", "--verbose", is_flag=True, help="Also show knobs and programs.")
 def command(**given: Any) -> int:
-    """Grade INPUT through LOOK onto OUTPUT; a still is a sequence of one.
+    """Grade INPUT through LOOK into OUTPUT: a still, a sequence, a movie or the shots of a show.
 
     \b
     grade render night.grade.yaml plate.exr graded.exr
@@ -97,46 +108,48 @@ def command(**given: Any) -> int:
     grade render night.grade.yaml in.####.exr out.####.exr --version dawn --cdl reel3.ccc#sh010
     grade render harbour.show.yaml --shot 'sh0*'
 
-    INPUT and OUTPUT are files or patterns: name.####.exr, name.%04d.exr, name.@@@@.exr. OUTPUT
-    takes the first output of the look, or the only one a name is not given for. All outputs of a
-    frame are computed from one read of it. Behind a comma an output has options of its own, as in
-    sdr=out.####.png,bits=8,scale=1/2: bits, compression, scale, dither,
-    preset.
+    INPUT and OUTPUT are files or patterns: name.####.exr, name.%04d.exr, name.@@@@.exr. OUTPUT is
+    for the first output of the look that no -o names. All outputs of a frame are computed from one
+    read of it. An output may have options of its own behind commas, as in
+    sdr=out.####.png,bits=8,scale=1/2: bits, compression, scale, dither, preset.
 
-    Of a look and what is said here the later wins: the look, --version, --cdl, --set.
+    If several of these set a value, the last one wins: the look, --version, --cdl, --set.
 
-    A show file says look, plates, outputs and a table of shots; all shots that --shot chooses are
-    rendered in one process. Of a show the later wins: look, version, CDL, row of the shot, --set.
+    A show file names the look, plates, outputs and a table of shots. All shots, or those that
+    --shot names, are rendered in one process. For a show the order is: look, version, CDL, row of
+    the shot, --set.
 
-    Everything is checked before the first frame. Frames appear whole or not at all; alpha, other
+    Everything is checked before the first frame. A frame appears whole or not at all. Alpha, other
     channels, attributes and timecode are kept. Files that grade did not write are not overwritten.
 
-    The same command again does only what is missing or changed; --dry-run says why. Any number of
-    processes and hosts may work on one sequence: each frame is claimed before it is read.
+    The same command again renders only what is missing or changed; --dry-run says what, and why.
+    Any number of processes and hosts may work on one sequence: each frame is claimed before it is
+    read.
 
-    Of a movie (.mov .mp4 .mkv .mxf) frames count from 1, from its timecode, or from --first. An
-    output that is one is written in the frames' order, whole or not at all, with the sound of the
-    source; --preset says how, and what the output must be.
+    The frames of a movie (.mov .mp4 .mkv .mxf) count from 1, from its timecode, or from --first. A
+    movie is written in frame order, whole or not at all, with the audio of the source; --preset
+    names codec, size, range and tags.
 
     \b
     grade render night.grade.yaml in.mov out.mov --preset prores-422hq-rec709
     grade render night.grade.yaml in.####.exr out.mp4 --rate 24 --sound mix.wav
 
     \b
-    --missing skip    the others are rendered, gaps are named, exit code 4 (default)
-              error   stop before anything is written, exit code 2
-              hold    the frame before the gap is graded in its place
-              black   black is graded in its place
+    --missing skip    render the others and name the gaps; exit code 4 (default)
+              error   stop before anything is written; exit code 2
+              hold    grade the frame before the gap in its place
+              black   grade black in its place
 
-    NaN and Inf of the plate are counted as they are read, for a curve may turn them into numbers;
-    NaN, Inf and half values at +-65504 of each output as they are written. The line of a frame, the
-    report and the journal say them with the first pixel: plate: 3 NaN (first at 12,5 R). With --nan
-    black 0 is graded in the place of a NaN of the plate, and stored in the place of any other.
+    NaN and Inf of the plate are counted when it is read, because a curve may turn them into
+    numbers. NaN, Inf and half values at +-65504 of each output are counted when it is written. The
+    line of a frame, the report and the journal give the counts with the first pixel: plate: 3 NaN
+    (first at 12,5 R). With --nan black a NaN of the plate is graded as 0, and any other is stored
+    as 0.
 
     Exit codes: 0 done; 2 the request is wrong, nothing was written; 4 some frames are missing or
-    damaged, the others are written; 75 a full disk, a lost device, a
-    frame that another process holds: try again; 130 Ctrl-C (the first
-    finishes the frames in flight, the second stops now); 143 SIGTERM.
+    damaged, the others are written; 75 a full disk, a lost device, a frame that another process
+    holds: run the same command again; 130 Ctrl-C (the first finishes the frames in flight, the
+    second stops now); 143 SIGTERM.
     """  # noqa: D301
     with Console(given["quiet"], given["verbose"], given["log"]) as console:
         try:
@@ -150,7 +163,7 @@ def command(**given: Any) -> int:
 
 
 def _check_mode(mode: str | None) -> None:
-    """There is one mode; another is refused as the setting GRADE_MODE refuses it."""
+    """Refuse any mode but the only one, as the setting GRADE_MODE does."""
     from grade.settings import VARIABLES
 
     if mode is not None:

@@ -1,4 +1,4 @@
-"""`grade verify OUT`: whether delivered files are what the journal says was written."""
+"""`grade verify OUT`: delivered files checked against the journal."""
 
 from __future__ import annotations
 
@@ -14,27 +14,32 @@ from grade.errors import CheckFailed, RequestError
 
 @click.command("verify", context_settings={"max_content_width": 100})
 @click.argument("out")
-@click.option("--sample", metavar="SHARE", help="Also grade a part again on the CPU, as in 1%.")
+@click.option("--sample", metavar="SHARE", help="Also grade a share again on the CPU, as 1%.")
 @click.option("--look", metavar="LOOK", help="The look, for --sample.")
 @look_flags
 @click.option(
-    "--input", "input_space", metavar="SPACE", help="What the plate is, against the look."
+    "--input",
+    "input_space",
+    metavar="SPACE",
+    help="Color space of the plate, instead of the look's.",
 )
-@click.option("--config", metavar="C", help="OpenColorIO config, if the look names none.")
-@click.option("--threads", type=click.IntRange(1, 4096), help="Files at a time.")
-@click.option("--json", "as_json", is_flag=True, help="Every file's verdict as JSON on stdout.")
-@click.option("-q", "--quiet", is_flag=True, help="Only faults and the last line.")
+@click.option("--config", metavar="C", help="OpenColorIO config of a look that names none.")
+@click.option("--threads", type=click.IntRange(1, 4096), help="Files that are checked at one time.")
+@click.option("--json", "as_json", is_flag=True, help="Print each file's result as JSON on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only faults and the last line.")
 def command(**options: Any) -> int:
-    """Hold the files of OUT against the journal beside them: bytes, pixels, header.
+    """Check the files of OUT against the journal beside them: bytes, pixels, header.
 
     \b
     grade verify out/sh010.####.exr
     grade verify out/sh010.####.exr --sample 1% --look night.grade.yaml
 
-    --sample reads the plate of some frames again, grades them on this machine's CPU and compares
-    pixels: a laptop proves what a farm of GPUs has made. Which frames depends on their names alone.
+    --sample reads the plate of some frames again, grades them on the CPU of this machine and
+    compares pixels, so that a laptop can prove what a farm of GPUs has made. The names of the files
+    alone decide which frames these are.
 
-    Exit codes: 0 all is well; 3 something is not, and the frames are named; 2 there is no journal.
+    Exit codes: 0 every file is as it was written; 3 some are not, and their frames are named; 2
+    there is no journal.
     """  # noqa: D301
     with Console(options["quiet"]) as console:
         return _verify(console, options)

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grade.cli.contact_sheet import SCREEN_ID
-from grade.cli.lettering import lettering
+from grade.cli.looks.contact_sheet import SCREEN_ID
+from grade.cli.looks.stroke_font import draw_text
 from grade.graph.file.shipped import shipped_looks
 from grade.io import Frame, read
 
@@ -137,14 +137,14 @@ def test_a_plate_that_is_something_else(run, plate, tmp_path):
 
 def test_letters_are_apart_and_whole():
     signs = "abcdefghijklmnopqrstuvwxyz0123456789_-."
-    drawn = [lettering(sign, 4.0) for sign in signs]
+    drawn = [draw_text(sign, 4.0) for sign in signs]
     for sign, glyph in zip(signs, drawn, strict=True):
         assert glyph.max() == 1.0 and glyph.min() == 0.0, sign
         assert glyph[0].max() == glyph[-1].max() == glyph[:, -1].max() == 0.0, sign  # none is cut
     for index, glyph in enumerate(drawn):
         assert all(g.shape != glyph.shape or np.abs(g - glyph).sum() > 4 for g in drawn[:index])
-    assert (lettering("ABC", 2.0) == lettering("abc", 2.0)).all()
-    assert lettering("%", 2.0).max() == 1.0  # an unknown sign is a box, not a hole
+    assert (draw_text("ABC", 2.0) == draw_text("abc", 2.0)).all()
+    assert draw_text("%", 2.0).max() == 1.0  # an unknown sign is a box, not a hole
 
 
 def test_the_module_answers_too():

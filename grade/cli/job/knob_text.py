@@ -1,4 +1,4 @@
-"""`--set node.param=value`: text from a command line as values of a look."""
+"""Reads `--set node.param=value` as values of a look."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from grade.errors import RequestError
 def parse_knobs(texts: Iterable[str]) -> dict[str, Any]:
     """Read ``trim.slope=1.1,1,0.95`` as ``{"trim.slope": (1.1, 1.0, 0.95)}``.
 
-    A number, numbers joined by commas, ``true`` or ``false``, or else a text.
+    A value is a number, numbers joined by commas, ``true`` or ``false``, or else a text.
 
     Raises
     ------
     RequestError
-        Not of the form NODE.PARAM=VALUE, or one knob given twice.
+        A text is not NODE.PARAM=VALUE, or a knob is given twice.
     """
     found: dict[str, Any] = {}
     for text in texts:

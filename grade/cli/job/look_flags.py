@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from grade.graph import Look
 
 _FLAGS = (
-    click.option("--version", "version", metavar="NAME", help="A version that the look names."),
-    click.option("--cdl", metavar="FILE[#ID]", help="Fill the look's CDL from a cc, ccc or cdl."),
+    click.option("--version", "version", metavar="NAME", help="A version of the look."),
+    click.option("--cdl", metavar="FILE[#ID]", help="Fill the CDL from a cc, ccc or cdl."),
     click.option(
         "--set", "set", multiple=True, metavar="KNOB=V",
         help="trim.slope=1.1,1,0.95 trim.slope.r=1.1 open.stops@1040=0.5 mood=5600",

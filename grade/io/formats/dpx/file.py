@@ -57,7 +57,7 @@ def read_dpx(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         with path.open("rb", buffering=0) as file:
             header = file.read(header_fields.SIZE)
             found = dpx_header.read_structure(path, header, os.fstat(file.fileno()).st_size)
-            room = dpx_header.user_size(header, found.offset) + extra_attributes.LARGEST
+            room = dpx_header.user_data_size(header, found.offset) + extra_attributes.LARGEST
             gap = file.read(min(found.offset - header_fields.SIZE, room))
             words = _read_words(path, file, found)
     except OSError as error:
@@ -113,9 +113,8 @@ def choose_layout(source: Layout, bits: str | None, divides: bool) -> Layout:
     """
     if divides:  # the writer divides by alpha once more, and rounds once
         return Layout(3, "f32", planar=True)
-    kept = (
-        source.code if source.code in STORAGE_OF_BITS.values() and source.code[0] == "u" else "u10"
-    )
+    is_integer = source.code in ("u8", "u10", "u12", "u16")
+    kept = source.code if is_integer else "u10"
     wanted = bits or kept[1:]
     if kept == STORAGE_OF_BITS[wanted] == source.code and not source.planar:
         return source

@@ -97,7 +97,7 @@ def find_flips(header: bytes) -> tuple[bool, bool]:
     return bool(orientation & 1), bool(orientation & 2)
 
 
-def user_size(header: bytes, offset: int) -> int:
+def user_data_size(header: bytes, offset: int) -> int:
     """Return the bytes of user data; 0 if there is no room for them before the pixels."""
     order = ">" if header[:4] == b"SDPX" else "<"
     stated = header_fields.unpack(header, header_fields.STRUCTURE, order).get("user_size", 0)
@@ -123,7 +123,7 @@ def entries(header: bytes, gap: bytes, packing: SamplePacking, offset: int) -> d
     order = ">" if packing.big_endian else "<"
     structure = header_fields.unpack(header, header_fields.STRUCTURE, order)
     fields = header_fields.unpack(header, header_fields.KEPT, order)
-    length = user_size(header, offset)
+    length = user_data_size(header, offset)
     carried = extra_attributes.unpack(gap[length:])
     identity, perforations = carried.pop("colorInteropID", None), carried.pop("perforations", None)
     attributes: dict[str, Any] = {

@@ -144,11 +144,8 @@ def _read_field(header: bytes, field: Field, order: str) -> Any:
     values = struct.unpack_from(f"{order}{field.count}{field.type}", header, field.offset)
     if field.type == "f":
         value = values[0]
-        return (
-            value
-            if math.isfinite(value) and (value == 0 or abs(value) >= _SMALLEST_NORMAL)
-            else None
-        )
+        is_normal = value == 0 or abs(value) >= _SMALLEST_NORMAL
+        return value if math.isfinite(value) and is_normal else None
     if all(value == UNDEFINED[field.type] for value in values):
         return None
     return values[0] if field.count == 1 else " ".join(map(str, values))

@@ -20,7 +20,7 @@ from grade.io.convert import convert_layout, run_program, to_float
 from grade.io.errors import FrameError
 from grade.io.frame import Frame
 from grade.io.native_pixels import NativePixels
-from grade.ir.packing import packed, turned, unpacked
+from grade.ir.packing import pack_bits, swap_bytes, unpack_bits
 from grade.ir.program import Program, Stage, verify
 from grade.ir.storage import STORAGE_OF_DTYPE, Layout, Storage
 
@@ -183,16 +183,16 @@ def _unpacking_program(bits: int, big_endian: bool) -> Program:
     group, count = _GROUP[bits]
     source, target = Layout(group, "u32"), Layout(count, _CODES[bits])
     loads = _loads(source)
-    words = [turned(word, "u32") for word in loads] if big_endian else loads
-    return verify(Program((source,), (target,), (), (Stage(tuple(unpacked(bits, words))),)))
+    words = [swap_bytes(word, "u32") for word in loads] if big_endian else loads
+    return verify(Program((source,), (target,), (), (Stage(tuple(unpack_bits(bits, words))),)))
 
 
 @cache
 def _packing_program(bits: int, big_endian: bool) -> Program:
     group, count = _GROUP[bits]
     source, target = Layout(count, _CODES[bits]), Layout(group, "u32")
-    words = packed(bits, _loads(source))
-    ordered = [turned(word, "u32") for word in words] if big_endian else words
+    words = pack_bits(bits, _loads(source))
+    ordered = [swap_bytes(word, "u32") for word in words] if big_endian else words
     return verify(Program((source,), (target,), (), (Stage(tuple(ordered)),)))
 
 

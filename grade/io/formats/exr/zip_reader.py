@@ -137,9 +137,8 @@ def _fill(file: FileIO, start: int, planes: list[Plane], top: int, lines: int) -
 
     from grade.io.formats.exr.byte_shuffle import ByteShuffler
 
-    inflate: Any = (
-        imagecodecs.deflate_decode
-    )  # it takes any memory, though its annotations say otherwise
+    # It takes any memory, though its annotations say otherwise.
+    inflate: Any = imagecodecs.deflate_decode
     shuffler = ByteShuffler(planes)
     height, each = planes[0].shape[0], 2 * shuffler.words_per_row
     count = -(-height // lines)

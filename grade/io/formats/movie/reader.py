@@ -127,7 +127,7 @@ class Movie:
         context.thread_type = "AUTO"
         if self.codec in _CHECKED:
             context.options = {"err_detect": _CHECKED[self.codec]}
-        rate = stream.average_rate or stream.concealed_rate or stream.base_rate
+        rate = stream.average_rate or stream.guessed_rate or stream.base_rate
         if rate is None or not 0 < rate <= 1000:
             raise ReadError(f"{self.path}: damaged: {rate} frames per second")
         self.rate = Fraction(rate)

@@ -194,9 +194,8 @@ class _Encoded:
             if block is None:
                 with typed_read_errors(self._path, "sound"):
                     block = next(self._blocks, None)
-            if (
-                block is None
-            ):  # silence to the end of the picture; without it MXF would end the picture too
+            if block is None:
+                # Silence up to the end of the picture; without it MXF would end the picture too.
                 size = min(wanted - self._done, _SILENCE)
                 block = np.zeros((self._channels, size), _TYPES[self._planar])
             room = wanted - self._done

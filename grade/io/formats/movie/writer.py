@@ -138,9 +138,8 @@ class MovieWriter:
         options = {"movflags": "write_colr+use_metadata_tags"} if kind in ("mov", "mp4") else {}
         output = av.open(str(self._part), "w", format=kind, container_options=options)
         self._output = output
-        output.flags |= (
-            av.container.Flags.bitexact.value
-        )  # no date and version, so equal input gives equal files
+        # Without date and version, so that equal input gives equal files.
+        output.flags |= av.container.Flags.bitexact.value
         output.metadata.update(self._metadata)
         given = recipe.encoder_options(chroma_on_rows(self._tags.matrix))
         stream = output.add_stream(recipe.of_codec.encoder, rate=self.rate, options=given)
@@ -292,10 +291,8 @@ def frame_rate_of(frame: Frame) -> Fraction | None:
     A decimal number is taken as the television rate that it stands for: 23.976 is 24000/1001.
     """
     value = frame.attributes.get("framesPerSecond")
-    numerator, denominator = (
-        getattr(value, "n", None),
-        getattr(value, "d", None),
-    )  # a Rational of OpenEXR
+    # A Rational of OpenEXR has `n` and `d`.
+    numerator, denominator = getattr(value, "n", None), getattr(value, "d", None)
     if numerator and denominator:
         return Fraction(numerator, denominator)
     if isinstance(value, Fraction | int) and value > 0:

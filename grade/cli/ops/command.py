@@ -1,4 +1,4 @@
-"""`grade ops [NAME]`: the catalogue, read from the classes; nothing is written down twice."""
+"""`grade ops [NAME]`: the catalogue of operations, read from their classes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grade.cli.op_example import example
+from grade.cli.ops.example import example
 
 if TYPE_CHECKING:
     from grade.op import Op
@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 @click.command("ops")
 @click.argument("name", required=False)
-@click.option("--json", "as_json", is_flag=True, help="As JSON on stdout.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 def command(name: str | None, as_json: bool) -> None:
-    """List the operations, or all about one.
+    """List the operations, or show one in detail.
 
     \b
     grade ops                  every op in a line, with its parameters
     grade ops cdl              formula, parameters, ranges, units, defaults
     grade ops --json           for programs
 
-    A range is the domain of validity; in brackets stands where a colorist works. Every node also
+    A range is what the op accepts; the range in brackets is where a colorist works. Every node also
     takes name, amount (0 leaves the picture as it was), enable, space, channels and note.
     """  # noqa: D301
     import grade.ops  # noqa: F401  the package registers its ops when it is loaded
@@ -78,11 +78,11 @@ def table(ops: list[type[Op]]) -> str:
     rows = [(op.kind, _first_line(op), ", ".join(own(op)) or "-") for op in ops]
     widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
     lines = [f"{kind:<{widths[0]}}  {line:<{widths[1]}}  {rest}" for kind, line, rest in rows]
-    return "\n".join([*lines, "", "grade ops NAME says all about one."])
+    return "\n".join([*lines, "", "Details: grade ops NAME"])
 
 
 def page(op: type[Op]) -> str:
-    """All about one op, for reading."""
+    """One op in detail, as text."""
     lines = [f"{op.kind}  ({_domain(op)})", "", inspect.getdoc(op) or "", ""]
     fields = own(op)
     width = max((len(field) for field in fields), default=0)
@@ -97,10 +97,10 @@ def page(op: type[Op]) -> str:
 
 def _domain(op: type[Op]) -> str:
     return {
-        "any": "acts on the numbers it gets",
-        "linear": "acts in linear light",
-        "log": "acts on log code values",
-        "display": "acts on display values",
+        "any": "works on the code values of the working space",
+        "linear": "works in linear light",
+        "log": "works on log code values",
+        "display": "works on display values",
     }[op.domain]
 
 

@@ -1,4 +1,4 @@
-"""`grade info`: what a file or a sequence says of itself, and what is missing in it."""
+"""What a file, a sequence, a movie or a folder holds, as plain data."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import click
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,41 +15,8 @@ if TYPE_CHECKING:
     from grade.io.info import FileInfo, PartInfo
 
 
-@click.command("info")
-@click.argument("path", required=False)
-@click.option("--verbose", "-v", is_flag=True, help="Every header entry.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on stdout, everything in it.")
-@click.option("--kept", is_flag=True, help="What survives from EXR and DPX to EXR and DPX.")
-@click.option("--config", help="OpenColorIO config that names the space of the tags.")
-def command(path: str | None, verbose: bool, as_json: bool, kept: bool, config: str | None) -> None:
-    """Say what is in a file, a sequence, a movie or a folder.
-
-    \b
-    grade info plates/sh010.####.exr     gaps in the range and in the timecode, windows, channels
-    grade info plates/sh010.1001.dpx -v  one frame, with every header entry
-    grade info review.mov --json         for programs
-    grade info plates                    the sequences of a folder
-    grade info --kept                    what a render keeps of the header, changes and drops
-    """  # noqa: D301
-    from grade.cli import info_text
-
-    if kept:
-        from grade.io.kept_metadata import format_table
-
-        click.echo(format_table())
-        return
-    if path is None:
-        raise click.UsageError("name a file, a sequence, a movie or a folder; or give --kept")
-    if Path(path).is_dir():
-        listing = folder_listing(Path(path))
-        click.echo(json.dumps(listing, indent=1) if as_json else info_text.of_folder(path, listing))
-        return
-    found = examination(path, config)
-    click.echo(json.dumps(found, indent=1) if as_json else info_text.of_file(found, verbose))
-
-
-def examination(path: str, config: str | None = None) -> dict[str, Any]:
-    """All about a file or a sequence, as plain data."""
+def contents(path: str, config: str | None = None) -> dict[str, Any]:
+    """What a file, a sequence or a movie holds, as plain data."""
     from grade.io import Pattern, Sequence
     from grade.io.info import read_info
 
@@ -125,7 +90,7 @@ def _part(part: PartInfo, config: str | None) -> dict[str, Any]:
 
 
 def _space(part: PartInfo, name: str | None) -> str | None:
-    """The space that the tags name, in a config that has it."""
+    """The color space that the tags name, if the config has it."""
     if not part.tags:
         return None
     from grade.color.config.config import open_config
@@ -148,7 +113,7 @@ def _provenance(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
-    """An entry as JSON has it."""
+    """A header entry as JSON can hold it."""
     import numpy as np
 
     from grade.io.info import format_keycode
@@ -175,7 +140,7 @@ def _shown(value: Any) -> str:
     return str({n: v for n, v in plain.items() if isinstance(v, bool | int | float | str)})
 
 
-def folder_listing(folder: Path) -> list[dict[str, Any]]:
+def folder_contents(folder: Path) -> list[dict[str, Any]]:
     """The sequences, movies and single pictures in a folder, by path."""
     from grade.io import extensions, format_ranges, sequences_in
     from grade.io.formats.movie import is_movie

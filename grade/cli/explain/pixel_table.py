@@ -18,27 +18,29 @@ _HEADINGS = ("node", "op", "space", "R", "G", "B", "matte", "change")
 
 
 def rows(look: Look, plate: str | None, output: str, options: dict[str, Any]) -> list[ProbedNode]:
-    """The rows of what the options ask for: a pixel of a plate, or three numbers.
+    """The rows of a pixel of a plate, or of three numbers.
 
     Raises
     ------
     RequestError
-        It is not said which pixel, or there is none; with the remedy.
+        The pixel is not named or is not there; the message has the remedy.
     """
     pixel, value, number = options["pixel"], options["value"], options["frame"]
     if value and (plate or pixel):
-        raise RequestError("--value stands for a plate and a pixel; give either it or both of them")
+        raise RequestError(
+            "--value replaces a plate and a pixel; give --value alone, or PLATE and --pixel"
+        )
     if value:
         if beside := look.inputs(output):
             raise RequestError(
-                f"--value: the look takes {', '.join(beside)} from beside the plate, so it matters"
-                " where a pixel lies; give PLATE and --pixel X,Y"
+                f"--value: the look has other inputs, {', '.join(beside)}, so the place of a pixel"
+                " matters; give PLATE and --pixel X,Y"
             )
         picture: Any = _numbers("--value", value, "three numbers, as in 0.18,0.18,0.18", 3, float)
         x, y = 0, 0
     elif not plate or not pixel:
         raise RequestError(
-            "a pixel is traced by PLATE and --pixel X,Y, or by --value R,G,B without a plate"
+            "to trace a pixel give PLATE and --pixel X,Y, or --value R,G,B without a plate"
         )
     else:
         picture = _frame(plate, number)
@@ -57,7 +59,7 @@ def _frame(plate: str, number: int | None) -> Frame:
 
     pattern = Pattern.parse(plate)
     if number is None and not pattern.is_still:
-        raise RequestError(f"{plate}: which frame of it? Add --frame N")
+        raise RequestError(f"{plate}: a sequence; name the frame, as in --frame 1001")
     return replace(read(plate, number), frame=number)
 
 
@@ -72,7 +74,7 @@ def _numbers(option: str, text: str, takes: str, count: int, kind: Any) -> list[
 
 
 def table(found: list[ProbedNode]) -> str:
-    """A line to a row, in serial order."""
+    """The rows as lines of text, in serial order."""
     lines = [_HEADINGS, *(_cells(row) for row in found)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(_HEADINGS))]
     numbers = range(3, 7)
@@ -86,9 +88,9 @@ def table(found: list[ProbedNode]) -> str:
 
 
 def _cells(row: ProbedNode) -> tuple[str, ...]:
-    colour = ("", "", "") if row.rgb is None else tuple(_number(value) for value in row.rgb)
+    color = ("", "", "") if row.rgb is None else tuple(_number(value) for value in row.rgb)
     matte = "" if row.matte is None else f"{row.matte:.6g}"
-    return (row.name, row.op, row.space or "", *colour, matte, _change(row))
+    return (row.name, row.op, row.space or "", *color, matte, _change(row))
 
 
 def _number(value: float) -> str:
@@ -104,7 +106,7 @@ def _change(row: ProbedNode) -> str:
 
 
 def data(look: Look, found: list[ProbedNode]) -> str:
-    """The rows as JSON: every number with all its digits, what is not finite as a word."""
+    """The rows as JSON: numbers with all their digits, NaN and infinities as words."""
     entries = [{field: _plain(value) for field, value in row._asdict().items()} for row in found]
     return json.dumps({"look": look.name, "rows": entries}, indent=1)
 

@@ -1,4 +1,4 @@
-"""How an op is written in a look file, for `grade ops NAME`: lines that load."""
+"""An example of an op in a look file, for `grade ops NAME`; its lines load."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from grade.op import Op
 
-# What a text without a default says; one op may need two of them.
+# Values of texts that have no default; one op may need two of them.
 _TEXTS = {
     "dst": "ACEScg",
     "display": "Rec.1886 Rec.709 - Display",
@@ -18,14 +18,14 @@ _TEXTS = {
 
 
 def example(op: type[Op]) -> list[str]:
-    """The lines: a node, or a matte with a node that takes it.
+    """The lines of the example: a node, or a matte with a node that takes it.
 
-    Further pictures are nodes called ``warm`` and ``flat``, what a key looks at is ``trim``.
+    Further pictures are nodes called ``warm`` and ``flat``; a key looks at ``trim``.
     """
     from grade.graph.file.yaml_text import word
 
     if any(hasattr(setting, "unwritable") or _is_table(setting) for setting in _own(op).values()):
-        return ["From Python alone: a look file has no place for arrays and objects; see file_lut."]
+        return ["Only from Python: a look file cannot hold arrays and objects; see file_lut."]
     entries = {"op": op.kind, **_taken(op), **_value(op)}
     line = f"{{{', '.join(f'{key}: {word(value)}' for key, value in entries.items())}}}"
     if op.gives == "picture":
@@ -46,7 +46,7 @@ def _is_table(setting: Any) -> bool:
 
 
 def _taken(op: type[Op]) -> dict[str, Any]:
-    """The pictures that are not simply those of the node above."""
+    """The pictures that do not come from the node above."""
     if op.gives == "matte":
         above = "window" if op.takes == "matte" else "trim"
         return {"from": above} if op.pictures else {}
@@ -58,7 +58,7 @@ def _taken(op: type[Op]) -> dict[str, Any]:
 
 
 def _value(op: type[Op]) -> dict[str, Any]:
-    """What must be said, or else the first parameter that has a default."""
+    """The parameters that have no default, or else the first that has one."""
     from grade.graph.file.yaml_text import short
     from grade.op import Band
 

@@ -1,4 +1,4 @@
-"""`grade looks [NAME]`: the shipped looks, one of them in full, or all on a contact sheet."""
+"""`grade looks [NAME]`: the shipped looks, one of them in detail, or a contact sheet."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ _LICENSE = re.compile(r"^# License: (.+)$", re.MULTILINE)
 
 @click.command("looks")
 @click.argument("name", required=False)
-@click.option("--json", "as_json", is_flag=True, help="As JSON on stdout.")
-@click.option("--path", "only_path", is_flag=True, help="Only where the file of NAME lies.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
+@click.option("--path", "only_path", is_flag=True, help="Print only the path of the file of NAME.")
 @click.option(
     "--sheet", type=click.Path(path_type=Path), metavar="OUT.png", help="Draw a contact sheet."
 )
-@click.option("--plate", metavar="FILE", help="For the sheet. Default: the plate of grade demo.")
-@click.option("--input", "space", metavar="SPACE", help="What the plate is, against the looks.")
+@click.option("--plate", metavar="FILE", help="Picture of the sheet. Default: the demo plate.")
+@click.option("--input", "space", metavar="SPACE", help="Color space of the plate.")
 @click.option("--device", metavar="D", help="auto, cpu, cuda or cuda:N.")
 @click.option("--threads", type=click.IntRange(1, 4096), help="CPU threads. Default: all allowed.")
-@click.option("-q", "--quiet", is_flag=True, help="Only failures.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only failures.")
 def command(
     name: str | None,
     as_json: bool,
@@ -45,18 +45,18 @@ def command(
 
     \b
     grade looks                            each with its intent and spaces
-    grade looks film_print                 its nodes, knobs and versions, and where it lies
+    grade looks film_print                 its nodes, knobs and versions, and the path of its file
     grade looks --sheet looks.png          every look on the plate of grade demo
     grade looks --sheet looks.png --plate plates/sh010.1001.exr
 
-    A shipped look goes by its bare name wherever a look file does:
-    grade render film_print plate.exr -o sdr=still.png. To change one, copy it first:
+    The bare name of a shipped look stands for its file in every verb:
+    grade render film_print plate.exr -o sdr=still.png. To change a look, copy it first:
     cp $(grade looks film_print --path) mine.grade.yaml
     """  # noqa: D301
     from grade.graph.file.shipped import find_shipped_look, shipped_looks
 
     if only_path and name is None:
-        raise RequestError("--path: of which look? As in grade looks film_print --path")
+        raise RequestError("--path: name a look, as in grade looks film_print --path")
     if (plate or space) and sheet is None:
         raise RequestError("--plate and --input are for a contact sheet; add --sheet OUT.png")
     if only_path:
@@ -82,7 +82,7 @@ def _load(path: Path) -> Look:
 
 
 def describe(look: Look, path: Path) -> dict[str, Any]:
-    """Everything about a look as plain data."""
+    """A look in detail, as plain data."""
     return {
         "name": look.name,
         "path": str(path),
@@ -111,7 +111,7 @@ def table(looks: dict[str, Look]) -> str:
     lines = []
     for name, look in looks.items():
         lines += [f"{name:<{width}}  {look.intent}", f"{'':<{width}}  {_way(look)}"]
-    return "\n".join([*lines, "", "grade looks NAME says all about one."])
+    return "\n".join([*lines, "", "Details: grade looks NAME"])
 
 
 def _way(look: Look) -> str:
@@ -120,7 +120,7 @@ def _way(look: Look) -> str:
 
 
 def page(look: Look, path: Path) -> str:
-    """All about one look, for reading."""
+    """One look in detail, as text."""
     rows = [(placed.name, placed.op, placed.matte) for placed in look.nodes()]
     keys = [(placed.name, placed.op, placed.matte) for placed in look.mattes()]
     width = max(len(name) for name, _, _ in [*rows, *keys])
@@ -158,8 +158,8 @@ def _draw(
     threads: int | None,
     quiet: bool,
 ) -> None:
-    from grade.cli.contact_sheet import contact_sheet
     from grade.cli.job.console import Console
+    from grade.cli.looks.contact_sheet import contact_sheet
     from grade.settings import settings
 
     if target.suffix.lower() != ".png":

@@ -1,4 +1,4 @@
-"""What `grade info` found, for reading."""
+"""What `grade info` found, as text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MOST_LISTED = 12
 
 
 def of_file(found: dict[str, Any], verbose: bool) -> str:
-    """A file or a sequence; with every header entry if `verbose`."""
+    """A file, a sequence or a movie as lines; with every header entry if `verbose`."""
     lines = [f"{found['path']}: {found['format']}, {_bytes(found['bytes'])}"]
 
     def line(name: str, value: Any) -> None:
@@ -82,7 +82,7 @@ def _space(part: dict[str, Any]) -> str:
 
 
 def _channels(channels: dict[str, str]) -> str:
-    """By type, layers together: ``R G B float16; depth.Z float32``."""
+    """The channels by type: ``R G B float16; depth.Z float32``."""
     by_type: dict[str, list[str]] = {}
     for name, kind in channels.items():
         by_type.setdefault(kind, []).append(name)
@@ -104,7 +104,7 @@ def _bytes(count: int) -> str:
 
 
 def of_folder(path: str, rows: list[dict[str, Any]]) -> str:
-    """The sequences and files of a folder, a line each."""
+    """The sequences and files of a folder, one per line."""
     if not rows:
         return f"{path}: no picture, no sequence and no movie in it"
     lines = []

@@ -1,4 +1,4 @@
-"""The contact sheet: one plate through many looks, labelled, as it looks on a screen."""
+"""The contact sheet: one plate through many looks, labeled, as an sRGB screen shows it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grade.cli.lettering import lettering
+from grade.cli.looks.stroke_font import draw_text
 from grade.errors import RequestError
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ Array = NDArray[Any]
 
 SCREEN = "sRGB - Display"
 SCREEN_ID = "srgb_rec709_display"
-_WIDTH = 1600  # at most, what a page shows
+_WIDTH = 1600  # at most, to fit a page
 _COLUMNS = 5
 _GAP, _LABEL = 12, 26
 _UNIT = 1.75
-# Code values: a surround that favors no tile, dark as a grading room, and words that do not glare.
+# Code values: a neutral surround as dark as a grading room, and labels that do not glare.
 _SURROUND, _WORDS = 0.16, 0.62
-_TIME = 0.15  # of the demo plate: its lamp is clear of the tubes
+_TIME = 0.15  # in the demo plate: its lamp does not cover the tubes
 
 
 def contact_sheet(
@@ -36,11 +36,11 @@ def contact_sheet(
     device: str | None = None,
     tell: Callable[[str], None] = lambda name: None,
 ) -> Frame:
-    """Draw `plate`, or the plate of the demo, through every look; sRGB of 8 bits, tagged.
+    """Draw `plate`, or the plate of the demo, through every look; 8-bit sRGB, tagged.
 
-    Each tile is the look's output for a display, ``sdr`` if it has one, brought to an sRGB screen
-    with the same light. Tiles are graded at twice their size and averaged. The sheet is 1600
-    pixels wide at most; order is the order of `looks`.
+    Each tile is the look's output for a display, ``sdr`` if it has one, converted to sRGB for the
+    same light. Tiles are graded at twice their size and averaged. The sheet is at most 1600 pixels
+    wide and has the tiles in the order of `looks`.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def contact_sheet(
         left = _GAP + index % columns * (wide + _GAP)
         graded = on_screen(look, still, threads, device)
         sheet[top : top + high, left : left + wide] = _halved(graded)
-        word = lettering(look.name, _UNIT)[: _LABEL - 2, :wide, None]
+        word = draw_text(look.name, _UNIT)[: _LABEL - 2, :wide, None]
         below = sheet[top + high + 4 :, left:][: word.shape[0], : word.shape[1]]
         below += word * (_WORDS - below)
     codes = (np.clip(sheet, 0, 1) * 255 + 0.5).astype(np.uint8)
@@ -92,7 +92,7 @@ def on_screen(
 
 
 def display_output(look: Look) -> str:
-    """The output that is for a display: ``sdr``, or the first there is."""
+    """The output for a display: ``sdr``, or the first one."""
     found = [output for output in look.outputs if look.output_is_display(output)]
     if not found:
         raise RequestError(f"the look {look.name} has no output for a display; add one with a view")
@@ -124,7 +124,7 @@ def _still(plate: Frame | None, width: int, height: int, threads: int | None) ->
 
 
 def _sized(pixels: Array, size: int, axis: int) -> Array:
-    """Another number of rows or columns: each the mean of what it covers."""
+    """The picture with another number of rows or columns, each the mean of what it covers."""
     lines = np.moveaxis(pixels, axis, 0).astype(np.float64)
     summed = np.concatenate([np.zeros_like(lines[:1]), np.cumsum(lines, axis=0)])
     place = np.arange(size + 1) * (len(lines) / size)

@@ -1,7 +1,7 @@
-"""Lettering: a small round hand of strokes, for labels on pictures; no font file is asked for.
+"""A small font of pen strokes for labels on pictures, with the same pixels on every machine.
 
-The same pixels on every machine. A glyph is what a pen draws: ``M`` moves, ``L`` is a straight
-line, ``Q`` bends to a control point and ends at the next. Units: x-height 4, ascenders 6.
+No font file is needed. A glyph is what a pen draws, as in SVG paths: ``M`` moves, ``L`` draws a
+straight line, ``Q`` a quadratic curve. Units: the x-height is 4, ascenders reach 6.
 """
 
 from __future__ import annotations
@@ -64,20 +64,20 @@ _GLYPHS: dict[str, tuple[float, str]] = {
 _UNKNOWN = (2.6, "M0 0L0 6L2.6 6L2.6 0L0 0")
 _GAP = 1.15
 _PEN = 0.36  # half the width of a stroke
-_BEND = 6  # straight pieces to a bend
+_BEND = 6  # straight pieces per curve
 _COMMAND = re.compile(r"([MLQ])([-0-9. ]+)")
 
 
-def lettering(text: str, unit: float) -> NDArray[Any]:
-    """A line of text as coverage 0..1, ``(height, width)``, from descender to ascender.
+def draw_text(text: str, unit: float) -> NDArray[Any]:
+    """Draw a line of text as coverage 0..1, ``(height, width)``, from descender to ascender.
 
     Parameters
     ----------
     text
-        Lower-case letters, digits, ``_ - .`` and spaces; capitals become small, another sign
-        becomes a box.
+        Letters, digits, ``_ - .`` and spaces. Capitals are drawn as small letters, any other
+        character as a box.
     unit
-        Pixels to a quarter of the x-height.
+        Pixels per quarter of the x-height.
     """
     lines, width = [], _PEN
     for sign in text.lower():
