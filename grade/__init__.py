@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from grade.graph.model.connect import parallel as parallel
     from grade.graph.model.inputs import MatteFile as MatteFile
     from grade.graph.model.inputs import PlateFile as PlateFile
+    from grade.io.files import read as read
     from grade.io.frame import Frame as Frame
-    from grade.io.frame import read as read
     from grade.op.animation.keyframes import Animation as Animation
     from grade.op.animation.keyframes import Key as Key
     from grade.op.animation.track import Track as Track
@@ -61,7 +61,7 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         value = getattr(import_module(_HOMES[name]), name)
         if _HOMES[name] == "grade.io":
-            import_module("grade.io").Frame.shown_by = staticmethod(_png_of_frame)
+            import_module("grade.io.notebook").register_png_maker(_png_of_frame)
     elif name == "load":
         value = import_module("grade.graph").Look.load
     elif name == "render":
@@ -77,10 +77,10 @@ def __getattr__(name: str) -> Any:
     return value
 
 
-def _png_of_frame(frame: Any) -> bytes:
-    """What a notebook shows of a frame: files know nothing of spaces, looks do."""
-    shown: bytes = import_module("grade.graph.viewing.preview").png_of_frame(frame)
-    return shown
+def _png_of_frame(frame: Frame) -> bytes:
+    """Return a frame as a notebook shows it; `grade.io` does not know the views of color spaces."""
+    png: bytes = import_module("grade.graph.viewing.preview").png_of_frame(frame)
+    return png
 
 
 def __dir__() -> list[str]:

@@ -61,9 +61,9 @@ def evaluated(node, values):
             if below.op == "uniform":
                 known[below] = values[below.attr[1]]
             elif below.op == "const":
-                known[below] = MACHINE._constant(*below.attr)
+                known[below] = MACHINE.constant(below)
             else:
-                known[below] = MACHINE._operation(below, [known[a] for a in below.args])
+                known[below] = MACHINE.operation(below, [known[a] for a in below.args])
     result = np.asarray(known[node])
     if node.type.kind != "f32":
         return result

@@ -27,15 +27,15 @@ def command(name: str | None, look: Path | None, as_json: bool) -> None:
     A facility keeps its presets in the folder that GRADE_PRESETS names, a project in presets/
     beside its looks. A preset there replaces a shipped one of the same name.
     """  # noqa: D301
-    from grade.io.presets.preset import preset, presets
+    from grade.io.presets.catalog import find_preset, list_presets
 
     if name is not None:
-        found = preset(name, look)
+        found = find_preset(name, look)
         assert found.path is not None
         text = found.path.read_text(encoding="utf-8")
         click.echo(json.dumps(describe(found), indent=1) if as_json else text, nl=as_json)
         return
-    known = [preset(known, look) for known in presets(look)]
+    known = [find_preset(known, look) for known in list_presets(look)]
     if as_json:
         click.echo(json.dumps([describe(found) for found in known], indent=1))
         return

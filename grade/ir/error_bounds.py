@@ -1,11 +1,11 @@
-"""How far float32 may stray: the oracle with a first-order error bound at every node.
+"""Error bounds of float32: the float64 oracle with a first-order bound at every node.
 
-A budget in ULP alone is wrong where a formula loses digits (a difference of near numbers, a steep
-curve) and slack where it does not. So the program is run in float64, and beside each value goes the
-error that float32 can have made by then: what the operands' errors do to the result, found by
-moving each operand both ways, plus the rounding of the operation itself, half an ULP for a
-primitive and the stated accuracy for a named function. A comparison whose operands are nearer to
-each other than their errors is undecided, and a choice by it may fall on either side.
+A budget in ULP alone is too tight where a formula loses digits (a difference of near numbers, a
+steep curve) and too loose where it does not. So the program is run in float64, and each value
+carries the error that float32 can have made up to there: the effect of the operands' errors on the
+result, found by moving each operand both ways, plus the rounding of the operation itself: half an
+ULP for a primitive, the stated accuracy for a named function. A comparison whose operands are
+nearer to each other than their errors is undecided, and a select by it may take either side.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ NOT_BELOW_ZERO = frozenset({"sqrt", "log", "log2", "log10", "pow"})
 
 @dataclass(frozen=True, slots=True)
 class Bounded:
-    """A float64 value and how far a float32 computation may be from it.
+    """A float64 value, and how far a float32 computation may be from it.
 
-    ``error`` is infinite where nothing can be promised. Of a condition it is 1 where undecided.
+    ``error`` is infinite where nothing can be promised. For a condition it is 1 where undecided.
     """
 
     value: Array
     error: Array
 
     def holds(self, actual: Array, slack: float = 1.0) -> Array:
-        """Where a float32 result is within the bound; NaN and infinities must be of one kind."""
+        """Where a float32 result is within the bound; NaN and infinities must be the same."""
         wide = np.asarray(actual, dtype=np.float64)
         with np.errstate(invalid="ignore"):
             near = np.abs(wide - self.value) <= slack * self.error
@@ -60,7 +60,7 @@ def error_bound(
     Parameters
     ----------
     program
-        As traced, or after the relaxed rules, which both backends see.
+        As traced, or after the relaxed rules, which run before both backends.
     sources, uniforms
         As for :class:`grade.ir.interpreter.Interpreter`.
     constants
@@ -95,21 +95,21 @@ class _Run:
     def block(self, outputs: Sequence[Node]) -> list[Bounded]:
         known: dict[Node, Bounded] = {}
         for node in walk(outputs):
-            known[node] = self._bounded(node, [known[a] for a in node.args])
+            known[node] = self._bound(node, [known[a] for a in node.args])
         return [known[o] for o in outputs]
 
-    def _bounded(self, node: Node, args: list[Bounded]) -> Bounded:
+    def _bound(self, node: Node, args: list[Bounded]) -> Bounded:
         if not node.args:
             return self._leaf(node)
         value = self._evaluate(node, [a.value for a in args])
         special = getattr(self, f"_error_{node.op}", self._error)
         error = special(node, args, value)
         if node.type.kind == "f32":
-            error = _rounded(value, error, self._accuracy(node, args))
+            error = _round(value, error, self._accuracy(node, args))
         return Bounded(value, error)
 
     def _leaf(self, node: Node) -> Bounded:
-        value = self.interpreter._value(node, {}, self.sources, self.uniforms, (), ())
+        value = self.interpreter.leaf(node, self.sources, self.uniforms)
         error = np.zeros(np.shape(value))
         if self.constants and node.op == "const" and node.type == F32:
             whole = np.asarray(value) * 1024
@@ -117,7 +117,7 @@ class _Run:
         return Bounded(value, error)
 
     def _evaluate(self, node: Node, args: list[Array]) -> Array:
-        return self.interpreter._operation(node, args)
+        return self.interpreter.operation(node, args)
 
     def _accuracy(self, node: Node, args: list[Bounded]) -> float:
         if node.op in FUNCTIONS:
@@ -125,7 +125,7 @@ class _Run:
         return 0.5 if node.op in ROUNDING else 0.0
 
     def _error(self, node: Node, args: list[Bounded], value: Array) -> Array:
-        """What the operands' errors do: each moved both ways, the larger change counts."""
+        """The effect of the operands' errors: each is moved both ways, the larger change counts."""
         total = np.zeros(np.shape(value))
         values = [a.value for a in args]
         for i, arg in enumerate(args):
@@ -133,13 +133,13 @@ class _Run:
                 continue
             changes = []
             for sign in (-1, 1):
-                moved = self._moved(node, i, arg, sign)
+                moved = self._move(node, i, arg, sign)
                 result = self._evaluate(node, [*values[:i], moved, *values[i + 1 :]])
                 changes.append(_difference(result, value))
             total = total + np.maximum(*changes)
         return total
 
-    def _moved(self, node: Node, index: int, arg: Bounded, sign: int) -> Array:
+    def _move(self, node: Node, index: int, arg: Bounded, sign: int) -> Array:
         if node.args[index].type.kind == "bool":
             return arg.value ^ (arg.error > 0)
         if node.args[index].type.kind == "i32":
@@ -151,15 +151,15 @@ class _Run:
             moved = np.where(arg.value >= 0, np.maximum(moved, 0.0), moved)
         return moved
 
-    def _compared(self, node: Node, args: list[Bounded], value: Array) -> Array:
-        if node.args[0] is node.args[1]:  # asks for NaN, which rounding does not make
+    def _error_comparison(self, node: Node, args: list[Bounded], value: Array) -> Array:
+        if node.args[0] is node.args[1]:  # tests for NaN, which rounding does not make
             return np.zeros(np.shape(value))
         a, b = args
         reach = a.error + b.error
         undecided = (np.abs(a.value - b.value) <= reach) & (reach > 0)
         return np.where(undecided | np.isinf(reach), 1.0, 0.0)
 
-    _error_lt = _error_le = _error_eq = _compared
+    _error_lt = _error_le = _error_eq = _error_comparison
 
     def _error_select(self, node: Node, args: list[Bounded], value: Array) -> Array:
         condition, yes, no = args
@@ -172,14 +172,14 @@ class _Run:
         return np.concatenate(parts, axis=-1)
 
     def _error_component(self, node: Node, args: list[Bounded], value: Array) -> Array:
-        colour = np.broadcast_to(args[0].error, np.shape(args[0].value))
-        return colour[..., node.attr : node.attr + 1]
+        color = np.broadcast_to(args[0].error, np.shape(args[0].value))
+        return color[..., node.attr : node.attr + 1]
 
     def _error_matvec(self, node: Node, args: list[Bounded], value: Array) -> Array:
-        """Three products and two sums; the terms' size, not their sum's, sets the rounding."""
-        *cells, colour = args
-        parts = [colour.value[..., i : i + 1] for i in range(3)]
-        errors = np.broadcast_to(colour.error, np.shape(colour.value))
+        """Three products and two sums; their rounding goes by the size of the terms."""
+        *cells, color = args
+        parts = [color.value[..., i : i + 1] for i in range(3)]
+        errors = np.broadcast_to(color.error, np.shape(color.value))
         rows = []
         for row in range(3):
             total: Array = 0.0
@@ -189,20 +189,20 @@ class _Run:
                 total = total + _product(cell.value, error) + _product(parts[i], cell.error)
                 total = total + _product(cell.error, error)
                 size = size + np.abs(cell.value * parts[i])
-            # A sum on the way may overflow although the last does not.
+            # An intermediate sum may overflow although the last does not.
             fits = ~np.isfinite(size) | (size < ROUNDS_TO_INFINITY)
             rows.append(np.where(fits, total + 1.5 * _ulp(size), np.inf))
         return np.concatenate(np.broadcast_arrays(*rows), axis=-1)
 
     def _error_fetch3d(self, node: Node, args: list[Bounded], value: Array) -> Array:
-        """Each channel moved by its error and the rounding of its position in the cube."""
-        colour = args[0].value
-        reach = np.broadcast_to(args[0].error, np.shape(colour)) + _ulp(np.clip(colour, 0.0, 1.0))
+        """Each channel is moved by its error and by the rounding of its position in the cube."""
+        color = args[0].value
+        reach = np.broadcast_to(args[0].error, np.shape(color)) + _ulp(np.clip(color, 0.0, 1.0))
         total = np.zeros(np.shape(value))
         for i in range(3):
             changes = []
             for sign in (-1, 1):
-                moved = np.array(colour)
+                moved = np.array(color)
                 moved[..., i] += sign * reach[..., i]
                 changes.append(_difference(self._evaluate(node, [moved]), value))
             total = total + np.maximum(*changes)
@@ -234,16 +234,16 @@ def _difference(a: Array, b: Array) -> Array:
 
 
 def _ulp(value: Array) -> Array:
-    """Spacing of float32 at a value: 2**-149 near zero, at most that of the top binade."""
-    held = np.minimum(np.abs(np.nan_to_num(value, nan=0.0)), TOP_BINADE)
-    return np.spacing(np.asarray(held, dtype=np.float32)).astype(np.float64)
+    """The spacing of float32 at a value: 2**-149 near zero, at most that of the top binade."""
+    size = np.minimum(np.abs(np.nan_to_num(value, nan=0.0)), TOP_BINADE)
+    return np.spacing(np.asarray(size, dtype=np.float32)).astype(np.float64)
 
 
-def _rounded(value: Array, error: Array, accuracy: float) -> Array:
+def _round(value: Array, error: Array, accuracy: float) -> Array:
     """The error after rounding to float32; infinite where the result may overflow."""
     if accuracy:
         error = error + accuracy * _ulp(np.abs(value) + error)
     error = np.where(np.isnan(error), np.inf, error)
     overflow = np.isfinite(value) & (np.abs(value) + error >= ROUNDS_TO_INFINITY)
-    settled = np.where(np.isfinite(value) | np.isinf(error), error, 0.0)
-    return np.where(overflow, np.inf, settled)
+    error = np.where(np.isfinite(value) | np.isinf(error), error, 0.0)
+    return np.where(overflow, np.inf, error)

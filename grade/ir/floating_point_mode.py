@@ -1,4 +1,4 @@
-"""Exact floating point in Python code, whatever a library has done to the process.
+"""The floating-point mode of the processor for Python code: round to nearest, keep denormals.
 
 A library linked with -ffast-math turns denormals off when it is loaded, for the thread that loads
 it and for every thread started later. Constants, proofs and uniforms would then differ from those
@@ -19,7 +19,7 @@ _LARGEST_STATE = 64  # bytes of C's fenv_t: 32 on x86-64, 8 and 16 elsewhere
 
 @contextmanager
 def exact_rounding() -> Iterator[None]:
-    """Round to nearest and flush nothing in this block and thread; restored after it."""
+    """Round to nearest and flush nothing in this block and thread; then restore the mode."""
     library, default = _environment()
     if library is None:
         yield
@@ -35,7 +35,7 @@ def exact_rounding() -> Iterator[None]:
 
 @cache
 def _environment() -> tuple[Any, Any]:
-    """The C library and its default environment, or None where it has none to load."""
+    """The C library and its default floating-point environment; None where it cannot be loaded."""
     try:
         library = ctypes.CDLL(None)
         _ = library.fegetenv, library.fesetenv

@@ -1,4 +1,4 @@
-"""Reads the text of a program that ``grade.ir.printer`` wrote, back to the equal program."""
+"""Parses the text of a program, as ``printer`` writes it, to the equal program."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ def parse_program(text: str, tables: Iterable[Table] = ()) -> Program:
     Parameters
     ----------
     tables
-        The data of the tables that the text names by digest.
+        The tables that the text names by digest.
 
     Raises
     ------
     ProgramError
-        With the number of the line that is no line of a program.
+        With the number of the line that is not valid.
     """
     reader = _Reader({table.digest: table for table in tables})
     for number, line in enumerate(text.splitlines(), 1):

@@ -85,7 +85,7 @@ def _need(condition: bool, message: str) -> None:
 
 
 def _elementwise(kinds: tuple[str, ...], result: Type | None = None) -> Typing:
-    """Operands of one kind among ``kinds``; a scalar broadcasts against a colour."""
+    """Operands of one kind among ``kinds``; a scalar broadcasts against a color."""
 
     def rule(types: tuple[Type, ...], attr: Any) -> Type:
         _need(attr is None, f"takes no attr, got {attr!r}")
@@ -109,7 +109,7 @@ def _select(types: tuple[Type, ...], attr: Any) -> Type:
 
 
 def _attr(attr: Any, *kinds: type, what: str) -> None:
-    """Exact types, because equal attributes of other types (1, True, 1.0) are the same key."""
+    """Demand exact types, because 1, True and 1.0 are one key to a dictionary."""
     parts = attr if isinstance(attr, tuple) else (attr,)
     fits = len(parts) == len(kinds) and all(
         type(part) is kind for part, kind in zip(parts, kinds, strict=True)
@@ -150,7 +150,7 @@ def _coordinate(types: tuple[Type, ...], attr: Any) -> Type:
 
 
 def _proved(rule: Typing) -> Typing:
-    """``attr`` is None, or True where range analysis has proved what the row says."""
+    """The rule for an ``attr`` of None, or True where range analysis has proved what the row says."""
 
     def checked(types: tuple[Type, ...], attr: Any) -> Type:
         _need(attr is None or attr is True, f"attr is {attr!r}, not None or True")
@@ -239,8 +239,8 @@ def _is_single(x: Array) -> bool:
 def exact_fma(a: Array, b: Array, c: Array) -> Array:
     """``a*b + c`` with one rounding, in the precision of the operands.
 
-    In float32 the product is exact in float64 and the sum is rounded to odd before it is rounded
-    to float32, which removes the double rounding. In float64 the plain expression serves as oracle.
+    In float32 the product is exact in float64, and the sum is rounded to odd before it is rounded
+    to float32, which removes the double rounding. In float64 the plain expression is the oracle.
     """
     if not (_is_single(a) and _is_single(b) and _is_single(c)):
         return a * b + c
@@ -348,11 +348,11 @@ _ROWS = [
     _row("tetrahedron", 7, _tetrahedron, None, "T[a]*w0, then fma of T[b]*w1, T[c]*w2, T[a + diagonal]*w3, for three channels: attr = table; flat offsets in range."),
     # a promise, checked by the interpreter and gone before a backend sees the program
     _row("within",  1, _within, None, "The operand, promised to lie in low..high, and to be NaN only if `nan`: attr = (low, high, nan)."),
-    # colours
-    _row("rgb",       3, _join,      None, "Three scalars as a colour."),
-    _row("component", 1, _component, None, "One component of a colour: attr = 0, 1 or 2."),
-    _row("matvec",   10, _matvec,    None, "3x3 matrix (row by row) times a colour: row = fma(m2, z, fma(m1, y, m0*x))."),
-    # neighbours; an executor sees them only with a plane as operand
+    # colors
+    _row("rgb",       3, _join,      None, "Three scalars as a color."),
+    _row("component", 1, _component, None, "One component of a color: attr = 0, 1 or 2."),
+    _row("matvec",   10, _matvec,    None, "3x3 matrix (row by row) times a color: row = fma(m2, z, fma(m1, y, m0*x))."),
+    # neighbors; an executor sees them only with a plane as operand
     _row("at",            1, _at,  None, "The operand at (x + dx, y + dy), coordinates clamped to the picture: attr = (dx, dy).", reads=Reads.NEIGHBORS),
     _row("ascending_sum", 2, _sum, None, "acc = fma(w[k], at(start + k*step), acc), k = 0..count-1, from 0: attr = (axis, start, step, table, most).", reads=Reads.NEIGHBORS),
 ]

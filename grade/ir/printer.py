@@ -1,4 +1,4 @@
-"""A program as text, for people, for tests and for its hash; ``grade.ir.parser`` reads it back."""
+"""Prints a program as text: for people, for tests and for its hash; ``parser`` reads it back."""
 
 from __future__ import annotations
 

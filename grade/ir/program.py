@@ -1,4 +1,4 @@
-"""A program: what a look becomes, and what a backend is given.
+"""A program: what a look is traced to, and what a backend compiles.
 
 Stages run one after the other. The outputs of a stage before the last are f32 planes, which later
 stages read through taps; the outputs of the last are the raw channels of the targets, in order.
@@ -29,7 +29,7 @@ class ProgramError(ValueError):
 class Uniform:
     """A value that is the same for every pixel: a parameter or the frame number.
 
-    ``low`` and ``high`` are promised by whoever sets it and used by range analysis.
+    Range analysis relies on ``low`` and ``high``: a value beyond them is refused.
     """
 
     name: str
@@ -49,8 +49,8 @@ class Stage:
 class Program:
     """Sources, targets, uniforms, prologue and stages; immutable.
 
-    ``lowered`` says that the passes are done with it: a backend takes exactly these nodes, while of
-    a traced program it takes what the passes make of them. :func:`verify` sets it.
+    ``lowered`` says that the passes have run: a backend takes these nodes as they are, and lowers
+    a traced program first. :func:`verify` sets it.
     """
 
     sources: tuple[Layout, ...]
@@ -75,17 +75,17 @@ class Program:
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
-        """The constant tables, in order of first use."""
+        """The constant tables, in the order of first use."""
         return tuple(dict.fromkeys(tables_of(self.nodes)))
 
     @cached_property
     def uses_coordinates(self) -> bool:
-        """Whether a pixel's result depends on where it is."""
+        """Whether the result of a pixel depends on where it lies."""
         return any(n.op == "coordinate" or n.reads is Reads.NEIGHBORS for n in self.nodes)
 
     @cached_property
     def hash(self) -> str:
-        """sha256 of the meaning: names of uniforms do not count, ranges and tables do."""
+        """sha256 of the meaning: the names of uniforms do not count, their ranges and tables do."""
         return hashlib.sha256(format_program(self, names=False).encode()).hexdigest()
 
     @property
@@ -108,7 +108,7 @@ def verify(program: Program, *, lowered: bool = False) -> Program:
     Parameters
     ----------
     lowered
-        Also demand what a backend relies on: scalars only, named functions expanded, cubes
+        Also demand what a backend relies on: scalars only, named functions and cube lookups
         expanded, taps of planes only; and mark the program as lowered.
 
     Raises
@@ -186,7 +186,7 @@ def _verify_lowered(node: Node, where: str) -> None:
     if node.op in FUNCTIONS or node.op == "fetch3d":
         raise ProgramError(f"{where}: {node.op} was not expanded")
     if node.op == "within":
-        raise ProgramError(f"{where}: {node!r}: a backend knows no promise")
+        raise ProgramError(f"{where}: {node!r}: a backend knows no promises")
     if node.type.width != 1 and node.op != "tetrahedron":
         raise ProgramError(f"{where}: {node!r} is not a scalar")
     if node.reads is Reads.NEIGHBORS and node.args[0].op != "plane":

@@ -126,9 +126,9 @@ class Op(ChainLink):
                 " and begins with a letter"
             )
         self.name, self.matte = name, matte
-        self._take(given, name or self.kind)
+        self._set_values(given, name or self.kind)
 
-    def _take(self, given: Mapping[str, Any], label: str) -> None:
+    def _set_values(self, given: Mapping[str, Any], label: str) -> None:
         """Check values and keep them, together with defaults; messages call the op ``label``."""
         values = {n: s.default for n, s in self.settings.items()}
         for field, value in given.items():
@@ -192,7 +192,7 @@ class Op(ChainLink):
         """An independent op with other values, which keeps its name; messages call it ``label``."""
         new = copy(self)
         new.shared, new.wire = False, None
-        new._take({**self.values, **changes}, label)
+        new._set_values({**self.values, **changes}, label)
         return new
 
     def exchange(self, field: str, value: Any) -> None:
@@ -246,9 +246,9 @@ class Op(ChainLink):
         """
         color = np.asarray(x, dtype=np.float64)
         wide = np.broadcast_to(color, (3,)) if color.ndim == 0 else color
-        bound = self.bind(self._assembled(lambda name, value: np.float64(value)), working)
+        bound = self.bind(self._assemble(lambda name, value: np.float64(value)), working)
         with np.errstate(all="ignore"):
-            if self.neutral() and np.all(self._identity(bound)):
+            if self.neutral() and np.all(self._is_identity(bound)):
                 result = wide
             else:
                 formula = bound.inverse if inverse else bound.forward  # type: ignore[attr-defined]
@@ -261,7 +261,7 @@ class Op(ChainLink):
             return float(result[0])
         return np.array(result)
 
-    def _assembled(self, leaf: Callable[[str, float], Any]) -> dict[str, Any]:
+    def _assemble(self, leaf: Callable[[str, float], Any]) -> dict[str, Any]:
         """Each parameter as ``forward`` sees it, assembled from one leaf per number."""
         bound = {}
         for field, param in self.params().items():
@@ -298,7 +298,7 @@ class Op(ChainLink):
         working
             The space of ``x``, for ops that ask.
         """
-        bound, leaves = self._bound(uniform, working)
+        bound, leaves = self._bind_uniforms(uniform, working)
         y = bound.inverse(x) if inverse else bound.forward(x, *others)  # type: ignore[attr-defined]
         y = rgb(*channels(y))
         amount = leaves["amount"]
@@ -306,14 +306,14 @@ class Op(ChainLink):
             y = select(equal(amount, 1.0), y, fma(amount, y - x, x))
         else:
             y = mix(x, y, amount * matte)
-        return self._written(x, select(self._off(bound, leaves), x, y))
+        return self._keep_unwritten(x, select(self._is_off(bound, leaves), x, y))
 
     def unchanged(self, uniform: Uniforms, matte: Node | None = None) -> Node:
         """The condition under which :meth:`trace` gives the bits of ``x``.
 
         It depends on uniforms alone, and on the matte where there is one.
         """
-        off = self._off(*self._bound(uniform))
+        off = self._is_off(*self._bind_uniforms(uniform))
         return off if matte is None else off | equal(matte, 0.0)
 
     # --- time -------------------------------------------------------------------------------------
@@ -333,11 +333,14 @@ class Op(ChainLink):
             return self
         return self.bind({field: self.values[field].at(frame) for field in animated})
 
-    def _off(self, bound: Op, leaves: Mapping[str, Node]) -> Node:
+    def _is_off(self, bound: Op, leaves: Mapping[str, Node]) -> Node:
+        """The condition that nothing changes: amount 0, or every parameter neutral."""
         off: Node = equal(leaves["amount"], 0.0)
-        return off | self._identity(bound) if self.neutral() and len(leaves) > 1 else off
+        return off | self._is_identity(bound) if self.neutral() and len(leaves) > 1 else off
 
-    def _bound(self, uniform: Uniforms, working: Working = ACES) -> tuple[Self, dict[str, Node]]:
+    def _bind_uniforms(
+        self, uniform: Uniforms, working: Working = ACES
+    ) -> tuple[Self, dict[str, Node]]:
         """A copy whose parameters are uniforms, and those uniforms by their names."""
         label = self.name or self.kind
         leaves: dict[str, Node] = {}
@@ -349,9 +352,9 @@ class Op(ChainLink):
             leaves[path] = uniform(f"{label}.{path}", low, high)
             return leaves[path]
 
-        return self.bind(self._assembled(leaf), cast(Working, InProgram(working))), leaves
+        return self.bind(self._assemble(leaf), cast(Working, InProgram(working))), leaves
 
-    def _identity(self, bound: Op) -> Any:
+    def _is_identity(self, bound: Op) -> Any:
         """Whether every parameter is neutral: a condition of uniforms alone."""
         result: Any = None
         for field, param in self.params().items():
@@ -361,7 +364,8 @@ class Op(ChainLink):
                 result = condition if result is None else result & condition
         return True if result is None else result
 
-    def _written(self, x: Node, y: Node) -> Node:
+    def _keep_unwritten(self, x: Node, y: Node) -> Node:
+        """``y`` in the channels that the node writes, ``x`` in the others."""
         wanted = self.values["channels"]
         if set(wanted) == set("rgb"):
             return y

@@ -136,17 +136,17 @@ class MatteOp(Op, abstract=True):
 
     def trace_matte(self, given: Any, uniform: Uniforms, working: Working = ACES) -> Any:
         """The matte as an expression: the formula, the identity at defaults, ``amount``."""
-        bound, leaves = self._bound(uniform, working)
+        bound, leaves = self._bind_uniforms(uniform, working)
         amount = leaves["amount"]
         made = bound.forward(given)
         made = select(equal(amount, 1.0), made, fma(amount, made - given, given))
-        return select(self._off(bound, leaves), given, made)
+        return select(self._is_off(bound, leaves), given, made)
 
     def evaluate(self, x: Any, *others: Any, inverse: bool = False, working: Working = ACES) -> Any:
         """The formula in NumPy float64, on a number or an array of mattes."""
         given = np.asarray(x, dtype=np.float64)
-        bound = self.bind(self._assembled(lambda name, value: np.float64(value)), working)
-        if self.neutral() and np.all(self._identity(bound)):
+        bound = self.bind(self._assemble(lambda name, value: np.float64(value)), working)
+        if self.neutral() and np.all(self._is_identity(bound)):
             return _drop_axis(given)
         with np.errstate(all="ignore"):
             made = bound.forward(given)
@@ -164,11 +164,11 @@ class _MatteSource(MatteAlgebra, Op, abstract=True):
 
     def trace_matte(self, given: Any, uniform: Uniforms, working: Working = ACES) -> Any:
         """The matte as an expression, times ``amount``."""
-        bound, leaves = self._bound(uniform, working)
+        bound, leaves = self._bind_uniforms(uniform, working)
         return bound.forward(given) * leaves["amount"]
 
     def _evaluate_at(self, given: Any, working: Working) -> Any:
-        bound = self.bind(self._assembled(lambda name, value: np.float64(value)), working)
+        bound = self.bind(self._assemble(lambda name, value: np.float64(value)), working)
         with np.errstate(all="ignore"):
             return _drop_axis(np.asarray(bound.forward(given)) * self.values["amount"])
 

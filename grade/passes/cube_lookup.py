@@ -1,4 +1,4 @@
-"""A cube lookup as arithmetic: where in the cell, which nodes, what weights."""
+"""A lookup in a 3-D table as arithmetic: the cell, the nodes that are read, and their weights."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ from grade.ir.types import I32
 Three = tuple[Node, Node, Node]
 
 
-def expand_cube(colour: Three, table: Table, interpolation: str) -> Node:
-    """The lookup of a scalarised colour: a ``tetrahedron``, or an ``rgb`` of eight-corner sums."""
-    low, fraction = _cell(colour, table.edge)
+def expand_cube(color: Three, table: Table, interpolation: str) -> Node:
+    """The lookup of three scalars: a ``tetrahedron``, or an ``rgb`` of sums over eight corners."""
+    low, fraction = _cell(color, table.edge)
     strides = (4 * table.edge * table.edge, 4 * table.edge, 4)
     base = low[0] * strides[0] + low[1] * strides[1] + low[2] * strides[2]
     if interpolation == "tetrahedral":
@@ -30,10 +30,10 @@ def expand_cube(colour: Three, table: Table, interpolation: str) -> Node:
     return _trilinear(base, fraction, strides, table)
 
 
-def _cell(colour: Three, edge: int) -> tuple[Three, Three]:
-    """The first node of the cell, and where in the cell, in 0..1; NaN reads as 0."""
+def _cell(color: Three, edge: int) -> tuple[Three, Three]:
+    """The first node of the cell, and the position within the cell in 0..1; NaN reads as 0."""
     low, fraction = [], []
-    for value in colour:
+    for value in color:
         scaled = minimum(maximum(value, 0.0), 1.0) * float(edge - 1)
         index = minimum(to_int(scaled), const(edge - 2, I32))
         low.append(index)
@@ -42,9 +42,10 @@ def _cell(colour: Three, edge: int) -> tuple[Three, Three]:
 
 
 def _tetrahedron(base: Node, fraction: Three, strides: tuple[int, int, int], table: Table) -> Node:
-    """Sort the fractions; walk from the first node to the last along the axes in that order.
+    """Sort the fractions, and walk from the first node to the last along the axes in that order.
 
-    On a tie the order of the axes is r, g, b; the shared face gives the same value either way.
+    On a tie the axes are taken in the order r, g, b; the shared face gives the same value either
+    way.
     Source: SMPTE ST 2136-1 annex A.7, in the sorted form.
     """
     x, y, z = fraction

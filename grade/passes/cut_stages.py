@@ -1,4 +1,4 @@
-"""Where a pass over the picture must end: before a neighbour is read.
+"""Cuts a program into stages: one ends before a neighbor is read.
 
 ``at(x, dx, dy)`` of a computed ``x`` needs ``x`` at another pixel, so an earlier stage writes ``x``
 as an f32 plane. Everything pointwise stays in one stage.
@@ -12,7 +12,7 @@ from grade.ir.program import Program, Stage
 
 
 def cut_stages(program: Program) -> Program:
-    """Split the one traced stage so that taps read planes only; several stages stay."""
+    """Split the one traced stage so that taps read planes only; several stages stay as they are."""
     if len(program.stages) > 1:
         return program
     (whole,) = program.stages
@@ -23,7 +23,7 @@ def cut_stages(program: Program) -> Program:
             planes[level[node] - 1].append(node.args[0])
     done: dict[Node, Node] = {}
 
-    def rebuilt(root: Node) -> Node:
+    def rebuild(root: Node) -> Node:
         for node in walk([root], done):
             args = tuple(done[a] for a in node.args)
             if node.reads is Reads.NEIGHBORS:
@@ -32,12 +32,12 @@ def cut_stages(program: Program) -> Program:
             done[node] = node if args == node.args else make(node.op, args, node.attr)
         return done[root]
 
-    cuts = [Stage(tuple(map(rebuilt, outputs))) for outputs in planes]
-    return program.with_stages(*cuts, Stage(tuple(map(rebuilt, whole.outputs))))
+    cuts = [Stage(tuple(map(rebuild, outputs))) for outputs in planes]
+    return program.with_stages(*cuts, Stage(tuple(map(rebuild, whole.outputs))))
 
 
 def _levels(outputs: tuple[Node, ...]) -> dict[Node, int]:
-    """How many planes deep each value lies: a tap is one deeper than what it reads."""
+    """The most taps on a way to each value: a tap lies one level above the value that it reads."""
     level: dict[Node, int] = {}
     for node in walk(outputs):
         below = max((level[a] for a in node.args), default=0)

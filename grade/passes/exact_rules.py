@@ -1,6 +1,7 @@
 """Rules that keep every bit, NaN payloads aside, which no output shows.
 
-Absent on purpose: x + 0 -> x (loses -0), x * 0 -> 0 (loses NaN, infinity, -0), x - x -> 0.
+Absent on purpose: x + 0 -> x (loses -0), x * 0 -> 0 (loses NaN, infinity, -0), x - x -> 0. A rule
+with a number, as x * 1 -> x, holds for 1 * x too: the driver adds that twin.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ x, y, z, c = (variable(name) for name in "xyzc")
 
 
 def _times_reciprocal(x: Node, y: Node) -> Node | None:
-    """X / 2^k is x * 2^-k, exactly, while the reciprocal is a normal number."""
+    """X / 2^k -> x * 2^-k, exact while the reciprocal is a normal number."""
     if not (is_const(y) and y.type == F32):
         return None
     mantissa = y.attr[1] & 0x007FFFFF
@@ -77,8 +78,8 @@ def fold(node: Node) -> Node | None:
     if not node.args or node.type.width != 1 or not all(map(is_const, node.args)):
         return None
     with np.errstate(all="ignore"):
-        args = [_EMPTY._constant(*a.attr) for a in node.args]
-        value: Any = np.ravel(_EMPTY._operation(node, args))[0]
+        args = [_EMPTY.constant(a) for a in node.args]
+        value: Any = np.ravel(_EMPTY.operation(node, args))[0]
     if node.type == BOOL:
         return const(bool(value), BOOL)
     return const(int(value), I32) if node.type == I32 else const(float(value))

@@ -1,7 +1,7 @@
-"""Several programs over the same pixels become one: sources are read once, shared nodes count once.
+"""Joins programs over the same pixels to one, which reads sources and computes shared nodes once.
 
-Expressions are values, so what two outputs of a look have in common is one node by itself once both
-load the same channels and name the same uniforms.
+Equal expressions are one object. So what two outputs of a look have in common is one node as soon
+as both load the same channels and use the same uniforms.
 """
 
 from __future__ import annotations
@@ -13,21 +13,23 @@ from grade.ir.program import Program, ProgramError, Stage, Uniform, verify
 from grade.ir.storage import Layout
 
 
-def join(programs: Sequence[Program], inputs: Sequence[Sequence[str]] | None = None) -> Program:
+def join_programs(
+    programs: Sequence[Program], inputs: Sequence[Sequence[str]] | None = None
+) -> Program:
     """One program that computes the targets of all, one after the other.
 
     Parameters
     ----------
     programs
-        As they were traced, of one stage each. Uniforms of one name are one uniform.
+        Traced programs of one stage each. Uniforms of one name are one uniform.
     inputs
-        For each program the names of its sources behind the first; sources of one name are one.
-        The first sources are the plate and must be stored alike.
+        For each program the names of its sources after the first; sources of one name are one.
+        The first sources are the plate and must have one layout.
 
     Raises
     ------
     ProgramError
-        Where one name stands for two layouts, or a program is lowered.
+        If one name has two layouts, or a program is lowered.
     """
     names = inputs if inputs is not None else [()] * len(programs)
     sources: dict[str, Layout] = {}
@@ -36,28 +38,28 @@ def join(programs: Sequence[Program], inputs: Sequence[Sequence[str]] | None = N
     targets: list[Layout] = []
     for program, beside in zip(programs, names, strict=True):
         if program.lowered or program.prologue or len(program.stages) != 1:
-            raise ProgramError("only programs as they were traced are joined")
+            raise ProgramError("only traced programs can be joined: one stage, no prologue")
         for name, layout in zip(("", *beside), program.sources, strict=True):
             if sources.setdefault(name, layout) != layout:
-                raise ProgramError(f"the source {name or 'plate'} is stored in two ways")
+                raise ProgramError(f"the source {name or 'plate'} has two layouts")
         for uniform in program.uniforms:
-            uniforms[uniform.name] = _widest(uniform, uniforms.get(uniform.name, uniform))
+            uniforms[uniform.name] = _union(uniform, uniforms.get(uniform.name, uniform))
         places = [[*sources].index(name) for name in ("", *beside)]
         numbers = [[*uniforms].index(uniform.name) for uniform in program.uniforms]
-        outputs += _moved(program, places, numbers)
+        outputs += _renumber(program, places, numbers)
         targets += program.targets
     stage = Stage(tuple(outputs))
     joined = Program(tuple(sources.values()), tuple(targets), tuple(uniforms.values()), (stage,))
     return verify(joined)
 
 
-def _widest(one: Uniform, other: Uniform) -> Uniform:
+def _union(one: Uniform, other: Uniform) -> Uniform:
     low, high = min(one.low, other.low), max(one.high, other.high)
     return Uniform(one.name, one.type, low, high)
 
 
-def _moved(program: Program, sources: list[int], uniforms: list[int]) -> list[Node]:
-    """The outputs of a program with its sources and uniforms numbered anew."""
+def _renumber(program: Program, sources: list[int], uniforms: list[int]) -> list[Node]:
+    """The outputs of a program with other numbers for its sources and uniforms."""
     done: dict[Node, Node] = {}
     for node in program.nodes:  # operands before users
         attr = node.attr

@@ -49,7 +49,7 @@ def _narrow(here: Assumptions, condition: Node, holds: bool, ranges: Ranges) -> 
     more: dict[Node, Range] = {}
     for value in _compared(condition):
         known = here.get(value, ranges(value))
-        narrow = replace(ranges.refined(value, known, condition, holds), nan=known.nan)
+        narrow = replace(ranges.refine(value, known, condition, holds), nan=known.nan)
         if narrow != known and narrow.low <= narrow.high:
             more[value] = narrow
     return {**here, **more} if more else here

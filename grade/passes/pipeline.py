@@ -1,4 +1,4 @@
-"""The passes, named and in order, each verified; ``lower`` makes a traced program ready to emit."""
+"""The passes by name and in order; ``lower`` runs them, verifies each, and so prepares emission."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def lower(program: Program, watch: Watch | None = None) -> Program:
     program
         A traced program of one stage; a lowered one is returned as it is.
     watch
-        Called with the name and the program after each pass that changed it.
+        Called with the name of each pass that changed the program, and the changed program.
 
     Returns
     -------

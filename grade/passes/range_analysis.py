@@ -86,7 +86,7 @@ class Ranges:
 
     def _load(self, node: Node) -> Range:
         storage = self.program.sources[node.attr[1]].storage
-        # Of 10 and 12 bits too: nobody has checked that a plane holds none above its maximum.
+        # 10 and 12 bits too: nobody has checked that a plane has no value above the maximum.
         known = {"f32": ANY_FLOAT, "u8": Range(0, 255), "u32": Range(INT_LOW, INT_HIGH)}
         return known.get(storage, Range(0, 65535))
 
@@ -177,16 +177,16 @@ class Ranges:
             return a
         if c.high == 0:
             return b
-        a = self.refined(yes, a, condition, True)
-        return a.union(self.refined(no, b, condition, False))
+        a = self.refine(yes, a, condition, True)
+        return a.union(self.refine(no, b, condition, False))
 
-    def refined(self, value: Node, range: Range, condition: Node, holds: bool) -> Range:
-        """The range of ``value`` where the condition is known to hold, or not to."""
+    def refine(self, value: Node, range: Range, condition: Node, holds: bool) -> Range:
+        """The range of ``value`` where the condition is known to hold, or not to hold."""
         if condition.op == "not":
-            return self.refined(value, range, condition.args[0], not holds)
+            return self.refine(value, range, condition.args[0], not holds)
         if condition.op == ("and" if holds else "or"):
             for part in condition.args:
-                range = self.refined(value, range, part, holds)
+                range = self.refine(value, range, part, holds)
             return range
         if condition.op not in ("lt", "le", "eq") or value not in condition.args:
             return range
@@ -198,7 +198,7 @@ class Ranges:
             range = replace(range, nan=False)
         elif other.nan:
             return range
-        # value is on the low side if it is left of a true comparison or right of a false one
+        # value is the lower side if it stands left in a true comparison, or right in a false one
         if (value is left) == holds:
             return replace(range, high=min(range.high, other.high))
         return replace(range, low=max(range.low, other.low))
@@ -256,11 +256,11 @@ class Ranges:
 
     def _fetch(self, node: Node, index: Range) -> Range:
         table, inside = node.attr[0], index.low >= 0 and index.high < node.attr[0].data.size
-        # An index that is held to the table may lose its column.
+        # An index that is clamped to the table may lose its column.
         bounds = table.column_range(*_column(node.args[0])) if inside else table.finite_range
         return ANY_FLOAT if bounds is None else Range(*bounds)
 
-    def _fetch3d(self, node: Node, colour: Range) -> Range:
+    def _fetch3d(self, node: Node, color: Range) -> Range:
         bounds = node.attr[0].finite_range
         return ANY_FLOAT if bounds is None else _within_table(bounds)
 
@@ -280,7 +280,7 @@ class Ranges:
 
 
 def _column(index: Node) -> tuple[int, int]:
-    """Column and width of the row that an index reads, if it says so: ``(row << k) + column``."""
+    """Column and width of the row that an index of the form ``(row << k) + column`` reads."""
     column = 0
     if index.op == "add" and index.args[1].op == "const":
         index, column = index.args[0], int(const_value(index.args[1]))

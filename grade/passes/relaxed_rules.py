@@ -1,7 +1,7 @@
-"""Rules that change bits within a stated bound. They run before both backends see the program.
+"""Rules that change bits within a stated bound; they run before both backends see the program.
 
-Each says its bound, against the exact result. ``--mode exact`` keeps them: exact means that every
-backend gives the same bits, and they all run what these rules leave.
+Each states its bound, against the exact result. ``--mode exact`` keeps them: exact means that every
+backend gives the same bits, and all backends run the program after these rules.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _constant_matrix(node: Node) -> list[float] | None:
 def fold_matrices(node: Node) -> Node | None:
     """A * (B * x) -> (A B) * x: the product in double precision, rounded once.
 
-    8 ULP of the sum of the sizes of the nine terms ``a b x`` of a channel.
+    The bound is 8 ULP of the sum of the magnitudes of the nine terms ``a b x`` of a channel.
     """
     if node.op != "matvec" or node.args[_CELLS].op != "matvec":
         return None
@@ -42,16 +42,16 @@ def fold_matrices(node: Node) -> Node | None:
 
 
 def _without_noise(cell: float, size: float) -> float:
-    """0 or 1 where a sum of terms of this size is that but for the rounding of the matrices.
+    """0 or 1 where a sum of terms of this magnitude differs from it only by rounding.
 
-    Only so is a matrix times its rounded inverse the identity.
+    So a matrix times its rounded inverse is the identity.
     """
     nearest = 1.0 if cell > 0.5 else 0.0
     return nearest if abs(cell - nearest) < 2.0**-22 * size else cell
 
 
 def drop_identity(node: Node) -> Node | None:
-    """I * x -> x. 0 ULP for finite colours; an infinity no longer makes NaN of the others."""
+    """I * x -> x. 0 ULP for finite colors; an infinity no longer makes the others NaN."""
     if node.op != "matvec" or _constant_matrix(node) != [1, 0, 0, 0, 1, 0, 0, 0, 1]:
         return None
     return node.args[_CELLS]
@@ -60,8 +60,9 @@ def drop_identity(node: Node) -> Node | None:
 def _constants(op: str) -> Rule:
     """(x op c) op d -> x op (c op d) for f32 constants c, d. 1.5 ULP.
 
-    That is of the product, or of the largest of the terms and their sum. Where ``x op c`` overflows
-    or loses bits as a denormal, the joined form does not; constants that would together are left.
+    The bound refers to the product, or to the largest of the terms and their sum. Where ``x op c``
+    overflows or loses bits as a denormal, the joined form does not; constants that overflow or
+    lose bits together are left alone.
     """
 
     def joined(x: Node, y: Node, z: Node) -> Node | None:
@@ -86,5 +87,5 @@ RELAXED: list[Rule | Callable[[Node], Node | None]] = [
 
 
 def relax(program: Program) -> Program:
-    """Apply the relaxed rules. The hash of the result is what a resume key names."""
+    """Apply the relaxed rules. The hash of the result is part of a resume key."""
     return rewrite(program, RELAXED)

@@ -1,7 +1,7 @@
 """Rules as data: a pattern, and what takes its place. One driver applies a table of them.
 
-Where a pattern has a number as operand of a commutative operation, the number is found on either
-side: one rule says ``x * 1 -> x``, and the driver adds its twin, ``1 * x -> x``.
+A number in a commutative operation is found on either side: for the rule ``x * 1 -> x`` the driver
+adds the twin ``1 * x -> x``.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ REPETITIONS = 64
 
 
 class RewriteError(RuntimeError):
-    """Rules keep rewriting one node; the message names them."""
+    """Rules rewrite one node without end; the message names them."""
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """An operation over patterns; a variable has no operation and matches anything."""
+    """An operation over patterns; a variable has no operation and matches any node."""
 
     op: str
     operands: tuple[Any, ...] = ()
@@ -49,7 +49,7 @@ class Pattern:
 
 
 def variable(name: str) -> Pattern:
-    """A pattern that matches any node, the same node wherever it stands again."""
+    """A pattern that matches any node, and the same node wherever it is repeated."""
     return Pattern(f"?{name}")
 
 
@@ -83,7 +83,7 @@ class Rule:
             replacement: Node | None = self.result(**found)
         else:
             replacement = _instantiate(self.result, found, node)
-        return None if replacement is None else _as_wide(replacement, node)
+        return None if replacement is None else _spread(replacement, node)
 
     def twin(self) -> Rule | None:
         """The rule with swapped operands, if they may be swapped and one of them is a number."""
@@ -100,8 +100,8 @@ class Rule:
         return f"{self.pattern} -> {result}"
 
 
-def _as_wide(replacement: Node, node: Node) -> Node:
-    """A scalar spread to a colour, as in ``scalar * rgb(1, 1, 1) -> scalar``."""
+def _spread(replacement: Node, node: Node) -> Node:
+    """A scalar spread to a color, as in ``scalar * rgb(1, 1, 1) -> scalar``."""
     if replacement.type.width == node.type.width:
         return replacement
     return make("rgb", (replacement,) * 3)
@@ -155,7 +155,7 @@ def rewrite(program: Program, rules: Sequence[AnyRule]) -> Program:
     Raises
     ------
     RewriteError
-        If a node is still changing after many steps; it names the rules that undo each other.
+        If a node still changes after many steps; the message names the rules that undo each other.
     """
     rules = list(with_twins(rules))
     done: dict[Node, Node] = {}
@@ -175,21 +175,21 @@ def rewrite(program: Program, rules: Sequence[AnyRule]) -> Program:
             if len(applied) == REPETITIONS:
                 names = dict.fromkeys(_name(rule) for rule in applied[-REPETITIONS // 2 :])
                 raise RewriteError(f"no end at {node!r} by {', '.join(names)}")
-            # The replacement may hold new nodes, and rules may apply to those and to itself.
+            # The replacement may have new nodes, and rules may apply to them and to itself.
             applied.append(rule)
-            result = _rebuilt(replacement, done, simplest)
+            result = _rebuild(replacement, done, simplest)
             applied.pop()
             return result
         return node
 
-    return map_program(program, lambda root: _rebuilt(root, done, simplest))
+    return map_program(program, lambda root: _rebuild(root, done, simplest))
 
 
 def _name(rule: AnyRule) -> str:
     return str(rule) if isinstance(rule, Rule) else rule.__name__
 
 
-def _rebuilt(root: Node, done: dict[Node, Node], simplest: Callable[[Node], Node]) -> Node:
+def _rebuild(root: Node, done: dict[Node, Node], simplest: Callable[[Node], Node]) -> Node:
     for node in walk([root], done):
         args = tuple(done[a] for a in node.args)
         fresh = node if args == node.args else make(node.op, args, node.attr)
@@ -202,7 +202,7 @@ def _rebuilt(root: Node, done: dict[Node, Node], simplest: Callable[[Node], Node
 
 
 def map_program(program: Program, change: Callable[[Node], Node]) -> Program:
-    """The program with every output replaced by ``change`` of it."""
+    """The program with ``change`` applied to every output."""
     prologue = tuple(change(o) for o in program.prologue)
     stages = tuple(Stage(tuple(change(o) for o in s.outputs)) for s in program.stages)
     return replace(program, prologue=prologue, stages=stages)

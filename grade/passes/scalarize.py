@@ -1,4 +1,4 @@
-"""Colours become three scalars: the last use of width 3 but for the cube's node sum."""
+"""Splits colors into three scalars; after it only the node sum of a cube has width 3."""
 
 from __future__ import annotations
 

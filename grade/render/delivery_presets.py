@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from grade.io import Frame
-from grade.io.presets.preset import Preset, preset
+from grade.io.presets.catalog import find_preset
+from grade.io.presets.preset import Preset
 from grade.render.frame.destination import Destination
 from grade.render.request import Request
 
@@ -13,7 +14,7 @@ from grade.render.request import Request
 def preset_for(request: Request, destination: Destination) -> Preset | None:
     """The preset that was asked for by name: the output's own, else the one for all outputs."""
     name = destination.preset or request.preset
-    return None if name is None else preset(name, request.preset_folder)
+    return None if name is None else find_preset(name, request.preset_folder)
 
 
 def check_presets(

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from grade.errors import TemporaryError
 from grade.io import Frame, ReadError, Sequence, UnsupportedError
-from grade.io.formats.movie import Recipe, Sound, is_movie, rate_of, rehearse, tracks_of
-from grade.io.presets.preset import Preset, preset
+from grade.io.formats.movie import Recipe, Sound, frame_rate_of, is_movie, read_tracks, try_encode
+from grade.io.presets.catalog import find_preset
+from grade.io.presets.preset import Preset
 from grade.io.sequence.sources import MovieSequence, rate_of_source
 from grade.render.delivery_presets import preset_for, written_size
 from grade.render.errors import PlanError
@@ -59,7 +60,7 @@ class PlannedMovie:
 
     def fit(self, frame: Frame) -> Frame:
         """The frame in the size of the movie."""
-        return self.preset.fitted(downscale(frame, self.scale))
+        return self.preset.fit_frame(downscale(frame, self.scale))
 
 
 def plan_movies(
@@ -93,7 +94,7 @@ def plan_movies(
         named = preset_for(request, destination)
         fits = named is not None and path.suffix.lower() in named.suffixes
         own = named if fits and named is not None and named.recipe is not None else None
-        used = own or preset(_USUAL[path.suffix.lower()])
+        used = own or find_preset(_USUAL[path.suffix.lower()])
         recipe = _recipe(request, used, destination)
         recipe.check(path)
         rate = _rate(request, sequence, sample, path)
@@ -123,8 +124,8 @@ def rehearse_movies(
         The encoder or the container refuses such pictures or such sound.
     """
     for output, movie in movies.items():
-        size = movie.preset.fitted_size(written_size(sample, movie.scale))
-        rehearse(
+        size = movie.preset.fit_size(written_size(sample, movie.scale))
+        try_encode(
             movie.path, movie.recipe, movie.rate, size, timecode=movie.timecode, sound=movie.sound,
             tags=destinations[output].tags,
         )  # fmt: skip
@@ -142,9 +143,9 @@ def _recipe(request: Request, used: Preset, destination: Destination) -> Recipe:
 
 def _rate(request: Request, sequence: Sequence, sample: Frame, path: Path) -> Fraction:
     look = request.look.rate
-    found = request.rate or rate_of_source(sequence) or rate_of(sample)
+    found = request.rate or rate_of_source(sequence) or frame_rate_of(sample)
     if found is None and look is not None:
-        found = rate_of(sample.with_attributes({"framesPerSecond": float(look)}))
+        found = frame_rate_of(sample.with_attributes({"framesPerSecond": float(look)}))
     if found is None:
         raise PlanError(f"{path}: the number of frames per second is unknown; give --rate")
     return found
@@ -178,7 +179,7 @@ def _check_sound(path: Path) -> None:
     """Raise `UnsupportedError` if the file that is named for its sound has none."""
     remedy = "name a file with sound, or --sound none"
     try:
-        found = tracks_of(path)
+        found = read_tracks(path)
     except TemporaryError:
         raise
     except ReadError as error:

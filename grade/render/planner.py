@@ -14,7 +14,7 @@ from typing import Any
 from grade.graph.look import Look
 from grade.graph.running.plate_space import contradiction, for_frame
 from grade.io import Frame, Pattern, Sequence, format_for, format_ranges
-from grade.io.sequence.sources import meaning_of, open_source
+from grade.io.sequence.sources import interpretation_of, open_source
 from grade.render.delivery_presets import check_presets, preset_for
 from grade.render.errors import PlanError
 from grade.render.frame.destination import Destination, output_tags
@@ -194,7 +194,7 @@ def _resume(request: Request, grader: Grader, sequence: Sequence) -> Resume:
     stores: dict[str, dict[str, Any]] = {
         output: {
             **store_settings(look, destination, request.alpha, request.nan),
-            **meaning_of(sequence),
+            **interpretation_of(sequence),
         }
         for output, destination in grader.destinations.items()
     }

@@ -126,7 +126,7 @@ class Stream:
         if not self.plan.todo:
             self._sweep()
             return
-        with buffers.reused():
+        with buffers.reuse():
             yield from self._rendered()
 
     def _rendered(self) -> Iterator[Outcome]:

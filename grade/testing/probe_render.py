@@ -15,7 +15,7 @@ from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.trace import trace, trace_matte
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.passes.join_programs import join
+from grade.passes.join_programs import join_programs
 from grade.passes.relaxed_rules import relax
 from grade.science import timecode
 from grade.testing import probe_picture
@@ -187,7 +187,7 @@ class Trial:
         names = list(look.outputs)
         traced = list(trace_programs(look).values())
         beside = [list(look.inputs(output)) for output in names]
-        program = traced[0] if len(traced) == 1 else join(traced, beside)
+        program = traced[0] if len(traced) == 1 else join_programs(traced, beside)
         kernel = executor(self.device, self.threads).prepare(program)
         inputs = {name: op for output in names for name, op in look.inputs(output).items()}
         sources = [pixels, *(_draw_planes(op) for op in inputs.values())]

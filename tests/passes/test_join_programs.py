@@ -7,7 +7,7 @@ import grade
 from grade.graph import Look, MatteFile
 from grade.ir.program import ProgramError
 from grade.ir.storage import Layout
-from grade.passes.join_programs import join
+from grade.passes.join_programs import join_programs
 from grade.run import executor
 
 PLATE = Layout(3, "f16", planar=True)
@@ -33,14 +33,14 @@ def programs(look):
 
 
 def test_the_plate_is_read_once(programs):
-    joined = join(programs)
+    joined = join_programs(programs)
     assert joined.bytes_per_pixel == 6 + 6 + 6
     assert sum(program.bytes_per_pixel for program in programs) == 24
     assert len(joined.uniforms) == len({u.name for p in programs for u in p.uniforms})
 
 
 def test_what_is_shared_is_there_once(programs):
-    joined = join(programs)
+    joined = join_programs(programs)
     assert len(joined.nodes) < 0.75 * sum(len(program.nodes) for program in programs)
 
 
@@ -59,7 +59,7 @@ def test_each_target_has_the_bits_of_its_own_program(look, programs, device, ord
         made.prepare(program)([source], targets, uniforms)
         return targets
 
-    together = run(join(chosen))
+    together = run(join_programs(chosen))
     for target, program in zip(together, chosen, strict=True):
         assert np.array_equal(target, run(program)[0])
 
@@ -73,7 +73,7 @@ def test_inputs_of_one_name_are_one_source():
     look.outputs["b"] = look.source >> grade.Clamp(name="two", matte=doors & lamps)
     names = [list(look.inputs(output)) for output in "ab"]
     programs = [look.program(PLATE, HALF, output=output, alpha="none") for output in "ab"]
-    joined = join(programs, names)
+    joined = join_programs(programs, names)
     assert len(joined.sources) == 3
     loads = {node.attr[1] for node in joined.nodes if node.op == "load"}
     assert loads == {0, 1, 2}
@@ -85,4 +85,4 @@ def test_what_cannot_be_joined_is_refused(programs):
     look = Look("plain")
     look.outputs["a"] = look.source >> grade.Offset(0.1)
     with pytest.raises(ProgramError, match="stored in two ways"):
-        join([programs[0], look.program(other, other, alpha="none")])
+        join_programs([programs[0], look.program(other, other, alpha="none")])

@@ -61,7 +61,7 @@ def values_of(program, sources, uniforms):
         for outputs in (program.prologue, *(s.outputs for s in program.stages)):
             values = {}
             for node in walk(outputs):
-                values[node] = machine._value(node, values, sources, uniforms, hoisted, planes)
+                values[node] = machine._evaluate(node, values, sources, uniforms, hoisted, planes)
                 yield node, values[node]
             if outputs is program.prologue:
                 hoisted = [values[o] for o in outputs]

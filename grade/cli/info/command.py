@@ -32,9 +32,9 @@ def command(path: str | None, verbose: bool, as_json: bool, kept: bool, config: 
     from grade.cli.info.contents import contents, folder_contents
 
     if kept:
-        from grade.io.metadata import table
+        from grade.io.kept_metadata import format_table
 
-        click.echo(table())
+        click.echo(format_table())
         return
     if path is None:
         raise click.UsageError("name a file, a sequence, a movie or a folder; or give --kept")

@@ -12,23 +12,23 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grade.io import Sequence
-    from grade.io.info import About, Part
+    from grade.io.info import FileInfo, PartInfo
 
 
 def contents(path: str, config: str | None = None) -> dict[str, Any]:
     """What a file, a sequence or a movie holds, as plain data."""
     from grade.io import Pattern, Sequence
-    from grade.io.info import about
+    from grade.io.info import read_info
 
     pattern = Pattern.parse(path)
     if pattern.is_still:
         files = [pattern.path(1)]
-        found = about(files[0])
+        found = read_info(files[0])
         range_: dict[str, Any] = {} if found.frames is None else _movie_range(found)
     else:
         sequence = Sequence.scan(pattern)
         files = [sequence.path(frame) for frame in sequence.frames]
-        found = about(files[0])
+        found = read_info(files[0])
         range_ = _range(sequence, found)
     return {
         "path": str(pattern),
@@ -46,13 +46,14 @@ def contents(path: str, config: str | None = None) -> dict[str, Any]:
     }
 
 
-def _range(sequence: Sequence, found: About) -> dict[str, Any]:
+def _range(sequence: Sequence, found: FileInfo) -> dict[str, Any]:
     from grade.io import format_ranges
-    from grade.io.info import timecode_breaks, timecode_of
+    from grade.io.info import read_timecode
+    from grade.io.timecode_breaks import find_timecode_breaks
 
-    codes = {frame: timecode_of(sequence.path(frame)) for frame in sequence.frames}
+    codes = {frame: read_timecode(sequence.path(frame)) for frame in sequence.frames}
     stated = [code for code in codes.values() if code is not None]
-    breaks = timecode_breaks(codes, None if found.rate is None else float(found.rate))
+    breaks = find_timecode_breaks(codes, None if found.rate is None else float(found.rate))
     return {
         "frames": sequence.ranges,
         "count": len(sequence),
@@ -65,14 +66,14 @@ def _range(sequence: Sequence, found: About) -> dict[str, Any]:
     }
 
 
-def _movie_range(found: About) -> dict[str, Any]:
+def _movie_range(found: FileInfo) -> dict[str, Any]:
     from grade.io import format_ranges
 
     assert found.frames is not None
     return {"frames": format_ranges(found.frames), "count": len(found.frames), "missing": ""}
 
 
-def _part(part: Part, config: str | None) -> dict[str, Any]:
+def _part(part: PartInfo, config: str | None) -> dict[str, Any]:
     return {
         "name": part.name,
         "kind": part.kind,
@@ -88,7 +89,7 @@ def _part(part: Part, config: str | None) -> dict[str, Any]:
     }
 
 
-def _space(part: Part, name: str | None) -> str | None:
+def _space(part: PartInfo, name: str | None) -> str | None:
     """The color space that the tags name, if the config has it."""
     if not part.tags:
         return None
@@ -115,7 +116,7 @@ def _plain(value: Any) -> Any:
     """A header entry as JSON can hold it."""
     import numpy as np
 
-    from grade.io.info import keycode_text
+    from grade.io.info import format_keycode
 
     if isinstance(value, np.generic | np.ndarray):
         value = value.tolist()
@@ -127,7 +128,7 @@ def _plain(value: Any) -> Any:
         return value
     if isinstance(value, float):
         return value if value - value == 0 else str(value)
-    return keycode_text(value) or _shown(value)
+    return format_keycode(value) or _shown(value)
 
 
 def _shown(value: Any) -> str:

@@ -50,9 +50,9 @@ class Interrupts:
 
     def leave(self, code: int) -> None:
         """End the process now: remove unfinished files and claims, and show the last line."""
-        from grade.io.atomic import begin_no_more
+        from grade.io.atomic import stop_new_files
 
-        begin_no_more()
+        stop_new_files()
         with suppress(OSError):
             self.abandon()
         try:

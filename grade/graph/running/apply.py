@@ -17,8 +17,7 @@ from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.spaces import output_space
 from grade.graph.tracing.uniforms import uniform_values
 from grade.io.frame import Frame
-from grade.io.native import STORAGES
-from grade.ir.storage import Layout
+from grade.ir.storage import STORAGE_OF_DTYPE, Layout
 from grade.run.dlpack import CPU, Held, device_for, dtype_name, hold, is_array
 from grade.run.pictures import PictureError
 
@@ -188,7 +187,7 @@ def held(array: Any, what: str) -> Held:
         Naming what it is, if its numbers are of a type that is not taken, or it cannot be had.
     """
     try:
-        if hasattr(array, "dtype") and dtype_name(array) not in STORAGES:
+        if hasattr(array, "dtype") and dtype_name(array) not in STORAGE_OF_DTYPE:
             raise PixelsError(refusal(array, what))
         return hold(array, what)
     except PictureError as error:

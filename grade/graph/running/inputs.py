@@ -11,6 +11,7 @@ from grade.graph.errors import PixelsError
 from grade.graph.model.inputs import Input, MatteFile
 from grade.graph.running.storage import storage_of
 from grade.io.frame import Frame
+from grade.io.planes_at_window import read_planes_at_window
 from grade.ir.storage import Layout
 from grade.run.dlpack import CPU, Held, hold, is_array
 from grade.run.pictures import PictureError
@@ -164,8 +165,9 @@ class InputFiles:
             array = array[..., None] if array.ndim == 2 else array
             return [_sized(name, array[..., c], size) for c in range(array.shape[-1])]
         channel = op.values["channel"] or "" if isinstance(op, MatteFile) else None
-        planes: Planes = frame.beside(op.values["files"], number, op.values.get("layer"), channel)
-        return planes
+        return read_planes_at_window(
+            frame, op.values["files"], number, op.values.get("layer"), channel
+        )
 
 
 def _sized(name: str, plane: Any, size: tuple[int, int]) -> Any:

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from grade.graph.errors import PixelsError
-from grade.io.native import STORAGES
-from grade.ir.storage import Storage
+from grade.ir.storage import STORAGE_OF_DTYPE, Storage
 from grade.run.dlpack import dtype_name
 
 TAKES = "float32, float16, uint16, uint8"
@@ -23,8 +22,8 @@ def storage_of(array: Any, what: str) -> Storage:
         Naming the type, and what to do.
     """
     name = dtype_name(array)
-    if name in STORAGES and getattr(array.dtype, "isnative", True):
-        return STORAGES[name]
+    if name in STORAGE_OF_DTYPE and getattr(array.dtype, "isnative", True):
+        return STORAGE_OF_DTYPE[name]
     raise PixelsError(refusal(array, what))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from grade.graph.errors import PixelsError
-from grade.ir.dither import dithered, reduces
+from grade.ir.dither import encode_dithered, reduces
 from grade.ir.expression import Node, channels, const, equal, make, rgb, select
 from grade.ir.storage import Layout, decode, encode
 
@@ -69,7 +69,7 @@ class Pixel:
             colour = select(equal(alpha, 0.0), colour, colour * alpha)
         if noise_of is not None and reduces(self.source.code, target.code):
             parts = enumerate(channels(colour))
-            result = [dithered(target.code, value, c, noise_of) for c, value in parts]
+            result = [encode_dithered(target.code, value, c, noise_of) for c, value in parts]
         else:
             result = [encode(target.code, channel) for channel in channels(colour)]
         if target.channels == 4:

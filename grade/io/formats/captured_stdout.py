@@ -1,8 +1,8 @@
-"""What a library prints on standard output, caught: there `--json` writes, and nobody else may.
+"""Capture of what a library prints on standard output, which belongs to `--json` alone.
 
-The OpenEXR binding reports damaged pixels by `print`. Frames are read by several threads at once,
-so `sys.stdout` is not simply swapped, which would swallow what the others say: it is wrapped for
-as long as a reader is at work, and the wrapper keeps the words of the reading threads alone.
+The OpenEXR binding reports damaged pixels by `print`. Several threads read frames at once, so
+`sys.stdout` is not simply replaced: that would swallow what other threads print. It is wrapped as
+long as a reader is at work, and the wrapper keeps the words of the reading threads alone.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def _take_away() -> None:
     """Give standard output back, when no reader is at work."""
     if not _readers and _installed:
         wrapper = _installed.pop()
-        if sys.stdout is wrapper:  # else somebody put another there meanwhile: theirs
+        if sys.stdout is wrapper:  # else somebody replaced it meanwhile, and keeps it
             sys.stdout = wrapper.target
 
 
@@ -55,8 +55,8 @@ call_after_fork(_forget)
 
 
 @contextmanager
-def printed() -> Iterator[list[str]]:
-    """Collect what this thread prints inside the block; other threads print as ever."""
+def capture_stdout() -> Iterator[list[str]]:
+    """Collect what this thread prints inside the block; other threads print as before."""
     words: list[str] = []
     with _lock:
         if not _readers and sys.stdout is not None:

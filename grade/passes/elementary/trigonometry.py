@@ -52,7 +52,7 @@ _TWO_RECIPROCAL = 0x7F7FFFFF
 def expand_sin(x: Node, ranges: RangeOf) -> Node:
     """Sine of ``x`` radians.
 
-    -0 stays -0; a denormal is itself or its neighbour. Beyond ``|x| = 65536`` the angle is taken
+    -0 stays -0; a denormal is itself or its neighbor. Beyond ``|x| = 65536`` the angle is taken
     as 0, so the result is a zero: floats lie so far apart there that the angle is noise. NaN at
     infinity and at NaN.
 

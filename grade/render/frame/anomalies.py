@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 import numpy as np
 
 from grade.io import Frame
-from grade.io.native import Laid
+from grade.io.native_pixels import NativePixels
 
 _ROWS = 64  # at a time, so that the passes stay in the cache
 _EXPONENT = {np.dtype(np.float16): 0x7C00, np.dtype(np.float32): 0x7F800000}
@@ -93,7 +93,7 @@ def count_anomalies(frame: Frame, stored: bool = True) -> Anomalies:
     stored
         Whether half values at +-65504 count: they do in a file to be written, not in a plate.
     """
-    if frame.laid is not None and frame.laid.layout.code not in ("f16", "f32"):
+    if frame.native is not None and frame.native.layout.code not in ("f16", "f32"):
         return Anomalies()  # integers: the frame need not be unpacked
     nan = infinite = saturated = 0
     first: tuple[int, int, str] | None = None
@@ -123,11 +123,11 @@ def count_anomalies(frame: Frame, stored: bool = True) -> Anomalies:
 
 def replace_nan(frame: Frame) -> Frame:
     """The frame with 0 in place of every NaN in R, G, B; its layout in memory stays."""
-    if frame.laid is not None:
-        picture = frame.laid.picture.copy()
+    if frame.native is not None:
+        picture = frame.native.picture.copy()
         color = picture[..., :3]
         color[np.isnan(color)] = 0
-        return frame.with_laid(Laid(frame.laid.layout, picture))
+        return frame.with_native(NativePixels(frame.native.layout, picture))
     changed: Mapping[str, Any] = {
         name: np.where(np.isnan(plane), plane.dtype.type(0), plane)
         for name in frame.color[:3]

@@ -69,6 +69,6 @@ def _decoded_planes(frame: Frame, path: Path, destination: Destination) -> Mappi
 
     A format that loses nothing tells them beforehand; of any other the file is read again.
     """
-    foretell = format_for(path).decoded
+    foretell = format_for(path).predict_planes
     planes = None if foretell is None else foretell(frame, destination.store)
     return read(path).planes if planes is None else planes

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from grade.graph.look import Look
-from grade.io import Pattern, Store, UnsupportedError, format_for
+from grade.io import Pattern, UnsupportedError, WriteOptions, format_for
 from grade.io.formats.movie import is_movie
 from grade.ir.dither import Dither
 from grade.render.errors import PlanError
@@ -54,9 +54,9 @@ class Destination:
         return self.pattern.path(0).suffix.lower()
 
     @property
-    def store(self) -> Store:
+    def store(self) -> WriteOptions:
         """The store settings for the format."""
-        return Store(self.bits, self.compression)
+        return WriteOptions(self.bits, self.compression)
 
     def with_tags(self, tags: Mapping[str, Any]) -> Destination:
         """The destination with these color tags."""

@@ -20,7 +20,7 @@ from grade.graph.tracing.geometry import Geometry
 from grade.io import Frame
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.passes.join_programs import join
+from grade.passes.join_programs import join_programs
 from grade.passes.relaxed_rules import relax
 from grade.render.frame import provenance
 from grade.render.frame.destination import Destination
@@ -205,7 +205,7 @@ class Grader:
                 made = [self.program_for(kind, output) for output, kind in kinds.items()]
                 programs = [each.program for each in made]
                 inputs = [[name for name, _ in kind.inputs] for kind in kinds.values()]
-                program = programs[0] if len(programs) == 1 else join(programs, inputs)
+                program = programs[0] if len(programs) == 1 else join_programs(programs, inputs)
                 names = list(dict.fromkeys(name for own in inputs for name in own))
                 self._kernels[key] = JointKernel(self.executor.prepare(program), program, names)
             return self._kernels[key]

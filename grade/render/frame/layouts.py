@@ -1,7 +1,7 @@
 """What a program depends on in a frame, and the layout in which each output is computed.
 
 The layout of a plate is that of `grade.graph.running.layout`; the layout of an output is the one
-that its format wants (`grade.io.formats.layouts`).
+that its format wants (`grade.io.formats.pixel_layouts`).
 """
 
 from __future__ import annotations
@@ -51,7 +51,9 @@ class FrameKind:
 
 def target_layout(source: Layout, destination: Destination, divides: bool) -> Layout:
     """The layout in which an output is computed: its format's, or planes if it is scaled down."""
-    wanted = format_for(destination.pattern.path(0)).layout(source, destination.bits, divides)
+    wanted = format_for(destination.pattern.path(0)).choose_layout(
+        source, destination.bits, divides
+    )
     if destination.scale == 1 or wanted.planar:
         return wanted
     code: Storage = "u16" if wanted.code in ("u10", "u12") else wanted.code

@@ -41,12 +41,14 @@ def bytes_per_frame(frame: Frame, destinations: list[Destination]) -> int:
 
     They hold the plate and, for each output, its pixels, its packed bytes and the writer's buffers.
     """
-    laid = frame.laid
-    others = frame.planes if laid is None else {n: frame.planes[n] for n in frame.color[3:4]}
+    native = frame.native
+    others = frame.planes if native is None else {n: frame.planes[n] for n in frame.color[3:4]}
     plate = sum(plane.nbytes for plane in others.values())
-    plate += 0 if laid is None else laid.picture.nbytes
+    plate += 0 if native is None else native.picture.nbytes
     carried = sum(_part_bytes(part) for part in getattr(frame.carried, "others", ()))
-    color = plate if laid is not None else max(frame.planes[n].nbytes for n in frame.color[:3]) * 3
+    color = (
+        plate if native is not None else max(frame.planes[n].nbytes for n in frame.color[:3]) * 3
+    )
     return plate + 2 * carried + (3 * color + carried) * len(destinations)
 
 
