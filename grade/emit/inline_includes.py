@@ -1,4 +1,4 @@
-"""Makes generated text self-contained: files of ``kernels/`` take the place of their includes."""
+"""Inlines the files of ``kernels/`` into generated text in place of its ``#include`` lines."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from grade import assets
 _INCLUDE = re.compile(r'^#include "([\w.]+)"\n', re.MULTILINE)
 
 
-def inline(text: str) -> str:
-    """Text that NVRTC, nvcc and g++ compile without a search path; each file enters once."""
+def inline_includes(text: str) -> str:
+    """The text that NVRTC, nvcc and g++ compile without a search path; each file enters once."""
     seen: set[str] = set()
 
     def content(match: re.Match[str]) -> str:

@@ -79,7 +79,7 @@ def _halves(channel: int, frame: Node, seed: int) -> tuple[Node, Node]:
     x, y = (make("coordinate", (), (I32, axis)) for axis in "xy")
     # The frame is hashed by itself: added to the coordinates, it would only shift one pattern. It
     # does not depend on the pixel, so this hash is computed once.
-    key = _hash(_hash(frame ^ _signed(seed * 0x9E3779B9)) + _signed(channel * 0x85EBCA6B))
+    key = _hash(_hash(frame ^ _to_signed(seed * 0x9E3779B9)) + _to_signed(channel * 0x85EBCA6B))
     word = _hash(_hash(x ^ key) + y)
     return word & 0xFFFF, make("ushr", (word,), 16)
 
@@ -90,13 +90,13 @@ def _hash(word: Node) -> Node:
     Source: C. Wellons, "Prospecting for Hash Functions", 2018, https://nullprogram.com.
     """
     word = word ^ make("ushr", (word,), 16)
-    word = word * const(_signed(0x7FEB352D), I32)
+    word = word * const(_to_signed(0x7FEB352D), I32)
     word = word ^ make("ushr", (word,), 15)
-    word = word * const(_signed(0x846CA68B), I32)
+    word = word * const(_to_signed(0x846CA68B), I32)
     return word ^ make("ushr", (word,), 16)
 
 
-def _signed(value: int) -> int:
+def _to_signed(value: int) -> int:
     """The low 32 bits as an i32."""
     value &= 0xFFFFFFFF
     return value - (1 << 32) if value >= 1 << 31 else value

@@ -77,7 +77,7 @@ class _Reader:
             self.targets.append(Layout.parse(rest))
         elif word == "uniform":
             type, low, high, *name = rest.split(" ", 3)
-            label = _unquoted(name[0]) if name else f"u{len(self.uniforms)}"
+            label = _unquote(name[0]) if name else f"u{len(self.uniforms)}"
             self.uniforms.append(Uniform(label, Type.parse(type), float(low), float(high)))
         elif word == "table":
             self.tables.append(self.known[rest.rpartition("sha256:")[2]])
@@ -121,5 +121,5 @@ class _Reader:
         )
 
 
-def _unquoted(name: str) -> str:
+def _unquote(name: str) -> str:
     return str(ast.literal_eval(name)) if name[:1] in ("'", '"') else name

@@ -41,7 +41,7 @@ class Table:
             raise ValueError(f"a table is (n,) or (n, n, n, 3), not {array.shape}")
         if array.shape[0] < (2 if array.ndim == 4 else 1):
             raise ValueError(f"a table of shape {array.shape} has nothing to read")
-        self.data: np.ndarray[Any, np.dtype[np.float32]] = _aligned(array)
+        self.data: np.ndarray[Any, np.dtype[np.float32]] = _align(array)
         self.data.flags.writeable = False
 
     @property
@@ -114,7 +114,7 @@ class Table:
         return read(grid, low, position - low)
 
 
-def _aligned(array: Any) -> Any:
+def _align(array: Any) -> Any:
     """A copy that starts at a cache line, so that nodes are read by aligned loads.
 
     One more cache line follows it, so that a load may begin at the last entry and reach beyond.

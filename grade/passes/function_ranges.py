@@ -23,23 +23,23 @@ def function_range(name: str, *operands: Range) -> Range:
     return rule(*operands)
 
 
-def _widened(low: float, high: float, nan: bool, error: float = _SLACK) -> Range:
+def _widen(low: float, high: float, nan: bool, error: float = _SLACK) -> Range:
     """Room for the relative error of an approximation at each end, zero kept as a bound."""
 
-    def moved(end: float, sign: int) -> float:
+    def move(end: float, sign: int) -> float:
         return (
             0.0 if end == 0 else nearest_float32(end + sign * (abs(end) * error + _DENORMAL_SLACK))
         )
 
     # An infinite end stays: moved inwards it would be NaN.
-    lowest = low if math.isinf(low) else moved(low, -1)
-    return Range(lowest, high if math.isinf(high) else moved(high, 1), nan)
+    lowest = low if math.isinf(low) else move(low, -1)
+    return Range(lowest, high if math.isinf(high) else move(high, 1), nan)
 
 
 def _monotone(function: Callable[[float], float], lowest: float = -INF) -> Callable[[Range], Range]:
     def rule(x: Range) -> Range:
         low, high = function(max(x.low, lowest)), function(max(x.high, lowest))
-        return _widened(low, high, x.nan or x.low < lowest)
+        return _widen(low, high, x.nan or x.low < lowest)
 
     return rule
 
@@ -53,7 +53,7 @@ def _power(x: Range, y: Range) -> Range:
     ]
     # The logarithm that is multiplied by y has a rounding error, which grows with the result's.
     error = _SLACK + _POWER_SLACK * min(max(abs(portable.log2(c)) for c in corners), 160.0)
-    return _widened(min(corners), max(corners), x.nan or y.nan or x.low < 0, error)
+    return _widen(min(corners), max(corners), x.nan or y.nan or x.low < 0, error)
 
 
 def _wave(x: Range) -> Range:
@@ -66,7 +66,7 @@ def _angle(y: Range, x: Range) -> Range:
 
 def _length(x: Range, y: Range) -> Range:
     far = portable.hypot(*(max(abs(r.low), abs(r.high)) for r in (x, y)))
-    return _widened(0.0, far, x.nan or y.nan)
+    return _widen(0.0, far, x.nan or y.nan)
 
 
 _RULES: dict[str, Callable[..., Range]] = {

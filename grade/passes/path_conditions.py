@@ -47,7 +47,7 @@ def find_assumptions(program: Program, ranges: Ranges) -> dict[Node, Assumptions
 def _narrow(here: Assumptions, condition: Node, holds: bool, ranges: Ranges) -> Assumptions:
     """The assumptions here, and what the condition adds about the values that it compares."""
     more: dict[Node, Range] = {}
-    for value in _compared(condition):
+    for value in _compared_values(condition):
         known = here.get(value, ranges(value))
         narrow = replace(ranges.refine(value, known, condition, holds), nan=known.nan)
         if narrow != known and narrow.low <= narrow.high:
@@ -55,10 +55,10 @@ def _narrow(here: Assumptions, condition: Node, holds: bool, ranges: Ranges) -> 
     return {**here, **more} if more else here
 
 
-def _compared(condition: Node) -> Iterator[Node]:
+def _compared_values(condition: Node) -> Iterator[Node]:
     if condition.op in ("not", "and", "or"):
         for part in condition.args:
-            yield from _compared(part)
+            yield from _compared_values(part)
     elif condition.op in ("lt", "le"):
         yield from (value for value in condition.args if not is_const(value))
 
@@ -86,7 +86,7 @@ class ConditionalRanges:
     def __call__(self, node: Node, assumed: Assumptions) -> tuple[Range, frozenset[Node]]:
         """The range of a value, and the values about which it assumes something."""
         plain = self.ranges(node)
-        used = _reached(node, assumed) if assumed else frozenset()
+        used = _find_assumed(node, assumed) if assumed else frozenset()
         if not used:
             return plain, used
         key = frozenset((value, assumed[value]) for value in used)
@@ -97,7 +97,7 @@ class ConditionalRanges:
         return (plain, frozenset()) if narrow == plain else (narrow, used)
 
 
-def _reached(node: Node, assumed: Assumptions) -> frozenset[Node]:
+def _find_assumed(node: Node, assumed: Assumptions) -> frozenset[Node]:
     """The assumed values that a node is computed from; none if they are too far away."""
     seen: set[Node] = set()
     reached: set[Node] = set()

@@ -53,12 +53,12 @@ def lower(program: Program, watch: Watch | None = None) -> Program:
     if program.lowered:
         return program
     if watch is None:
-        return _lowered(program)
+        return _lower_once(program)
     return _run(program, watch)
 
 
 @lru_cache(maxsize=256)
-def _lowered(program: Program) -> Program:
+def _lower_once(program: Program) -> Program:
     return _run(program, lambda name, changed: None)
 
 

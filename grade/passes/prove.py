@@ -1,4 +1,4 @@
-"""What ranges prove: comparisons are decided, needless clamps and guards go, then the promises."""
+"""What ranges prove: comparisons are decide, needless clamps and guards go, then the promises."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def prove(program: Program) -> Program:
     """
     ranges = Ranges(program)
 
-    def decided(node: Node) -> Node | None:
+    def decide(node: Node) -> Node | None:
         if node.op in ("lt", "le", "eq", "and", "or", "not") and node.type == BOOL:
             truth = ranges(node)
             if truth.low == truth.high and not is_const(node):
@@ -31,7 +31,7 @@ def prove(program: Program) -> Program:
             return _mark(node, ranges)
         return None
 
-    return rewrite(program, [decided])
+    return rewrite(program, [decide])
 
 
 def _mark(node: Node, ranges: Ranges) -> Node:

@@ -65,7 +65,7 @@ def _constants(op: str) -> Rule:
     lose bits together are left alone.
     """
 
-    def joined(x: Node, y: Node, z: Node) -> Node | None:
+    def join_constants(x: Node, y: Node, z: Node) -> Node | None:
         if not (is_const(y) and is_const(z) and y.type == F32):
             return None
         a, b = float(const_value(y)), float(const_value(z))
@@ -75,7 +75,7 @@ def _constants(op: str) -> Rule:
         return make(op, (x, const(both)))
 
     z = variable("z")
-    return Rule(call(op, call(op, x, y), z), joined)
+    return Rule(call(op, call(op, x, y), z), join_constants)
 
 
 RELAXED: list[Rule | Callable[[Node], Node | None]] = [

@@ -1,4 +1,4 @@
-"""Executors: a program runs on the CPU, on CUDA, or in the float64 reference."""
+"""Executors, which run programs: on the CPU, on CUDA, or in the float64 reference."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Executor", "Kernel", "PictureError", "device_count", "executor"]
 
 
 def executor(device: str = "auto", threads: int | None = None) -> Executor:
-    """The executor of a device; one per device and thread count.
+    """The executor for a device; one per device and thread count.
 
     Parameters
     ----------
@@ -30,14 +30,14 @@ def executor(device: str = "auto", threads: int | None = None) -> Executor:
     RequestError
         For an unknown device.
     TemporaryError
-        If CUDA is asked for and not there: ``cuda`` never falls back.
+        If CUDA is asked for and cannot be used: ``cuda`` never falls back to the CPU.
     """
     found = _executor(device, threads)
     wanted = settings()
     if wanted.debug or wanted.dump:
-        from grade.run.debug_output import Inspected
+        from grade.run.debug_output import DebugExecutor
 
-        return Inspected(found, wanted.debug, wanted.dump)
+        return DebugExecutor(found, wanted.debug, wanted.dump)
     return found
 
 
@@ -71,7 +71,7 @@ call_after_fork(_executor.cache_clear)  # a child has neither our threads nor ou
 
 
 def _best(threads: int | None) -> Executor:
-    if find_spec("cupy") is None:  # the usual machine without a device need not look further
+    if find_spec("cupy") is None:  # the usual machine without a device: nothing more to try
         return _executor("cpu", threads)
     from grade.run.nvrtc import CudaMissing
 

@@ -1,7 +1,7 @@
 """The CPU executor: native kernels over bands of rows, on threads of its own.
 
-Each thread takes the next band from a counter until none is left. Which thread computes a band,
-and how many rows it has, never shows in the result.
+Each thread takes the next band from a counter until none is left. The result depends neither on
+which thread computes a band nor on how many rows it has.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ class CpuExecutor:
     threads
         Threads that compute; the caller's is one of them. None: as many as the process may use.
     lanes
-        Vector width, 4, 8 or 16; None: the host's. No result depends on it.
+        Vector width: 4, 8 or 16; None: the host's. No result depends on it.
 
     Attributes
     ----------
     overlap
-        How many threads keep it busy: one, which has all of its threads at work.
+        One: a frame keeps all threads busy.
     """
 
     overlap = 1
@@ -54,7 +54,7 @@ class CpuExecutor:
 
     @property
     def pool(self) -> ThreadPoolExecutor:
-        """The threads beside the caller's, started on first use; a fork leaves them behind."""
+        """The threads beside the caller's, started on first use, and again after a fork."""
         if self._pool is None or self._process != os.getpid():
             self._pool = ThreadPoolExecutor(self.threads - 1, thread_name_prefix="grade-band")
             self._process = os.getpid()
@@ -105,7 +105,7 @@ class CpuKernel:
             planes += made
 
     def _plane(self, height: int, width: int) -> _Plane:
-        # Vectors read past the last pixel of a row, up to one step.
+        # Vectors read up to one step past the last pixel of a row.
         return _Plane(height, width, self.signature.margins, MOST_IN_FLIGHT * self.executor.lanes)
 
     def _run_stage(
@@ -147,7 +147,7 @@ class _Plane:
 
     @property
     def address(self) -> tuple[int, int]:
-        """Address of the first pixel, bytes per row."""
+        """The address of the first pixel, and the bytes from one row to the next."""
         across, down = self.margins
         return self.data[down:, across:].ctypes.data, self.data.strides[0]
 

@@ -1,8 +1,7 @@
-"""The g++ twin: the text of the CUDA kernels, compiled for the host and run on NumPy arrays.
+"""An emulator of CUDA, the twin: the text of the kernels, compiled by g++ and run on NumPy arrays.
 
-A third executor, for tests without a GPU: everything that the generated text and ``kernels/`` say
-is checked here, bit for bit. What stays open is what a GPU alone can tell: what NVRTC and ptxas
-make of the text.
+It is an executor for tests without a GPU: all that the generated text and ``kernels/`` say is
+checked here, bit for bit. What NVRTC and ptxas make of the text can be checked only on a GPU.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ import numpy as np
 
 from grade import assets
 from grade.emit.cuda import arguments_name, emit, kernel_name
-from grade.emit.inline_includes import inline
+from grade.emit.inline_includes import inline_includes
 from grade.emit.kernel_arguments import pack_struct
 from grade.emit.launch_grid import BLOCK, grids
 from grade.errors import TemporaryError
@@ -30,7 +29,7 @@ from grade.run.pictures import Picture, addresses, check_pictures
 from grade.run.uniform_block import uniform_block
 from grade.settings import settings
 
-UNIT = 50  # kernels in one unit: starting g++ costs as much as twenty of them
+UNIT = 50  # kernels in one compilation: starting g++ costs as much as twenty of them
 FLAGS = (
     "-std=c++17", "-shared", "-fPIC", "-fvisibility=hidden",
     "-O2", "-ffp-contract=off", "-fwrapv", "-fno-strict-aliasing", "-fno-math-errno",
@@ -44,7 +43,7 @@ class TwinError(TemporaryError):
 
 
 class TwinExecutor:
-    """Compiles with g++ and runs on the caller's thread."""
+    """Compiles the CUDA text with g++ and runs it on the caller's thread."""
 
     name = "twin (g++)"
     overlap = 1
@@ -54,7 +53,7 @@ class TwinExecutor:
         return self.prepare_many([program])[0]
 
     def prepare_many(self, programs: Sequence[Program]) -> list[TwinKernel]:
-        """The kernels of many programs, fifty to a unit of g++."""
+        """The kernels of many programs, fifty in one compilation."""
         programs = [lower(program) for program in programs]
         distinct = list({program.hash: program for program in programs}.values())
         kernels: dict[str, TwinKernel] = {}
@@ -106,19 +105,19 @@ class TwinKernel:
 
 
 def _library(unit: Sequence[Program]) -> Path:
-    """The shared library of a unit, from the cache or from g++."""
+    """The shared library of some programs, from the cache or from g++."""
     launches = "".join(
         f"TWIN_LAUNCH({kernel_name(program, stage)}, {arguments_name(program)})\n"
         for program in unit
         for stage in range(len(program.stages))
     )
     shim = assets.kernel("twin.cuh").read_text(encoding="utf-8")
-    text = shim + inline("\n".join(map(emit, unit))) + launches
+    text = shim + inline_includes("\n".join(map(emit, unit))) + launches
     key = hashlib.sha256("\n".join((*FLAGS, _version(), text)).encode()).hexdigest()
     path = settings().cache / "twin" / f"{key}.so"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Renamed when whole: another process may look for the same library.
+        # Renamed when complete, because another process may look for the same library.
         with tempfile.TemporaryDirectory(dir=path.parent) as directory:
             built = Path(directory) / path.name
             _compile(text, built)

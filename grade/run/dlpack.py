@@ -1,7 +1,7 @@
-"""Arrays of any library as executors take them: NumPy's on the host, CuPy's on a device.
+"""Arrays of any library by DLPack, as executors take them: NumPy's on the host, CuPy's on a device.
 
-Other libraries are reached by DLPack, so PyTorch, JAX and the like are neither imported nor known.
-Memory is shared and never copied, and the host waits for nothing.
+PyTorch, JAX and the like are neither imported nor known by name. Memory is shared and never copied,
+and the host waits for nothing.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ CPU = "cpu"
 
 
 class Held(NamedTuple):
-    """An array that an executor takes.
+    """An array that an executor takes, over the memory of an array of any library.
 
     Attributes
     ----------
     array
-        NumPy's or CuPy's, over the memory of what was given.
+        The array as NumPy's or CuPy's.
     device
-        Where that lies: ``cpu``, ``cuda:0``.
+        Where its memory lies: ``cpu``, ``cuda:0``.
     given
-        What it was.
+        The array as it was given.
     """
 
     array: Any
@@ -42,27 +42,27 @@ class Held(NamedTuple):
 
     @property
     def library(self) -> Any:
-        """NumPy or CuPy, which call what both have alike."""
+        """NumPy or CuPy: the functions that both have are called alike."""
         return np if self.device == CPU else _cuda(self.device).cupy
 
     def working(self) -> AbstractContextManager[Any]:
-        """In this, arrays are made where this one lies."""
+        """A context in which new arrays are made on the device of this one."""
         return nullcontext() if self.device == CPU else _cuda(self.device).working()
 
     def overlaps(self, other: Any) -> bool:
-        """Whether writing ``other`` could change this one; told by their bounds."""
+        """Whether writing to ``other`` could change this array, by the bounds of their memory."""
         return bool(self.library.may_share_memory(self.array, other))
 
     def is_same(self, other: Any) -> bool:
-        """Whether ``other`` is this one, or the same pixels in the same memory."""
+        """Whether ``other`` is this array, or the same pixels in the same memory."""
         return self.array is other or _place(self.array) == _place(other)
 
     def in_kind(self, made: Any) -> Any:
-        """An array of the executor as one of the library of what was given.
+        """An array of the executor, converted to the library of the array that was given.
 
-        By ``from_dlpack`` of the array's namespace, or else of its module or type. Without one it
-        stays NumPy's or CuPy's. Work of that library waits, on its own stream, for what the
-        current stream of CuPy does until now.
+        ``from_dlpack`` of the array's namespace converts it, or else that of its module or type;
+        without one it stays NumPy's or CuPy's. That library waits, on its own stream, for what the
+        current stream of CuPy has been given up to now.
         """
         if isinstance(self.given, type(self.array)):
             return made
@@ -70,13 +70,13 @@ class Held(NamedTuple):
         return made if convert is None else convert(made)
 
     def settle(self) -> None:
-        """Have the library of what was given wait, on its own stream, for what was written."""
+        """Have the library of the given array wait, on its own stream, for what was written."""
         if self.device != CPU:
             self.in_kind(self.array)
 
 
 def is_array(value: Any) -> bool:
-    """Whether it is an array of NumPy, or of a library that has DLPack."""
+    """Whether a value is an array of NumPy, or of a library with DLPack."""
     if isinstance(value, np.ndarray):
         return True
     kind = type(value)
@@ -84,22 +84,22 @@ def is_array(value: Any) -> bool:
 
 
 def hold(value: Any, what: str) -> Held:
-    """An array where it lies.
+    """Take an array over the memory where it lies.
 
     Parameters
     ----------
     value
-        What :func:`is_array` accepts.
+        An array that :func:`is_array` accepts.
     what
-        What it is called in messages.
+        Its name in messages.
 
     Raises
     ------
     PictureError
-        If it lies on a device of another make, or its library does not hand it out: because it
+        If it lies on a device that is not CUDA's, or its library does not share it, because it
         needs a gradient, say.
     CudaMissing
-        If it lies on a CUDA device and CuPy is not there.
+        If it lies on a CUDA device and CuPy is missing.
     """
     if isinstance(value, np.ndarray):
         return Held(value, CPU, value)
@@ -119,12 +119,12 @@ def hold(value: Any, what: str) -> Held:
 
 
 def dtype_name(value: Any) -> str:
-    """What the type of the numbers is called: ``bfloat16`` also where NumPy has no such type."""
+    """The name of an array's type: ``bfloat16`` also where NumPy has no such type."""
     return str(getattr(value.dtype, "name", value.dtype)).rpartition(".")[2]
 
 
 def device_for(asked: str | None, lies: str) -> str:
-    """The device that grades an array: the one asked for, else where the array lies.
+    """The device that grades an array: the one asked for, else the one where the array lies.
 
     Raises
     ------
@@ -144,24 +144,24 @@ def device_for(asked: str | None, lies: str) -> str:
 
 
 def _on_host(value: Any) -> Any:
-    """NumPy's array over host memory; it may be written where its library lets it."""
+    """NumPy's array over host memory; writable if its library allows it."""
     array = np.from_dlpack(value)
     if array.flags.writeable or not hasattr(type(value), "__array__"):
         return array
-    # DLPack before 1.0 does not say what may be written, so NumPy writes none of it.
+    # DLPack before 1.0 does not say what may be written, so NumPy makes all of it read-only.
     other = np.asarray(value)
     return other if other.flags.writeable and _place(other) == _place(array) else array
 
 
 def _place(array: Any) -> tuple[Any, ...]:
-    """What tells whether two arrays are the same pixels in the same memory."""
+    """What is equal for two arrays if they are the same pixels in the same memory."""
     pointer = getattr(array.data, "ptr", None)  # CuPy's; a memoryview of NumPy has none
     first = array.ctypes.data if pointer is None else pointer
     return first, array.shape, array.strides, array.dtype
 
 
 def _from_dlpack(given: Any) -> Any:
-    """The function that makes an array of a library from another's."""
+    """The function of a library that makes its array from one of another library."""
     namespace = getattr(type(given), "__array_namespace__", None)
     module = sys.modules.get(type(given).__module__.partition(".")[0])
     for owner in (None if namespace is None else namespace(given), module, type(given)):

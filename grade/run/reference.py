@@ -1,4 +1,4 @@
-"""The reference executor: the float64 interpreter on the traced program, slow and plain."""
+"""The reference executor: the float64 interpreter on the traced program, slow and simple."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from grade.run.pictures import DTYPES, Picture, check_pictures
 
 
 class ReferenceExecutor:
-    """Runs the program before functions are expanded, in double precision."""
+    """Runs traced programs, whose functions are not expanded, in double precision."""
 
     name = "reference (NumPy float64)"
     overlap = 1
 
     def prepare(self, program: Program) -> ReferenceKernel:
-        """The program itself."""
+        """A kernel that interprets the program."""
         return ReferenceKernel(program)
 
 

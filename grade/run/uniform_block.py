@@ -1,6 +1,7 @@
-"""The uniform block of a frame: the uniforms, then what the prologue makes of them.
+"""The uniform block of a frame: the uniforms, then the outputs of the prologue.
 
-The prologue is compiled for the host also where a GPU runs the pixels, so that both see one block.
+The prologue runs on the host even where a GPU computes the pixels, so that all backends get one
+block.
 """
 
 from __future__ import annotations
@@ -25,26 +26,26 @@ def uniform_words(declared: Sequence[Uniform], prologue: int, uniforms: Sequence
     Raises
     ------
     RequestError
-        If there are more or fewer numbers than uniforms, or one is not within its bounds: what
-        range analysis has proved of a kernel, down to the entries of tables, holds for no other.
+        If there are more or fewer numbers than uniforms, or one is outside its bounds: what range
+        analysis has proved about a kernel, down to table indices, holds only within them.
     """
     if len(uniforms) != len(declared):
         raise RequestError(f"the program has {len(declared)} uniforms, got {len(uniforms)} numbers")
     words = np.zeros(len(uniforms) + prologue, dtype=np.uint32)
     floats, integers = words.view(np.float32), words.view(np.int32)
-    with np.errstate(over="ignore"):  # once, and not for each: a slider waits for this
+    with np.errstate(over="ignore"):  # once for all, because a slider waits for this
         for slot, (uniform, value) in enumerate(zip(declared, uniforms, strict=True)):
             if uniform.type.kind == "bool":
                 words[slot] = bool(value)
                 continue
             low, high = _bounds(uniform)
-            held = np.float32(value) if uniform.type.kind == "f32" else value
-            if not low <= held <= high:
+            number = np.float32(value) if uniform.type.kind == "f32" else value
+            if not low <= number <= high:
                 raise RequestError(f"{uniform.name} = {value:g} is outside {low:g}..{high:g}")
             if uniform.type.kind == "f32":
-                floats[slot] = held
+                floats[slot] = number
             else:
-                integers[slot] = int(held)
+                integers[slot] = int(number)
     return words
 
 
@@ -58,7 +59,7 @@ def _bounds(uniform: Uniform) -> tuple[float, float]:
 
 
 def uniform_block(program: Program, uniforms: Sequence[float]) -> Any:
-    """The whole block of a lowered program, computed by a host kernel of the prologue alone."""
+    """The block of a lowered program, computed by a host kernel of the prologue alone."""
     words = uniform_words(program.uniforms, len(program.prologue), uniforms)
     if program.prologue:
         fill_prologue(*prepare_kernel(program, 0), words)

@@ -17,7 +17,7 @@ from grade.color.transforms.ocio_processor import from_processor
 from grade.emit.cuda import emit
 from grade.passes.pipeline import lower
 from grade.run import executor
-from grade.run.nvrtc import compiled as compiled_for
+from grade.run.nvrtc import compile_unit
 from grade.science.primaries import Primaries
 from grade.settings import override
 
@@ -237,7 +237,7 @@ def test_a_thread_of_a_gpu_keeps_it_in_registers(inverse, processor_of, as_progr
     """The kernel spills nothing, and half of a multiprocessor's threads and more fit in it."""
     pytest.importorskip("cuda.bindings.nvrtc", reason="NVRTC is not installed")
     program = lower(as_program(from_processor(processor_of(fixed(WHOLE, SETS[0], inverse)))))
-    (usage,) = compiled_for(emit(program), 90).usage.values()
+    (usage,) = compile_unit(emit(program), 90).usage.values()
     assert (usage.spill_stores, usage.spill_loads, usage.stack) == (0, 0, 0)
     assert usage.registers <= 56
 

@@ -9,7 +9,7 @@ import pytest
 
 from grade import assets
 from grade.emit.cuda import EXPRESSIONS, HEADERS, PROVED, _Stage, emit, kernel_name, literal
-from grade.emit.inline_includes import inline
+from grade.emit.inline_includes import inline_includes
 from grade.emit.kernel_arguments import ArgumentError
 from grade.emit.launch_grid import grids
 from grade.ir.expression import build, const, make
@@ -73,7 +73,7 @@ def test_literals_have_their_bits():
 
 
 def test_text_becomes_self_contained():
-    text = inline(emit(table_program()))
+    text = inline_includes(emit(table_program()))
     assert "#include" not in text and "#pragma once" not in text
     for header in HEADERS:
         assert text.count(f"// ---- kernels/{header}\n") == 1

@@ -188,7 +188,7 @@ def test_old_ones_go_first(folder, monkeypatch):
         (folder / name).write_bytes(bytes(1000))
         os.utime(folder / name, (1e9 - age, 1e9 - age))
     monkeypatch.setattr(kernel_folder, "MOST", 2500 + 8000)
-    kernel_folder.keep(folder / "more", bytes(8000))
+    kernel_folder.save(folder / "more", bytes(8000))
     assert {path.name for path in folder.iterdir()} == {"newest", "middle", "more"}
 
 

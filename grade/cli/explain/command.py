@@ -126,9 +126,9 @@ def _code(program: Program, options: dict[str, Any]) -> str:
         parts += ["; traced", format_program(program), "; lowered", format_program(lowered)]
     if options["cuda"]:
         from grade.emit.cuda import emit
-        from grade.emit.inline_includes import inline
+        from grade.emit.inline_includes import inline_includes
 
-        parts.append(inline(emit(lowered)))
+        parts.append(inline_includes(emit(lowered)))
     if options["llvm"]:
         from grade.run.host_kernels import llvm_text
         from grade.run.host_processor import host_lanes

@@ -62,7 +62,7 @@ def split(x: Node, known: Range) -> Parts:
         exponent = offset & _EXPONENT
         mantissa = from_bits(pattern - exponent)
     else:
-        x, base = _lifted(x, known)
+        x, base = _lift_denormals(x, known)
         offset = bits(x) - base
         exponent = offset & _EXPONENT
         # The lifted number has another exponent, so the mantissa is put together instead.
@@ -70,7 +70,7 @@ def split(x: Node, known: Range) -> Parts:
     return Parts(offset, to_float(exponent), promise(mantissa, 0.7071, 1.4143) - 1.0)
 
 
-def _lifted(x: Node, known: Range) -> tuple[Node, Node | int]:
+def _lift_denormals(x: Node, known: Range) -> tuple[Node, Node | int]:
     """``x`` scaled up so that it is normal, and not NaN; and what its pattern is compared with."""
     higher = x * 2.0**_LIFT
     raised = _ROOT_HALF + (_LIFT << 23)
