@@ -1,7 +1,7 @@
-"""A render job from Python: checked, rendered, stopped and gone on with as ``grade render`` does.
+"""Runs a render job from Python, with the checks, claims and journals of ``grade render``.
 
-`render` is what ``grade.render(...)`` calls; the verb is a thin face of the same `Job`. Nothing
-here prints, handles signals or ends the process: lines go to a log, outcomes to a callable.
+``grade.render(...)`` calls `render`; the verb is a thin face of the same `Job`. Nothing here
+prints, handles signals or ends the process: lines go to a log, and outcomes to a callable.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Protocol, Unpack
+from typing import Protocol, TypeVar, Unpack
 
 from grade.graph.look import Look
 from grade.graph.open_look import open_look, override
@@ -28,9 +28,10 @@ from grade.render.stop_event import IsSet, StopEvent
 from grade.render.stream import Stream
 from grade.run import Executor, executor
 
+Told = TypeVar("Told", bound=Outcome, covariant=True)
 AnyPath = str | os.PathLike[str]
 Outputs = AnyPath | Mapping[str, AnyPath]
-"""A file or a pattern; or output of the look to file or pattern."""
+"""A file or a pattern; or the file or pattern of each output of the look, by output."""
 
 
 def render(
@@ -43,7 +44,7 @@ def render(
     dry_run: bool = False,
     **options: Unpack[Keywords],
 ) -> Report:
-    """Grade a still, a sequence or a movie through a look, onto disk.
+    """Grade a still, a sequence or a movie by a look, and write the outputs.
 
     The checks, claims, journals and errors are those of ``grade render``: frames that are up to
     date are kept, each frame appears whole or not at all, and any number of threads, processes and
@@ -57,34 +58,35 @@ def render(
     input
         The plate: a file or a pattern, such as ``plates/sh010.####.exr``.
     outputs
-        A file or a pattern, for the only or first output of the look; or output to file or
-        pattern. Options of one output stand behind commas: ``"sdr.####.png,bits=8"``.
+        A file or a pattern, for the only or first output of the look; or a file or pattern for
+        each output, by name. Options of an output follow its path after commas:
+        ``"sdr.####.png,bits=8"``.
     progress
-        Is called with the `Outcome` of each frame as it is known, in the thread that called:
-        missing frames and those that are up to date first. An error that it raises ends the job.
+        Called with the `Outcome` of each frame as it is known, in the calling thread. Missing
+        frames and frames that are up to date come first. An error that it raises ends the job.
     stop
-        An event. Once it is set no further frame is begun; those in flight are finished.
+        An event. Once it is set, no further frame is begun, and frames in flight are finished.
     dry_run
         Check everything and write nothing. ``report.asked.reasons`` says what would be written.
     **options
-        As the flags of the verb, see `grade.render.options.Options`: ``frames``, ``set``,
+        The flags of the verb, see `grade.render.options.Options`: ``frames``, ``set``,
         ``version``, ``bits``, ``scale``, ``device``, ``threads``, ``memory``, ``missing``,
         ``strict``, ``force`` and so on.
 
     Returns
     -------
     Report
-        The outcome of each frame. Frames that fail do not raise: ``report.exit_code`` is that of
-        the verb, and ``report.check()`` raises where it is not 0 or frames were not begun.
+        The outcome of each frame. A frame that fails raises nothing: ``report.exit_code`` is that
+        of the verb, and ``report.check()`` raises if it is not 0 or frames were not begun.
 
     Raises
     ------
     UnknownOption
-        There is no such option; the message names the nearest.
+        For an unknown option; the message names the nearest.
     RequestError
-        Something about the request is wrong, and nothing was written.
+        If the request is wrong; nothing was written.
     TemporaryError
-        A failure that may pass before the first frame, such as a device that is not there.
+        If the job cannot start now but may later, such as without its device.
     """
     asked = Options.of_keywords(options)
     opened = open_for(look, asked, LOGGER)
@@ -93,6 +95,25 @@ def render(
     job.announce()
     if dry_run:
         return job.dry_run()
+    run_to_end(job, progress, stop)
+    LOGGER.info(job.report.last_line)
+    return job.report
+
+
+class AnyJob(Protocol[Told]):
+    """A job of one look, or of the shots of a show."""
+
+    def begin(self, stop: IsSet | None = None) -> None: ...
+
+    def outcomes(self) -> Generator[Told, None, None]: ...
+
+    def conclude(self) -> None: ...
+
+
+def run_to_end(
+    job: AnyJob[Told], progress: Callable[[Told], object] | None, stop: IsSet | None
+) -> None:
+    """Render all frames of a job; log the line of each, and tell the caller."""
     job.begin(stop)
     with closing(job.outcomes()) as outcomes:
         for outcome in outcomes:
@@ -100,12 +121,10 @@ def render(
             if progress is not None:
                 progress(outcome)
     job.conclude()
-    LOGGER.info(job.report.last_line)
-    return job.report
 
 
 def log_outcome(log: Log, outcome: Outcome) -> None:
-    """Log the line of an outcome: a warning, unless the frame is there."""
+    """Log the line of an outcome, as a warning unless the frame is up to date."""
     there = outcome.status in ("ok", "kept")
     (log.info if there else log.warning)(outcome.line())
 
@@ -118,25 +137,25 @@ class FrameStream(Protocol):
         ...
 
     def abandon(self) -> None:
-        """Remove what is unfinished, for a process that ends at once."""
+        """Remove what is unfinished, because the process ends now."""
 
 
 class Job:
-    """One look over one plate, checked: what is said of it, and its frames.
+    """A checked job of one look over one plate: runs it, logs it, collects its report.
 
     Parameters
     ----------
     checked
         The plan.
     log
-        Takes the lines that are said.
+        The log for its lines.
 
     Attributes
     ----------
     report
-        What became of each frame so far.
+        The outcomes so far.
     stop
-        Set it, and no further frame is begun.
+        Set this event to begin no further frame.
     """
 
     def __init__(self, checked: Plan, log: Log) -> None:
@@ -153,25 +172,25 @@ class Job:
         Parameters
         ----------
         request, log
-            What is asked for; who takes the lines that are said.
+            The job; the log for its lines.
         device
-            Where kernels run; None: where the request says.
+            The executor; None: that of the request.
 
         Raises
         ------
         RequestError
-            Something about the request is wrong, and nothing was written.
+            If the request is wrong; nothing was written.
         """
         device = device or executor(request.device or "auto", request.threads)
         return cls(plan(request, device), log)
 
     @property
     def total(self) -> int:
-        """How many frames will be told of, without those that are up to date."""
+        """How many outcomes there will be, without frames that are up to date."""
         return len(self.plan.tasks) - len(self.plan.kept) + len(self.plan.skipped)
 
     def announce(self) -> None:
-        """Say what the job is, and what was assumed."""
+        """Log what the job is, and what was assumed."""
         self.log.info(first_line(self.plan))
         for line in self.plan.notes:
             self.log.info(line)
@@ -179,7 +198,7 @@ class Job:
             self.log.debug(line)
 
     def dry_run(self) -> Report:
-        """Say what would be written, and why; the report has the frames that need no work."""
+        """Log what would be written, and why; the report has the frames that need no work."""
         for line in dry_run_lines(self.plan):
             self.log.info(line)
         for number in self.plan.skipped:
@@ -193,19 +212,19 @@ class Job:
         stop: IsSet | None = None,
         stream: Callable[[StopEvent], FrameStream] | None = None,
     ) -> None:
-        """Make the folders; say what is up to date.
+        """Make the folders, and log which frames are up to date.
 
         Parameters
         ----------
         stop
             An event of the caller, which stops the job too.
         stream
-            Gives who renders the frames until a stop; None: threads of this process.
+            Makes what renders the frames until a stop; None: threads of this process.
 
         Raises
         ------
         PlanError
-            A folder cannot be made or written to.
+            If a folder cannot be made or written to.
         """
         self._start = time.perf_counter()
         self.stop = StopEvent(stop)
@@ -216,7 +235,7 @@ class Job:
 
     def _threads(self) -> Stream:
         def wait(frames: list[int]) -> None:
-            self.log.info(f"waiting for what others hold: {format_ranges(frames)}")
+            self.log.info(f"waiting for frames that others claim: {format_ranges(frames)}")
 
         stream = Stream(self.plan, self.plan.request.threads or 1, wait=wait)
         stream.stop = self.stop
@@ -233,7 +252,7 @@ class Job:
             self.log.info(note)
 
     def conclude(self) -> None:
-        """Say what is not as it should be, and how quick it was."""
+        """Log the frames that have trouble, and the frames per second."""
         for line in trouble_lines(self.report, str(self.plan.sequence.pattern)):
             self.log.warning(line)
         done = len(self.report.frames("ok"))
@@ -241,13 +260,13 @@ class Job:
             self.log.info(f"{done / self.report.seconds:.2f} frames/s")
 
     def abandon(self) -> None:
-        """Remove what is unfinished, for a process that ends at once."""
+        """Remove what is unfinished, because the process ends now."""
         if self._stream is not None:
             self._stream.abandon()
 
 
 def open_for(look: Look | AnyPath, options: Options, log: Log) -> Look:
-    """The look of a job, with everything set that the options change in it."""
+    """Open the look of a job, and make all changes that the options ask for."""
     config = None if options.config is None else os.fspath(options.config)
     opened = open_look(look, config)
     if options.input_space:
@@ -263,7 +282,7 @@ def open_for(look: Look | AnyPath, options: Options, log: Log) -> Look:
 
 
 def folder_of(look: Look | AnyPath) -> Path | None:
-    """The folder beside which a project's presets may lie."""
+    """The folder of a look that is given by its path; it may have presets."""
     if not isinstance(look, str | os.PathLike):
         return None
     folder = Path(look).parent
@@ -271,7 +290,7 @@ def folder_of(look: Look | AnyPath) -> Path | None:
 
 
 def name_outputs(look: Look, outputs: Outputs) -> dict[str, AnyPath]:
-    """Output of the look to where it goes; a path alone is for the first."""
+    """The path of each output; a single path is that of the first output."""
     if isinstance(outputs, str | os.PathLike):
         return {look.output_name(None): outputs}
     if not outputs:
@@ -280,7 +299,7 @@ def name_outputs(look: Look, outputs: Outputs) -> dict[str, AnyPath]:
 
 
 def asked_of(checked: Plan) -> Asked:
-    """What a plan is asked for, as its report says it."""
+    """What a job was asked to do, for its report."""
     return Asked(
         frames=tuple(task.number for task in checked.tasks),
         reasons=checked.reasons,

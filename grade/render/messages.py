@@ -1,4 +1,4 @@
-"""Lines that a job says: before its first frame, instead of it in a dry run, and at the end."""
+"""The lines of a job for its log: before the first frame, in a dry run, and at the end."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ def counted(count: int, noun: str) -> str:
 
 
 def first_line(plan: Plan) -> str:
-    """Version, machine, device and why, look, programs, config and frames of a job."""
+    """The version, machine, device, look, programs, config and frames of a job."""
     from grade import __version__
 
     look = plan.grader.look
     programs = " ".join(f"{name}:{digest[:12]}" for name, digest in plan.programs.items())
     numbers = format_ranges(task.number for task in plan.tasks)
     return (
-        f"grade {__version__} on {platform.node()}: {plan.header.device}{_why(plan)}; "
+        f"grade {__version__} on {platform.node()}: {plan.header.device}{_device_choice(plan)}; "
         f"look {look.name} {look.hash[:12]}; program {programs}; "
         f"config {plan.header.config}; {counted(len(plan.tasks), 'frame')} {numbers}"
     )
 
 
-def _why(plan: Plan) -> str:
-    """Why it runs there: asked for, or what ``auto`` found."""
+def _device_choice(plan: Plan) -> str:
+    """How the device was chosen, if ``auto`` chose it."""
     device = plan.header.device
     if plan.request.device != "auto" or device.startswith("dask"):
         return ""
@@ -38,7 +38,7 @@ def _why(plan: Plan) -> str:
 
 
 def details(plan: Plan) -> list[str]:
-    """Where outputs go, and the value of every knob at the first frame."""
+    """The path of each output, and every knob of each node that is not at its default."""
     lines = [f"output {name}: {pattern}" for name, pattern in plan.targets.items()]
     first = plan.tasks[0].number if plan.tasks else None
     for placed in plan.grader.look.nodes():
@@ -54,18 +54,18 @@ def dry_run_lines(plan: Plan) -> list[str]:
         policy = plan.request.missing
         lines.append(f"{plan.sequence.pattern}: missing {format_ranges(plan.missing)} ({policy})")
     for name, pattern in plan.targets.items():
-        why = {task.number: plan.reasons.get(task.number, {}).get(name) for task in plan.tasks}
-        for reason in dict.fromkeys(filter(None, why.values())):
-            frames = format_ranges(number for number, said in why.items() if said == reason)
+        reasons = {task.number: plan.reasons.get(task.number, {}).get(name) for task in plan.tasks}
+        for reason in dict.fromkeys(filter(None, reasons.values())):
+            frames = format_ranges(number for number, r in reasons.items() if r == reason)
             lines.append(f"{name} {frames}: {reason}")
-        todo = sum(reason is not None for reason in why.values())
+        todo = sum(reason is not None for reason in reasons.values())
         kept = len(plan.tasks) - todo
         lines.append(f"would write {name}: {pattern}, {counted(todo, 'frame')}, {kept} up to date")
     return lines
 
 
 def trouble_lines(report: Report, pattern: str) -> list[str]:
-    """What is not as it should be at the end of a job; `pattern` is that of the plate."""
+    """The frames of a job that failed, are missing or not begun; `pattern` is that of the plate."""
     lines = [f"{pattern}: {line}" for line in report.troubles()]
     if left := report.not_begun:
         lines.append(f"not begun: {format_ranges(left)}; the same command goes on")
@@ -73,7 +73,7 @@ def trouble_lines(report: Report, pattern: str) -> list[str]:
 
 
 def show_first_line(name: str, plans: Mapping[str, Plan], device: str) -> str:
-    """Version, machine, device, show, shots, frames, looks, programs and configs."""
+    """The version, machine, device, shots, frames, looks, programs and configs of a show."""
     from grade import __version__
 
     frames = sum(len(plan.tasks) for plan in plans.values())
@@ -89,7 +89,7 @@ def show_first_line(name: str, plans: Mapping[str, Plan], device: str) -> str:
 
 
 def shot_dry_run_line(shot: str, plan: Plan) -> str:
-    """What would be written of a shot."""
+    """What a job would write for a shot."""
     frames = format_ranges(task.number for task in plan.tasks)
     todo = format_ranges(task.number for task in plan.todo)
     line = f"{shot}: {frames}; would write {todo or 'nothing'}"

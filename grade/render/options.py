@@ -23,7 +23,7 @@ from grade.settings import settings
 from grade.suggestion import suggest
 
 Frames = str | int | Iterable[int]
-"""``"1001-1100x2,1200"``, or the numbers themselves, as ``range(1001, 1101)``."""
+"""Ranges such as ``"1001-1100x2,1200"``, or the numbers, as in ``range(1001, 1101)``."""
 Nan = Literal["keep", "black"]
 Audio = Literal["copy", "aac", "pcm_s16le", "pcm_s24le", "none"]
 Bits = Literal["half", "float", "8", "10", "12", "16"]
@@ -39,7 +39,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "out_range": get_args(Range),
     "audio": get_args(Audio),
 }
-"""What an option takes that takes one of a few words."""
+"""The words that an option takes, for options with a fixed choice."""
 MOST_THREADS = 4096
 LEAST_STALE = 0.01  # minutes
 _SWITCHES = ("strict", "trust_input", "force", "as_is")
@@ -86,66 +86,66 @@ class Keywords(TypedDict, total=False):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How a job is done. Each option has the name of its flag, and its default.
+    """The options of a job. Each has the name and the default of its flag.
 
     Attributes
     ----------
     frames
-        Which frames, as in ``"1001-1100x2,1200"``, or their numbers. None: all that are there.
+        The frames as ranges, ``"1001-1100x2,1200"``, or their numbers. None: all that exist.
     chunk
-        A share of the frames, as ``"3/20"``: shares are disjoint and together are all.
+        A share of the frames, such as ``"3/20"``. Shares are disjoint, and together are all frames.
     version, cdl, set, without
-        What changes the look, in this order: a version that it names; a file, with ``#ID``, that
-        fills its CDL; values by ``node.param`` or knob; nodes that are left out.
+        Changes to the look, in this order: one of its versions; a file, with ``#ID``, that fills
+        its CDL; values by ``node.param`` or knob; nodes to leave out.
     preset
-        Name of a delivery preset. Those of a project lie beside its looks, so they are found for
-        a look that is given by its path.
+        The name of a delivery preset. Presets of a project lie beside its looks, so they are found
+        only if the look is given by its path.
     first
-        Number of a movie's first frame.
+        The number of a movie's first frame.
     range, out_range
-        What code values span, of a movie that is read and of one that is written.
+        The range of code values, of a movie that is read and of one that is written.
     rate
-        Frames per second of a movie that is written: 24, ``"24000/1001"``.
+        Frames per second of a movie that is written, such as 24 or ``"24000/1001"``.
     sound, audio
-        Audio file of a movie that is written, or ``"none"``; and its codec.
+        The audio file of a movie that is written, or ``"none"``; the audio codec.
     input_space
         The space of the plate, whatever the look says; the flag is ``--input``.
     config
         The OpenColorIO config, if the look names none.
     alpha
-        What alpha means. None: what the file says.
+        What alpha means; None believes the file.
     bits, compression
-        How files are written. None: as the plate is; PNG 16, DPX 10.
+        How files are written; None: like the plate, but PNG with 16 bits and DPX with 10.
     scale
-        ``"1/2"``, ``"1/4"`` or ``"1/8"`` average blocks of pixels to a smaller picture.
+        ``"1/2"``, ``"1/4"`` or ``"1/8"`` writes a smaller picture of averaged pixels.
     dither
-        Noise of one code where 12 bits or fewer are written, or ``"none"``.
+        Noise of one code value in files of 12 bits or fewer, or ``"none"``.
     device
-        ``auto``, ``cpu``, ``cuda`` or ``cuda:N``, which never falls back. None: the setting.
+        ``auto``, ``cpu``, ``cuda`` or ``cuda:N``; CUDA never falls back. None: the setting.
     threads
-        CPU threads. None: as many as the process may use.
+        CPU threads; None: as many as the process may use.
     memory, gpu_memory
-        For frames in flight, and for those on a CUDA device: ``"8G"``, or bytes.
+        Memory for frames in flight, and for frames on a CUDA device: ``"8G"``, or bytes.
     missing
-        What happens at a gap of the plate: ``error`` stops before anything is written, ``skip``
-        leaves it, ``hold`` grades the frame before it, ``black`` grades black.
+        What to do at a gap of the plate: ``error`` stops before anything is written, ``skip``
+        leaves the frame out, ``hold`` grades the frame before it, ``black`` grades black.
     nan
-        ``black`` grades and stores 0 for NaN.
+        ``black`` grades and stores 0 in place of NaN.
     strict
         NaN, Inf, values clipped at the half-float limit, and gaps count as failures.
     trust_input
-        The look is right where the tags of the plate say something else.
+        Believe the look if the tags of the plate contradict it.
     force
         Render every frame, and overwrite files that grade did not write.
     stale
-        Minutes without a sign of life until another host's claim is given up.
+        Minutes until the claim of another host is given up.
     as_is
-        Scene-referred values may go into PNG.
+        Allow scene-referred outputs in display-referred formats.
 
     Raises
     ------
     PlanError
-        An option takes no such value.
+        If an option does not take a value.
     """
 
     frames: Frames | None = None
@@ -205,14 +205,14 @@ class Options:
 
     @classmethod
     def of_keywords(cls, given: Mapping[str, Any]) -> Options:
-        """The options that keywords name.
+        """The options from keyword arguments.
 
         Raises
         ------
         UnknownOption
-            There is no such option; the message names the nearest.
+            For an unknown option; the message names the nearest.
         PlanError
-            An option takes no such value.
+            If an option does not take a value.
         """
         known = [option.name for option in fields(cls)]
         for name in given:
@@ -232,16 +232,16 @@ class Options:
         outputs: Mapping[str, str | os.PathLike[str]],
         preset_folder: Path | None,
     ) -> Request:
-        """What is asked for, of one look over one plate.
+        """The request of these options, for one look over one plate.
 
         Parameters
         ----------
         look
-            With everything set that the options change in it.
+            The look, with all changes that the options make.
         input, outputs
-            The plate, and output of the look to file or pattern.
+            The plate; the file or pattern of each output.
         preset_folder
-            A folder that may have presets, that of the look.
+            The folder of the look, which may have presets; or None.
         """
         gpu_memory = self.gpu_memory
         return Request(
@@ -278,7 +278,7 @@ class Options:
 
 
 def _word(value: object) -> str:
-    """A choice as its word: 16 is ``16``, and 0.5 is ``1/2``."""
+    """A choice as text: 16 is ``16``, and 0.5 is ``1/2``."""
     return str(Fraction(value)) if isinstance(value, float) and isfinite(value) else str(value)
 
 
@@ -293,7 +293,7 @@ def _wrong(name: str, value: object, takes: str) -> PlanError:
 
 
 def _format_frames(frames: Frames | None) -> str | None:
-    """Frames as the text of their ranges."""
+    """Frames as ranges."""
     if frames is None or isinstance(frames, str):
         return frames
     numbers = [frames] if isinstance(frames, int) else list(frames)

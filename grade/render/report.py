@@ -91,18 +91,18 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a job is asked for, as its report says it.
+    """What a job was asked to do, for its report.
 
     Attributes
     ----------
     frames
         Every frame of the job that the plate has, or that a policy fills.
     reasons
-        Frame to output to why it must be written; frames that are up to date are not among them.
+        Why each output of a frame must be written; frames that are up to date are absent.
     look
-        Its name.
+        The name of the look.
     programs, outputs
-        Output to the hash of its program, and to its file or pattern.
+        The hash of each output's program, and its file or pattern.
     """
 
     frames: tuple[int, ...] = ()
@@ -128,7 +128,7 @@ class Report:
     filled
         Frames that the plate lacks and that other pixels fill.
     asked
-        What the job is asked for.
+        What the job was asked to do.
 
     Attributes
     ----------
@@ -155,19 +155,19 @@ class Report:
 
     @property
     def not_begun(self) -> list[int]:
-        """Frames of the job that nothing was done about, ascending: it was stopped before them."""
+        """The frames that the job did not begin, because it was stopped; ascending."""
         begun = {number for outcome in self.outcomes for number in outcome.numbers}
         return sorted(number for number in self.asked.frames if number not in begun)
 
     def check(self) -> Report:
-        """Raise an error unless every frame is there and right; return the report otherwise.
+        """Return the report if every frame is up to date, else raise an error.
 
         Raises
         ------
         TemporaryError
-            The job was stopped, or a failure may pass: the same job can be run again.
+            If the job was stopped, or a failure may pass: the same job can be run again.
         FramesFailed
-            Frames failed, or are not there, and would be the same again.
+            If frames failed or are missing, and another run would not change that.
         """
         lines = self.troubles()
         if self.not_begun:

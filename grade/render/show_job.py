@@ -1,7 +1,7 @@
-"""The shots of a show from Python: rendered in one process, with one report.
+"""Renders the shots of a show from Python, in one process and with one report.
 
-`render_show` is what ``grade.render_show(...)`` calls; the verb is a thin face of the same
-`ShowJob`. A shot that cannot be rendered is named, and the others go on.
+``grade.render_show(...)`` calls `render_show`; the verb is a thin face of the same `ShowJob`. A
+shot that cannot be rendered is named, and the others go on.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import replace
 from typing import Protocol, Unpack
 
@@ -19,7 +18,7 @@ from grade.graph.open_look import override, with_config
 from grade.io import format_ranges, parse_ranges
 from grade.log import LOGGER, Log, Prefixed
 from grade.render.frame.shared_kernels import SharedKernels
-from grade.render.job import AnyPath, asked_of, folder_of, log_outcome
+from grade.render.job import AnyPath, asked_of, folder_of, run_to_end
 from grade.render.messages import counted, shot_dry_run_line, show_first_line
 from grade.render.options import Keywords, Options
 from grade.render.plan import Plan
@@ -43,80 +42,74 @@ def render_show(
     dry_run: bool = False,
     **options: Unpack[Keywords],
 ) -> ShowReport:
-    """Grade the shots of a show, onto disk, with one compile for all of one program.
+    """Grade the shots of a show and write their outputs; equal programs are compiled once.
 
     Parameters
     ----------
     show
         ``NAME.show.yaml``, which names look, plates, outputs and the table of shots.
     shot
-        Which shots: names or patterns such as ``sh0*``. None given: all.
+        The names of shots, or patterns such as ``sh0*``; all if none is given.
     progress, stop, dry_run
         As in ``grade.render``. Each outcome has the name of its shot.
     **options
-        As of ``grade.render``. What the show file says of all shots, ``cdl``, is edited there.
+        As in ``grade.render``, without ``cdl``, which the show file sets for all shots.
 
     Returns
     -------
     ShowReport
-        A report for each shot, and the shots that could not be begun.
+        A report for each shot, and the shots that cannot be rendered.
 
     Raises
     ------
     UnknownOption
-        There is no such option; the message names the nearest.
+        For an unknown option; the message names the nearest.
     RequestError
-        The show file, the table or the request is wrong, and nothing was written.
+        If the show file, the table or the request is wrong; nothing was written.
     """
     asked = Options.of_keywords(options)
     job = ShowJob.prepare(show, [shot] if isinstance(shot, str) else list(shot), asked, LOGGER)
     job.announce()
     if dry_run:
         return job.dry_run()
-    job.begin(stop)
-    with closing(job.outcomes()) as outcomes:
-        for outcome in outcomes:
-            log_outcome(LOGGER, outcome)
-            if progress is not None:
-                progress(outcome)
-    job.conclude()
+    run_to_end(job, progress, stop)
     LOGGER.info(job.report.last_line)
     return job.report
 
 
 class Crew(Protocol):
-    """Renders all plans at one time, on a cluster."""
+    """Renders the frames of all plans together, on a cluster."""
 
     def outcomes(self) -> Iterator[tuple[str, Outcome]]:
-        """Render; yield shot and outcome of each frame as it is known."""
+        """Render; yield the shot and the outcome of each frame as it is known."""
         ...
 
     def abandon(self) -> None:
-        """Remove what is unfinished, for a process that ends at once."""
+        """Remove what is unfinished, because the process ends now."""
 
 
 class NoSuchFrames(RequestError):
-    """A shot has none of the frames that are asked for."""
+    """A shot has none of the requested frames."""
 
 
 class ShowJob:
-    """The shots of a show, checked: what is said of them, and their frames.
+    """The checked shots of a show: renders them, logs them, collects their report.
 
     Parameters
     ----------
     show
         The show.
     plans, report
-        Shot to its plan; and the report, with the shots that are refused.
+        The plan of each shot; the report, with the shots that are refused.
     device
-        Where kernels run, in words.
+        The name of the executor.
     log
-        Takes the lines that are said.
+        The log for its lines.
 
     Attributes
     ----------
     stop
-        Set it, and no further frame is begun.
+        Set this event to begin no further frame.
     """
 
     def __init__(
@@ -143,16 +136,16 @@ class ShowJob:
         Parameters
         ----------
         path, shots
-            The show file, and which shots; none given: all.
+            The show file, and the shots as in `render_show`.
         options, log
-            How it is done; who takes the lines that are said.
+            The options; the log for its lines.
         device
-            Where kernels run; None: where the options say.
+            The executor; None: that of the options.
 
         Raises
         ------
         RequestError
-            The show file is wrong, or no shot has the frames that are asked for.
+            If the show file is wrong, or no shot has the requested frames.
         """
         if options.cdl:
             raise RequestError(
@@ -186,16 +179,16 @@ class ShowJob:
 
     @property
     def total(self) -> int:
-        """How many frames will be told of, without those that are up to date."""
+        """How many outcomes there will be, without frames that are up to date."""
         frames = sum(len(made.tasks) + len(made.skipped) for made in self.plans.values())
         return frames - self.kept
 
     def announce(self) -> None:
-        """Say what the job is."""
+        """Log what the job is."""
         self.log.info(show_first_line(self.show.name, self.plans, self.device))
 
     def dry_run(self) -> ShowReport:
-        """Say what would be written; the report has the frames that need no work."""
+        """Log what would be written; the report has the frames that need no work."""
         for shot, made in self.plans.items():
             self.log.info(shot_dry_run_line(shot, made))
             self.report.begin(shot)
@@ -206,14 +199,14 @@ class ShowJob:
         stop: IsSet | None = None,
         crew: Callable[[Mapping[str, Plan], StopEvent], Crew] | None = None,
     ) -> None:
-        """Say what is up to date.
+        """Log how many frames are up to date.
 
         Parameters
         ----------
         stop
             An event of the caller, which stops the job too.
         crew
-            Gives who renders all shots until a stop; None: threads of this process, one shot
+            Makes what renders all shots until a stop; None: threads of this process, one shot
             after the other.
         """
         self._start = time.perf_counter()
@@ -231,7 +224,7 @@ class ShowJob:
         self.report.seconds = time.perf_counter() - self._start
 
     def _one_by_one(self) -> Generator[tuple[str, Outcome], None, None]:
-        """Shot after shot; one whose folders cannot be made is refused."""
+        """Render shot after shot; a shot whose folders cannot be made is refused."""
         for shot, made in self.plans.items():
             if self.stop.is_set():
                 return
@@ -249,7 +242,7 @@ class ShowJob:
     def _all_at_once(
         self, crew: Callable[[Mapping[str, Plan], StopEvent], Crew]
     ) -> Generator[tuple[str, Outcome], None, None]:
-        """The last frames of one shot beside the first of the next."""
+        """Render all shots together: the last frames of one beside the first of the next."""
         begun = {}
         for shot, made in self.plans.items():
             try:
@@ -263,7 +256,7 @@ class ShowJob:
         yield from self._running.outcomes()
 
     def conclude(self) -> None:
-        """Say what is not as it should be, and how quick it was."""
+        """Log the frames that have trouble, and the frames per second."""
         for line in self.report.troubles():
             self.log.warning(line)
         for shot, frames in self.report.not_begun.items():
@@ -273,20 +266,20 @@ class ShowJob:
             self.log.info(f"{self.report.done / self.report.seconds:.2f} frames/s")
 
     def abandon(self) -> None:
-        """Remove what is unfinished, for a process that ends at once."""
+        """Remove what is unfinished, because the process ends now."""
         if self._running is not None:
             self._running.abandon()
 
 
 def plan_shot(show: Show, shot: Shot, device: Executor, options: Options, log: Log) -> Plan:
-    """Check a shot.
+    """Plan a shot.
 
     Raises
     ------
     NoSuchFrames
-        It has none of the frames that are asked for.
+        If it has none of the requested frames.
     GradeError
-        It cannot be rendered.
+        If it cannot be rendered.
     """
     look = override(
         look_of(show, shot, options),
@@ -307,7 +300,7 @@ def plan_shot(show: Show, shot: Shot, device: Executor, options: Options, log: L
 
 
 def look_of(show: Show, shot: Shot, options: Options) -> Look:
-    """The look of a shot, with the config that is asked for."""
+    """The look of a shot, with the config of the options."""
     look = show.look_of(shot, options.version, options.input_space)
     if options.config is None:
         return look
@@ -315,7 +308,7 @@ def look_of(show: Show, shot: Shot, options: Options) -> Look:
 
 
 def common_frames(own: list[int], asked: str, shot: Shot) -> list[int]:
-    """The frames of a shot that are asked for."""
+    """The requested frames of a shot."""
     both = sorted(set(own) & set(parse_ranges(asked)))
     if not both:
         raise NoSuchFrames(f"it has the frames {shot.frames}")

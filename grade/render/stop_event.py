@@ -1,4 +1,4 @@
-"""The event by which a job is asked to stop."""
+"""The event that stops a job."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ class IsSet(Protocol):
     """An event of `threading`, `multiprocessing` or a farm."""
 
     def is_set(self) -> bool:
-        """Whether a stop is asked for."""
+        """Whether the job should stop."""
         ...
 
 
 class StopEvent(threading.Event):
-    """The stop of one job: set by the job itself, or together with the event of its caller.
+    """The stop event of one job: it is set if the job sets it, or if its caller's event is set.
 
-    A job that loses its disk stops itself. It must not set the event of its caller for that, which
-    other jobs may share.
+    A job that loses its disk stops itself. It must not set the event of its caller, which other
+    jobs may share.
 
     Parameters
     ----------
     asked
-        The event of the caller; None: there is none.
+        The event of the caller, or None.
     """
 
     def __init__(self, asked: IsSet | None = None) -> None:
@@ -35,5 +35,5 @@ class StopEvent(threading.Event):
         return super().is_set() or (self._asked is not None and self._asked.is_set())
 
     def wait(self, timeout: float | None = None) -> bool:
-        """Wait for the job's own event; that of the caller is looked at before and after."""
+        """Wait for the job's own event; check that of the caller before and after."""
         return self.is_set() or super().wait(timeout) or self.is_set()

@@ -58,7 +58,7 @@ def test_one_look(run):
     ("words", "said"),
     [
         (("looks", "teal_orang"), "there is no shipped look 'teal_orang'. Did you mean teal_oran"),
-        (("looks", "--path"), "of which look?"),
+        (("looks", "--path"), "--path: name a look"),
         (("looks", "--plate", "x.exr"), "add --sheet OUT.png"),
         (("looks", "--sheet", "x.gif"), "a contact sheet is a PNG"),
         (("looks", "--sheet", "x.png", "--plate", "no.exr"), "no.exr"),

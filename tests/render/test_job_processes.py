@@ -113,7 +113,7 @@ def outputs(name):
 @contextmanager
 def locks_held():
     # As another thread holds them that is in the middle of its work.
-    locks = [kernels._lock, atomic._beginning, buffers._lock, expression._lock]
+    locks = [kernels._lock, atomic._creating, buffers._lock, expression._lock]
     locks.append(captured_stdout._lock)
     held, over = threading.Event(), threading.Event()
 

@@ -145,7 +145,7 @@ def test_a_claim_that_is_never_given_up_is_reported(shot):
     os.utime(claim.path, (4e9, 4e9))  # touched as if by one that lives on, however slow this is
     found = shot.run("render", shot.look, shot.plate, shot.out, "--stale", "0.02")
     assert found.code == 75
-    assert "waiting for what others hold: 1004" in found.err
+    assert "waiting for frames that others claim: 1004" in found.err
     assert "1004 claimed by elsewhere process" in found.err
     assert found.lines[-1] == f"done {COUNT - 1} failed 0 skipped 0 claimed 1"
     assert not (shot.out.parent / "graded.1004.exr").exists()

@@ -91,7 +91,7 @@ def keys(look: Look, output: str) -> dict[str, list[str]]:
 
     ops = {id(wire.op): wire.op for wire in walk([look.outputs[output]]) if wire.op is not None}
     return {
-        f"{look.names.of(op)}.{field}": list(op.values[field].plain())
+        f"{look.names.of(op)}.{field}": list(op.values[field].to_mapping())
         for op in ops.values()
         for field in op.animated()
     }

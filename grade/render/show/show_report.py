@@ -39,7 +39,7 @@ class ShowReport:
     Attributes
     ----------
     asked
-        What is asked for, by shot.
+        What the job was asked to do, by shot.
     shots
         The report of each shot that was begun.
     refused
@@ -108,7 +108,7 @@ class ShowReport:
 
     @property
     def not_begun(self) -> dict[str, list[int]]:
-        """Shot to the frames of it that nothing was done about: the job was stopped before them."""
+        """The frames of each shot that the job did not begin, because it was stopped."""
         found = {}
         for shot, asked in self.asked.items():
             if shot not in self.refused:
@@ -117,7 +117,7 @@ class ShowReport:
         return {shot: frames for shot, frames in found.items() if frames}
 
     def check(self) -> ShowReport:
-        """Raise an error unless every frame of every shot is there; see `Report.check`."""
+        """Return the report if all frames of all shots are up to date, else raise an error."""
         lines = self.troubles()
         lines += [f"{shot}: not begun: {format_ranges(n)}" for shot, n in self.not_begun.items()]
         if self.exit_code == FramesFailed.exit_code:
@@ -129,7 +129,7 @@ class ShowReport:
         return self
 
     def data(self, exit_code: int | None = None) -> dict[str, Any]:
-        """Everything as plain data; see `Report.data`."""
+        """The report as plain data; see `Report.data`."""
         left = self.not_begun
         shots: dict[str, Any] = {
             shot: {

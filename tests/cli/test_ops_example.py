@@ -38,7 +38,7 @@ def lines(run, kind):
 def test_the_example_of_every_op_loads(run, tmp_path, kind):
     shown = lines(run, kind)
     if kind in FROM_PYTHON:
-        assert shown[-1].startswith("From Python alone")
+        assert shown[-1].startswith("Only from Python")
         return
     (tmp_path / "film.cube").write_text(
         "LUT_3D_SIZE 2\n"
