@@ -91,13 +91,13 @@ def _tell(look: Look, names: list[str], options: dict[str, Any]) -> None:
 
 
 def _draw(look: Look, path: Path) -> None:
-    from grade.graph.viewing.svg import drawing
+    from grade.graph.viewing.svg import draw_graph
     from grade.io import atomic_write
 
     if path.suffix.lower() != ".svg":
         raise RequestError(f"--svg {path}: the drawing is SVG; call it {path.stem}.svg")
     with atomic_write(path) as part:
-        part.write_text(drawing(look), encoding="utf-8")
+        part.write_text(draw_graph(look), encoding="utf-8")
 
 
 def _program(look: Look, output: str, bits: str, alpha: bool) -> Program:
@@ -176,7 +176,7 @@ def _mattes(look: Look, output: str) -> list[str]:
 def mattes(look: Look, output: str) -> list[tuple[str, str, str]]:
     """The mattes of an output: name, op or expression, and where its numbers are from."""
     from grade.graph.model.inputs import Input
-    from grade.graph.model.matte_text import in_words
+    from grade.graph.model.matte_text import expression_of
     from grade.graph.model.picture import Matte
     from grade.graph.model.wire import walk
 
@@ -187,7 +187,7 @@ def mattes(look: Look, output: str) -> list[tuple[str, str, str]]:
             continue
         name, op = places[wire], wire.op
         if op is None:
-            words = in_words(wire, {w: n for w, n in places.items() if w is not wire})
+            words = expression_of(wire, {w: n for w, n in places.items() if w is not wire})
             found.append((name, words, ""))
         elif isinstance(op, Input):
             found.append((name, op.kind, op.files or "the plate's own file"))

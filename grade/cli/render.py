@@ -284,7 +284,7 @@ def open_look(path: str, config: str | None = None) -> Look:
 def with_config(look: Look, config: str, path: str) -> Look:
     """The look with a config, if it names none or the same; `path` is what messages call it."""
     from grade.color.config.config import open_config
-    from grade.graph.model.change import rebuilt
+    from grade.graph.model.change import rebuild
 
     own = look.pinned or (None if look.config is None else os.fspath(look.config))
     wanted = open_config(config)
@@ -293,7 +293,7 @@ def with_config(look: Look, config: str, path: str) -> Look:
             f"{path}: the look is made for the config {own}, --config is {wanted.name}; "
             "edit the line config: of the look to change it for good"
         )
-    return rebuilt(look, {}, config=config, pinned=None)
+    return rebuild(look, {}, config=config, pinned=None)
 
 
 def _shipped(name: str) -> Path | None:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any, cast
 
 from grade.graph.errors import GraphError
-from grade.graph.identity.identity import stated
+from grade.graph.identity.identity import changed_fields
 from grade.graph.look import Look
-from grade.graph.model.connect import catalogued, mix
+from grade.graph.model.connect import load_op, mix
 from grade.graph.model.outputs import is_delivery
 from grade.graph.model.picture import Matte, Picture, place
 from grade.graph.model.wire import Wire, walk
@@ -107,7 +107,7 @@ def dissolve(
         )
     made = _begun(name, [outgoing, incoming])
     amount = Animation.of({frames[0]: 0.0, frames[1]: {"value": 1.0, "ease": ease}})
-    fade = catalogued("mix")(amount=amount, name="dissolve")
+    fade = load_op("mix")(amount=amount, name="dissolve")
     known: tuple[Any, ...] = (
         {outgoing.source: made.source}, {}, {incoming.source: made.source}, {},
     )  # fmt: skip
@@ -246,7 +246,7 @@ def _inner(end: Picture) -> Wire:
 
 
 def _delivery(end: Picture) -> Mapping[str, Any] | None:
-    return stated(end.op) if is_delivery(end) and end.op is not None else None
+    return changed_fields(end.op) if is_delivery(end) and end.op is not None else None
 
 
 def _carry_knobs(look: Look, made: Look, prefix: str) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from grade.graph.identity.identity import hash_of, meaning, plain, stated, uses_spaces
+from grade.graph.identity.identity import as_json, changed_fields, hash_of, meaning_of, uses_spaces
 from grade.graph.model.graph import Graph
-from grade.graph.model.matte_text import in_words
+from grade.graph.model.matte_text import expression_of
 from grade.graph.model.naming import SOURCE
 from grade.graph.model.picture import Matte, Picture
 from grade.op import Animation, Band, Op
@@ -18,7 +18,7 @@ LONGEST = 60
 MOST_KEYS = 12
 
 
-def difference(before: Graph, after: Graph) -> list[str]:
+def compare(before: Graph, after: Graph) -> list[str]:
     """The sentences of a difference, such as ``trim.slope 1.04, 1, 0.97 -> 1.1, 1, 0.95``.
 
     In the order of the graph: spaces and config, then inputs, mattes and nodes in serial order,
@@ -51,7 +51,7 @@ def _nodes(before: Graph, after: Graph) -> Iterator[str]:
     """Everything that has a name: inputs, mattes and nodes, in serial order."""
     old, new = before.names.places, after.names.places
     olds, news = {n: w for w, n in old.items()}, {n: w for w, n in new.items()}
-    for name in merged(olds, news):
+    for name in merge_names(olds, news):
         if name not in olds:
             yield f"{name}: added"
         elif name not in news:
@@ -80,7 +80,7 @@ class _Place:
         """What it takes, by the entry of a look file."""
         if self.op is None:
             places = {w: n for w, n in self.names.places.items() if w is not self.wire}
-            return {"": in_words(self.wire, places)}
+            return {"": expression_of(self.wire, places)}
         given = [self._word(wire) for wire in self.wire.inputs]
         found = dict(zip(self.op.pictures, given, strict=False))
         if self.op.more is not None:
@@ -99,7 +99,7 @@ class _Place:
 
     def _word(self, wire: Any) -> str:
         if isinstance(wire, Matte):
-            return in_words(wire, self.names.places)
+            return expression_of(wire, self.names.places)
         return self.names.places.get(wire, SOURCE)
 
 
@@ -119,7 +119,7 @@ def _node(name: str, a: _Place, b: _Place, common: set[str]) -> Iterator[str]:
 
 
 def _settings(name: str, a: Op, b: Op) -> Iterator[str]:
-    changed = {**stated(a), **stated(b)}
+    changed = {**changed_fields(a), **changed_fields(b)}
     for field in (f for f in [*_own(a), *Op.NODE_FIELDS] if f in changed and f != "note"):
         yield from _value(f"{name}.{field}", a.values[field], b.values[field])
 
@@ -133,16 +133,16 @@ def _own(op: Op) -> list[str]:
 
 def _value(label: str, a: Any, b: Any) -> Iterator[str]:
     """One setting: key by key where it is animated, point by point where it is drawn."""
-    if plain(a) == plain(b):
+    if as_json(a) == as_json(b):
         return
     if isinstance(a, Animation) and isinstance(b, Animation):
         yield from _keys(label, a, b)
     elif _drawn(a) and _drawn(b) and len(a) == len(b):
         for i, (left, right) in enumerate(zip(a, b, strict=True)):
             if left != right:
-                yield f"{label}.{i} {in_text(left)} -> {in_text(right)}"
+                yield f"{label}.{i} {to_text(left)} -> {to_text(right)}"
     else:
-        left, right = in_text(a), in_text(b)
+        left, right = to_text(a), to_text(b)
         if left == right:  # a file of the same name
             left, right = f"{left}, {_content(a)}", _content(b)
         yield f"{label} {left} -> {right}"
@@ -154,7 +154,7 @@ def _drawn(value: Any) -> bool:
 
 def _keys(label: str, a: Animation, b: Animation) -> Iterator[str]:
     old, new = {_frame(a, key): key for key in a}, {_frame(b, key): key for key in b}
-    differing = [f for f in merged(old, new) if old.get(f) != new.get(f)]
+    differing = [f for f in merge_names(old, new) if old.get(f) != new.get(f)]
     if len(differing) > MOST_KEYS:
         yield f"{label}: {len(differing)} of {len({*old, *new})} keys differ"
         return
@@ -166,7 +166,7 @@ def _keys(label: str, a: Animation, b: Animation) -> Iterator[str]:
             yield f"{start} removed"
         elif old[frame].value != new[frame].value:
             ease = "" if _ease(old[frame]) == _ease(new[frame]) else f", {_ease(new[frame])}"
-            yield f"{start} {in_text(old[frame].value)} -> {in_text(new[frame].value)}{ease}"
+            yield f"{start} {to_text(old[frame].value)} -> {to_text(new[frame].value)}{ease}"
         else:
             yield f"{start} {_ease(old[frame])} -> {_ease(new[frame])}"
 
@@ -179,15 +179,15 @@ def _frame(animation: Animation, key: Key) -> str:
 
 
 def _key(key: Key) -> str:
-    return in_text(key.value) + ("" if key.ease == "linear" else f" {_ease(key)}")
+    return to_text(key.value) + ("" if key.ease == "linear" else f" {_ease(key)}")
 
 
 def _ease(key: Key) -> str:
     drawn = key.ease == "bezier" and key.handles != STRAIGHT
-    return f"bezier {in_text(key.handles)}" if drawn else key.ease
+    return f"bezier {to_text(key.handles)}" if drawn else key.ease
 
 
-def in_text(value: Any) -> str:
+def to_text(value: Any) -> str:
     """A value as somebody would say it.
 
     >>> [in_text(v) for v in (1.0, (1.04, 1.0, 0.97), None, False, Band(8.0, 35.0, 8.0))]
@@ -204,15 +204,15 @@ def in_text(value: Any) -> str:
             return f"{len(value)} keys"
         return "keys " + "; ".join(f"{_frame(value, key)}: {_key(key)}" for key in value)
     if isinstance(value, Band):
-        soft = "" if value.soft == 0.0 else f" soft {in_text(value.soft)}"
-        return f"{in_text(value.low)}..{in_text(value.high)}{soft}"
+        soft = "" if value.soft == 0.0 else f" soft {to_text(value.soft)}"
+        return f"{to_text(value.low)}..{to_text(value.high)}{soft}"
     if isinstance(value, tuple | list):
         if len(value) == 3 and value[0] == value[1] == value[2] and isinstance(value[0], float):
-            return in_text(value[0])
-        parts = [f"[{in_text(v)}]" if isinstance(v, tuple | list) else in_text(v) for v in value]
+            return to_text(value[0])
+        parts = [f"[{to_text(v)}]" if isinstance(v, tuple | list) else to_text(v) for v in value]
         return ", ".join(parts) or "nothing"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {in_text(part)}" for key, part in value.items())
+        return ", ".join(f"{key}: {to_text(part)}" for key, part in value.items())
     text = str(value)
     return text if len(text) <= LONGEST and text.isprintable() else _content(value)
 
@@ -232,7 +232,7 @@ def _content(value: Any) -> str:
 def _outputs(before: Graph, after: Graph) -> Iterator[str]:
     old, new = (_ends(look) for look in (before, after))
     last = {id(look): next(reversed(_pictures(look)), SOURCE) for look in (before, after)}
-    for name in merged(old, new):
+    for name in merge_names(old, new):
         if name not in old:
             yield f"output {name}: added"
         elif name not in new:
@@ -251,9 +251,9 @@ def _pictures(graph: Graph) -> list[str]:
 
 
 def _ends(graph: Graph) -> dict[str, dict[str, Any]]:
-    from grade.graph.file.yaml_text import outputs
+    from grade.graph.file.yaml_text import outputs_of
 
-    return outputs(graph)
+    return outputs_of(graph)
 
 
 def _knobs(before: Graph, after: Graph) -> Iterator[str]:
@@ -262,7 +262,7 @@ def _knobs(before: Graph, after: Graph) -> Iterator[str]:
 
 def _versions(before: Graph, after: Graph) -> Iterator[str]:
     old, new = before.versions, after.versions
-    for name in merged(old, new):
+    for name in merge_names(old, new):
         if name in old and name in new:
             yield from _named(f"version {name}: ", old[name], new[name])
         else:
@@ -271,9 +271,9 @@ def _versions(before: Graph, after: Graph) -> Iterator[str]:
 
 def _named(start: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     """Entries that may be there or not."""
-    for name in merged(old, new):
+    for name in merge_names(old, new):
         if name not in old:
-            yield f"{start}{name}: added, {in_text(new[name])}"
+            yield f"{start}{name}: added, {to_text(new[name])}"
         elif name not in new:
             yield f"{start}{name}: removed"
     there = [name for name in old if name in new]
@@ -282,10 +282,10 @@ def _named(start: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
 
 def _entries(start: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     """Entries that differ, each on its own."""
-    for name in merged(old, new):
+    for name in merge_names(old, new):
         a, b = (_tuples(side.get(name)) for side in (old, new))
         if a != b:
-            yield f"{start}{name} {in_text(a)} -> {in_text(b)}"
+            yield f"{start}{name} {to_text(a)} -> {to_text(b)}"
 
 
 def _tuples(value: Any) -> Any:
@@ -294,12 +294,12 @@ def _tuples(value: Any) -> Any:
 
 def _rest(before: Graph, after: Graph) -> list[str]:
     """What no sentence above is about: files behind the spaces, or how the graph is joined."""
-    old, new = meaning(before), meaning(after)
+    old, new = meaning_of(before), meaning_of(after)
     files = old.get("files") != new.get("files")
     return ["files of the config: other contents" if files else "graph: joined in another way"]
 
 
-def merged(old: Iterable[str], new: Iterable[str]) -> list[str]:
+def merge_names(old: Iterable[str], new: Iterable[str]) -> list[str]:
     """The names of both in the order of the second; those of the first behind what they followed.
 
     >>> merged(["a", "x", "b"], ["a", "b", "c"])

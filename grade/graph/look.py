@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-from grade.graph.difference import difference
+from grade.graph.difference import compare
 from grade.graph.errors import GraphError, Unchangeable, UnknownName
 from grade.graph.identity.identity import hash_of
 from grade.graph.model import change
@@ -25,7 +25,7 @@ from grade.graph.tracing.trace import NodeSpaces, program_of, spaces_along
 from grade.graph.tracing.uniforms import uniform_values
 from grade.graph.viewing.preview import Preview, preview, preview_matte
 from grade.graph.viewing.probe import ProbedNode, probe
-from grade.graph.viewing.svg import drawing
+from grade.graph.viewing.svg import draw_graph
 from grade.ir.dither import Dither
 from grade.ir.program import Program
 from grade.ir.storage import Layout
@@ -126,7 +126,7 @@ class Look(Graph):
         As ``trim.slope 1.04, 1, 0.97 -> 1.1, 1, 0.95``, ``warm_skin: added``, ``open.stops: key
         1040 0.35 -> 0.5``. Empty where both are equal, knobs and versions included.
         """
-        return difference(self, other)
+        return compare(self, other)
 
     # --- other looks ------------------------------------------------------------------------------
 
@@ -214,7 +214,7 @@ class Look(Graph):
 
     def with_input(self, space: str | None) -> Self:
         """A look for plates in another space."""
-        return change.rebuilt(self, {}, input=space)
+        return change.rebuild(self, {}, input=space)
 
     # --- color ------------------------------------------------------------------------------------
 
@@ -409,7 +409,7 @@ class Look(Graph):
 
     def _repr_svg_(self) -> str:
         """The graph in a notebook."""
-        return drawing(self)
+        return draw_graph(self)
 
     def preview(
         self,

@@ -283,11 +283,11 @@ def tags_of(look: Look, output: str) -> dict[str, Any]:
 
 def _for_plate(request: Request, sample: Any) -> Look:
     """The look with its input known; what the file says and what the look says must agree."""
-    from grade.graph.running.plate_space import contradiction, for_frame
+    from grade.graph.running.plate_space import contradiction, resolve_input
 
     look = request.look
     if look.input == "auto":
-        return for_frame(look, sample)
+        return resolve_input(look, sample)
     wrong = None if request.trust_input else contradiction(look, sample)
     if wrong is not None:
         raise PlanError(f"{wrong}; give --input, or --trust-input if the look is right")

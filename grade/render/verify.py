@@ -149,7 +149,7 @@ class Verification:
 
     def _grader(self, row: Row, frame: Any) -> Grader:
         """The grader of an output, as it was stored."""
-        from grade.graph.running.plate_space import for_frame
+        from grade.graph.running.plate_space import resolve_input
 
         look, store = self.look, row.parts["store"]
         if look is None:
@@ -158,7 +158,7 @@ class Verification:
             raise PlanError(f"the look {look.name} has no output {row.output}")
         key = f"{row.output} {store}"
         if key not in self._graders:
-            look = for_frame(look, frame) if look.input == "auto" else look
+            look = resolve_input(look, frame) if look.input == "auto" else look
             destination = Destination(
                 row.output, self.pattern, store["bits"], store["compression"], store["scale"],
                 store["dither"], tags_of(look, row.output),

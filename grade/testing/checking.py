@@ -276,9 +276,9 @@ def _first_bit(ours: Pixels, theirs: Pixels) -> str:
 
 def _text(look: Look, folder: Path) -> str:
     """The look as a text without comments, to say later what was edited."""
-    from grade.graph.file.new_text import fresh_text
+    from grade.graph.file.new_text import new_text
 
     try:
-        return fresh_text(look, folder)
+        return new_text(look, folder)
     except GradeError:
         return ""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grade.graph.viewing.screen import codes
+from grade.graph.viewing.screen import to_codes
 from grade.qc import delta_e_itp, light_of
 from grade.testing import html_page
 from grade.testing.sheet_pictures import Codes, Pixels, brightest, heat
@@ -46,4 +46,4 @@ def _numbers(frame: Frame) -> Pixels:
 
 
 def _shown(frame: Frame) -> Codes:
-    return codes([frame.planes[name] for name in frame.color[:3]], frame.pixel_aspect)
+    return to_codes([frame.planes[name] for name in frame.color[:3]], frame.pixel_aspect)

@@ -6,7 +6,7 @@ import pytest
 import grade
 from grade.errors import RequestError
 from grade.graph import GraphError, Look, Matte
-from grade.graph.model.matte_text import in_words, normal, parsed
+from grade.graph.model.matte_text import expression_of, normalize, parse_expression
 from grade.ir.storage import Layout
 from grade.op import MatteError
 
@@ -122,14 +122,14 @@ def test_words_come_back():
     wires = {wire: name for name, wire in names.items()}
     for text in ("a", "~a", "a & b", "a | b & c", "(a | b) & c", "a - b - c", "a - (b - c)",
                  "~(a | b) - c", "a & b - c | ~d"):  # fmt: skip
-        assert in_words(parsed(text, names.__getitem__), wires) == text
-    assert normal("(a)&(b - c )") == "a & b - c"
+        assert expression_of(parse_expression(text, names.__getitem__), wires) == text
+    assert normalize("(a)&(b - c )") == "a & b - c"
 
 
 @pytest.mark.parametrize("text", ["", "a &", "& a", "(a", "a)", "a b", "a + b", "~", "a & 1", "A"])
 def test_what_is_no_expression_is_refused(text):
     with pytest.raises(GraphError, match=r"combine by|cannot stand|is missing|has no meaning"):
-        parsed(text, lambda name: Matte(label=name))
+        parse_expression(text, lambda name: Matte(label=name))
 
 
 # --- what has no meaning --------------------------------------------------------------------------

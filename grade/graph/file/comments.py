@@ -9,7 +9,7 @@ from grade.graph.file.yaml_tree import Entry, Listing, Mapping, Scalar, Tree
 
 
 @dataclass
-class Remarks:
+class Comments:
     """What stands about the entries of block mappings.
 
     Attributes
@@ -59,20 +59,20 @@ def visible_end(text: str, value: Tree) -> int:
     return end
 
 
-def remarks(text: str, tree: Mapping) -> Remarks:
+def find_comments(text: str, tree: Mapping) -> Comments:
     """Comments and blank lines by what they belong to.
 
     A comment behind an entry is beside it. One on its own line is above the entry that follows;
     indented further than that, it is the last thing of the block that it is indented as. One inside
     a list or braces of several lines is above the entry that these are the value of.
     """
-    found = Remarks()
-    anchors = [_Anchor(text, entry, inside) for entry, inside in _lines(tree, ())]
+    found = Comments()
+    anchors = [_Anchor(text, entry, inside) for entry, inside in _line_entries(tree, ())]
     blank, index = False, -1  # the anchor that began last
-    for place, comment in _pieces(text, tree):
+    for place, comment in _find_pieces(text, tree):
         while index + 1 < len(anchors) and anchors[index + 1].start < place:
             index += 1
-            _begin(found, anchors[index], blank and (index > 0 or bool(found.head)))
+            _begin_entry(found, anchors[index], blank and (index > 0 or bool(found.head)))
             blank = False
         here = anchors[index] if index >= 0 else None
         within = here is not None and place < here.end
@@ -90,16 +90,16 @@ def remarks(text: str, tree: Mapping) -> Remarks:
             found.above.setdefault(here.start, []).append(comment)
         else:
             following = anchors[index + 1] if index + 1 < len(anchors) else None
-            target = _target(found, here, following, place - line)
+            target = _choose_list(found, here, following, place - line)
             target += [None, comment] if blank else [comment]
         blank = False
     for anchor in anchors[index + 1 :]:
-        _begin(found, anchor, blank)
+        _begin_entry(found, anchor, blank)
         blank = False
     return found
 
 
-def _begin(found: Remarks, anchor: _Anchor, blank: bool) -> None:
+def _begin_entry(found: Comments, anchor: _Anchor, blank: bool) -> None:
     above = found.above.setdefault(anchor.start, [])
     if blank:
         above.append(None)
@@ -113,8 +113,8 @@ def _is_beside(text: str, anchor: _Anchor, place: int) -> bool:
     return anchor.end <= place and "\n" not in text[anchor.end : place]
 
 
-def _target(
-    found: Remarks, here: _Anchor, following: _Anchor | None, column: int
+def _choose_list(
+    found: Comments, here: _Anchor, following: _Anchor | None, column: int
 ) -> list[str | None]:
     """Where a comment on its own line goes: above what follows, or to the end of a block."""
     if following is not None:
@@ -128,25 +128,25 @@ def _target(
     return found.below.setdefault(block.start, [])
 
 
-def _lines(
+def _line_entries(
     mapping: Mapping, inside: tuple[Mapping, ...]
 ) -> Iterator[tuple[Entry, tuple[Mapping, ...]]]:
     """The entries that begin lines, in the order of the text."""
     for entry in mapping.entries.values():
         yield entry, (*inside, mapping)
         if isinstance(entry.value, Mapping) and not entry.value.flow:
-            yield from _lines(entry.value, (*inside, mapping))
+            yield from _line_entries(entry.value, (*inside, mapping))
 
 
-def _pieces(text: str, tree: Mapping) -> Iterator[tuple[int, str | None]]:
+def _find_pieces(text: str, tree: Mapping) -> Iterator[tuple[int, str | None]]:
     """Comments with their places, and None for blank lines, in the order of the text."""
     place = 0
-    for start, end in [*_scalars(text, tree), (len(text), len(text))]:
-        yield from _gap(text, place, start)
+    for start, end in [*_spans(text, tree), (len(text), len(text))]:
+        yield from _scan_gap(text, place, start)
         place = max(place, end)
 
 
-def _gap(text: str, start: int, end: int) -> Iterator[tuple[int, str | None]]:
+def _scan_gap(text: str, start: int, end: int) -> Iterator[tuple[int, str | None]]:
     """What stands between two scalars."""
     place = start
     while place < end:
@@ -163,7 +163,7 @@ def _gap(text: str, start: int, end: int) -> Iterator[tuple[int, str | None]]:
         place = stop + 1
 
 
-def _scalars(text: str, tree: Tree) -> Iterator[tuple[int, int]]:
+def _spans(text: str, tree: Tree) -> Iterator[tuple[int, int]]:
     """Beginning and end of every word in the order of the text; the head of a block is none."""
     if isinstance(tree, Scalar):
         start, end = tree.start, visible_end(text, tree)
@@ -173,8 +173,8 @@ def _scalars(text: str, tree: Tree) -> Iterator[tuple[int, int]]:
         yield start, end
     elif isinstance(tree, Listing):
         for item in tree.items:
-            yield from _scalars(text, item)
+            yield from _spans(text, item)
     elif isinstance(tree, Mapping):
         for entry in tree.entries.values():
-            yield from _scalars(text, entry.key)
-            yield from _scalars(text, entry.value)
+            yield from _spans(text, entry.key)
+            yield from _spans(text, entry.value)

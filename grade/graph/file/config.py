@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from grade.graph.file.source_text import Page
+from grade.graph.file.source_text import SourceFile
 from grade.graph.file.yaml_tree import Mapping
 from grade.graph.model.graph import Graph
 
 
-def config_of(page: Page) -> tuple[str | None, str | None]:
+def config_of(page: SourceFile) -> tuple[str | None, str | None]:
     """The config that the file states, as the fields ``config`` and ``pinned`` of a look."""
     stated = page.document.config
     if stated is None:
@@ -20,7 +20,7 @@ def config_of(page: Page) -> tuple[str | None, str | None]:
     return os.path.normpath(page.folder / stated), None
 
 
-def check_spaces(graph: Graph, page: Page) -> None:
+def check_spaces(graph: Graph, page: SourceFile) -> None:
     """The config is found, and has the spaces of the look."""
     if graph.input is None and graph.working is None:
         return
@@ -33,7 +33,9 @@ def check_spaces(graph: Graph, page: Page) -> None:
                 config.space(name)
 
 
-def check_names(graph: Graph, page: Page, label: str, names: dict[str, Any], tree: Mapping) -> None:
+def check_names(
+    graph: Graph, page: SourceFile, label: str, names: dict[str, Any], tree: Mapping
+) -> None:
     """Spaces, displays and views that an op or an output names are in the config."""
     for field in ("space", "src", "dst"):
         if names.get(field) is not None:

@@ -103,7 +103,7 @@ class Document(BaseModel):
         return {} if given is None else given
 
 
-def shortened(message: str) -> str:
+def shorten(message: str) -> str:
     """A message that somebody will read: of a value of many lines the beginning and the end."""
     if len(message) <= LONGEST:
         return message
@@ -124,11 +124,11 @@ def validate(tree: Mapping, shown: str) -> Document:
         problems = error.errors()
         # A mistyped entry explains the one that is missing.
         unknown = [p for p in problems if p["type"] == "extra_forbidden"] or problems
-        line, message = min(_message(tree, problem) for problem in unknown[:MOST])
-        raise LookFileError(f"{shown}:{line}: {shortened(message)}") from None
+        line, message = min(_describe(tree, problem) for problem in unknown[:MOST])
+        raise LookFileError(f"{shown}:{line}: {shorten(message)}") from None
 
 
-def _message(tree: Tree, problem: Any) -> tuple[int, str]:
+def _describe(tree: Tree, problem: Any) -> tuple[int, str]:
     """Line and words for one error of pydantic."""
     kinds = ("[key]", "str", "NodeEntry")  # of unions pydantic says which member it tried
     place = [part for part in problem["loc"] if part not in kinds]
@@ -141,10 +141,10 @@ def _message(tree: Tree, problem: Any) -> tuple[int, str]:
     line = here.line if entry is None else entry.key.line
     inside = len(place) > 1 and place[0] in SECTIONS
     label = ".".join(map(str, place[1:] if inside else place))
-    return line, f"{label}: {_words(place, problem)}" if label else _words(place, problem)
+    return line, f"{label}: {_explain(place, problem)}" if label else _explain(place, problem)
 
 
-def _words(place: list[Any], problem: Any) -> str:
+def _explain(place: list[Any], problem: Any) -> str:
     kind, given = problem["type"], problem.get("input")
     if kind == "missing":
         return "missing" if place[-1] != "grade" else "missing; a look file begins with grade: 1"

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from grade.graph.errors import GraphError
-from grade.graph.file.source_text import Page
+from grade.graph.file.source_text import SourceFile
 from grade.graph.file.yaml_tree import Mapping
-from grade.graph.model.change import check_value, exchanged, setting_of
+from grade.graph.model.change import check_value, replacements_for, setting_of
 from grade.graph.model.graph import Graph
 
 
-def add_knobs(graph: Graph, page: Page) -> None:
+def add_knobs(graph: Graph, page: SourceFile) -> None:
     """Give the look its knobs and versions."""
     for name, target in page.document.knobs.items():
         with page.at(page.section("knobs").line_of(name), f"knobs.{name}"):
@@ -29,12 +29,12 @@ def add_knobs(graph: Graph, page: Page) -> None:
         with page.at(tree.line, f"versions.{version}"):
             # What is fine by itself may not be together. Of keyframes that is told frame by frame
             # when the version is asked for: it would take too long for a file of many.
-            still = {path: v for path, v in values.items() if not _moves(graph, path)}
-            exchanged(graph, still)
+            still = {path: v for path, v in values.items() if not _has_keyframes(graph, path)}
+            replacements_for(graph, still)
         graph.versions[version] = values
 
 
-def _moves(graph: Graph, path: str) -> bool:
+def _has_keyframes(graph: Graph, path: str) -> bool:
     """Whether a value has to do with keyframes."""
     full = graph.knob_path(path)
     return "@" in full or bool(graph.op(full.partition(".")[0]).animated())

@@ -9,11 +9,11 @@ from typing import TypeVar
 from grade.graph.file.config import check_spaces, config_of
 from grade.graph.file.document import validate
 from grade.graph.file.knobs import add_knobs
-from grade.graph.file.migrations import migrated
+from grade.graph.file.migrations import migrate
 from grade.graph.file.nodes import GraphBuilder
 from grade.graph.file.outputs import add_outputs
 from grade.graph.file.reader import parse, read_text
-from grade.graph.file.source_text import Page
+from grade.graph.file.source_text import SourceFile
 from grade.graph.model.graph import Graph
 
 G = TypeVar("G", bound=Graph)
@@ -44,9 +44,9 @@ def from_text(text: str, shown: str, folder: Path, kind: type[G]) -> G:
     LookFileError
         With file, line, node and parameter.
     """
-    text, tree = migrated(text, parse(text, shown), shown)
+    text, tree = migrate(text, parse(text, shown), shown)
     document = validate(tree, shown)
-    page = Page(tree, document, shown, folder)
+    page = SourceFile(tree, document, shown, folder)
     config, pinned = config_of(page)
     with page.at(tree.line_of("look")):
         graph = kind(

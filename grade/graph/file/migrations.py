@@ -28,7 +28,7 @@ Refusal = Callable[[int, str], LookFileError]
 Step = Callable[[Mapping, Edits, Refusal], None]
 
 
-def migrated(text: str, tree: Mapping, shown: str) -> tuple[str, Mapping]:
+def migrate(text: str, tree: Mapping, shown: str) -> tuple[str, Mapping]:
     """The text and its tree in the newest version of the format.
 
     Parameters

@@ -9,11 +9,11 @@ from grade.graph.errors import GraphError
 from grade.graph.file.config import check_names
 from grade.graph.file.document import NodeEntry
 from grade.graph.file.ops import input_of, op_of
-from grade.graph.file.source_text import Page
+from grade.graph.file.source_text import SourceFile
 from grade.graph.file.yaml_tree import Mapping
 from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import MatteFile
-from grade.graph.model.matte_text import names_in, parsed
+from grade.graph.model.matte_text import names_in, parse_expression
 from grade.graph.model.naming import SOURCE
 from grade.graph.model.picture import Matte, Picture, bind, place
 from grade.op import OPS, Op, suggestion
@@ -21,7 +21,7 @@ from grade.op import OPS, Op, suggestion
 GIVES = {"nodes": "picture", "mattes": "matte"}
 
 
-class Taken(NamedTuple):
+class InputReference(NamedTuple):
     """What a node takes: its name, and the line and the words for messages."""
 
     name: str
@@ -38,7 +38,7 @@ class GraphBuilder:
         What was made, by name; the source of the look is among the pictures.
     """
 
-    def __init__(self, graph: Graph, page: Page) -> None:
+    def __init__(self, graph: Graph, page: SourceFile) -> None:
         self.graph, self.page = graph, page
         self.ops: dict[str, Op] = {}
         self.pictures: dict[str, Picture] = {SOURCE: graph.source}
@@ -204,7 +204,7 @@ class GraphBuilder:
 
     def _taken(
         self, name: str, op: Op, entry: NodeEntry, tree: Mapping, before: str
-    ) -> Iterator[Taken]:
+    ) -> Iterator[InputReference]:
         """What a node takes, in the order of its op."""
         wrong, line_of = self.page.wrong, tree.line_of
         extra = entry.model_extra or {}
@@ -214,12 +214,12 @@ class GraphBuilder:
             return
         if op.takes == "matte" and entry.from_ is None:
             raise wrong(line_of("op"), f"{name}.from: name the matte, from: MATTE")
-        yield Taken(entry.from_ or before, line_of("from"), f"{name}.from")
+        yield InputReference(entry.from_ or before, line_of("from"), f"{name}.from")
         for field in op.pictures[1:]:
             line, label = line_of(field), f"{name}.{field}"
             if not isinstance(extra.get(field), str):
                 raise wrong(line, f"{label}: name the second picture, {field}: NODE")
-            yield Taken(extra[field], line, label)
+            yield InputReference(extra[field], line, label)
         if op.more is not None:
             line, label, names = line_of(op.more), f"{name}.{op.more}", extra.get(op.more)
             listed = isinstance(names, list) and names and all(isinstance(n, str) for n in names)
@@ -227,11 +227,11 @@ class GraphBuilder:
                 raise wrong(line, f"{label}: name the pictures, {op.more}: [NODE, NODE]")
             assert names is not None
             for other in names:
-                yield Taken(other, line, label)
+                yield InputReference(other, line, label)
 
     def _expression(self, text: str, line: int, label: str) -> Matte:
         with self.page.at(line, label):
-            return parsed(text, self._matte_named)
+            return parse_expression(text, self._matte_named)
 
     def _matte_named(self, name: str) -> Matte:
         document = self.page.document

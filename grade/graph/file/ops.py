@@ -6,35 +6,35 @@ import os
 from typing import Any
 
 from grade.graph.file.document import InputEntry, NodeEntry
-from grade.graph.file.source_text import Page
+from grade.graph.file.source_text import SourceFile
 from grade.graph.file.yaml_tree import Mapping
 from grade.graph.model.change import setting_of
-from grade.graph.model.connect import catalogued
+from grade.graph.model.connect import load_op
 from grade.graph.model.inputs import MatteFile, PlateFile
 from grade.op import Animation, AnimationError, Op, ParameterError
 from grade.op.animation.track import is_track
 from grade.op.parameters.scalar import is_frames
 
 
-def op_of(page: Page, name: str, entry: NodeEntry, tree: Mapping) -> Op:
+def op_of(page: SourceFile, name: str, entry: NodeEntry, tree: Mapping) -> Op:
     """The op of a node."""
     assert entry.op is not None
     with page.at(tree.line_of("op"), name):
-        kind = catalogued(entry.op)
+        kind = load_op(entry.op)
     extra = (entry.model_extra or {}).items()
     values = {field: v for field, v in extra if field not in (*kind.pictures, kind.more)}
-    return made(page, kind, name, values, tree)
+    return make_op(page, kind, name, values, tree)
 
 
-def input_of(page: Page, name: str, entry: InputEntry, tree: Mapping) -> Op:
+def input_of(page: SourceFile, name: str, entry: InputEntry, tree: Mapping) -> Op:
     """The op that stands for another input: a matte where a channel is named."""
     kind: type[Op] = MatteFile if entry.channel is not None else PlateFile
     given = {"files": entry.files, "channel": entry.channel, "layer": entry.layer}
     values = {field: value for field, value in given.items() if value is not None}
-    return made(page, kind, name, {**values, **(entry.model_extra or {})}, tree)
+    return make_op(page, kind, name, {**values, **(entry.model_extra or {})}, tree)
 
 
-def keyed(value: Any, rate: float, label: str) -> Animation:
+def read_animation(value: Any, rate: float, label: str) -> Animation:
     """Keys that may be at timecodes, at the rate of the look."""
     try:
         return Animation.of(value, rate)
@@ -42,7 +42,9 @@ def keyed(value: Any, rate: float, label: str) -> Animation:
         raise ParameterError(f"{label}: {error}") from None
 
 
-def made(page: Page, kind: type[Op], name: str, given: dict[str, Any], tree: Mapping) -> Op:
+def make_op(
+    page: SourceFile, kind: type[Op], name: str, given: dict[str, Any], tree: Mapping
+) -> Op:
     """An op of a kind with these parameters, as the file has them."""
     values = {}
     for field, value in given.items():
@@ -53,7 +55,7 @@ def made(page: Page, kind: type[Op], name: str, given: dict[str, Any], tree: Map
             elif is_track(value) and isinstance(value["track"], str):
                 value = {**value, "track": os.path.normpath(page.folder / value["track"])}
             elif is_frames(value) and page.document.rate is not None:
-                value = keyed(value, page.document.rate, f"{name}.{field}")
+                value = read_animation(value, page.document.rate, f"{name}.{field}")
             values[field] = setting.accept(value, name)
     with page.at(tree.line_of("op")):
         return kind(name=name, **values)

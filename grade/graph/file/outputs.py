@@ -7,16 +7,16 @@ from typing import cast
 from grade.graph.file.config import check_names
 from grade.graph.file.document import OutputEntry
 from grade.graph.file.nodes import GraphBuilder
-from grade.graph.file.source_text import Page
+from grade.graph.file.source_text import SourceFile
 from grade.graph.file.yaml_tree import Mapping
-from grade.graph.model.connect import catalogued
+from grade.graph.model.connect import load_op
 from grade.graph.model.graph import Graph
 from grade.graph.model.naming import SOURCE
 from grade.graph.model.picture import Picture
 from grade.graph.model.wire import Wire, walk
 
 
-def add_outputs(graph: Graph, page: Page, builder: GraphBuilder, last: str) -> None:
+def add_outputs(graph: Graph, page: SourceFile, builder: GraphBuilder, last: str) -> None:
     """Give the look its outputs.
 
     Parameters
@@ -30,14 +30,14 @@ def add_outputs(graph: Graph, page: Page, builder: GraphBuilder, last: str) -> N
         name: _output(graph, page, builder, name, entry, last)
         for name, entry in page.document.outputs.items()
     }
-    _all_used(page, builder, list(ends.values()))
+    _refuse_unused(page, builder, list(ends.values()))
     with page.at(page.tree.line_of("nodes")):
         for name, picture in ends.items():
             graph.outputs[name] = picture
 
 
 def _output(
-    graph: Graph, page: Page, builder: GraphBuilder, name: str, entry: OutputEntry, last: str
+    graph: Graph, page: SourceFile, builder: GraphBuilder, name: str, entry: OutputEntry, last: str
 ) -> Picture:
     tree = page.section("outputs").entries[name].value
     assert isinstance(tree, Mapping)
@@ -45,14 +45,14 @@ def _output(
     target = {field: getattr(entry, field) for field in ("space", "display", "view")}
     check_names(graph, page, name, target, tree)
     if entry.space is not None:
-        return cast(Picture, picture >> catalogued("convert")(dst=entry.space))
+        return cast(Picture, picture >> load_op("convert")(dst=entry.space))
     if entry.view is not None:
-        view = catalogued("display")(display=entry.display, view=entry.view)
+        view = load_op("display")(display=entry.display, view=entry.view)
         return cast(Picture, picture >> view)
     return picture
 
 
-def _all_used(page: Page, builder: GraphBuilder, ends: list[Picture]) -> None:
+def _refuse_unused(page: SourceFile, builder: GraphBuilder, ends: list[Picture]) -> None:
     """A node that leads to no output is a mistake: its settings would do nothing."""
     used: set[Wire] = set(walk(ends))
     for name, wire in {**builder.pictures, **builder.mattes}.items():

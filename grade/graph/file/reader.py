@@ -32,10 +32,10 @@ def read_text(path: Path, shown: str) -> str:
             raw = file.read(LARGEST + 1)
     except OSError as error:
         raise LookFileError(f"{shown}: cannot be read: {error.strerror}") from None
-    return decoded(raw, shown)
+    return decode(raw, shown)
 
 
-def decoded(raw: bytes, shown: str) -> str:
+def decode(raw: bytes, shown: str) -> str:
     """The text of bytes.
 
     Raises
@@ -149,7 +149,7 @@ class _Reader:
     def listing(self, event: Any, depth: int) -> Listing:
         from ruamel.yaml.events import SequenceEndEvent
 
-        result = Listing(*_place(event), flow=bool(event.flow_style))
+        result = Listing(*_position(event), flow=bool(event.flow_style))
         for item in self.events:
             if isinstance(item, SequenceEndEvent):
                 result.end = item.end_mark.index
@@ -160,7 +160,7 @@ class _Reader:
     def mapping(self, event: Any, depth: int) -> Mapping:
         from ruamel.yaml.events import MappingEndEvent
 
-        result = Mapping(*_place(event), flow=bool(event.flow_style))
+        result = Mapping(*_position(event), flow=bool(event.flow_style))
         result.column = event.start_mark.column
         for item in self.events:
             if isinstance(item, MappingEndEvent):
@@ -177,5 +177,5 @@ class _Reader:
         return result
 
 
-def _place(event: Any) -> tuple[int, int, int]:
+def _position(event: Any) -> tuple[int, int, int]:
     return event.start_mark.index, event.end_mark.index, event.start_mark.line + 1

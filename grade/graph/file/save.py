@@ -11,19 +11,19 @@ from grade.errors import TemporaryError
 from grade.graph.errors import LookFileError
 from grade.graph.file.edit import Edits
 from grade.graph.file.load import from_text
-from grade.graph.file.new_text import fresh_text, in_one_line, node_lines, section_lines
+from grade.graph.file.new_text import flow_text, new_text, node_lines, section_lines
 from grade.graph.file.reader import parse
 from grade.graph.file.yaml_text import (
     HERE,
     Entries,
-    data,
-    header,
-    inputs,
-    mattes,
-    nodes,
-    outputs,
-    short,
-    word,
+    as_maps,
+    collapse_rgb,
+    header_of,
+    inputs_of,
+    mattes_of,
+    nodes_of,
+    outputs_of,
+    to_yaml,
 )
 from grade.graph.file.yaml_tree import Listing, Mapping, Tree
 from grade.graph.identity.identity import hash_of
@@ -57,22 +57,22 @@ def save(graph: Graph, path: Path) -> Path:
 def text_of(graph: Graph, folder: Path) -> str:
     """The text of the file: the one it came from with what has changed, else a new one."""
     if graph.text is not None:
-        edited = edited_text(graph, graph.text, folder)
+        edited = edit_text(graph, graph.text, folder)
         try:
             if hash_of(from_text(edited, graph.name, folder, Graph)) == hash_of(graph):
                 return edited
         except LookFileError:
             pass  # a layout that the edits do not know: written anew below
-    return fresh_text(graph, folder)
+    return new_text(graph, folder)
 
 
-def edited_text(graph: Graph, text: str, folder: Path = HERE) -> str:
+def edit_text(graph: Graph, text: str, folder: Path = HERE) -> str:
     """The text of a look file, changed where the look differs from it."""
     tree, edits = parse(text, graph.name), Edits(text)
     _header(graph, tree, edits)
-    _section(graph, tree, edits, "inputs", dict(inputs(graph, folder)), folder)
-    _section(graph, tree, edits, "mattes", mattes(graph, folder), folder)
-    wanted = nodes(graph, folder)
+    _section(graph, tree, edits, "inputs", dict(inputs_of(graph, folder)), folder)
+    _section(graph, tree, edits, "mattes", mattes_of(graph, folder), folder)
+    wanted = nodes_of(graph, folder)
     last = _nodes(graph, tree, edits, wanted, folder)
     _outputs(graph, tree, edits, last)
     return edits.result()
@@ -80,12 +80,12 @@ def edited_text(graph: Graph, text: str, folder: Path = HERE) -> str:
 
 def _header(graph: Graph, tree: Mapping, edits: Edits) -> None:
     above: str | None = None
-    for name, value in header(graph).items():
+    for name, value in header_of(graph).items():
         entry = tree.entries.get(name)
         if entry is None:
             if value is not None and above is not None:
                 place = edits.line_end(tree.entries[above].value.content_end)
-                edits.changes.append((place, place, f"{edits.newline}{name}: {word(value)}"))
+                edits.changes.append((place, place, f"{edits.newline}{name}: {to_yaml(value)}"))
             continue
         above = name
         if name == "config" and _same_config(graph, entry.value.plain):
@@ -93,7 +93,7 @@ def _header(graph: Graph, tree: Mapping, edits: Edits) -> None:
         if value is None and entry.value.plain not in (None, "", "frame"):
             edits.delete(tree, name)
         elif value is not None and entry.value.plain != value:
-            edits.replace(entry.value, word(value))
+            edits.replace(entry.value, to_yaml(value))
 
 
 def _same_config(graph: Graph, stated: Any) -> bool:
@@ -153,19 +153,19 @@ def _node(
     if not isinstance(tree, Mapping) or _kind(tree.plain) != _kind(wanted):
         entry = {field: value for field, value in wanted.items() if field != "from"}
         first = {"from": wanted["from"]} if "from" in wanted else {}
-        edits.replace(tree, in_one_line({**entry, **first}))
+        edits.replace(tree, flow_text({**entry, **first}))
         return
     for field, value in wanted.items():
         if field == "from":
             _from(tree, edits, value, before)
         elif field not in tree.entries:
-            edits.insert(tree, field, word(short(value)))
+            edits.insert(tree, field, to_yaml(collapse_rgb(value)))
         elif field == "matte":
             if not _same_matte(tree.entries[field].value.plain, value):
                 edits.replace(tree.entries[field].value, value)
         elif field in (*op.pictures, op.more, "op", "like"):
             if tree.entries[field].value.plain != value:
-                edits.replace(tree.entries[field].value, word(value))
+                edits.replace(tree.entries[field].value, to_yaml(value))
         else:
             _value(op, name, field, tree, edits, value, folder)
     for field in tree.entries:
@@ -207,17 +207,17 @@ def _section(
         elif isinstance(given.value, Mapping):
             _node(graph.op(key), key, given.value, edits, new, SOURCE, folder)
         else:
-            edits.replace(given.value, in_one_line(new))
+            edits.replace(given.value, flow_text(new))
     for key, new in wanted.items():
         if key not in block.entries:
-            edits.insert(block, key, new if isinstance(new, str) else in_one_line(new))
+            edits.insert(block, key, new if isinstance(new, str) else flow_text(new))
 
 
 def _same_matte(a: Any, b: str) -> bool:
     """Whether two expressions differ in spaces and brackets alone."""
-    from grade.graph.model.matte_text import normal
+    from grade.graph.model.matte_text import normalize
 
-    return isinstance(a, str) and normal(a) == normal(b)
+    return isinstance(a, str) and normalize(a) == normalize(b)
 
 
 def _kind(entries: Any) -> tuple[Any, Any]:
@@ -239,12 +239,12 @@ def _value(
     setting, given = setting_of(op, node, field), tree.entries[field].value
     if hasattr(setting, "within"):
         if setting.within(given.plain, folder) != setting.within(wanted, folder):
-            edits.replace(given, word(wanted))
+            edits.replace(given, to_yaml(wanted))
     elif is_track(wanted):
         if given.plain != {key: _as_list(value) for key, value in wanted.items()}:
-            edits.replace(given, word(wanted))
+            edits.replace(given, to_yaml(wanted))
     elif is_track(given.plain) or _differs(setting, given.plain, node, wanted):
-        _exchange(given, data(wanted), edits)
+        _exchange(given, as_maps(wanted), edits)
 
 
 def _differs(setting: Any, given: Any, node: str, wanted: Any) -> bool:
@@ -268,13 +268,13 @@ def _exchange(tree: Tree, wanted: Any, edits: Edits) -> None:
             if isinstance(item, Listing) or item.plain != part:
                 _exchange(item, part, edits)
     else:
-        edits.replace(tree, word(short(wanted)))
+        edits.replace(tree, to_yaml(collapse_rgb(wanted)))
 
 
 def _exchange_entries(tree: Mapping, wanted: dict[str, Any], edits: Edits) -> None:
     """Keys of an animation, numbers of a band: each on its own."""
     if not set(tree.entries) & set(wanted):
-        edits.replace(tree, word(wanted))
+        edits.replace(tree, to_yaml(wanted))
         return
     for name, entry in tree.entries.items():
         if name not in wanted:
@@ -283,7 +283,7 @@ def _exchange_entries(tree: Mapping, wanted: dict[str, Any], edits: Edits) -> No
             _exchange(entry.value, wanted[name], edits)
     for name, value in wanted.items():
         if name not in tree.entries:
-            edits.insert(tree, name, word(short(value)))
+            edits.insert(tree, name, to_yaml(collapse_rgb(value)))
 
 
 def list_of(value: Any) -> Any:
@@ -297,7 +297,7 @@ def list_of(value: Any) -> Any:
 def _outputs(graph: Graph, tree: Mapping, edits: Edits, last: str) -> None:
     block = tree.entries["outputs"].value
     assert isinstance(block, Mapping)
-    wanted = outputs(graph)
+    wanted = outputs_of(graph)
     for name, entry in block.entries.items():
         if name not in wanted:
             edits.delete(block, name)
@@ -305,7 +305,7 @@ def _outputs(graph: Graph, tree: Mapping, edits: Edits, last: str) -> None:
             _output(entry.value, edits, wanted[name], last)
     for name, entries in wanted.items():
         if name not in block.entries:
-            edits.insert(block, name, in_one_line(entries))
+            edits.insert(block, name, flow_text(entries))
 
 
 def _output(tree: Mapping, edits: Edits, wanted: Entries, last: str) -> None:
@@ -313,9 +313,9 @@ def _output(tree: Mapping, edits: Edits, wanted: Entries, last: str) -> None:
         if field == "from":
             _from(tree, edits, value, last)
         elif field not in tree.entries:
-            edits.insert(tree, field, word(value))
+            edits.insert(tree, field, to_yaml(value))
         elif tree.entries[field].value.plain != value:
-            edits.replace(tree.entries[field].value, word(value))
+            edits.replace(tree.entries[field].value, to_yaml(value))
     for field in tree.entries:
         if field not in wanted and field != "from":
             edits.delete(tree, field)

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from grade.errors import RequestError
 from grade.graph.errors import LookFileError
-from grade.graph.file.document import Document, shortened
+from grade.graph.file.document import Document, shorten
 from grade.graph.file.yaml_tree import Mapping
 
 
 @dataclass(frozen=True)
-class Page:
+class SourceFile:
     """What is being read.
 
     Attributes
@@ -44,7 +44,7 @@ class Page:
 
     def wrong(self, line: int, message: str) -> LookFileError:
         """An error at a line."""
-        return LookFileError(f"{self.shown}:{line}: {shortened(message)}")
+        return LookFileError(f"{self.shown}:{line}: {shorten(message)}")
 
     def section(self, name: str) -> Mapping:
         """A section of the file; an empty one if it is not there."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from grade.errors import GradeError
-from grade.graph.model.change import rebuilt
+from grade.graph.model.change import rebuild
 from grade.graph.model.graph import Graph
 from grade.graph.tracing.trace import trace
 from grade.ir.storage import Layout
@@ -20,7 +20,7 @@ def names_spaces(graph: Graph, ops: Iterable[Op]) -> bool:
     return any(op.changes_space or op.values["space"] is not None for op in ops)
 
 
-def configs(graph: Graph, ops: Iterable[Op]) -> tuple[Any, ...]:
+def configs_of(graph: Graph, ops: Iterable[Op]) -> tuple[Any, ...]:
     """Every config that decides something about these ops of a look, the look's own first.
 
     A config whose file, or whose LUT files, were edited is another object; so these tell one kernel
@@ -47,7 +47,7 @@ def config_name(name: Any) -> Any:
         return name
 
 
-def files(graph: Graph, ops: Iterable[Op]) -> list[str]:
+def digests_of_files(graph: Graph, ops: Iterable[Op]) -> list[str]:
     """Digests of the LUT files that a look reads through configs on disk.
 
     Those of a look that cannot be traced are not known, and not needed. Of a look whose plates say
@@ -56,11 +56,11 @@ def files(graph: Graph, ops: Iterable[Op]) -> list[str]:
     from grade.color.config.files_read import digest, noted
 
     try:
-        if not any(config.on_disk for config in configs(graph, ops)):
+        if not any(config.on_disk for config in configs_of(graph, ops)):
             return []
         pixels = Layout(3)
         if graph.input == "auto":
-            graph = rebuilt(graph, {}, kept=False, input=graph.working)
+            graph = rebuild(graph, {}, kept=False, input=graph.working)
         with noted() as read:
             for name in graph.outputs:
                 trace(graph, name, pixels, pixels, "none")

@@ -9,7 +9,12 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from grade.graph.identity.dependencies import config_name, configs, files, names_spaces
+from grade.graph.identity.dependencies import (
+    config_name,
+    configs_of,
+    digests_of_files,
+    names_spaces,
+)
 from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import FilePattern
 from grade.graph.model.picture import Matte
@@ -17,7 +22,7 @@ from grade.graph.model.wire import Wire, walk
 from grade.op import Animation, Band, Op, still
 
 
-def meaning(graph: Graph) -> dict[str, Any]:
+def meaning_of(graph: Graph) -> dict[str, Any]:
     """Plain data that is equal for looks that do the same to a picture and are addressed alike.
 
     Defaults are left out, so a new parameter changes no hash. Name, intent and notes say nothing
@@ -25,7 +30,7 @@ def meaning(graph: Graph) -> dict[str, Any]:
     where a space is used; the LUT files that are read through it count by what is in them.
     """
     names = graph.names
-    nodes = {name: {"op": op.kind, **said(op)} for name, op in names.ops.items()}
+    nodes = {name: {"op": op.kind, **fields_as_json(op)} for name, op in names.ops.items()}
     rows: list[list[Any]] = []
     number: dict[Wire, int] = {}
     combinations: dict[tuple[Any, ...], int] = {}
@@ -43,12 +48,12 @@ def meaning(graph: Graph) -> dict[str, Any]:
         elif id(wire.op) in of_op:
             node = of_op[id(wire.op)]
         else:
-            node = {"op": wire.op.kind, **said(wire.op)}
+            node = {"op": wire.op.kind, **fields_as_json(wire.op)}
         number[wire] = len(rows)
         rows.append([node, *inputs])
         if wire.matte is not None:
             rows[-1].append({"matte": number[wire.matte]})
-    read = files(graph, ops_of(graph.outputs.values()))
+    read = digests_of_files(graph, ops_of(graph.outputs.values()))
     return {
         **({"files": read} if read else {}),
         "input": graph.input,
@@ -63,10 +68,10 @@ def meaning(graph: Graph) -> dict[str, Any]:
 
 def hash_of(graph: Graph) -> str:
     """sha256 of what a look means; formatting, name, intent and notes do not count."""
-    return graph.memory.once("hash", lambda: digest(meaning(graph)))
+    return graph.memory.once("hash", lambda: sha256_of(meaning_of(graph)))
 
 
-def digest(data: Any) -> str:
+def sha256_of(data: Any) -> str:
     """sha256 of plain data."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=True, allow_nan=True)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -82,27 +87,29 @@ def ops_of(ends: Iterable[Wire]) -> list[Op]:
     return [wire.op for wire in walk(ends) if wire.op is not None]
 
 
-def said(op: Op) -> dict[str, Any]:
+def fields_as_json(op: Op) -> dict[str, Any]:
     """The stated fields of an op as JSON data; a config by its content."""
-    found = {field: plain(value) for field, value in stated(op).items() if field != "note"}
+    found = {
+        field: as_json(value) for field, value in changed_fields(op).items() if field != "note"
+    }
     if "config" in found:
         found["config"] = config_name(found["config"])
     return found
 
 
-def stated(op: Op) -> dict[str, Any]:
+def changed_fields(op: Op) -> dict[str, Any]:
     """The fields that differ from their defaults, in the order of declaration, node fields last."""
     own = [name for name in op.settings if name not in Op.NODE_FIELDS]
     fields = [*own, *Op.NODE_FIELDS]
     return {f: op.values[f] for f in fields if op.values[f] != op.settings[f].default}
 
 
-def plain(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """A value as JSON data; a table by its content, a file by what is in it."""
     if isinstance(value, tuple | list):
-        return [plain(part) for part in value]
+        return [as_json(part) for part in value]
     if isinstance(value, Animation):
-        keys = [[k.frame, plain(k.value), k.ease, plain(k.handles)] for k in value]
+        keys = [[k.frame, as_json(k.value), k.ease, as_json(k.handles)] for k in value]
         return {"keys": keys, **({} if value.rate is None else {"rate": value.rate})}
     if isinstance(value, Band):
         return [value.low, value.high, *value.edges]
@@ -113,7 +120,7 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else repr(value)
 
 
-def structure(graph: Graph, output: str) -> tuple[Any, ...]:
+def structure_of(graph: Graph, output: str) -> tuple[Any, ...]:
     """Everything that decides the kernel of an output, and no number that is a uniform.
 
     Looks of equal structure share a program: moving a slider changes nothing here.
@@ -126,7 +133,7 @@ def structure(graph: Graph, output: str) -> tuple[Any, ...]:
             of_op.get(id(w.op)),
             getattr(w, "operator", None)
             if w.op is None
-            else w.op.remember("shape", partial(shape, w.op)),
+            else w.op.remember("shape", partial(shape_of, w.op)),
             None if w.matte is None else number[w.matte],
             *(number[given] for given in w.inputs),
         )
@@ -134,11 +141,11 @@ def structure(graph: Graph, output: str) -> tuple[Any, ...]:
     )
     ops = [w.op for w in wires if w.op is not None]
     # Once: a look stays of one piece, with what it was traced from.
-    deciding = graph.memory.once(("configs", output), lambda: configs(graph, ops))
+    deciding = graph.memory.once(("configs", output), lambda: configs_of(graph, ops))
     return (graph.input, graph.working, deciding, nodes)
 
 
-def shape(op: Op) -> tuple[Any, ...]:
+def shape_of(op: Op) -> tuple[Any, ...]:
     """The structural part of an op: its class, its choices, how many numbers it has."""
     parts: list[Any] = [type(op)]
     for field, setting in op.settings.items():

@@ -15,7 +15,7 @@ from grade.op import Animation, AnimationError, Op, ParameterError, suggestion
 G = TypeVar("G", bound=Graph)
 
 
-def rebuilt(graph: G, exchange: Mapping[int, Op | None], kept: bool = True, **fields: Any) -> G:
+def rebuild(graph: G, exchange: Mapping[int, Op | None], kept: bool = True, **fields: Any) -> G:
     """The same graph with some ops exchanged, by ``id``; None takes a node out.
 
     ``kept`` False is for a graph that serves one picture: its nodes may still be given keys.
@@ -47,13 +47,13 @@ def without(graph: G, nodes: Iterable[str]) -> G:
     for node in nodes:
         op = graph.op(node)
         gone = op.gives == "picture" and bool(op.pictures)
-        exchange[id(op)] = None if gone else _with(graph, op, {"enable": False})
-    return rebuilt(graph, exchange)
+        exchange[id(op)] = None if gone else _copy_op(graph, op, {"enable": False})
+    return rebuild(graph, exchange)
 
 
 def set_values(graph: G, values: Mapping[str, Any]) -> G:
     """The look with other values under dotted names."""
-    return rebuilt(graph, exchanged(graph, values))
+    return rebuild(graph, replacements_for(graph, values))
 
 
 def check_value(graph: Graph, given: str, value: Any) -> None:
@@ -62,14 +62,14 @@ def check_value(graph: Graph, given: str, value: Any) -> None:
     node, _, rest = path.partition(".")
     op = graph.op(node)
     if not rest:
-        raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
+        raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first_parameter(op)}")
     if at:  # as the only key: beside a thousand others a thousand of them would take minutes
         with_key(setting_of(op, node, rest), node, None, frame, value, graph.rate)
     else:
-        _asked(op, node, rest, value, {})
+        _new_value(op, node, rest, value, {})
 
 
-def exchanged(graph: Graph, values: Mapping[str, Any]) -> dict[int, Op | None]:
+def replacements_for(graph: Graph, values: Mapping[str, Any]) -> dict[int, Op | None]:
     """The ops that take the place of others, by ``id``, for values under dotted names."""
     asked: dict[int, dict[str, Any]] = {}
     ops: dict[int, Op] = {}
@@ -78,18 +78,20 @@ def exchanged(graph: Graph, values: Mapping[str, Any]) -> dict[int, Op | None]:
         node, _, rest = path.partition(".")
         op = graph.op(node)
         if not rest:
-            raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
+            raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first_parameter(op)}")
         ops[id(op)] = op
         fields = asked.setdefault(id(op), {})
         if at:
-            field, new = rest, _keyed(graph, op, rest, frame, value, fields)
+            field, new = rest, _new_animation(graph, op, rest, frame, value, fields)
         else:
-            field, new = _asked(op, graph.names.of(op), rest, value, fields)
+            field, new = _new_value(op, graph.names.of(op), rest, value, fields)
         fields[field] = new
-    return {key: _with(graph, op, asked[key]) for key, op in ops.items()}
+    return {key: _copy_op(graph, op, asked[key]) for key, op in ops.items()}
 
 
-def _asked(op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]) -> tuple[str, Any]:
+def _new_value(
+    op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]
+) -> tuple[str, Any]:
     """The field that a name means, and its whole new value."""
     field, dot, component = rest.partition(".")
     setting = setting_of(op, node, field)
@@ -109,7 +111,7 @@ def _asked(op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]) 
         raise UnknownName(f"{node}.{field} has no part {component!r}.{hint}") from None
 
 
-def _keyed(
+def _new_animation(
     graph: Graph, op: Op, field: str, frame: str, value: Any, before: Mapping[str, Any]
 ) -> Animation:
     """``open.stops@1040``: the animation with this key, reached as the one that was there."""
@@ -161,7 +163,7 @@ def with_key(
     return accepted
 
 
-def _with(graph: Graph, op: Op, fields: Mapping[str, Any]) -> Op:
+def _copy_op(graph: Graph, op: Op, fields: Mapping[str, Any]) -> Op:
     """A copy; a node without a name keeps having none, though errors say which it is."""
     return op.copy_as(graph.names.of(op), fields)
 
@@ -181,7 +183,7 @@ def setting_of(op: Op | type[Op], node: str, field: str) -> Any:
         raise ParameterError(f"{node}.{text}") from None
 
 
-def _first(op: Op) -> str:
+def _first_parameter(op: Op) -> str:
     return next((field for field in op.settings if field not in Op.NODE_FIELDS), "amount")
 
 
@@ -192,7 +194,7 @@ def set_key(graph: Graph, knob: str, frame: Any, value: Any, ease: str, handles:
     op = graph.op(node)
     name = graph.names.of(op)
     if not field:
-        raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
+        raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first_parameter(op)}")
     if op.shared:
         raise GraphError(
             f"{name}: stands in two looks, since one was made of the other by set, without or"

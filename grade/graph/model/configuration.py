@@ -38,16 +38,17 @@ def open_configuration(look: str, stated: str | None, pinned: str | None) -> Any
         if found.name != pinned:
             raise GraphError(
                 f"the look {look} is pinned to the config {pinned}, and $OCIO is"
-                f" {named} ({found.name}); set $OCIO to the former, or unset it" + _repin(pinned)
+                f" {named} ({found.name}); set $OCIO to the former, or unset it"
+                + _repin_hint(pinned)
             )
         return found
     if pinned.startswith("sha256:"):
         raise GraphError(
             f"the look {look} is pinned to a config file with the content {pinned};"
-            " set $OCIO to that file" + _repin(pinned)
+            " set $OCIO to that file" + _repin_hint(pinned)
         )
     return open_config(pinned)
 
 
-def _repin(pinned: str) -> str:
+def _repin_hint(pinned: str) -> str:
     return f"; to change the config for good, edit the line config: {pinned} of the look"

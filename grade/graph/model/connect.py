@@ -29,7 +29,7 @@ def mix(
     GraphError, ParameterError
         If the pictures, the matte or the amount do not fit.
     """
-    op = catalogued("mix")(amount=amount, matte=matte, name=name)
+    op = load_op("mix")(amount=amount, matte=matte, name=name)
     return place(op, a, b)  # type: ignore[no-any-return]
 
 
@@ -43,7 +43,7 @@ def parallel(
     GraphError, ParameterError
         If there is no branch, or the pictures do not belong together.
     """
-    op = catalogued("parallel")(mode=mode, name=name)
+    op = load_op("parallel")(mode=mode, name=name)
     return place(op, base, *branches)  # type: ignore[no-any-return]
 
 
@@ -62,7 +62,7 @@ def layer(
     GraphError, ParameterError
         If the pictures, the mode or the amount do not fit.
     """
-    op = catalogued("layer")(mode=mode, amount=amount, matte=matte, name=name)
+    op = load_op("layer")(mode=mode, amount=amount, matte=matte, name=name)
     return place(op, below, over)  # type: ignore[no-any-return]
 
 
@@ -70,11 +70,11 @@ def combine_channels(
     red: Picture, green: Picture, blue: Picture, name: str | None = None
 ) -> Picture:
     """Red, green and blue each from a picture of its own; see the op ``combine_channels``."""
-    op = catalogued("combine_channels")(name=name)
+    op = load_op("combine_channels")(name=name)
     return place(op, red, green, blue)  # type: ignore[no-any-return]
 
 
-def catalogued(kind: str) -> type[Op]:
+def load_op(kind: str) -> type[Op]:
     """The op of this kind, the whole catalogue being loaded first.
 
     Raises

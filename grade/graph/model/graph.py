@@ -11,7 +11,7 @@ from grade.graph.errors import GraphError, UnknownName
 from grade.graph.model.configuration import open_configuration
 from grade.graph.model.inputs import Input
 from grade.graph.model.memory import Memory
-from grade.graph.model.naming import Names, Placed, name_nodes, place_mattes, place_pictures
+from grade.graph.model.naming import Names, Placed, list_mattes, list_pictures, name_nodes
 from grade.graph.model.outputs import Outputs, is_delivery
 from grade.graph.model.picture import Picture, register
 from grade.graph.model.wire import Wire, walk
@@ -125,11 +125,11 @@ class Graph:
 
         A conversion that only brings an output to its space is not among them.
         """
-        return place_pictures(self.names)
+        return list_pictures(self.names)
 
     def mattes(self) -> list[Placed]:
         """Windows, keys and mattes from files, in serial order."""
-        return place_mattes(self.names)
+        return list_mattes(self.names)
 
     def wires(self, output: str) -> list[Wire]:
         """Every wire on the way to an output, in serial order."""

@@ -17,26 +17,28 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _TOKEN = re.compile(r"\s*(?:([a-z][a-z0-9_]*)|([&|~()-]))")
 
 
-def in_words(matte: Wire, names: Mapping[Any, str]) -> str:
+def expression_of(matte: Wire, names: Mapping[Any, str]) -> str:
     """The expression of a matte, from the names of what it combines."""
-    return _words(matte, names, 0)
+    return _to_text(matte, names, 0)
 
 
-def _words(wire: Wire, names: Mapping[Any, str], around: int) -> str:
+def _to_text(wire: Wire, names: Mapping[Any, str], around: int) -> str:
     if wire in names:
         return names[wire]
     assert isinstance(wire, Matte)
     operator = str(wire.operator)
     strength = STRENGTH[operator]
     if operator == "~":
-        text = f"~{_words(wire.inputs[0], names, strength)}"
+        text = f"~{_to_text(wire.inputs[0], names, strength)}"
     else:
         left, right = wire.inputs
-        text = f"{_words(left, names, strength)} {operator} {_words(right, names, strength + 1)}"
+        text = (
+            f"{_to_text(left, names, strength)} {operator} {_to_text(right, names, strength + 1)}"
+        )
     return f"({text})" if strength < around else text
 
 
-def parsed(text: str, found: Callable[[str], Matte]) -> Matte:
+def parse_expression(text: str, found: Callable[[str], Matte]) -> Matte:
     """The matte that an expression means.
 
     Parameters
@@ -121,7 +123,7 @@ class _Parser:
         return made
 
 
-def normal(text: str) -> str:
+def normalize(text: str) -> str:
     """An expression with the brackets and spaces that :func:`in_words` would give it."""
     leaves: dict[Any, str] = {}
 
@@ -131,6 +133,6 @@ def normal(text: str) -> str:
         return made
 
     try:
-        return in_words(parsed(text, leaf), leaves)
+        return expression_of(parse_expression(text, leaf), leaves)
     except GraphError:
         return text

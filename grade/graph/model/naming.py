@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from grade.graph.errors import GraphError
-from grade.graph.model.matte_text import in_words
+from grade.graph.model.matte_text import expression_of
 from grade.graph.model.picture import Matte, Picture
 from grade.graph.model.wire import Wire
 from grade.op import Op
@@ -60,29 +60,29 @@ class Placed(NamedTuple):
     matte: str | None = None
 
 
-def place_pictures(names: Names) -> list[Placed]:
+def list_pictures(names: Names) -> list[Placed]:
     """The nodes that make pictures, in serial order."""
-    return [_placed(names, w, n) for w, n in names.places.items() if isinstance(w, Picture)]
+    return [_node_at(names, w, n) for w, n in names.places.items() if isinstance(w, Picture)]
 
 
-def place_mattes(names: Names) -> list[Placed]:
+def list_mattes(names: Names) -> list[Placed]:
     """Windows, keys and mattes from files, in serial order."""
     return [
-        _placed(names, wire, name)
+        _node_at(names, wire, name)
         for wire, name in names.places.items()
         if isinstance(wire, Matte) and wire.op is not None
     ]
 
 
-def _placed(names: Names, wire: Wire, name: str) -> Placed:
+def _node_at(names: Names, wire: Wire, name: str) -> Placed:
     places = names.places
     taken = tuple(
-        in_words(given, places) if isinstance(given, Matte) else places.get(given, SOURCE)
+        expression_of(given, places) if isinstance(given, Matte) else places.get(given, SOURCE)
         for given in wire.inputs
     )
     assert wire.op is not None
     return Placed(
-        name, wire.op, taken, None if wire.matte is None else in_words(wire.matte, places)
+        name, wire.op, taken, None if wire.matte is None else expression_of(wire.matte, places)
     )
 
 
@@ -131,12 +131,12 @@ def name_nodes(wires: Iterable[Wire]) -> Names:
             ops[name] = op
             if len(several) > 1 or name != kind:
                 unnamed[name] = op
-    places = _places(nodes, ops, labels)
+    places = _name_places(nodes, ops, labels)
     places |= {w: w.label for w in every if w.op is None and w.label is not None}
     return Names({w: places[w] for w in every if w in places}, ops, unnamed)
 
 
-def _places(nodes: list[Wire], ops: dict[str, Op], labels: set[str]) -> dict[Wire, str]:
+def _name_places(nodes: list[Wire], ops: dict[str, Op], labels: set[str]) -> dict[Wire, str]:
     name_of = {id(op): name for name, op in ops.items()}
     places: dict[Wire, str] = {}
     taken = {*ops, *labels}

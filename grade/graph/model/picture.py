@@ -109,9 +109,9 @@ class Matte(MatteAlgebra, Wire):
         GraphError
             If that look is gone, and with it the spaces that a key is taken in.
         """
-        from grade.graph.viewing.preview import of_bound
+        from grade.graph.viewing.preview import preview_bound
 
-        return of_bound(self, picture, frame, first, inputs)
+        return preview_bound(self, picture, frame, first, inputs)
 
     def __bool__(self) -> NoReturn:
         raise GraphError("a matte has no truth value; combine mattes by & | - ~")
@@ -164,7 +164,7 @@ def place(op: Op, *pictures: Wire, label: str | None = None) -> Any:
     wanted = Matte if op.takes == "matte" else Picture
     for given in pictures:
         if not isinstance(given, wanted):
-            raise GraphError(f"{name}: {_refusal(op, given)}")
+            raise GraphError(f"{name}: {_wrong_kind(op, given)}")
     if not op.pictures and pictures:
         remedy = "use it by matte=, or combine it with other mattes by & | - ~"
         raise GraphError(f"{name} takes no picture: {remedy}")
@@ -177,7 +177,7 @@ def place(op: Op, *pictures: Wire, label: str | None = None) -> Any:
         )
     matte = None if op.matte is None else bind(op.matte, pictures[0], name)
     inputs = pictures if matte is None else (*pictures, matte)
-    root = _one_look(name, inputs)
+    root = _common_source(name, inputs)
     if op.gives == "picture":
         return Picture(op, pictures, label, matte, root)
     return Matte(op, pictures, label, None, root)
@@ -236,10 +236,10 @@ def combine(operator: str, operands: tuple[Any, ...]) -> Matte:
         if not isinstance(operand, MatteAlgebra):
             raise GraphError(f"{operand!r} {operator} ...: mattes combine with mattes only")
     mattes = tuple(bind(operand, None, operator) for operand in operands)
-    return Matte(None, mattes, None, None, _one_look(operator, mattes), operator)
+    return Matte(None, mattes, None, None, _common_source(operator, mattes), operator)
 
 
-def _one_look(name: str, wires: tuple[Wire, ...]) -> Picture | None:
+def _common_source(name: str, wires: tuple[Wire, ...]) -> Picture | None:
     """The source that all of them come from."""
     roots = {wire.source for wire in wires} - {None}
     if len(roots) > 1:
@@ -247,7 +247,7 @@ def _one_look(name: str, wires: tuple[Wire, ...]) -> Picture | None:
     return next(iter(roots), None)
 
 
-def _refusal(op: Op, given: Any) -> str:
+def _wrong_kind(op: Op, given: Any) -> str:
     if isinstance(given, Picture):
         return f"takes a matte, and {given!r} is a picture; make one by a key, picture >> key"
     if isinstance(given, Matte):

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple, cast
 
 from grade.graph.errors import PixelsError
 from grade.graph.model.graph import Graph
-from grade.graph.running.inputs import InputFiles, given_arrays
-from grade.graph.running.kernels import ready
+from grade.graph.running.inputs import InputFiles, input_arrays
+from grade.graph.running.kernels import prepare_kernel
 from grade.graph.running.layout import empty_picture, layout_of, size_of, with_color
-from grade.graph.running.plate_space import for_frame
+from grade.graph.running.plate_space import resolve_input
 from grade.graph.running.storage import refusal, storage_of
 from grade.graph.tracing.geometry import Geometry
 from grade.graph.tracing.pixels import Alpha
@@ -117,7 +117,7 @@ class Application:
     def grade(self, plate: Held, target: Held, source: Layout, alpha: Alpha) -> list[Held]:
         """Compute the target; gives the other arrays that are read."""
         options, pixels, out = self.options, plate.array, target.array
-        others = given_arrays(self.graph.inputs(self.output), options.inputs, plate, out)
+        others = input_arrays(self.graph.inputs(self.output), options.inputs, plate, out)
         layouts = {name: other.layout for name, other in others.items()}
         kernel, program = self.kernel(
             source, Layout(out.shape[-1], storage_of(out, "out")), alpha, layouts
@@ -143,7 +143,7 @@ class Application:
 
     def frame(self, frame: Frame, alpha: Alpha) -> Frame:
         """A frame: its color replaced, its tags those of the output's space."""
-        self.graph = for_frame(self.graph, frame)
+        self.graph = resolve_input(self.graph, frame)
         divides = alpha == "premultiplied" and frame.has_alpha
         source, picture = layout_of(frame, divides)
         target = Layout(3, source.storage, planar=True) if source.planar else source
@@ -175,7 +175,9 @@ class Application:
     ) -> tuple[Any, Any]:
         """A kernel and its program."""
         layouts = (source, target)
-        made = ready(self.graph, self.output, layouts, alpha, self.device, self.threads, inputs)
+        made = prepare_kernel(
+            self.graph, self.output, layouts, alpha, self.device, self.threads, inputs
+        )
         return made.kernel, made.program
 
 

@@ -27,7 +27,7 @@ class InputArray(NamedTuple):
     held: Held
 
 
-def given_arrays(
+def input_arrays(
     inputs: Mapping[str, Input], given: Mapping[str, Any] | None, plate: Held, out: Any
 ) -> dict[str, InputArray]:
     """The pixels of every input of an array, for each picture of a batch.
@@ -59,15 +59,15 @@ def given_arrays(
         array = given.pop(name, None)
         if array is None and _is_alpha(op) and pixels.shape[-1] == 4:
             alpha = pixels[..., 3]
-            found[name] = _checked(name, op, Held(alpha, plate.device, alpha), plate, out)
+            found[name] = _check_input(name, op, Held(alpha, plate.device, alpha), plate, out)
             continue
         if array is None:
             raise PixelsError(
                 f"the look takes {name} beside the plate; for arrays give it too, as in"
                 f" look.apply(pixels, inputs={{'{name}': array}})"
             )
-        found[name] = _checked(name, op, _held(name, array), plate, out)
-    _all_known(given, inputs)
+        found[name] = _check_input(name, op, _held(name, array), plate, out)
+    _refuse_unknown(given, inputs)
     return found
 
 
@@ -75,7 +75,7 @@ def _is_alpha(op: Input) -> bool:
     return isinstance(op, MatteFile) and op.values["files"] is None and op.values["channel"] == "A"
 
 
-def _all_known(given: Mapping[str, Any], inputs: Mapping[str, Input]) -> None:
+def _refuse_unknown(given: Mapping[str, Any], inputs: Mapping[str, Input]) -> None:
     for name in given:
         known = suggestion(name, inputs) if inputs else " It takes the plate alone."
         raise PixelsError(f"inputs: the look takes no {name!r}.{known}")
@@ -93,7 +93,7 @@ def _held(name: str, given: Any) -> Held:
         raise PixelsError(str(error)) from error
 
 
-def _checked(name: str, op: Input, held: Held, plate: Held, out: Any) -> InputArray:
+def _check_input(name: str, op: Input, held: Held, plate: Held, out: Any) -> InputArray:
     """An input beside the plate, checked."""
     if held.device != plate.device:
         raise PixelsError(
@@ -131,7 +131,7 @@ class InputFiles:
     def __init__(self, inputs: Mapping[str, Input], given: Mapping[str, Any] | None = None) -> None:
         self.inputs = inputs
         self.given = dict(given or {})
-        _all_known({n: v for n, v in self.given.items() if n not in self.inputs}, self.inputs)
+        _refuse_unknown({n: v for n, v in self.given.items() if n not in self.inputs}, self.inputs)
 
     def for_frame(self, frame: Frame, number: float | None) -> dict[str, tuple[Layout, Planes]]:
         """The planes of every input beside a frame, each of the frame's size.
@@ -162,13 +162,13 @@ class InputFiles:
                 )
             array = held.array
             array = array[..., None] if array.ndim == 2 else array
-            return [_sized(name, array[..., c], size) for c in range(array.shape[-1])]
+            return [_check_size(name, array[..., c], size) for c in range(array.shape[-1])]
         channel = op.values["channel"] or "" if isinstance(op, MatteFile) else None
         planes: Planes = frame.beside(op.values["files"], number, op.values.get("layer"), channel)
         return planes
 
 
-def _sized(name: str, plane: Any, size: tuple[int, int]) -> Any:
+def _check_size(name: str, plane: Any, size: tuple[int, int]) -> Any:
     if plane.shape != size:
         raise PixelsError(f"inputs: {name} is {plane.shape}; the plate needs {size}")
     return plane

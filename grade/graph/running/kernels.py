@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from grade import run
-from grade.graph.identity.identity import structure
+from grade.graph.identity.identity import structure_of
 from grade.graph.model.graph import Graph
 from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.trace import program_of
@@ -18,18 +18,18 @@ from grade.ir.storage import Layout
 MOST = 64
 
 
-class Ready(NamedTuple):
+class PreparedKernel(NamedTuple):
     """A program and the kernel that an executor made of it."""
 
     program: Program
     kernel: Any
 
 
-_ready: OrderedDict[tuple[Any, ...], Ready] = OrderedDict()
+_ready: OrderedDict[tuple[Any, ...], PreparedKernel] = OrderedDict()
 _lock = threading.Lock()
 
 
-def ready(
+def prepare_kernel(
     graph: Graph,
     output: str,
     layouts: tuple[Layout, Layout],
@@ -37,11 +37,11 @@ def ready(
     device: str,
     threads: int | None,
     inputs: Mapping[str, Layout] | None = None,
-) -> Ready:
+) -> PreparedKernel:
     """The kernel of an output, from the last ones used or prepared now."""
     inputs = inputs or {}
     key = (
-        structure(graph, output), output, layouts, alpha, device, threads, tuple(inputs.items()),
+        structure_of(graph, output), output, layouts, alpha, device, threads, tuple(inputs.items()),
     )  # fmt: skip
     with _lock:
         found = _ready.get(key)
@@ -49,7 +49,7 @@ def ready(
             _ready.move_to_end(key)
             return found
     program = program_of(graph, output, *layouts, alpha, inputs)
-    made = Ready(program, run.executor(device, threads).prepare(program))
+    made = PreparedKernel(program, run.executor(device, threads).prepare(program))
     with _lock:
         _ready[key] = made
         while len(_ready) > MOST:

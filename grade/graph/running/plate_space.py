@@ -6,14 +6,14 @@ from typing import Any, TypeVar
 
 from grade.errors import RequestError
 from grade.graph.errors import GraphError
-from grade.graph.model.change import rebuilt
+from grade.graph.model.change import rebuild
 from grade.graph.model.graph import Graph
 from grade.io.frame import Frame
 
 G = TypeVar("G", bound=Graph)
 
 
-def for_frame(graph: G, frame: Frame) -> G:
+def resolve_input(graph: G, frame: Frame) -> G:
     """The graph with its input known and trusted: ``auto`` becomes the space of this frame.
 
     Raises
@@ -22,11 +22,11 @@ def for_frame(graph: G, frame: Frame) -> G:
         If the tags contradict the look, or if neither the tags of the file nor the rules of the
         config say.
     """
-    space = input_for(graph, frame)
-    return graph if graph.input != "auto" else rebuilt(graph, {}, kept=False, input=space)
+    space = input_space_of(graph, frame)
+    return graph if graph.input != "auto" else rebuild(graph, {}, kept=False, input=space)
 
 
-def input_for(graph: Graph, frame: Frame) -> str | None:
+def input_space_of(graph: Graph, frame: Frame) -> str | None:
     """The input space of a look for a frame; see :func:`for_frame`."""
     if graph.input != "auto":
         wrong = contradiction(graph, frame)

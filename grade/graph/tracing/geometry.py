@@ -73,8 +73,8 @@ class Geometry:
             If a region is given without the full picture, or lies outside it; or if the pixel
             aspect is no number above 0.
         """
-        x, y = _pair(region, "region", "column and row of the first pixel") or (0, 0)
-        width, height = _pair(full, "full", "width and height of the full picture") or size
+        x, y = _two_numbers(region, "region", "column and row of the first pixel") or (0, 0)
+        width, height = _two_numbers(full, "full", "width and height of the full picture") or size
         aspect = 1.0 if pixel_aspect is None else pixel_aspect
         if isinstance(aspect, bool) or not isinstance(aspect, int | float) or not 0 < aspect < 1e3:
             raise PixelsError(
@@ -102,7 +102,7 @@ class Geometry:
         return dict(zip(NAMES, (across, down, left, top), strict=True))
 
 
-def _pair(given: Any, name: str, what: str) -> tuple[int, int] | None:
+def _two_numbers(given: Any, name: str, what: str) -> tuple[int, int] | None:
     """Two whole numbers, or None."""
     if given is None:
         return None

@@ -13,7 +13,7 @@ Alpha = Literal["straight", "premultiplied", "none"]
 ALPHA: tuple[Alpha, ...] = ("straight", "premultiplied", "none")
 
 
-def check(source: Layout, target: Layout, alpha: str) -> None:
+def check_layouts(source: Layout, target: Layout, alpha: str) -> None:
     """Refuse what is no picture.
 
     Raises

@@ -16,7 +16,7 @@ REMEDY = {
     "log": 'give the node a log space, as in space="ACEScct"',
     "display": "put it behind a Display, or give the node a display space=",
 }
-A_SPACE = 'Look(..., working="ACEScct"), in a look file the line "working: ACEScct"'
+WORKING_EXAMPLE = 'Look(..., working="ACEScct"), in a look file the line "working: ACEScct"'
 
 
 class Spaces:
@@ -52,7 +52,7 @@ class Spaces:
                 raise DomainError(
                     f"{name}.space = {op.values['space']!r}: the look does not say in which space"
                     " its numbers are, so nothing can be converted; leave space out, or give"
-                    f" {A_SPACE}"
+                    f" {WORKING_EXAMPLE}"
                 )
             return str(self.graph.configuration.space(op.values["space"]).name)
         if op.domain == "any":
@@ -61,7 +61,7 @@ class Spaces:
         if nominal is None:
             raise DomainError(
                 f"{name}: {op.kind} works on {wanted[op.domain]}, and the look does not say which"
-                f" space its numbers are in; give {A_SPACE}"
+                f" space its numbers are in; give {WORKING_EXAMPLE}"
             )
         space = self.graph.configuration.space(nominal)
         if op.domain == "linear":
@@ -119,7 +119,7 @@ def display_space(config: Any, display: str, view: str) -> str:
 
 def space_of(graph: Graph, end: Wire) -> str | None:
     """The space that a picture of a look is in; None where it is not known."""
-    for picture in _back(end):
+    for picture in _first_inputs(end):
         op = picture.op
         if op is not None and op.enable and op.changes_space:
             if "dst" in op.values:
@@ -140,7 +140,7 @@ def is_for_display(graph: Graph, output: str | None) -> bool:
     return space is not None and bool(graph.configuration.space(space).is_display)
 
 
-def _back(picture: Wire) -> list[Wire]:
+def _first_inputs(picture: Wire) -> list[Wire]:
     """The picture, and what came before it along first inputs."""
     way = [picture]
     while way[-1].inputs:

@@ -17,8 +17,8 @@ from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire, walk
 from grade.graph.tracing.geometry import FRAME
 from grade.graph.tracing.geometry import NAMES as GEOMETRY
-from grade.graph.tracing.pixels import Alpha, Pixel, check
-from grade.graph.tracing.spaces import A_SPACE, Spaces
+from grade.graph.tracing.pixels import Alpha, Pixel, check_layouts
+from grade.graph.tracing.spaces import WORKING_EXAMPLE, Spaces
 from grade.ir.dither import Dither, reduces
 from grade.ir.expression import Node, clamp, const, fma, make, rgb, select, to_float
 from grade.ir.program import Program, Stage, Uniform, verify
@@ -52,7 +52,7 @@ class Unchanged(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Value:
+class TracedPicture:
     """A picture while it is traced.
 
     Attributes
@@ -113,7 +113,7 @@ def trace(
     GraphError, DomainError
         If the look cannot be traced; the message has the remedy.
     """
-    check(source, target, alpha)
+    check_layouts(source, target, alpha)
     tracer = Tracer(graph, inputs or {})
     pixel = Pixel(source, alpha)
     wire = graph.outputs[output]
@@ -161,7 +161,7 @@ def trace_matte(
 
     The parameters are those of :func:`trace`. The grey is not multiplied by alpha.
     """
-    check(source, target, alpha)
+    check_layouts(source, target, alpha)
     tracer = Tracer(graph, inputs or {})
     grey = tracer.matte_of(cast(Matte, wire), Pixel(source, alpha).colour())
     stage = Stage(Pixel(source, "none").stored(rgb(grey, grey, grey), target))
@@ -184,9 +184,9 @@ class Tracer:
         self.edges: list[NodeSpaces] = []
         self._leaves: dict[str, Node] = {}
 
-    def output(self, picture: Wire, name: str, colour: Node) -> Value:
+    def output(self, picture: Wire, name: str, colour: Node) -> TracedPicture:
         """The value of an output, in its nominal space."""
-        end = cast(Value, self._values(picture, name, colour)[picture])
+        end = cast(TracedPicture, self._values(picture, name, colour)[picture])
         arrived, conversion = self.to(end, end.nominal)
         self.edges.append(NodeSpaces(name, "output", arrived.space, arrived.space, conversion))
         return arrived
@@ -195,7 +195,7 @@ class Tracer:
         """The expression of a matte."""
         return cast(Node, self._values(matte, "preview", colour)[matte])
 
-    def _values(self, end: Wire, name: str, colour: Node) -> dict[Wire, Value | Node]:
+    def _values(self, end: Wire, name: str, colour: Node) -> dict[Wire, TracedPicture | Node]:
         """What every wire on the way to ``end`` carries: pictures a value, mattes one number."""
         values: dict[Wire, Any] = {}
         for step in walk([end]):
@@ -263,7 +263,7 @@ class Tracer:
 
     # --- pictures ---------------------------------------------------------------------------------
 
-    def other_plate(self, op: Op, label: str) -> Value:
+    def other_plate(self, op: Op, label: str) -> TracedPicture:
         """A picture from another file, in the space that the node states."""
         red, green, blue = self._loaded(op, label, Layout(3, planar=True))[:3]
         plate = self.plate(rgb(red, green, blue), label)
@@ -272,7 +272,7 @@ class Tracer:
             return plate
         space = str(self.graph.configuration.space(stated).name)
         self.edges[-1] = NodeSpaces(label, op.kind, space, space)
-        return Value(plate.colour, space, plate.nominal)
+        return TracedPicture(plate.colour, space, plate.nominal)
 
     def _loaded(self, op: Op, label: str, usual: Layout) -> list[Node]:
         """The channels of an input, which becomes one more source of the program."""
@@ -281,7 +281,7 @@ class Tracer:
         raw = [make("load", (), (layout.raw_type, number, c)) for c in range(layout.channels)]
         return [decode(layout.storage, value) for value in raw]
 
-    def plate(self, colour: Node, label: str = "source") -> Value:
+    def plate(self, colour: Node, label: str = "source") -> TracedPicture:
         """The picture that comes in."""
         graph = self.graph
         if graph.input == "auto":
@@ -294,9 +294,11 @@ class Tracer:
             plate = str(graph.configuration.space(plate).name)
             nominal = str(graph.configuration.space(nominal).name)
         self.edges.append(NodeSpaces(label, "source", plate, plate))
-        return Value(colour, plate, nominal)
+        return TracedPicture(colour, plate, nominal)
 
-    def step(self, op: Op, label: str, inputs: list[Value], matte: Node | None) -> Value:
+    def step(
+        self, op: Op, label: str, inputs: list[TracedPicture], matte: Node | None
+    ) -> TracedPicture:
         """What an op makes of its pictures."""
         if not op.values["enable"]:
             return inputs[0]
@@ -321,9 +323,11 @@ class Tracer:
         colour = op.trace(arrived[0].colour, uniform, *others, matte=matte, working=working)
         self.edges.append(NodeSpaces(label, op.kind, space, space, sum(conversions, ())))
         kept = self._kept(inputs[0], arrived[0], op, matte) if len(inputs) == 1 else None
-        return self._settled(Value(colour, space, nominal, kept))
+        return self._settled(TracedPicture(colour, space, nominal, kept))
 
-    def _kept(self, before: Value, arrived: Value, op: Op, matte: Node | None) -> Unchanged | None:
+    def _kept(
+        self, before: TracedPicture, arrived: TracedPicture, op: Op, matte: Node | None
+    ) -> Unchanged | None:
         """How the result can still be what came in, seen from another space."""
         unchanged = op.unchanged(self._uniforms_of(op), matte)
         if before.space == arrived.space:
@@ -334,14 +338,14 @@ class Tracer:
         assert before.space is not None
         return Unchanged(before.colour, before.space, unchanged)
 
-    def _settled(self, value: Value) -> Value:
+    def _settled(self, value: TracedPicture) -> TracedPicture:
         """Back in the nominal space at once where the way back and forth would leave a trace."""
         space, nominal = value.space, value.nominal
         if space is None or nominal is None or self.spaces.lossless(space, nominal):
             return value
         return self.to(value, nominal)[0]
 
-    def to(self, value: Value, target: str | None) -> tuple[Value, tuple[str, ...]]:
+    def to(self, value: TracedPicture, target: str | None) -> tuple[TracedPicture, tuple[str, ...]]:
         """The same picture in another space, and the primitives that this took."""
         space, nominal = value.space, value.nominal
         if target == space or target is None or space is None or nominal is None:
@@ -360,7 +364,7 @@ class Tracer:
         arrived = replace(value, colour=colour, space=target, unchanged=None)
         return arrived, tuple(transform.operations)
 
-    def _change(self, op: Op, label: str, value: Value) -> Value:
+    def _change(self, op: Op, label: str, value: TracedPicture) -> TracedPicture:
         """The picture in the space that a conversion leads to."""
         stated = op.values.get("src")
         if stated is not None:
@@ -372,7 +376,7 @@ class Tracer:
         if value.space is None or value.nominal is None:
             raise DomainError(
                 f"{label}: the look does not say which space its numbers are in; give src=, as in"
-                f' {type(op).__name__}(..., src="ACEScct"), or {A_SPACE}'
+                f' {type(op).__name__}(..., src="ACEScct"), or {WORKING_EXAMPLE}'
             )
         if value.space != value.nominal and not self.spaces.lossless(value.space, value.nominal):
             value, _ = self.to(value, value.nominal)
@@ -384,7 +388,7 @@ class Tracer:
         if kept is not None and kept.space == space and "dst" in op.values:
             # Home again, and nothing was done on the way: the very numbers that set out.
             colour = select(kept.condition, kept.colour, colour)
-        return Value(colour, space, space)
+        return TracedPicture(colour, space, space)
 
     def _uniforms_of(self, op: Op):  # type: ignore[no-untyped-def]
         """The leaves of an op: one per number, shared by every place where the op stands."""

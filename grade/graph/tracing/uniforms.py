@@ -50,22 +50,22 @@ def value_at(op: Op, node: str, field: str, time: PictureTime) -> Any:
     return value.at(frame)
 
 
-NOW = PictureTime()
+UNKNOWN_TIME = PictureTime()
 
 
-def numbers(ops: dict[str, Op], time: PictureTime = NOW) -> dict[str, float]:
+def numbers_of(ops: dict[str, Op], time: PictureTime = UNKNOWN_TIME) -> dict[str, float]:
     """Every number of every op by its full name, such as ``trim.slope.r``."""
     found: dict[str, float] = {}
     for node, op in ops.items():
         if op.animated():
-            own = _of(op, node, time)
+            own = _numbers_of_op(op, node, time)
         else:
-            own = op.remember(f"numbers of {node}", partial(_of, op, node, NOW))
+            own = op.remember(f"numbers of {node}", partial(_numbers_of_op, op, node, UNKNOWN_TIME))
         found.update(own)
     return found
 
 
-def _of(op: Op, node: str, time: PictureTime) -> dict[str, float]:
+def _numbers_of_op(op: Op, node: str, time: PictureTime) -> dict[str, float]:
     found: dict[str, float] = {}
     for field, param in op.params().items():
         value = value_at(op, node, field, time)
@@ -85,16 +85,16 @@ def uniform_values(
     """The number of every uniform of a program, at a frame; see ``Look.uniform_values``."""
     ops = graph.names.ops
     if not graph.animated:
-        known = graph.memory.once("numbers", lambda: numbers(ops))
+        known = graph.memory.once("numbers", lambda: numbers_of(ops))
     else:
-        known = numbers(ops, _time_of(graph, frame, first, timecode))
+        known = numbers_of(ops, _key_time(graph, frame, first, timecode))
     if geometry is not None:
         known = known | geometry.numbers()
     known = known | {FRAME: 0 if frame is None else floor(frame)}
     return [known[uniform.name] for uniform in program.uniforms]
 
 
-def _time_of(
+def _key_time(
     graph: Graph, frame: float | None, first: float | None, timecode: str | None
 ) -> PictureTime:
     """The time of a frame as keys count it."""

@@ -7,11 +7,11 @@ from typing import Any
 
 from grade.graph.model.graph import Graph
 from grade.graph.model.wire import Wire
-from grade.graph.running.plate_space import input_for
+from grade.graph.running.plate_space import input_space_of
 from grade.io.frame import Frame
 
 
-def ending_for(graph: Graph, picture: Any, ends: Mapping[str, Wire]) -> Graph:
+def derive_for(graph: Graph, picture: Any, ends: Mapping[str, Wire]) -> Graph:
     """The graph with other ends; for a frame ``auto`` becomes the space of the frame.
 
     It is not to be kept, so its nodes do not count as shared.
@@ -23,4 +23,4 @@ def ending_for(graph: Graph, picture: Any, ends: Mapping[str, Wire]) -> Graph:
     """
     if not isinstance(picture, Frame):
         return graph.derived(ends)
-    return graph.derived(ends, input=input_for(graph, picture))
+    return graph.derived(ends, input=input_space_of(graph, picture))

@@ -11,7 +11,7 @@ import numpy as np
 from grade.graph.errors import PixelsError
 from grade.graph.model.graph import Graph
 from grade.graph.running.apply import held
-from grade.graph.running.inputs import InputFiles, given_arrays
+from grade.graph.running.inputs import InputFiles, input_arrays
 from grade.graph.running.layout import layout_of
 from grade.graph.running.storage import storage_of
 from grade.graph.tracing.geometry import Geometry
@@ -47,7 +47,7 @@ class PixelInMemory:
     timecode: str | None = None
 
 
-def of_frame(
+def pixel_of_frame(
     graph: Graph,
     output: str,
     frame: Frame,
@@ -65,16 +65,16 @@ def of_frame(
     planes = picture if layout.planar else [picture[..., c] for c in range(layout.raw_channels)]
     files = InputFiles(graph.inputs(output), inputs).for_frame(frame, number)
     beside = {
-        name: (given, [_one(plane, column, row) for plane in others])
+        name: (given, [_load_one(plane, column, row) for plane in others])
         for name, (given, others) in files.items()
     }
-    raw = [_one(plane, column, row) for plane in planes]
+    raw = [_load_one(plane, column, row) for plane in planes]
     geometry = replace(Geometry.of_frame(frame), origin=at)
     means: Alpha = "premultiplied" if divides else "none"
     return PixelInMemory(layout, means, raw, beside, geometry, frame.timecode)
 
 
-def of_array(
+def pixel_of_array(
     graph: Graph,
     output: str,
     picture: Any,
@@ -84,7 +84,7 @@ def of_array(
 ) -> PixelInMemory:
     """A pixel of an array, by column and row; of three numbers they themselves."""
     if not is_array(picture):
-        picture = _numbers(picture)
+        picture = _single_pixel(picture)
     plate = held(picture, "array")
     pixels = plate.array
     if plate.device != CPU:
@@ -95,17 +95,17 @@ def of_array(
     column, row = at
     _refuse_outside(at, (0, 0), (width - 1, height - 1))
     beside = {}
-    for name, other in given_arrays(graph.inputs(output), inputs, plate, plate).items():
+    for name, other in input_arrays(graph.inputs(output), inputs, plate, plate).items():
         one = other.pictures[0]
         planes = one if other.layout.planar else [one[..., c] for c in range(one.shape[-1])]
-        beside[name] = (other.layout, [_one(plane, column, row) for plane in planes])
+        beside[name] = (other.layout, [_load_one(plane, column, row) for plane in planes])
     layout = Layout(count, storage_of(pixels, "array"))
-    raw = [_one(pixels[..., c], column, row) for c in range(count)]
+    raw = [_load_one(pixels[..., c], column, row) for c in range(count)]
     whole = Geometry.of_array((width, height), None, None)
     return PixelInMemory(layout, alpha, raw, beside, replace(whole, origin=at))
 
 
-def _numbers(given: Any) -> Any:
+def _single_pixel(given: Any) -> Any:
     """Three numbers as a picture of one pixel."""
     try:
         red, green, blue = (float(value) for value in given)
@@ -123,7 +123,7 @@ def _refuse_outside(at: tuple[int, int], low: tuple[int, int], high: tuple[int, 
         )
 
 
-def _one(plane: Any, column: int, row: int) -> Any:
+def _load_one(plane: Any, column: int, row: int) -> Any:
     """A number of a plane as a program loads it."""
     one = np.ascontiguousarray(plane[row : row + 1, column : column + 1])
     return one.view(np.uint16) if one.dtype == np.float16 else one

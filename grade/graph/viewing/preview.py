@@ -19,8 +19,8 @@ from grade.graph.running.plate_space import tagged_space
 from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.spaces import is_for_display
 from grade.graph.tracing.trace import trace_matte
-from grade.graph.viewing.ending import ending_for
-from grade.graph.viewing.screen import Codes, codes, for_screen, png
+from grade.graph.viewing.ending import derive_for
+from grade.graph.viewing.screen import Codes, encode_png, to_codes, view_on_screen
 from grade.io.frame import Frame
 from grade.ir.storage import Layout
 from grade.op import suggestion
@@ -43,7 +43,7 @@ class Preview:
 
     def _repr_png_(self) -> bytes:
         """The picture in a notebook."""
-        return png(self.pixels)
+        return encode_png(self.pixels)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write it as PNG.
@@ -57,7 +57,7 @@ class Preview:
         if final.suffix.lower() != ".png":
             raise PixelsError(f"{final}: a preview is written as PNG; call it {final.stem}.png")
         part = final.with_name(f".{final.name}.part")
-        part.write_bytes(png(self.pixels))
+        part.write_bytes(encode_png(self.pixels))
         part.replace(final)
         return final
 
@@ -80,12 +80,16 @@ def preview(
         raise PixelsError(
             f"wipe = {wipe!r}: takes the part of the width that shows before, 0..1, such as 0.5"
         )
-    name = graph.output_name(output) if output is not None else _for_display(graph)
+    name = graph.output_name(output) if output is not None else _display_output(graph)
     end = graph.outputs[name]
-    graph = ending_for(graph, picture, {})
+    graph = derive_for(graph, picture, {})
     before, after = (
-        _seen(
-            ending_for(graph, picture, {END: for_screen(graph, one)}), picture, frame, first, inputs
+        _screen_codes(
+            derive_for(graph, picture, {END: view_on_screen(graph, one)}),
+            picture,
+            frame,
+            first,
+            inputs,
         )
         for one in (_ungraded(graph, end), end)
     )
@@ -102,14 +106,14 @@ def preview_matte(
     inputs: Mapping[str, Any] | None = None,
 ) -> Preview:
     """A matte in grey; see ``Look.preview_matte``."""
-    wire = _named(graph, matte) if isinstance(matte, str) else bind(matte)
+    wire = _find_matte(graph, matte) if isinstance(matte, str) else bind(matte)
     if wire.source not in (None, graph.source):
         raise GraphError(f"{wire!r} belongs to another look than {graph.name}")
-    graph = ending_for(graph, picture, {END: wire})
-    return Preview(_seen(graph, picture, frame, first, inputs, wire))
+    graph = derive_for(graph, picture, {END: wire})
+    return Preview(_screen_codes(graph, picture, frame, first, inputs, wire))
 
 
-def of_bound(
+def preview_bound(
     matte: Matte,
     picture: Any,
     frame: float | None = None,
@@ -127,7 +131,9 @@ def of_bound(
             " look was made of it, look.preview_matte(matte, picture) shows it"
         )
     if matte.root is None:
-        return Preview(_seen(graph.derived({END: matte}), picture, frame, first, inputs, matte))
+        return Preview(
+            _screen_codes(graph.derived({END: matte}), picture, frame, first, inputs, matte)
+        )
     return preview_matte(graph, matte, picture, frame, first, inputs)
 
 
@@ -142,9 +148,11 @@ def png_of_frame(frame: Frame) -> bytes:
 
     space = tagged_space(open_config(DEFAULT), frame)
     if space is None:
-        return png(codes(_planes(frame), frame.pixel_aspect))
+        return encode_png(to_codes(_color_planes(frame), frame.pixel_aspect))
     graph = Graph("frame", working=space, config=DEFAULT)
-    return png(_seen(graph.derived({END: for_screen(graph, graph.source)}), frame))
+    return encode_png(
+        _screen_codes(graph.derived({END: view_on_screen(graph, graph.source)}), frame)
+    )
 
 
 # --- how it is computed ---------------------------------------------------------------------------
@@ -169,7 +177,7 @@ class _Grey(Application):
         return frame
 
 
-def _seen(
+def _screen_codes(
     graph: Graph,
     picture: Any,
     frame: float | None = None,
@@ -191,20 +199,20 @@ def _seen(
         else:
             made = work.array(held(picture, "array"), "straight")
     if isinstance(picture, Frame):
-        return codes(_planes(made), picture.pixel_aspect)
+        return to_codes(_color_planes(made), picture.pixel_aspect)
     pixels = np.asarray(made)
     if pixels.ndim != 3:
         raise PixelsError(f"array {pixels.shape}: a preview takes one picture, not a batch")
-    return codes([pixels[..., c] for c in range(3)])
+    return to_codes([pixels[..., c] for c in range(3)])
 
 
-def _planes(frame: Frame) -> list[Any]:
+def _color_planes(frame: Frame) -> list[Any]:
     """The color of what shall be seen of a frame."""
     display, data = frame.display_window, frame.data_window
     return [display.cut(frame.planes[name], data) for name in frame.color[:3]]
 
 
-def _for_display(graph: Graph) -> str:
+def _display_output(graph: Graph) -> str:
     """The output that is for a display: ``sdr``, or the first there is; else the first of all."""
     if graph.input == "auto" and graph.working is None:
         return graph.output_name("sdr" if "sdr" in graph.outputs else None)
@@ -224,7 +232,7 @@ def _ungraded(graph: Graph, end: Picture) -> Picture:
     return made  # type: ignore[no-any-return]
 
 
-def _named(graph: Graph, name: str) -> Matte:
+def _find_matte(graph: Graph, name: str) -> Matte:
     """A matte of the look by its name."""
     known = {n: wire for wire, n in graph.names.places.items() if isinstance(wire, Matte)}
     if name not in known:

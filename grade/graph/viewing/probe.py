@@ -20,8 +20,8 @@ from grade.graph.running.apply import ALPHAS
 from grade.graph.tracing.pixels import Pixel
 from grade.graph.tracing.trace import Tracer, program_of
 from grade.graph.tracing.uniforms import uniform_values
-from grade.graph.viewing.ending import ending_for
-from grade.graph.viewing.pixel import PixelInMemory, of_array, of_frame
+from grade.graph.viewing.ending import derive_for
+from grade.graph.viewing.pixel import PixelInMemory, pixel_of_array, pixel_of_frame
 from grade.io.frame import Frame
 from grade.ir.expression import Node, channels
 from grade.ir.interpreter import Interpreter
@@ -78,12 +78,12 @@ def probe(
     name = graph.output_name(output)
     kind = None if alpha is None else ALPHAS[alpha]
     if isinstance(picture, Frame):
-        graph = ending_for(graph, picture, graph.outputs)
+        graph = derive_for(graph, picture, graph.outputs)
         number = picture.frame if frame is None else frame
-        spot = of_frame(graph, name, picture, (x, y), kind, number, inputs)
+        spot = pixel_of_frame(graph, name, picture, (x, y), kind, number, inputs)
     else:
         number = frame
-        spot = of_array(graph, name, picture, (x, y), kind or "straight", inputs)
+        spot = pixel_of_array(graph, name, picture, (x, y), kind or "straight", inputs)
     return list(_Probe(graph, name, spot, number, first).rows())
 
 
@@ -141,7 +141,7 @@ class _Probe:
         if wire.inputs:
             before = found[wire.inputs[0]]
             if before.space == end.space and before.rgb is not None:
-                change = _less(rgb, before.rgb)
+                change = _subtract(rgb, before.rgb)
         return ProbedNode(name, kind, end.space, rgb, matte, change)
 
     def matte(self, wire: Matte) -> float:
@@ -193,5 +193,5 @@ def _triple(numbers: list[float]) -> Triple:
     return red, green, blue
 
 
-def _less(after: Triple, before: Triple) -> Triple:
+def _subtract(after: Triple, before: Triple) -> Triple:
     return _triple([a - b for a, b in zip(after, before, strict=True)])

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grade.errors import RequestError
-from grade.graph.model.connect import catalogued
+from grade.graph.model.connect import load_op
 from grade.graph.model.graph import Graph
 from grade.graph.model.picture import Picture, place
 from grade.graph.tracing.spaces import space_of
@@ -26,7 +26,7 @@ VIEW = "ACES 2.0 - SDR 100 nits (Rec.709)"
 Codes = NDArray[np.uint8]
 
 
-def for_screen(graph: Graph, picture: Picture) -> Picture:
+def view_on_screen(graph: Graph, picture: Picture) -> Picture:
     """A picture of a look as it is on an sRGB screen.
 
     A scene-referred one is seen through ACES 2.0, or where the config has not got that through its
@@ -41,16 +41,16 @@ def for_screen(graph: Graph, picture: Picture) -> Picture:
     if space.is_data or name == SCREEN:
         return picture
     if space.is_display:
-        return _placed("convert", picture, dst=SCREEN) if _has_space(config) else picture
+        return _place("convert", picture, dst=SCREEN) if _has_space(config) else picture
     display, view = SCREEN, VIEW
     if view not in list(config.raw.getViews(display)):
         display = config.raw.getDefaultDisplay()
         view = config.raw.getDefaultView(display)
-    return _placed("display", picture, display=display, view=view)
+    return _place("display", picture, display=display, view=view)
 
 
-def _placed(kind: str, picture: Picture, **values: str) -> Picture:
-    return place(catalogued(kind)(**values), picture)  # type: ignore[no-any-return]
+def _place(kind: str, picture: Picture, **values: str) -> Picture:
+    return place(load_op(kind)(**values), picture)  # type: ignore[no-any-return]
 
 
 def _has_space(config: Any) -> bool:
@@ -61,7 +61,7 @@ def _has_space(config: Any) -> bool:
     return True
 
 
-def codes(planes: Any, pixel_aspect: float = 1.0) -> Codes:
+def to_codes(planes: Any, pixel_aspect: float = 1.0) -> Codes:
     """8-bit code values of a picture, at most 1024 wide, its pixels square.
 
     Parameters
@@ -73,16 +73,16 @@ def codes(planes: Any, pixel_aspect: float = 1.0) -> Codes:
     pixel_aspect
         Width of a pixel over its height. Boxes are higher or wider by it, in whole pixels.
     """
-    held = [_held(plane) for plane in planes]
+    held = [_clamp(plane) for plane in planes]
     across = -(-held[0].shape[1] // WIDEST)
     down = max(1, int(across * pixel_aspect + 0.5))
     if pixel_aspect < 1:
         across = max(across, int(down / pixel_aspect + 0.5))
-    small = [_averaged(plane, across, down) for plane in held]
+    small = [_average_boxes(plane, across, down) for plane in held]
     return np.stack([np.floor(p * 255 + 0.5).astype(np.uint8) for p in small], axis=-1)
 
 
-def _held(plane: Any) -> Any:
+def _clamp(plane: Any) -> Any:
     values = np.asarray(plane)
     if values.dtype.kind == "u":
         values = values / np.float32(np.iinfo(values.dtype).max)
@@ -90,7 +90,7 @@ def _held(plane: Any) -> Any:
     return np.where(values > 0, np.minimum(values, np.float32(1)), np.float32(0))
 
 
-def _averaged(plane: Any, across: int, down: int) -> Any:
+def _average_boxes(plane: Any, across: int, down: int) -> Any:
     """The mean of every box of so many columns and rows, added up in written order."""
     if across == down == 1:
         return plane
@@ -103,7 +103,7 @@ def _averaged(plane: Any, across: int, down: int) -> Any:
     return total / np.float32(across * down)
 
 
-def png(pixels: Codes) -> bytes:
+def encode_png(pixels: Codes) -> bytes:
     """A picture of (height, width, 3) code values as a PNG file that says it is sRGB."""
     height, width, _ = pixels.shape
     rows = pixels.reshape(height, width * 3).copy()

@@ -12,16 +12,16 @@ from xml.sax.saxutils import escape
 
 from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import Input
-from grade.graph.model.matte_text import in_words
+from grade.graph.model.matte_text import expression_of
 from grade.graph.model.naming import SOURCE
 from grade.graph.model.outputs import is_delivery
 from grade.graph.model.picture import Matte, Picture
 from grade.graph.model.wire import Wire, walk
-from grade.graph.viewing.svg_layout import Arrangement, Connection, arranged
+from grade.graph.viewing.svg_layout import Arrangement, Connection, arrange
 
 FONT = "ui-sans-serif, system-ui, 'Segoe UI', Helvetica, Arial, sans-serif"
 LINE, LIMIT = "#7f8896", "#9a7fd1"
-GROUNDS = {
+FILLS = {
     "source": "#525b69",
     "picture": "#2f4b6e",
     "matte": "#5b4a86",
@@ -59,7 +59,7 @@ class Box:
         return FIRST + NEXT * (len(self.lines) - 1) + 2 * EDGE
 
 
-def drawing(graph: Graph) -> str:
+def draw_graph(graph: Graph) -> str:
     """The graph of a look as SVG.
 
     Nodes stand below what they are made of, each with its name and op: pictures in rectangles with
@@ -71,14 +71,14 @@ def drawing(graph: Graph) -> str:
     str
         The same text for the same look, on every host.
     """
-    ends, outputs = _ends(graph)
+    ends, outputs = _find_ends(graph)
     if not ends:
         ends = [graph.source]
-    boxes = {wire: _box(graph, wire, outputs.get(wire)) for wire in walk(ends)}
-    return _Sheet(graph.name, arranged(ends), boxes).text()
+    boxes = {wire: _make_box(graph, wire, outputs.get(wire)) for wire in walk(ends)}
+    return _Drawing(graph.name, arrange(ends), boxes).text()
 
 
-def _ends(graph: Graph) -> tuple[list[Wire], dict[Wire, str]]:
+def _find_ends(graph: Graph) -> tuple[list[Wire], dict[Wire, str]]:
     """The last box of every output; what brings an output to its space is the box itself."""
     taken = {given for wire in walk(graph.outputs.values()) for given in wire.before}
     ends: list[Wire] = []
@@ -91,31 +91,31 @@ def _ends(graph: Graph) -> tuple[list[Wire], dict[Wire, str]]:
     return ends, names
 
 
-def _box(graph: Graph, wire: Wire, output: str | None) -> Box:
+def _make_box(graph: Graph, wire: Wire, output: str | None) -> Box:
     op = wire.op
     if output is not None:
         where = [] if op is None else [op.values.get(f) for f in ("dst", "display", "view")]
-        return Box(_cut(output, *(str(text) for text in where if text)), "output")
+        return Box(_shorten(output, *(str(text) for text in where if text)), "output")
     if op is None:
         if not isinstance(wire, Matte):
-            return Box(_cut(SOURCE, graph.input or graph.working or ""), "source")
+            return Box(_shorten(SOURCE, graph.input or graph.working or ""), "source")
         places = graph.names.places
-        words = in_words(wire, {w: name for w, name in places.items() if w is not wire})
-        return Box(_cut(places.get(wire, ""), words), "matte")
+        words = expression_of(wire, {w: name for w, name in places.items() if w is not wire})
+        return Box(_shorten(places.get(wire, ""), words), "matte")
     kind = "input" if isinstance(op, Input) else "matte" if isinstance(wire, Matte) else "picture"
     said = op.kind + (", keys" if op.animated() else "")
     if op.amount != 1.0 and "amount" not in op.animated():
         said += f", amount {op.amount:g}"
-    return Box(_cut(graph.names.places[wire], said), kind, not op.values["enable"], repr(op))
+    return Box(_shorten(graph.names.places[wire], said), kind, not op.values["enable"], repr(op))
 
 
-def _cut(*lines: str) -> tuple[str, ...]:
+def _shorten(*lines: str) -> tuple[str, ...]:
     return tuple(
         line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…" for line in lines if line
     )
 
 
-class _Sheet:
+class _Drawing:
     """Boxes and lines in pixels."""
 
     def __init__(self, title: str, plan: Arrangement, boxes: dict[Wire, Box]) -> None:
@@ -226,7 +226,7 @@ class _Sheet:
         middle, top = self.middles[self.plan.lanes[wire]], self.tops[self.plan.rows[wire]]
         width, height = self._wide(wire), box.height
         left = middle - width / 2
-        ground = GROUNDS["off" if box.off else box.kind]
+        ground = FILLS["off" if box.off else box.kind]
         yield "<g>"
         if box.hint:
             yield f"<title>{escape(box.hint)}</title>"

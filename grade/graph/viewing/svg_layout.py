@@ -51,25 +51,25 @@ class Arrangement:
         raise AssertionError("lanes have no end")
 
 
-def arranged(ends: Iterable[Wire]) -> Arrangement:
+def arrange(ends: Iterable[Wire]) -> Arrangement:
     """Every node on the way to some ends in its row and lane."""
     ends = list(ends)
     wires = list(walk(ends))
-    found = Arrangement(rows=_rows(wires))
+    found = Arrangement(rows=_assign_rows(wires))
     users: dict[Wire, list[Wire]] = {wire: [] for wire in wires}
     for wire in wires:
         for given in dict.fromkeys(wire.before):
             users[given].append(wire)
-    for chain in _chains(wires, ends):
-        _place(found, chain, users)
+    for chain in _find_chains(wires, ends):
+        _place_chain(found, chain, users)
     for wire in wires:
         for number, given in enumerate(wire.before):
             limits = number == len(wire.inputs)
-            found.edges.append(_edge(found, given, wire, users, limits))
+            found.edges.append(_connect(found, given, wire, users, limits))
     return found
 
 
-def _rows(wires: list[Wire]) -> dict[Wire, int]:
+def _assign_rows(wires: list[Wire]) -> dict[Wire, int]:
     """A row below everything that a node is made of; a matte right above what takes it first."""
     rows: dict[Wire, int] = {}
     for wire in wires:
@@ -83,7 +83,7 @@ def _rows(wires: list[Wire]) -> dict[Wire, int]:
     return rows
 
 
-def _chains(wires: list[Wire], ends: list[Wire]) -> list[list[Wire]]:
+def _find_chains(wires: list[Wire], ends: list[Wire]) -> list[list[Wire]]:
     """The nodes in chains along first inputs: those of the outputs first, then as they come."""
     known: set[Wire] = set()
     chains: list[list[Wire]] = []
@@ -105,7 +105,7 @@ def _same_kind(a: Wire, b: Wire) -> bool:
     return isinstance(a, Matte) == isinstance(b, Matte)
 
 
-def _place(found: Arrangement, chain: list[Wire], users: dict[Wire, list[Wire]]) -> None:
+def _place_chain(found: Arrangement, chain: list[Wire], users: dict[Wire, list[Wire]]) -> None:
     """Give a chain its lane, from below what it comes from to above what takes it last."""
     rows, head, tail = found.rows, chain[0], chain[-1]
     first = rows[head.inputs[0]] + 1 if head.inputs else rows[head]
@@ -116,7 +116,7 @@ def _place(found: Arrangement, chain: list[Wire], users: dict[Wire, list[Wire]])
     found.lanes.update(dict.fromkeys(chain, lane))
 
 
-def _edge(
+def _connect(
     found: Arrangement, given: Wire, wire: Wire, users: dict[Wire, list[Wire]], limits: bool
 ) -> Connection:
     """An edge in its lane: that of either end where it has the way to itself, else a new one."""
