@@ -82,7 +82,7 @@ def test_no_line_passes_behind_a_box(look):
     plan = arrange(look.outputs.values())
     places = {(plan.lanes[wire], plan.rows[wire]): wire for wire in plan.rows}
     assert len(places) == len(plan.rows) == len(list(walk(look.outputs.values())))
-    assert len(plan.edges) == sum(len(wire.before) for wire in plan.rows)
+    assert len(plan.edges) == sum(len(wire.all_inputs) for wire in plan.rows)
     for edge in plan.edges:
         first, last = plan.rows[edge.start], plan.rows[edge.end]
         assert first < last

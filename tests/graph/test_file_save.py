@@ -144,7 +144,7 @@ def test_spaces_and_titles_are_lines_too():
     assert changed(load().with_input("ACEScg")) == ["-input:  ACES2065-1", "+input:  ACEScg"]
     assert changed(load().with_input(None)) == ["-input:  ACES2065-1"]
     look = load()
-    look = look.derived(time="shot")
+    look = look.derive(time="shot")
     assert changed(look) == ["+time: shot"]
 
 

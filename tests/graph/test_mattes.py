@@ -1,5 +1,7 @@
 """Mattes in a look: where a node has its effect, to the bit, and how mattes combine."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -128,8 +130,28 @@ def test_words_come_back():
 
 @pytest.mark.parametrize("text", ["", "a &", "& a", "(a", "a)", "a b", "a + b", "~", "a & 1", "A"])
 def test_what_is_no_expression_is_refused(text):
-    with pytest.raises(GraphError, match=r"combine by|cannot stand|is missing|has no meaning"):
+    with pytest.raises(GraphError, match=r"is not valid here|is missing|is not closed"):
         parse_expression(text, lambda name: Matte(label=name))
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a and b", "'and' is not valid here; use &"),
+        ("a or b", "'or' is not valid here; use |"),
+        ("a + b", "'+' is not valid here; use |"),
+        ("not a", "'not' is not valid here; use ~"),
+        ("a b", "'b' is not valid here; combine mattes with & | - ~ and brackets"),
+    ],
+)
+def test_an_operator_of_another_language_names_ours(text, hint):
+    def find(name):
+        if name in ("a", "b"):
+            return Matte(label=name)
+        raise GraphError(f"there is no matte {name!r}")
+
+    with pytest.raises(GraphError, match=re.escape(hint)):
+        parse_expression(text, find)
 
 
 # --- what has no meaning --------------------------------------------------------------------------

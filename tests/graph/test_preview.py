@@ -172,7 +172,7 @@ def grey(look, wire, frame):
     black = look.source >> grade.CDL(slope=0.0, saturation=0.0, name="black")
     white = black >> grade.CDL(slope=0.0, offset=1.0, name="white")
     shown = grade.mix(black, white, matte=wire, name="shown")
-    return rounded(look.derived({"matte": shown}).apply(frame).pixels)
+    return rounded(look.derive({"matte": shown}).apply(frame).pixels)
 
 
 @pytest.mark.parametrize("name", ["skin", "spot", "lamps", "face"])

@@ -127,7 +127,7 @@ class GraphBuilder:
                 line = entry.key.line
                 if name == SOURCE:
                     raise self.page.wrong(
-                        line, f"a node cannot be called {SOURCE}: that is the picture coming in"
+                        line, f"a node cannot be called {SOURCE}: that name is the input picture"
                     )
                 if name in seen:
                     raise self.page.wrong(line, f"{name}: given twice, first in line {seen[name]}")

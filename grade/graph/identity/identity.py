@@ -68,7 +68,7 @@ def meaning_of(graph: Graph) -> dict[str, Any]:
 
 def hash_of(graph: Graph) -> str:
     """sha256 of what a look means; formatting, name, intent and notes do not count."""
-    return graph.memory.once("hash", lambda: sha256_of(meaning_of(graph)))
+    return graph.memory.remember("hash", lambda: sha256_of(meaning_of(graph)))
 
 
 def sha256_of(data: Any) -> str:
@@ -141,7 +141,7 @@ def structure_of(graph: Graph, output: str) -> tuple[Any, ...]:
     )
     ops = [w.op for w in wires if w.op is not None]
     # Once: a look stays of one piece, with what it was traced from.
-    deciding = graph.memory.once(("configs", output), lambda: configs_of(graph, ops))
+    deciding = graph.memory.remember(("configs", output), lambda: configs_of(graph, ops))
     return (graph.input, graph.working, deciding, nodes)
 
 

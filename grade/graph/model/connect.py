@@ -1,4 +1,4 @@
-"""Nodes that connect several branches: mix, layer, parallel, and channels from several pictures."""
+"""Nodes that join several branches: mix, layer, parallel, combine_channels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from grade.op import Op, find_op
 def mix(
     a: Picture, b: Picture, amount: float = 1.0, matte: Any = None, name: str | None = None
 ) -> Picture:
-    """``a + amount * (b - a)``, with the very bits of ``a`` at 0 and of ``b`` at 1.
+    """Mix two pictures: ``a + amount * (b - a)``, with the bits of ``a`` at 0 and of ``b`` at 1.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ def mix(
     amount
         0 to 1, fraction.
     matte
-        Where ``b`` is seen; None is everywhere.
+        Where ``b`` is seen. None shows it everywhere.
     name
         Name of the node.
 
@@ -36,7 +36,7 @@ def mix(
 def parallel(
     base: Picture, *branches: Picture, mode: str = "sum", name: str | None = None
 ) -> Picture:
-    """What several branches make of one picture, together; see the op ``parallel``.
+    """Combine several branches that grade one picture; see the op ``parallel``.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def layer(
     matte: Any = None,
     name: str | None = None,
 ) -> Picture:
-    """One picture over another in a blend mode; see the op ``layer``.
+    """Lay one picture over another in a blend mode; see the op ``layer``.
 
     Raises
     ------
@@ -69,13 +69,13 @@ def layer(
 def combine_channels(
     red: Picture, green: Picture, blue: Picture, name: str | None = None
 ) -> Picture:
-    """Red, green and blue each from a picture of its own; see the op ``combine_channels``."""
+    """Take red, green and blue from three pictures; see the op ``combine_channels``."""
     op = load_op("combine_channels")(name=name)
     return place(op, red, green, blue)  # type: ignore[no-any-return]
 
 
 def load_op(kind: str) -> type[Op]:
-    """The op of this kind, the whole catalogue being loaded first.
+    """Load the catalogue of ops and find the op of this kind.
 
     Raises
     ------

@@ -138,7 +138,7 @@ def program_of(
 ) -> Program:
     """The traced program of an output, kept until the graph changes; see :func:`trace`."""
     key = ("program", output, source, target, alpha, tuple((inputs or {}).items()), dither)
-    return graph.memory.once(
+    return graph.memory.remember(
         key, lambda: trace(graph, output, source, target, alpha, inputs, dither).program
     )
 

@@ -85,7 +85,7 @@ def uniform_values(
     """The number of every uniform of a program, at a frame; see ``Look.uniform_values``."""
     ops = graph.names.ops
     if not graph.animated:
-        known = graph.memory.once("numbers", lambda: numbers_of(ops))
+        known = graph.memory.remember("numbers", lambda: numbers_of(ops))
     else:
         known = numbers_of(ops, _key_time(graph, frame, first, timecode))
     if geometry is not None:

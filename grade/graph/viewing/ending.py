@@ -22,5 +22,5 @@ def derive_for(graph: Graph, picture: Any, ends: Mapping[str, Wire]) -> Graph:
         If the frame's tags contradict the look, or nothing says which space it is in.
     """
     if not isinstance(picture, Frame):
-        return graph.derived(ends)
-    return graph.derived(ends, input=input_space_of(graph, picture))
+        return graph.derive(ends)
+    return graph.derive(ends, input=input_space_of(graph, picture))

@@ -132,7 +132,7 @@ def preview_bound(
         )
     if matte.root is None:
         return Preview(
-            _screen_codes(graph.derived({END: matte}), picture, frame, first, inputs, matte)
+            _screen_codes(graph.derive({END: matte}), picture, frame, first, inputs, matte)
         )
     return preview_matte(graph, matte, picture, frame, first, inputs)
 
@@ -151,7 +151,7 @@ def png_of_frame(frame: Frame) -> bytes:
         return encode_png(to_codes(_color_planes(frame), frame.pixel_aspect))
     graph = Graph("frame", working=space, config=DEFAULT)
     return encode_png(
-        _screen_codes(graph.derived({END: view_on_screen(graph, graph.source)}), frame)
+        _screen_codes(graph.derive({END: view_on_screen(graph, graph.source)}), frame)
     )
 
 

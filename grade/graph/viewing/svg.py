@@ -80,7 +80,7 @@ def draw_graph(graph: Graph) -> str:
 
 def _find_ends(graph: Graph) -> tuple[list[Wire], dict[Wire, str]]:
     """The last box of every output; what brings an output to its space is the box itself."""
-    taken = {given for wire in walk(graph.outputs.values()) for given in wire.before}
+    taken = {given for wire in walk(graph.outputs.values()) for given in wire.all_inputs}
     ends: list[Wire] = []
     names: dict[Wire, str] = {}
     for name, picture in graph.outputs.items():

@@ -58,12 +58,12 @@ def arrange(ends: Iterable[Wire]) -> Arrangement:
     found = Arrangement(rows=_assign_rows(wires))
     users: dict[Wire, list[Wire]] = {wire: [] for wire in wires}
     for wire in wires:
-        for given in dict.fromkeys(wire.before):
+        for given in dict.fromkeys(wire.all_inputs):
             users[given].append(wire)
     for chain in _find_chains(wires, ends):
         _place_chain(found, chain, users)
     for wire in wires:
-        for number, given in enumerate(wire.before):
+        for number, given in enumerate(wire.all_inputs):
             limits = number == len(wire.inputs)
             found.edges.append(_connect(found, given, wire, users, limits))
     return found
@@ -73,12 +73,12 @@ def _assign_rows(wires: list[Wire]) -> dict[Wire, int]:
     """A row below everything that a node is made of; a matte right above what takes it first."""
     rows: dict[Wire, int] = {}
     for wire in wires:
-        rows[wire] = 1 + max((rows[given] for given in wire.before), default=-1)
+        rows[wire] = 1 + max((rows[given] for given in wire.all_inputs), default=-1)
     least: dict[Wire, int] = {}
     for wire in reversed(wires):
         if isinstance(wire, Matte) and wire in least:
             rows[wire] = least[wire] - 1
-        for given in wire.before:
+        for given in wire.all_inputs:
             least[given] = min(least.get(given, rows[wire]), rows[wire])
     return rows
 
