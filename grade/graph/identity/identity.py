@@ -1,4 +1,4 @@
-"""What a look means, apart from how it is written: for equality, hashes and kernel keys."""
+"""What a look means, apart from how it is written: equality, hashes and the keys of kernels."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from grade.op import Animation, Band, Op, still
 
 
 def meaning_of(graph: Graph) -> dict[str, Any]:
-    """Plain data that is equal for looks that do the same to a picture and are addressed alike.
+    """Plain data, equal for looks that give the same pictures and have nodes of the same names.
 
-    Defaults are left out, so a new parameter changes no hash. Name, intent and notes say nothing
-    about the picture. The config counts by its resolved name or the digest of its file, and only
-    where a space is used; the LUT files that are read through it count by what is in them.
+    Defaults are left out, so a new parameter changes no hash. Name, intent and notes do not count.
+    The config counts by its resolved name or the digest of its file, and only where a space is
+    used. The LUT files that are read through it count by their content.
     """
     names = graph.names
     nodes = {name: {"op": op.kind, **fields_as_json(op)} for name, op in names.ops.items()}
-    rows: list[list[Any]] = []
+    entries: list[list[Any]] = []
     number: dict[Wire, int] = {}
     combinations: dict[tuple[Any, ...], int] = {}
     of_op = {id(op): name for name, op in names.ops.items()}
     for wire in walk(graph.outputs.values()):
         inputs = [number[given] for given in wire.inputs]
         if isinstance(wire, Matte) and wire.op is None:
-            # A matte combined twice from the same ones is one matte.
-            number[wire] = combinations.setdefault((wire.operator, *inputs), len(rows))
-            if number[wire] < len(rows):
+            # Two combinations of the same mattes are one matte.
+            number[wire] = combinations.setdefault((wire.operator, *inputs), len(entries))
+            if number[wire] < len(entries):
                 continue
             node: Any = wire.operator
         elif wire.op is None:
@@ -49,10 +49,10 @@ def meaning_of(graph: Graph) -> dict[str, Any]:
             node = of_op[id(wire.op)]
         else:
             node = {"op": wire.op.kind, **fields_as_json(wire.op)}
-        number[wire] = len(rows)
-        rows.append([node, *inputs])
+        number[wire] = len(entries)
+        entries.append([node, *inputs])
         if wire.matte is not None:
-            rows[-1].append({"matte": number[wire.matte]})
+            entries[-1].append({"matte": number[wire.matte]})
     read = digests_of_files(graph, ops_of(graph.outputs.values()))
     return {
         **({"files": read} if read else {}),
@@ -61,34 +61,34 @@ def meaning_of(graph: Graph) -> dict[str, Any]:
         "config": graph.configuration.name if uses_spaces(graph) else None,
         "time": graph.time,
         "nodes": nodes,
-        "graph": rows,
+        "graph": entries,
         "outputs": [[name, number[picture]] for name, picture in graph.outputs.items()],
     }
 
 
 def hash_of(graph: Graph) -> str:
-    """sha256 of what a look means; formatting, name, intent and notes do not count."""
+    """sha256 of the meaning of a look; formatting, name, intent and notes do not count."""
     return graph.memory.remember("hash", lambda: sha256_of(meaning_of(graph)))
 
 
 def sha256_of(data: Any) -> str:
-    """sha256 of plain data."""
+    """sha256 of plain data, as canonical JSON."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=True, allow_nan=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def uses_spaces(graph: Graph) -> bool:
-    """Whether any space is named, so that the config decides something."""
+    """Whether the look names a space, so that its config counts."""
     return names_spaces(graph, ops_of(graph.outputs.values()))
 
 
 def ops_of(ends: Iterable[Wire]) -> list[Op]:
-    """The ops on the way to some ends."""
+    """The ops that these wires depend on."""
     return [wire.op for wire in walk(ends) if wire.op is not None]
 
 
 def fields_as_json(op: Op) -> dict[str, Any]:
-    """The stated fields of an op as JSON data; a config by its content."""
+    """The changed fields of an op as JSON data; a config by its content."""
     found = {
         field: as_json(value) for field, value in changed_fields(op).items() if field != "note"
     }
@@ -105,7 +105,7 @@ def changed_fields(op: Op) -> dict[str, Any]:
 
 
 def as_json(value: Any) -> Any:
-    """A value as JSON data; a table by its content, a file by what is in it."""
+    """A value as JSON data; a table or a file by its digest."""
     if isinstance(value, tuple | list):
         return [as_json(part) for part in value]
     if isinstance(value, Animation):
@@ -121,9 +121,9 @@ def as_json(value: Any) -> Any:
 
 
 def structure_of(graph: Graph, output: str) -> tuple[Any, ...]:
-    """Everything that decides the kernel of an output, and no number that is a uniform.
+    """What decides the kernel of an output: the graph and its choices, without any uniform.
 
-    Looks of equal structure share a program: moving a slider changes nothing here.
+    Looks of equal structure share a program, so a slider compiles nothing.
     """
     names, wires = graph.names, graph.wires(output)
     of_op = {id(op): name for name, op in names.ops.items()}
@@ -140,18 +140,18 @@ def structure_of(graph: Graph, output: str) -> tuple[Any, ...]:
         for w in wires
     )
     ops = [w.op for w in wires if w.op is not None]
-    # Once: a look stays of one piece, with what it was traced from.
-    deciding = graph.memory.remember(("configs", output), lambda: configs_of(graph, ops))
-    return (graph.input, graph.working, deciding, nodes)
+    # Kept: a look stays with the configs that it was traced from.
+    configs = graph.memory.remember(("configs", output), lambda: configs_of(graph, ops))
+    return (graph.input, graph.working, configs, nodes)
 
 
 def shape_of(op: Op) -> tuple[Any, ...]:
-    """The structural part of an op: its class, its choices, how many numbers it has."""
+    """The structural part of an op: its class, its choices, and how many numbers it has."""
     parts: list[Any] = [type(op)]
     for field, setting in op.settings.items():
         value = still(op.values[field])
         if isinstance(setting, FilePattern):
-            continue  # which files they are decides no kernel
+            continue  # a kernel does not depend on which files are read
         if setting.structural:
             parts.append(value)
         elif value is None:

@@ -57,7 +57,7 @@ class Outputs(MutableMapping[str, Picture]):
         if name in self._pictures:
             return self._pictures[name]
         if not self._pictures:
-            raise UnknownName("the look has no output; give it one: look.output = picture")
+            raise UnknownName('the look has no output; give it one: look.outputs["master"] = ...')
         raise UnknownName(f"there is no output {name!r}.{suggestion(name, self._pictures)}")
 
     def __contains__(self, name: object) -> bool:

@@ -1,4 +1,4 @@
-"""Kernels that were prepared before: a look of the same structure runs without being traced."""
+"""The cache of prepared kernels: looks of the same structure share one, and are traced once."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ MOST = 64
 
 
 class PreparedKernel(NamedTuple):
-    """A program and the kernel that an executor made of it."""
+    """A program, and the kernel that an executor compiled from it."""
 
     program: Program
     kernel: Any
 
 
-_ready: OrderedDict[tuple[Any, ...], PreparedKernel] = OrderedDict()
+_cache: OrderedDict[tuple[Any, ...], PreparedKernel] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -38,26 +38,26 @@ def prepare_kernel(
     threads: int | None,
     inputs: Mapping[str, Layout] | None = None,
 ) -> PreparedKernel:
-    """The kernel of an output, from the last ones used or prepared now."""
+    """The kernel of an output, from the cache or compiled now."""
     inputs = inputs or {}
     key = (
         structure_of(graph, output), output, layouts, alpha, device, threads, tuple(inputs.items()),
     )  # fmt: skip
     with _lock:
-        found = _ready.get(key)
+        found = _cache.get(key)
         if found is not None:
-            _ready.move_to_end(key)
+            _cache.move_to_end(key)
             return found
-    program = program_of(graph, output, *layouts, alpha, inputs)
+    program = program_of(graph, output, layouts, alpha, inputs)
     made = PreparedKernel(program, run.executor(device, threads).prepare(program))
     with _lock:
-        _ready[key] = made
-        while len(_ready) > MOST:
-            _ready.popitem(last=False)
+        _cache[key] = made
+        while len(_cache) > MOST:
+            _cache.popitem(last=False)
     return made
 
 
 def forget() -> None:
-    """Drop every kernel."""
+    """Drop every cached kernel."""
     with _lock:
-        _ready.clear()
+        _cache.clear()

@@ -1,4 +1,4 @@
-"""The numbers of a look: what every uniform is, at a frame."""
+"""The values of the uniforms of a look at a frame."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grade.science.timecode import count
 
 
 class PictureTime(NamedTuple):
-    """When a picture is: its frame as keys count it, and its timecode."""
+    """The time of a picture: its frame as keys count it, and its timecode."""
 
     frame: float | None = None
     timecode: str | None = None
@@ -24,12 +24,10 @@ class PictureTime(NamedTuple):
 def value_at(op: Op, node: str, field: str, time: PictureTime) -> Any:
     """The value of a parameter at a time.
 
-    The one place where a value meets time.
-
     Raises
     ------
     GraphError
-        If it changes in time and the frame, or the timecode that its keys are at, is not known.
+        If the parameter has keyframes and the frame, or the timecode for its keys, is not known.
     """
     value = op.values[field]
     if not isinstance(value, Animation):
@@ -38,14 +36,14 @@ def value_at(op: Op, node: str, field: str, time: PictureTime) -> Any:
     if value.rate is not None:
         if time.timecode is None:
             raise GraphError(
-                f"{node}.{field} has keys at timecodes, and the picture has none: give it, as in"
-                ' look.apply(picture, timecode="01:00:00:00")'
+                f"{node}.{field} has keys at timecodes, and the picture has no timecode; give it,"
+                ' as in look.apply(picture, timecode="01:00:00:00")'
             )
         frame = count(time.timecode, value.rate)
     if frame is None:
         raise GraphError(
-            f"{node}.{field} has keyframes, so a picture has no number of its own: give the frame,"
-            " as in look.apply(picture, frame=1001)"
+            f"{node}.{field} has keyframes, and the picture has no frame number; give it, as in"
+            " look.apply(picture, frame=1001)"
         )
     return value.at(frame)
 
@@ -54,7 +52,7 @@ UNKNOWN_TIME = PictureTime()
 
 
 def numbers_of(ops: dict[str, Op], time: PictureTime = UNKNOWN_TIME) -> dict[str, float]:
-    """Every number of every op by its full name, such as ``trim.slope.r``."""
+    """Every number of every op at a time, by its full name, such as ``trim.slope.r``."""
     found: dict[str, float] = {}
     for node, op in ops.items():
         if op.animated():
@@ -82,7 +80,7 @@ def uniform_values(
     first: float | None = None,
     timecode: str | None = None,
 ) -> list[float]:
-    """The number of every uniform of a program, at a frame; see ``Look.uniform_values``."""
+    """The values of the uniforms of a program at a frame; see ``Look.uniform_values``."""
     ops = graph.names.ops
     if not graph.animated:
         known = graph.memory.remember("numbers", lambda: numbers_of(ops))
@@ -103,6 +101,6 @@ def _key_time(
     if first is None:
         raise GraphError(
             f"the look {graph.name} has keyframes that count from the first frame of the shot;"
-            " say which that is, as in look.apply(picture, frame=1010, first=1001)"
+            " give its number, as in look.apply(picture, frame=1010, first=1001)"
         )
     return PictureTime(frame - first, timecode)

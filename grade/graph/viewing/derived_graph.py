@@ -1,4 +1,4 @@
-"""A graph with other ends, for one picture to be computed: what a preview or a probe runs."""
+"""A graph with other outputs, computed for one picture: what a preview or a probe runs."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from grade.io.frame import Frame
 
 
 def derive_for(graph: Graph, picture: Any, ends: Mapping[str, Wire]) -> Graph:
-    """The graph with other ends; for a frame ``auto`` becomes the space of the frame.
+    """The graph with these outputs; for a frame, ``auto`` becomes the space of the frame.
 
-    It is not to be kept, so its nodes do not count as shared.
+    The graph is dropped after the picture, so its nodes do not count as shared.
 
     Raises
     ------
     GraphError
-        If the frame's tags contradict the look, or nothing says which space it is in.
+        If the tags of the frame contradict the look, or nothing says which space it is in.
     """
     if not isinstance(picture, Frame):
         return graph.derive(ends)
