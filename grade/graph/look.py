@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
-from grade.graph.difference import compare
+from grade.graph.difference.compare import compare
 from grade.graph.errors import GraphError, Unchangeable, UnknownName
 from grade.graph.identity.identity import hash_of
 from grade.graph.model import change

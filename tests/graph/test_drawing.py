@@ -82,19 +82,19 @@ def test_no_line_passes_behind_a_box(look):
     plan = arrange(look.outputs.values())
     places = {(plan.lanes[wire], plan.rows[wire]): wire for wire in plan.rows}
     assert len(places) == len(plan.rows) == len(list(walk(look.outputs.values())))
-    assert len(plan.edges) == sum(len(wire.all_inputs) for wire in plan.rows)
-    for edge in plan.edges:
-        first, last = plan.rows[edge.start], plan.rows[edge.end]
+    assert len(plan.connections) == sum(len(wire.all_inputs) for wire in plan.rows)
+    for connection in plan.connections:
+        first, last = plan.rows[connection.start], plan.rows[connection.end]
         assert first < last
-        assert not any((edge.lane, row) in places for row in range(first + 1, last))
+        assert not any((connection.lane, row) in places for row in range(first + 1, last))
 
 
 def test_lines_that_share_a_lane_do_not_run_over_each_other(look):
     plan = arrange(look.outputs.values())
     taken = {}
-    for edge in plan.edges:
-        for row in range(plan.rows[edge.start] + 1, plan.rows[edge.end]):
-            assert taken.setdefault((edge.lane, row), edge.start) is edge.start
+    for connection in plan.connections:
+        for row in range(plan.rows[connection.start] + 1, plan.rows[connection.end]):
+            assert taken.setdefault((connection.lane, row), connection.start) is connection.start
 
 
 def test_boxes_and_words_lie_on_the_sheet(look):
@@ -128,15 +128,15 @@ def test_every_line_ends_on_the_edge_of_a_box(look):
         for path in root.findall(f"{SPACE}path")
         for x, y in re.findall(r"^M([0-9.]+) ([0-9.]+)h8l-4 7z", path.get("d"))
     ]
-    assert len(tips) == len(arranged_edges(look))
+    assert len(tips) == len(arranged_connections(look))
     for x, y in tips:
         assert any(left <= x <= right and y == top for left, right, top in tops), (x, y)
 
 
-def arranged_edges(look):
+def arranged_connections(look):
     """Edges as drawn: an output that is no conversion has a box of its own, and a line to it."""
     ends, _ = _find_ends(look)
-    return arrange(ends).edges
+    return arrange(ends).connections
 
 
 def test_it_is_the_same_text_each_time_and_has_no_names_that_could_clash(harbour):

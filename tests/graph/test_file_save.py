@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 import grade
 from grade.graph import GraphError, Look, UnknownName
+from grade.graph.file.edit_look import edit_text
 from grade.graph.file.load import from_text
 from grade.graph.file.new_text import new_text
-from grade.graph.file.save import edit_text, text_of
+from grade.graph.file.save import text_of
 from grade.op import OPS
 from grade.ops import CDL, LUT3D, Convert, Display, Exposure, Offset, RGBCurves, Saturation
 

@@ -68,7 +68,7 @@ def test_equal_keys_are_refused_with_both_lines():
 
 def test_tabs_are_named():
     assert refusal("grade: 1\nlook: x\nnodes:\n\ta: {op: offset}\n") == (
-        "x.yaml:4: a tab cannot stand here; use spaces"
+        "x.yaml:4: a tab is not valid here; use spaces"
     )
 
 
@@ -90,7 +90,7 @@ def test_tabs_are_named():
         ("# nothing\n", "x.yaml:1: a look file is a mapping"),
         ("grade: 1\nlook: {", "x.yaml:2: "),
         ("grade: 1\nlook: 'x\n", "x.yaml:"),
-        ("grade: \x07\n", "x.yaml:1: a character that text cannot hold"),
+        ("grade: \x07\n", "x.yaml:1: a character that is not valid in text"),
         ("grade: 1\nlook: a: b\n", "x.yaml:2: mapping values are not allowed here"),
     ],
 )

@@ -9,9 +9,9 @@ import pytest
 import grade
 from grade.errors import RequestError
 from grade.graph import Look, PixelsError
+from grade.graph.file.edit_look import edit_text
 from grade.graph.file.load import from_text
 from grade.graph.file.new_text import new_text
-from grade.graph.file.save import edit_text
 from grade.io.window import Window
 
 HEIGHT, WIDTH = 12, 20

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 import grade
 from grade.graph import GraphError, Look
+from grade.graph.file.edit_look import edit_text
 from grade.graph.file.load import from_text
 from grade.graph.file.new_text import new_text
-from grade.graph.file.save import edit_text
 from grade.ir.storage import Layout
 from grade.op import Animation, AnimationError, ParameterError
 

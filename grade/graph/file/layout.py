@@ -1,10 +1,10 @@
-"""The canonical layout of a look file, with its comments: what `grade fmt` writes.
+"""The canonical layout of a look file, with its comments, as `grade fmt` writes it.
 
-Sections and the fields of a node stand in their normal order, two columns for a level, one space
-behind ``:`` and ``,``. Numbers stay as they are written, texts lose quotes that they do not need.
-What stands on one line stays on one line. A list or braces of several lines are joined where they
-fit into 100 columns, else a list is filled and braces become lines; rows such as ``- {border: 2}``
-keep a line each. Blank lines stay, never two.
+Sections and the fields of a node are in their normal order. A level is indented by two columns, and
+one space follows ``:`` and ``,``. Numbers stay as they are written; text loses quotes that it does
+not need. A value on one line stays on one line. A list or braces on several lines are joined if
+they fit into 100 columns; else a list is filled, and braces become lines. Rows such as
+``- {border: 2}`` keep a line each. Blank lines stay, but never two in a row.
 """
 
 from __future__ import annotations
@@ -27,36 +27,37 @@ _KEY = re.compile(r"(?:-?[A-Za-z0-9_.]|[A-Za-z0-9_.][A-Za-z0-9_.@+-]*)[A-Za-z0-9
 Order = Callable[[str], "Order | None"]
 
 
-def format_text(text: str, shown: str) -> str:
-    """The text in canonical layout, of the newest format version.
+def format_text(text: str, file_name: str) -> str:
+    """Format the text of a look file, in the newest version of the format.
 
     Parameters
     ----------
     text
-        A look file. What it refers to need not be there.
-    shown
-        What messages call it.
+        A look file. Files that it refers to need not exist.
+    file_name
+        The name of the file in messages.
 
     Raises
     ------
     LookFileError
-        With file and line, if it is no look file, or if the layout would have changed what it says:
-        then nothing may be written.
+        If it is not a look file, or if the layout would change what it says; then nothing may be
+        written. The message has file and line.
     """
-    text, tree = migrate(text, parse(text, shown), shown)
-    validate(tree, shown)
+    text, tree = migrate(text, parse(text, file_name), file_name)
+    validate(tree, file_name)
     newline = "\r\n" if "\r\n" in text else "\n"
     made = _Layout(text, tree).text().replace("\n", newline)
-    again = parse(made, shown)
+    again = parse(made, file_name)
     if _content(again) != _content(tree) or _comments(made, again) != _comments(text, tree):
         raise LookFileError(
-            f"{shown}:1: of a layout that cannot be brought in order; left as it is"
+            f"{file_name}:1: the layout cannot be formatted without changing the look; it is left"
+            " as it is"
         )
     return made
 
 
 def _content(tree: Mapping) -> tuple[object, list[str]]:
-    """Everything that counts: the entries, and the order of the nodes."""
+    """What the layout must not change: the entries, and the order of the nodes."""
     plain = tree.plain
     return repr(_sort_keys(plain)), list(plain.get("nodes") or ())
 
@@ -75,6 +76,8 @@ def _comments(text: str, tree: Mapping) -> list[str]:
 
 
 class _Layout:
+    """Writes a tree in canonical layout."""
+
     def __init__(self, text: str, tree: Mapping) -> None:
         self.source, self.tree = text, tree
         self.remarks: Comments = find_comments(text, tree)
@@ -102,7 +105,7 @@ class _Layout:
         return lines + self.comments(self.remarks.below.get(mapping.start, []), indent)
 
     def comments(self, comments: list[str | None], indent: str, first: bool = False) -> list[str]:
-        """Comments on their own lines, blank lines one at a time and none behind an opening."""
+        """Comments on their own lines; no two blank lines in a row, and none at the start."""
         lines: list[str] = []
         for comment in comments:
             if comment is not None:
@@ -112,7 +115,7 @@ class _Layout:
         return lines
 
     def entry(self, entry: Entry, indent: str, path: tuple[str, ...]) -> list[str]:
-        """An entry as lines, the comment beside it included."""
+        """An entry as lines, with the comment beside it."""
         start, value = f"{indent}{key_text(entry.key)}:", entry.value
         inside = indent + "  "
         if isinstance(value, Mapping) and self.spreads(value, start):
@@ -131,7 +134,7 @@ class _Layout:
         return [*lines[:-1], self.beside(lines[-1], entry)]
 
     def beside(self, line: str, entry: Entry) -> str:
-        """A line with the comment of an entry, in the column that it had if that is free."""
+        """A line with the comment beside an entry, in its old column if that is free."""
         comment, column = self.remarks.beside.get(entry.key.start, ("", 0))
         return (
             f"{line.ljust(column)}{comment}"
@@ -165,7 +168,7 @@ class _Layout:
         return bare_text(value.value, "{{b: {}, c: 1}}") or quote(value.value)
 
     def scalar(self, value: Scalar, start: str, indent: str) -> list[str]:
-        """A number or a text behind its key."""
+        """A number or text behind its key, as lines."""
         if not isinstance(value.value, str):
             return [f"{start} {value.text}".rstrip()]
         text = value.value
@@ -186,7 +189,7 @@ def _has_rows(value: Listing) -> bool:
 
 
 def _is_lines(text: str) -> bool:
-    """Whether a text of several lines can stand as it is."""
+    """Whether a text of several lines can be a block scalar."""
     lines = text.removesuffix("\n").split("\n")
     plain = all(line.isprintable() and line.strip() == line for line in lines)
     return plain and bool(lines[0]) and bool(lines[-1])
@@ -204,7 +207,7 @@ def _wrap(text: str, indent: str) -> list[str]:
 
 
 def bare_text(text: str, around: str) -> str:
-    """The text, if it means itself without quotes; else nothing."""
+    """The text, if YAML reads it back without quotes; else an empty text."""
     if not text or not text.isprintable() or text.strip() != text:
         return ""
     try:
@@ -215,18 +218,18 @@ def bare_text(text: str, around: str) -> str:
 
 
 def quote(text: str) -> str:
-    """The text in quotes."""
+    """Put the text in quotes."""
     found = to_yaml(text)
     return found if found.startswith('"') else f'"{found}"'
 
 
 def key_text(scalar: Scalar) -> str:
-    """A key: a name, a frame, or a dotted path; anything else in quotes."""
+    """A key as text: a name, a frame or a dotted path, and anything else in quotes."""
     return scalar.text if _KEY.match(scalar.text) else quote(scalar.text)
 
 
 def fill_list(items: list[str], start: str, indent: str) -> list[str]:
-    """A list of several lines, each as full as it can be."""
+    """A list on several lines, each as full as possible."""
     lines = [f"{start} ["]
     for number, item in enumerate(items):
         piece = item + ("," if number < len(items) - 1 else "]")
@@ -243,10 +246,10 @@ def fill_list(items: list[str], start: str, indent: str) -> list[str]:
 
 
 def order_entries(mapping: Mapping, path: tuple[str, ...]) -> list[str]:
-    """The names of entries in their normal order; those it does not know stay behind them."""
+    """The names of entries in their normal order, unknown ones last."""
     wanted = _fields(mapping, path)
     place = partial(_position, {name: number for number, name in enumerate(wanted)})
-    return sorted(mapping.entries, key=place)  # stable: what is not known keeps its order
+    return sorted(mapping.entries, key=place)  # stable: unknown names keep their order
 
 
 def _position(known: dict[str, int], name: str) -> int:

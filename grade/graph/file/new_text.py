@@ -1,22 +1,12 @@
-"""A look as the text of a new file."""
+"""Writes a look as the text of a new file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
 
-from grade.graph.file.yaml_text import (
-    HERE,
-    Entries,
-    as_maps,
-    collapse_rgb,
-    header_of,
-    inputs_of,
-    mattes_of,
-    nodes_of,
-    outputs_of,
-    to_yaml,
-)
+from grade.graph.file.entries import HERE, Entries, entries_of
+from grade.graph.file.yaml_text import as_maps, collapse_rgb, to_yaml
 from grade.graph.model.graph import Graph
 from grade.graph.model.naming import SOURCE
 from grade.op import Animation
@@ -25,22 +15,19 @@ WIDEST = 100
 
 
 def new_text(graph: Graph, folder: Path = HERE) -> str:
-    """The text of a look; one knob is one line, small nodes are one line."""
-    lines = [f"{name}: {to_yaml(v)}" for name, v in header_of(graph).items() if v is not None]
-    lines += section_lines("inputs", inputs_of(graph, folder))
-    lines += section_lines("mattes", mattes_of(graph, folder))
-    before = SOURCE
-    entries = nodes_of(graph, folder)
-    if entries:
+    """The text of a look for a new file: a line for each knob, small nodes on one line."""
+    header, inputs, mattes, nodes, outputs = entries_of(graph, folder)
+    lines = [f"{name}: {to_yaml(value)}" for name, value in header.items() if value is not None]
+    lines += section_lines("inputs", inputs)
+    lines += section_lines("mattes", mattes)
+    if nodes:
         lines.append("nodes:")
-    for name, entry in entries.items():
-        if entry.get("from") == before:
-            entry = {field: value for field, value in entry.items() if field != "from"}
-        lines += node_lines(name, entry)
+    before = SOURCE
+    for name, entry in nodes.items():
+        lines += node_lines(name, without_default_input(entry, before))
         before = name
     lines.append("outputs:")
-    for name, entry in outputs_of(graph).items():
-        lines.append(f"  {name}: {flow_text(entry)}")
+    lines += [f"  {name}: {flow_text(entry)}" for name, entry in outputs.items()]
     if graph.knobs:
         lines.append("knobs:")
         lines += [f"  {name}: {to_yaml(path)}" for name, path in graph.knobs.items()]
@@ -48,8 +35,15 @@ def new_text(graph: Graph, folder: Path = HERE) -> str:
     return "\n".join(lines) + "\n"
 
 
+def without_default_input(entry: Entries, before: str) -> Entries:
+    """The entries of a node without ``from``, if that is the node before it."""
+    if entry.get("from") != before:
+        return entry
+    return {field: value for field, value in entry.items() if field != "from"}
+
+
 def section_lines(name: str, entries: Mapping[str, Entries | str]) -> list[str]:
-    """A section of the file; none if it is empty."""
+    """The lines of a section; none if it is empty."""
     lines = [f"{name}:"] if entries else []
     for key, entry in entries.items():
         lines += [f"  {key}: {entry}"] if isinstance(entry, str) else node_lines(key, entry)
@@ -57,7 +51,7 @@ def section_lines(name: str, entries: Mapping[str, Entries | str]) -> list[str]:
 
 
 def node_lines(name: str, entry: Entries, indent: str = "  ") -> list[str]:
-    """A node: op and at most two values in one line, else a line for each, and for each key."""
+    """The lines of a node: one if it is short, else one for each field and each key."""
     line = f"{indent}{name}: {flow_text(entry)}"
     animated = any(isinstance(value, Animation) for value in entry.values())
     if len(entry) <= 3 and len(line) <= WIDEST and not animated:
@@ -74,9 +68,7 @@ def node_lines(name: str, entry: Entries, indent: str = "  ") -> list[str]:
 
 
 def flow_text(entry: Entries) -> str:
-    """Entries between braces."""
-    return "{" + ", ".join(f"{field}: {_flow_value(value)}" for field, value in entry.items()) + "}"
-
-
-def _flow_value(value: object) -> str:
-    return to_yaml(collapse_rgb(value))
+    """Entries on one line, between braces."""
+    return (
+        "{" + ", ".join(f"{field}: {to_yaml(collapse_rgb(v))}" for field, v in entry.items()) + "}"
+    )

@@ -1,4 +1,4 @@
-"""Ops of a look file: every parameter is checked at its own line."""
+"""Makes the ops of a look file; errors have the line of the parameter."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 from typing import Any
 
 from grade.graph.file.document import InputEntry, NodeEntry
-from grade.graph.file.source_text import SourceFile
+from grade.graph.file.source_file import SourceFile
 from grade.graph.file.yaml_tree import Mapping
 from grade.graph.model.change import setting_of
 from grade.graph.model.connect import load_op
@@ -16,26 +16,26 @@ from grade.op.animation.track import is_track
 from grade.op.parameters.scalar import is_frames
 
 
-def op_of(page: SourceFile, name: str, entry: NodeEntry, tree: Mapping) -> Op:
+def op_of(file: SourceFile, name: str, entry: NodeEntry, tree: Mapping) -> Op:
     """The op of a node."""
     assert entry.op is not None
-    with page.at(tree.line_of("op"), name):
+    with file.at(tree.line_of("op"), name):
         kind = load_op(entry.op)
     extra = (entry.model_extra or {}).items()
     values = {field: v for field, v in extra if field not in (*kind.pictures, kind.more)}
-    return make_op(page, kind, name, values, tree)
+    return make_op(file, kind, name, values, tree)
 
 
-def input_of(page: SourceFile, name: str, entry: InputEntry, tree: Mapping) -> Op:
-    """The op that stands for another input: a matte where a channel is named."""
+def input_of(file: SourceFile, name: str, entry: InputEntry, tree: Mapping) -> Op:
+    """The op of another input: a matte where a channel is named, else a picture."""
     kind: type[Op] = MatteFile if entry.channel is not None else PlateFile
     given = {"files": entry.files, "channel": entry.channel, "layer": entry.layer}
     values = {field: value for field, value in given.items() if value is not None}
-    return make_op(page, kind, name, {**values, **(entry.model_extra or {})}, tree)
+    return make_op(file, kind, name, {**values, **(entry.model_extra or {})}, tree)
 
 
 def read_animation(value: Any, rate: float, label: str) -> Animation:
-    """Keys that may be at timecodes, at the rate of the look."""
+    """An animation from keys at frames or at timecodes, with the rate of the look."""
     try:
         return Animation.of(value, rate)
     except AnimationError as error:
@@ -43,19 +43,19 @@ def read_animation(value: Any, rate: float, label: str) -> Animation:
 
 
 def make_op(
-    page: SourceFile, kind: type[Op], name: str, given: dict[str, Any], tree: Mapping
+    file: SourceFile, kind: type[Op], name: str, given: dict[str, Any], tree: Mapping
 ) -> Op:
-    """An op of a kind with these parameters, as the file has them."""
+    """Make an op of a kind with the parameters of the file."""
     values = {}
     for field, value in given.items():
-        with page.at(tree.line_of(field)):
+        with file.at(tree.line_of(field)):
             setting = setting_of(kind, name, field)
             if hasattr(setting, "within"):
-                value = setting.within(value, page.folder)
+                value = setting.within(value, file.folder)
             elif is_track(value) and isinstance(value["track"], str):
-                value = {**value, "track": os.path.normpath(page.folder / value["track"])}
-            elif is_frames(value) and page.document.rate is not None:
-                value = read_animation(value, page.document.rate, f"{name}.{field}")
+                value = {**value, "track": os.path.normpath(file.folder / value["track"])}
+            elif is_frames(value) and file.document.rate is not None:
+                value = read_animation(value, file.document.rate, f"{name}.{field}")
             values[field] = setting.accept(value, name)
-    with page.at(tree.line_of("op")):
+    with file.at(tree.line_of("op")):
         return kind(name=name, **values)

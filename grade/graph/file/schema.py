@@ -1,7 +1,7 @@
-"""JSON Schema of look files, for editors and CI: made from the document and the catalogue of ops.
+"""The JSON Schema of look files, for editors and CI, from the document and the catalogue of ops.
 
-What crosses entries is left to the loader: names that must be there, cycles, spaces and views of
-the config, files on disk, points in order.
+The loader checks what several entries decide together: names that must exist, cycles, spaces and
+views of the config, files on disk, and the order of points.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 ANYTHING = ["number", "string", "boolean", "array", "object", "null"]
 ABOUT = {
     "grade": "Version of this format.",
-    "look": "What the look is called.",
+    "look": "The name of the look.",
     "intent": "One sentence: what should a viewer feel?",
     "config": "The OpenColorIO config: a built-in name (ocio://...), a path, or sha256:...",
     "input": "The space of the plates; auto asks each file.",
-    "working": "The space that ops of domain any act in, such as cdl and curves.",
+    "working": "The space that ops of domain any work in, such as cdl and curves.",
     "time": "Keyframes count in frames of the plate, or from the first frame of the shot.",
-    "rate": "Frames per second that timecodes of keys count at, as in 24 or 29.97.",
-    "inputs": "What comes in beside the plate: pictures, and with a channel mattes.",
+    "rate": "Frames per second of the timecodes of keys, such as 24 or 29.97.",
+    "inputs": "Inputs beside the plate: pictures, and with a channel mattes.",
     "mattes": "Windows and keys, and expressions of them: skin & spot - lamps.",
-    "nodes": "The grade, in the order of work.",
-    "outputs": "The ends: a node, and the space or view it is brought to.",
+    "nodes": "The nodes of the grade, in order.",
+    "outputs": "The results: a node, and the space or view that it is converted to.",
     "knobs": "Names for what a shot may set: a node, or node.parameter.",
     "versions": "Named sets of other values: {dawn: {balance.temperature: 5600}}.",
 }
 
 
 def schema() -> Schema:
-    """The schema of a look file, draft 2020-12: every op, every parameter with its range."""
+    """The schema of a look file, draft 2020-12, with every op and the range of every parameter."""
     import grade.ops  # noqa: F401  the package registers its ops when it is loaded
 
     known = {kind: op for kind, op in sorted(OPS.items()) if not issubclass(op, Input)}
@@ -85,7 +85,7 @@ def schema() -> Schema:
 
 
 def _entry(given: Schema) -> Schema:
-    """An entry of the header, without the titles that pydantic makes up."""
+    """An entry of the header, without the titles that pydantic adds."""
     found = {key: value for key, value in given.items() if key not in ("title", "default")}
     return found if given.get("default") is None else {**found, "default": given["default"]}
 
@@ -99,7 +99,7 @@ def _mapping(value: Schema) -> Schema:
 
 
 def _placed(ops: dict[str, type[Op]]) -> Schema:
-    """An entry of nodes or mattes: an op with its parameters, or another node's settings."""
+    """An entry of nodes or mattes: an op with its parameters, or ``like`` another node."""
     chosen = [
         {
             "if": {"properties": {"op": {"const": kind}}, "required": ["op"]},
@@ -145,13 +145,13 @@ def _op(op: type[Op], shared: Shared) -> Schema:
 
 
 def _node_fields(op: type[Op]) -> Schema:
-    """The entries that every node has; a matte has no channels."""
+    """The entries that every node has; mattes have no ``channels``."""
     names = [name for name in op.NODE_FIELDS if op.gives == "picture" or name != "channels"]
     return {name: {"$ref": f"#/$defs/field.{name}"} for name in names}
 
 
 def _taken(op: type[Op]) -> tuple[Schema, list[str]]:
-    """The entries for what a node takes, and those of them that it cannot do without."""
+    """The entries for the inputs of a node, and which of them are required."""
     if not op.pictures:
         return {}, []
     name = {"$ref": "#/$defs/name"}
@@ -182,7 +182,7 @@ def _input(kind: type[Op], field: str, shared: Shared) -> Schema:
 def _output() -> Schema:
     texts = {
         "from": {"$ref": "#/$defs/name", "description": "Left out: the last node."},
-        "space": {"type": ["string", "null"], "description": "The space it is brought to."},
+        "space": {"type": ["string", "null"], "description": "The space of the output."},
         "display": {"type": ["string", "null"], "description": "A display of the config."},
         "view": {"type": ["string", "null"], "description": "A view of that display."},
     }

@@ -1,7 +1,6 @@
-"""Pictures for an sRGB screen: which view they are seen through, how small, and as PNG.
+"""Pictures for an sRGB screen: the view, the size, and the PNG for a notebook or a browser.
 
-A notebook and a browser take bytes of PNG. They are made here with zlib alone; files of pictures
-are the business of `grade.io`.
+The bytes of PNG are written here with zlib alone. Files of pictures are written by `grade.io`.
 """
 
 from __future__ import annotations
@@ -27,11 +26,11 @@ Codes = NDArray[np.uint8]
 
 
 def view_on_screen(graph: Graph, picture: Picture) -> Picture:
-    """A picture of a look as it is on an sRGB screen.
+    """Convert a picture of a look for an sRGB screen.
 
-    A scene-referred one is seen through ACES 2.0, or where the config has not got that through its
-    default view; one for another display is brought to the screen with the same light. Data, and
-    numbers of no known space, stay as they are.
+    A scene-referred picture is shown through ACES 2.0, or through the default view of a config that
+    has no ACES 2.0. A picture for another display is converted so that the screen emits the same
+    light. Data, and numbers of no known space, stay as they are.
     """
     name = space_of(graph, picture)
     if name is None:
@@ -62,23 +61,25 @@ def _has_space(config: Any) -> bool:
 
 
 def to_codes(planes: Any, pixel_aspect: float = 1.0) -> Codes:
-    """8-bit code values of a picture, at most 1024 wide, its pixels square.
+    """8-bit code values of a picture, at most 1024 wide, with square pixels.
+
+    Each pixel is the mean of a box of whole pixels. Boxes at the right and lower edge repeat the
+    last column and row.
 
     Parameters
     ----------
     planes
-        Red, green and blue, 0..1, or integers that count 0..1 over their range. What is outside is
-        held, NaN is 0. Every pixel is the mean of a box of whole pixels; boxes at the right and
-        lower edge go on with the last column and row.
+        Red, green and blue, 0..1, or integers that are 0..1 over their range. Values outside are
+        clamped, NaN is 0.
     pixel_aspect
         Width of a pixel over its height. Boxes are higher or wider by it, in whole pixels.
     """
-    held = [_clamp(plane) for plane in planes]
-    across = -(-held[0].shape[1] // WIDEST)
+    clamped = [_clamp(plane) for plane in planes]
+    across = -(-clamped[0].shape[1] // WIDEST)
     down = max(1, int(across * pixel_aspect + 0.5))
     if pixel_aspect < 1:
         across = max(across, int(down / pixel_aspect + 0.5))
-    small = [_average_boxes(plane, across, down) for plane in held]
+    small = [_average_boxes(plane, across, down) for plane in clamped]
     return np.stack([np.floor(p * 255 + 0.5).astype(np.uint8) for p in small], axis=-1)
 
 
@@ -91,7 +92,7 @@ def _clamp(plane: Any) -> Any:
 
 
 def _average_boxes(plane: Any, across: int, down: int) -> Any:
-    """The mean of every box of so many columns and rows, added up in written order."""
+    """The mean of every box of so many columns and rows, added up in this order on every host."""
     if across == down == 1:
         return plane
     height, width = plane.shape
@@ -104,10 +105,10 @@ def _average_boxes(plane: Any, across: int, down: int) -> Any:
 
 
 def encode_png(pixels: Codes) -> bytes:
-    """A picture of (height, width, 3) code values as a PNG file that says it is sRGB."""
+    """The bytes of a PNG file tagged sRGB, from code values (height, width, 3)."""
     height, width, _ = pixels.shape
     rows = pixels.reshape(height, width * 3).copy()
-    rows[1:] -= rows[:-1].copy()  # filter 2: what a row has more than the one above, modulo 256
+    rows[1:] -= rows[:-1].copy()  # filter 2: a row minus the row above, modulo 256
     lines = np.concatenate([np.full((height, 1), 2, np.uint8), rows], axis=1)
     return b"\x89PNG\r\n\x1a\n" + b"".join(
         struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))

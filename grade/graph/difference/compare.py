@@ -1,29 +1,24 @@
-"""What two looks do differently, in sentences."""
+"""Compares two looks: spaces, nodes, outputs, knobs and versions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from grade.graph.identity.identity import as_json, changed_fields, hash_of, meaning_of, uses_spaces
+from grade.graph.identity.identity import changed_fields, hash_of, meaning_of, uses_spaces
 from grade.graph.model.graph import Graph
 from grade.graph.model.matte_text import expression_of
 from grade.graph.model.naming import SOURCE
 from grade.graph.model.picture import Matte, Picture
-from grade.op import Animation, Band, Op
-from grade.op.animation.keyframes import STRAIGHT, Key, shown
-from grade.science import timecode
-
-LONGEST = 60
-MOST_KEYS = 12
+from grade.op import Op
 
 
 def compare(before: Graph, after: Graph) -> list[str]:
-    """The sentences of a difference, such as ``trim.slope 1.04, 1, 0.97 -> 1.1, 1, 0.95``.
+    """Compare two looks in sentences, such as ``trim.slope 1.04, 1, 0.97 -> 1.1, 1, 0.95``.
 
-    In the order of the graph: spaces and config, then inputs, mattes and nodes in serial order,
-    outputs, knobs and versions. Name, intent and notes say nothing about the picture, so they are
-    left out; as they are by ``==``. Empty for looks that are equal and have equal knobs and
+    The sentences are in the order of the graph: spaces and config, then inputs, mattes and nodes in
+    serial order, outputs, knobs and versions. Name, intent and notes do not change the picture, so
+    they are left out here as by ``==``. There is no sentence for equal looks with equal knobs and
     versions.
     """
     found: list[str] = []
@@ -48,7 +43,7 @@ def _header(before: Graph, after: Graph) -> list[str]:
 
 
 def _nodes(before: Graph, after: Graph) -> Iterator[str]:
-    """Everything that has a name: inputs, mattes and nodes, in serial order."""
+    """Compare inputs, mattes and nodes by name, in serial order."""
     old, new = before.names.places, after.names.places
     olds, news = {n: w for w, n in old.items()}, {n: w for w, n in new.items()}
     for name in merge_names(olds, news):
@@ -62,7 +57,7 @@ def _nodes(before: Graph, after: Graph) -> Iterator[str]:
 
 
 class _Place:
-    """A node of a look: what it is made of, in words."""
+    """A node of a look: its kind and its inputs, as text."""
 
     def __init__(self, graph: Graph, name: str, wires: Mapping[str, Any]) -> None:
         self.names, self.wire, self.op = graph.names, wires[name], wires[name].op
@@ -70,14 +65,14 @@ class _Place:
         self.above = others[: others.index(name)] if name in others else []
 
     def kind(self) -> str:
-        """Its op, or that it takes the settings of another node, or that it is an expression."""
+        """The kind of its op, ``like`` another node, or ``expression``."""
         if self.op is None:
             return "expression"
         own = self.names.of(self.op)
         return self.op.kind if own == self.names.places[self.wire] else f"like {own}"
 
     def taken(self) -> dict[str, str]:
-        """What it takes, by the entry of a look file."""
+        """The names of its inputs, by the entries of a look file."""
         if self.op is None:
             places = {w: n for w, n in self.names.places.items() if w is not self.wire}
             return {"": expression_of(self.wire, places)}
@@ -91,7 +86,7 @@ class _Place:
         return found
 
     def follows(self, common: Iterable[str]) -> str | None:
-        """The nearest node above that another look has too, if this takes the one just above."""
+        """The nearest node above that both looks have, if this node takes the node above it."""
         if self.taken().get("from") != ([SOURCE, *self.above][-1]):
             return None
         there = [name for name in self.above if name in common]
@@ -121,109 +116,11 @@ def _node(name: str, a: _Place, b: _Place, common: set[str]) -> Iterator[str]:
 def _settings(name: str, a: Op, b: Op) -> Iterator[str]:
     changed = {**changed_fields(a), **changed_fields(b)}
     for field in (f for f in [*_own(a), *Op.NODE_FIELDS] if f in changed and f != "note"):
-        yield from _value(f"{name}.{field}", a.values[field], b.values[field])
+        yield from compare_values(f"{name}.{field}", a.values[field], b.values[field])
 
 
 def _own(op: Op) -> list[str]:
     return [field for field in op.settings if field not in Op.NODE_FIELDS]
-
-
-# --- values ---------------------------------------------------------------------------------------
-
-
-def _value(label: str, a: Any, b: Any) -> Iterator[str]:
-    """One setting: key by key where it is animated, point by point where it is drawn."""
-    if as_json(a) == as_json(b):
-        return
-    if isinstance(a, Animation) and isinstance(b, Animation):
-        yield from _keys(label, a, b)
-    elif _drawn(a) and _drawn(b) and len(a) == len(b):
-        for i, (left, right) in enumerate(zip(a, b, strict=True)):
-            if left != right:
-                yield f"{label}.{i} {to_text(left)} -> {to_text(right)}"
-    else:
-        left, right = to_text(a), to_text(b)
-        if left == right:  # a file of the same name
-            left, right = f"{left}, {_content(a)}", _content(b)
-        yield f"{label} {left} -> {right}"
-
-
-def _drawn(value: Any) -> bool:
-    return isinstance(value, tuple) and bool(value) and all(isinstance(p, tuple) for p in value)
-
-
-def _keys(label: str, a: Animation, b: Animation) -> Iterator[str]:
-    old, new = {_frame(a, key): key for key in a}, {_frame(b, key): key for key in b}
-    differing = [f for f in merge_names(old, new) if old.get(f) != new.get(f)]
-    if len(differing) > MOST_KEYS:
-        yield f"{label}: {len(differing)} of {len({*old, *new})} keys differ"
-        return
-    for frame in differing:
-        start = f"{label}: key {frame}"
-        if frame not in old:
-            yield f"{start} added, {_key(new[frame])}"
-        elif frame not in new:
-            yield f"{start} removed"
-        elif old[frame].value != new[frame].value:
-            ease = "" if _ease(old[frame]) == _ease(new[frame]) else f", {_ease(new[frame])}"
-            yield f"{start} {to_text(old[frame].value)} -> {to_text(new[frame].value)}{ease}"
-        else:
-            yield f"{start} {_ease(old[frame])} -> {_ease(new[frame])}"
-
-
-def _frame(animation: Animation, key: Key) -> str:
-    """Where a key is: a frame, or a timecode."""
-    if animation.rate is None:
-        return shown(key.frame)
-    return timecode.shown(int(key.frame), animation.rate)
-
-
-def _key(key: Key) -> str:
-    return to_text(key.value) + ("" if key.ease == "linear" else f" {_ease(key)}")
-
-
-def _ease(key: Key) -> str:
-    drawn = key.ease == "bezier" and key.handles != STRAIGHT
-    return f"bezier {to_text(key.handles)}" if drawn else key.ease
-
-
-def to_text(value: Any) -> str:
-    """A value as somebody would say it.
-
-    >>> [in_text(v) for v in (1.0, (1.04, 1.0, 0.97), None, False, Band(8.0, 35.0, 8.0))]
-    ['1', '1.04, 1, 0.97', 'none', 'false', '8..35 soft 8']
-    """
-    if value is None:
-        return "none"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return repr(value).removesuffix(".0")
-    if isinstance(value, Animation):
-        if len(value) > MOST_KEYS:
-            return f"{len(value)} keys"
-        return "keys " + "; ".join(f"{_frame(value, key)}: {_key(key)}" for key in value)
-    if isinstance(value, Band):
-        soft = "" if value.soft == 0.0 else f" soft {to_text(value.soft)}"
-        return f"{to_text(value.low)}..{to_text(value.high)}{soft}"
-    if isinstance(value, tuple | list):
-        if len(value) == 3 and value[0] == value[1] == value[2] and isinstance(value[0], float):
-            return to_text(value[0])
-        parts = [f"[{to_text(v)}]" if isinstance(v, tuple | list) else to_text(v) for v in value]
-        return ", ".join(parts) or "nothing"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {to_text(part)}" for key, part in value.items())
-    text = str(value)
-    return text if len(text) <= LONGEST and text.isprintable() else _content(value)
-
-
-def _content(value: Any) -> str:
-    """A file or table by what is in it."""
-    parts = value if isinstance(value, tuple) else (value,)
-    if all(hasattr(part, "digest") for part in parts):
-        return ", ".join(dict.fromkeys(f"sha256 {part.digest[:12]}" for part in parts))
-    text = repr(value)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 3]}..."
 
 
 # --- outputs, knobs, versions ---------------------------------------------------------------------
@@ -240,7 +137,7 @@ def _outputs(before: Graph, after: Graph) -> Iterator[str]:
         else:
             ends = (old[name]["from"], new[name]["from"])
             if ends == (last[id(before)], last[id(after)]) and ends[0] not in _pictures(after):
-                continue  # it takes the last node, and that one was taken out or put in
+                continue  # it takes the last node, which was removed or added
             yield from _entries(f"output {name}: ", old[name], new[name])
     if list(old) != list(new) and {*old} == {*new}:
         yield f"outputs {', '.join(old)} -> {', '.join(new)}"
@@ -270,7 +167,7 @@ def _versions(before: Graph, after: Graph) -> Iterator[str]:
 
 
 def _named(start: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    """Entries that may be there or not."""
+    """Compare entries by name, and say which were added or removed."""
     for name in merge_names(old, new):
         if name not in old:
             yield f"{start}{name}: added, {to_text(new[name])}"
@@ -281,7 +178,7 @@ def _named(start: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
 
 
 def _entries(start: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    """Entries that differ, each on its own."""
+    """Compare entries that both looks have."""
     for name in merge_names(old, new):
         a, b = (_tuples(side.get(name)) for side in (old, new))
         if a != b:
@@ -293,24 +190,7 @@ def _tuples(value: Any) -> Any:
 
 
 def _rest(before: Graph, after: Graph) -> list[str]:
-    """What no sentence above is about: files behind the spaces, or how the graph is joined."""
+    """The sentence for a difference that no other names: LUT files of the config, or the wiring."""
     old, new = meaning_of(before), meaning_of(after)
     files = old.get("files") != new.get("files")
     return ["files of the config: other contents" if files else "graph: joined in another way"]
-
-
-def merge_names(old: Iterable[str], new: Iterable[str]) -> list[str]:
-    """The names of both in the order of the second; those of the first behind what they followed.
-
-    >>> merged(["a", "x", "b"], ["a", "b", "c"])
-    ['a', 'x', 'b', 'c']
-    """
-    found = list(new)
-    place = 0
-    for name in old:
-        if name in found:
-            place = found.index(name) + 1
-        else:
-            found.insert(place, name)
-            place += 1
-    return found
