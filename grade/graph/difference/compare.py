@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from grade.graph.difference.names import merge_names
+from grade.graph.difference.value_text import to_text
+from grade.graph.difference.values import compare_values
+from grade.graph.file.entries import outputs_of
 from grade.graph.identity.identity import changed_fields, hash_of, meaning_of, uses_spaces
 from grade.graph.model.graph import Graph
 from grade.graph.model.matte_text import expression_of
@@ -23,26 +27,27 @@ def compare(before: Graph, after: Graph) -> list[str]:
     """
     found: list[str] = []
     if hash_of(before) != hash_of(after):
-        found += _header(before, after)
-        found += _nodes(before, after)
-        found += _outputs(before, after)
-        found = found or _rest(before, after)
-    return [*found, *_knobs(before, after), *_versions(before, after)]
+        found += _compare_header(before, after)
+        found += _compare_nodes(before, after)
+        found += _compare_outputs(before, after)
+        found = found or _explain_rest(before, after)
+    found += _compare_named("knob ", before.knobs, after.knobs)
+    return [*found, *_compare_versions(before, after)]
 
 
-def _header(before: Graph, after: Graph) -> list[str]:
-    def said(graph: Graph) -> dict[str, Any]:
+def _compare_header(before: Graph, after: Graph) -> list[str]:
+    def fields_of(graph: Graph) -> dict[str, Any]:
         config = graph.configuration.name if uses_spaces(graph) else None
-        fields = ("input", "working", "time", "rate")
-        return {"config": config, **{field: getattr(graph, field) for field in fields}}
+        names = ("input", "working", "time", "rate")
+        return {"config": config, **{field: getattr(graph, field) for field in names}}
 
-    return list(_entries("", said(before), said(after)))
+    return list(_compare_entries("", fields_of(before), fields_of(after)))
 
 
 # --- nodes ----------------------------------------------------------------------------------------
 
 
-def _nodes(before: Graph, after: Graph) -> Iterator[str]:
+def _compare_nodes(before: Graph, after: Graph) -> Iterator[str]:
     """Compare inputs, mattes and nodes by name, in serial order."""
     old, new = before.names.places, after.names.places
     olds, news = {n: w for w, n in old.items()}, {n: w for w, n in new.items()}
@@ -52,11 +57,11 @@ def _nodes(before: Graph, after: Graph) -> Iterator[str]:
         elif name not in news:
             yield f"{name}: removed"
         else:
-            a, b = _Place(before, name, olds), _Place(after, name, news)
-            yield from _node(name, a, b, {*olds} & {*news})
+            a, b = _NodePlace(before, name, olds), _NodePlace(after, name, news)
+            yield from _compare_node(name, a, b, {*olds} & {*news})
 
 
-class _Place:
+class _NodePlace:
     """A node of a look: its kind and its inputs, as text."""
 
     def __init__(self, graph: Graph, name: str, wires: Mapping[str, Any]) -> None:
@@ -76,13 +81,13 @@ class _Place:
         if self.op is None:
             places = {w: n for w, n in self.names.places.items() if w is not self.wire}
             return {"": expression_of(self.wire, places)}
-        given = [self._word(wire) for wire in self.wire.inputs]
+        given = [self._name_of(wire) for wire in self.wire.inputs]
         found = dict(zip(self.op.pictures, given, strict=False))
         if self.op.more is not None:
             found[self.op.more] = ", ".join(given[len(self.op.pictures) :])
         if isinstance(self.wire, Picture):
             matte = self.wire.matte
-            found["matte"] = "none" if matte is None else self._word(matte)
+            found["matte"] = "none" if matte is None else self._name_of(matte)
         return found
 
     def follows(self, common: Iterable[str]) -> str | None:
@@ -92,13 +97,13 @@ class _Place:
         there = [name for name in self.above if name in common]
         return [SOURCE, *there][-1]
 
-    def _word(self, wire: Any) -> str:
+    def _name_of(self, wire: Any) -> str:
         if isinstance(wire, Matte):
             return expression_of(wire, self.names.places)
         return self.names.places.get(wire, SOURCE)
 
 
-def _node(name: str, a: _Place, b: _Place, common: set[str]) -> Iterator[str]:
+def _compare_node(name: str, a: _NodePlace, b: _NodePlace, common: set[str]) -> Iterator[str]:
     if a.kind() != b.kind():
         yield f"{name}: {a.kind()} -> {b.kind()}"
     old, new = a.taken(), b.taken()
@@ -110,25 +115,25 @@ def _node(name: str, a: _Place, b: _Place, common: set[str]) -> Iterator[str]:
         if left != right and moved:
             yield f"{name}: {field} {left} -> {right}".replace(":  ", ": ")
     if a.op is not None and b.op is not None and a.kind() == b.kind() == a.op.kind:
-        yield from _settings(name, a.op, b.op)
+        yield from _compare_settings(name, a.op, b.op)
 
 
-def _settings(name: str, a: Op, b: Op) -> Iterator[str]:
+def _compare_settings(name: str, a: Op, b: Op) -> Iterator[str]:
     changed = {**changed_fields(a), **changed_fields(b)}
-    for field in (f for f in [*_own(a), *Op.NODE_FIELDS] if f in changed and f != "note"):
+    for field in (f for f in [*_own_fields(a), *Op.NODE_FIELDS] if f in changed and f != "note"):
         yield from compare_values(f"{name}.{field}", a.values[field], b.values[field])
 
 
-def _own(op: Op) -> list[str]:
+def _own_fields(op: Op) -> list[str]:
     return [field for field in op.settings if field not in Op.NODE_FIELDS]
 
 
 # --- outputs, knobs, versions ---------------------------------------------------------------------
 
 
-def _outputs(before: Graph, after: Graph) -> Iterator[str]:
-    old, new = (_ends(look) for look in (before, after))
-    last = {id(look): next(reversed(_pictures(look)), SOURCE) for look in (before, after)}
+def _compare_outputs(before: Graph, after: Graph) -> Iterator[str]:
+    old, new = (outputs_of(look) for look in (before, after))
+    last = {id(look): next(reversed(_picture_names(look)), SOURCE) for look in (before, after)}
     for name in merge_names(old, new):
         if name not in old:
             yield f"output {name}: added"
@@ -136,37 +141,27 @@ def _outputs(before: Graph, after: Graph) -> Iterator[str]:
             yield f"output {name}: removed"
         else:
             ends = (old[name]["from"], new[name]["from"])
-            if ends == (last[id(before)], last[id(after)]) and ends[0] not in _pictures(after):
+            if ends == (last[id(before)], last[id(after)]) and ends[0] not in _picture_names(after):
                 continue  # it takes the last node, which was removed or added
-            yield from _entries(f"output {name}: ", old[name], new[name])
+            yield from _compare_entries(f"output {name}: ", old[name], new[name])
     if list(old) != list(new) and {*old} == {*new}:
         yield f"outputs {', '.join(old)} -> {', '.join(new)}"
 
 
-def _pictures(graph: Graph) -> list[str]:
+def _picture_names(graph: Graph) -> list[str]:
     return [name for wire, name in graph.names.places.items() if isinstance(wire, Picture)]
 
 
-def _ends(graph: Graph) -> dict[str, dict[str, Any]]:
-    from grade.graph.file.yaml_text import outputs_of
-
-    return outputs_of(graph)
-
-
-def _knobs(before: Graph, after: Graph) -> Iterator[str]:
-    yield from _named("knob ", before.knobs, after.knobs)
-
-
-def _versions(before: Graph, after: Graph) -> Iterator[str]:
+def _compare_versions(before: Graph, after: Graph) -> Iterator[str]:
     old, new = before.versions, after.versions
     for name in merge_names(old, new):
         if name in old and name in new:
-            yield from _named(f"version {name}: ", old[name], new[name])
+            yield from _compare_named(f"version {name}: ", old[name], new[name])
         else:
             yield f"version {name}: {'removed' if name in old else 'added'}"
 
 
-def _named(start: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+def _compare_named(start: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     """Compare entries by name, and say which were added or removed."""
     for name in merge_names(old, new):
         if name not in old:
@@ -174,10 +169,10 @@ def _named(start: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterat
         elif name not in new:
             yield f"{start}{name}: removed"
     there = [name for name in old if name in new]
-    yield from _entries(start, {n: old[n] for n in there}, {n: new[n] for n in there})
+    yield from _compare_entries(start, {n: old[n] for n in there}, {n: new[n] for n in there})
 
 
-def _entries(start: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+def _compare_entries(start: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     """Compare entries that both looks have."""
     for name in merge_names(old, new):
         a, b = (_tuples(side.get(name)) for side in (old, new))
@@ -189,7 +184,7 @@ def _tuples(value: Any) -> Any:
     return tuple(map(_tuples, value)) if isinstance(value, list | tuple) else value
 
 
-def _rest(before: Graph, after: Graph) -> list[str]:
+def _explain_rest(before: Graph, after: Graph) -> list[str]:
     """The sentence for a difference that no other names: LUT files of the config, or the wiring."""
     old, new = meaning_of(before), meaning_of(after)
     files = old.get("files") != new.get("files")

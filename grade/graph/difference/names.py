@@ -8,7 +8,7 @@ from collections.abc import Iterable
 def merge_names(old: Iterable[str], new: Iterable[str]) -> list[str]:
     """The names of both, in the order of the second; a name of the first alone keeps its neighbor.
 
-    >>> merged(["a", "x", "b"], ["a", "b", "c"])
+    >>> merge_names(["a", "x", "b"], ["a", "b", "c"])
     ['a', 'x', 'b', 'c']
     """
     found = list(new)

@@ -16,7 +16,7 @@ MOST_KEYS = 12
 def to_text(value: Any) -> str:
     """A value as short text for a reader.
 
-    >>> [in_text(v) for v in (1.0, (1.04, 1.0, 0.97), None, False, Band(8.0, 35.0, 8.0))]
+    >>> [to_text(v) for v in (1.0, (1.04, 1.0, 0.97), None, False, Band(8.0, 35.0, 8.0))]
     ['1', '1.04, 1, 0.97', 'none', 'false', '8..35 soft 8']
     """
     if value is None:

@@ -23,8 +23,8 @@ def compare_values(label: str, a: Any, b: Any) -> Iterator[str]:
     if as_json(a) == as_json(b):
         return
     if isinstance(a, Animation) and isinstance(b, Animation):
-        yield from _keys(label, a, b)
-    elif _drawn(a) and _drawn(b) and len(a) == len(b):
+        yield from _compare_keys(label, a, b)
+    elif _is_drawn(a) and _is_drawn(b) and len(a) == len(b):
         for i, (left, right) in enumerate(zip(a, b, strict=True)):
             if left != right:
                 yield f"{label}.{i} {to_text(left)} -> {to_text(right)}"
@@ -35,11 +35,12 @@ def compare_values(label: str, a: Any, b: Any) -> Iterator[str]:
         yield f"{label} {left} -> {right}"
 
 
-def _drawn(value: Any) -> bool:
+def _is_drawn(value: Any) -> bool:
+    """Whether a value is a list of points or rows."""
     return isinstance(value, tuple) and bool(value) and all(isinstance(p, tuple) for p in value)
 
 
-def _keys(label: str, a: Animation, b: Animation) -> Iterator[str]:
+def _compare_keys(label: str, a: Animation, b: Animation) -> Iterator[str]:
     old, new = {frame_of(a, key): key for key in a}, {frame_of(b, key): key for key in b}
     differing = [f for f in merge_names(old, new) if old.get(f) != new.get(f)]
     if len(differing) > MOST_KEYS:
@@ -52,11 +53,8 @@ def _keys(label: str, a: Animation, b: Animation) -> Iterator[str]:
         elif frame not in new:
             yield f"{start} removed"
         elif old[frame].value != new[frame].value:
-            ease = (
-                ""
-                if ease_text(old[frame]) == ease_text(new[frame])
-                else f", {ease_text(new[frame])}"
-            )
+            ease = ease_text(new[frame])
+            ease = "" if ease == ease_text(old[frame]) else f", {ease}"
             yield f"{start} {to_text(old[frame].value)} -> {to_text(new[frame].value)}{ease}"
         else:
             yield f"{start} {ease_text(old[frame])} -> {ease_text(new[frame])}"
