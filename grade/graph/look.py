@@ -198,7 +198,7 @@ class Look(Graph):
     def without(self, *nodes: str) -> Self:
         """A look without some nodes: the nodes behind them take their first input.
 
-        A window or key that is removed selects the whole picture.
+        A window or qualifier that is removed selects the whole picture.
 
         Raises
         ------
@@ -465,7 +465,7 @@ class Look(Graph):
         Parameters
         ----------
         matte
-            The name of a window, a key, a matte file or a combination of them; or a ``Matte``.
+            The name of a window, a qualifier, a matte file or a combination; or a ``Matte``.
         picture, frame, first, inputs
             As for :meth:`preview`.
 

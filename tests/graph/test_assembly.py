@@ -94,7 +94,7 @@ def test_looks_that_do_not_fit_are_refused(levels):
         grade.stack(pre_clip=levels["pre_clip"], clip=other)
     with pytest.raises(GraphError, match="no level 'grade'"):
         grade.stack(grade=other)
-    with pytest.raises(GraphError, match="without a look"):
+    with pytest.raises(GraphError, match="needs a look for one of its levels"):
         grade.stack()
 
 

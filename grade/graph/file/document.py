@@ -131,8 +131,8 @@ def validate(tree: Mapping, file_name: str) -> Document:
 def _describe(tree: Tree, problem: Any) -> tuple[int, str]:
     """The line and the message for one error of pydantic."""
     # Pydantic adds the member of a union that it tried.
-    kinds = ("[key]", "str", "NodeEntry", "function-after[_has_an_op(), NodeEntry]")
-    place = [part for part in problem["loc"] if part not in kinds]
+    members = ("[key]", "str", "NodeEntry", "function-after[_has_an_op(), NodeEntry]")
+    place = [part for part in problem["loc"] if part not in members]
     here, entry = tree, None
     for part in place:
         if not isinstance(here, Mapping) or str(part) not in here.entries:
@@ -147,33 +147,33 @@ def _describe(tree: Tree, problem: Any) -> tuple[int, str]:
 
 def _explain(place: list[Any], problem: Any) -> str:
     """The message for one error of pydantic, without its place."""
-    kind, given = problem["type"], problem.get("input")
+    error, given = problem["type"], problem.get("input")
     if place[0] == "mattes" and len(place) == 2 and not isinstance(given, dict | str):
         return _explain_matte(given)
-    if kind == "missing":
+    if error == "missing":
         return "missing" if place[-1] != "grade" else "missing; a look file begins with grade: 1"
-    if kind == "extra_forbidden":
+    if error == "extra_forbidden":
         model: type[BaseModel] = Document if len(place) == 1 else OutputEntry
         known = [field.alias or name for name, field in model.model_fields.items()]
         return f"a look file has no such entry.{suggestion(str(place[-1]), known)}"
     if place == ["grade"]:
         return f"format version {given!r}; this version of grade reads 1"
-    if kind == "literal_error":
+    if error == "literal_error":
         return f"{given!r}: takes {problem['ctx']['expected']}"
-    if kind == "string_pattern_mismatch":
+    if error == "string_pattern_mismatch":
         return f"{given!r}: a name is lower-case letters, digits and _, and begins with a letter"
-    if kind == "string_type":
+    if error == "string_type":
         if place[-1] == "matte":
             return _explain_matte(given)
         return f"{given!r}: takes a text; put quotes around it if it is one"
-    if kind == "too_short":
+    if error == "too_short":
         return "is empty; a look needs an output, as in master: {from: NODE}"
-    if kind == "too_long":
+    if error == "too_long":
         most = problem["ctx"]["max_length"]
         return f"{len(given)} entries; a look file has up to {most}"
-    if kind in ("dict_type", "model_type", "model_attributes_type"):
+    if error in ("dict_type", "model_type", "model_attributes_type"):
         return f"{given!r}: takes entries, as in {{op: exposure, stops: 0.5}}"
-    if kind == "value_error":
+    if error == "value_error":
         return str(problem["ctx"]["error"])
     return str(problem["msg"])
 

@@ -76,7 +76,7 @@ def _nodes_of(graph: Graph, folder: Path) -> dict[str, Entries]:
 
 
 def _mattes_of(graph: Graph, folder: Path) -> dict[str, Entries | str]:
-    """The entries of windows and keys, and the expressions with names, in serial order."""
+    """The entries of windows and qualifiers, and the expressions with names, in serial order."""
     found: dict[str, Entries | str] = {}
     entries = {node.name: _node_entries(graph, node, folder) for node in graph.mattes()}
     places = graph.names.places

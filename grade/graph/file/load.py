@@ -19,13 +19,13 @@ from grade.graph.model.graph import Graph
 G = TypeVar("G", bound=Graph)
 
 
-def load(path: str | os.PathLike[str], kind: type[G]) -> G:
-    """Load a look file as a ``kind`` of graph; see ``Look.load``."""
+def load(path: str | os.PathLike[str], look_type: type[G]) -> G:
+    """Load a look file; see ``Look.load``. ``look_type`` is the class of the result."""
     file_name = os.fspath(path)
-    return from_text(read_text(Path(path), file_name), file_name, Path(path).parent, kind)
+    return from_text(read_text(Path(path), file_name), file_name, Path(path).parent, look_type)
 
 
-def from_text(text: str, file_name: str, folder: Path, kind: type[G]) -> G:
+def from_text(text: str, file_name: str, folder: Path, look_type: type[G]) -> G:
     """Load a look from the text of a look file.
 
     Parameters
@@ -36,7 +36,7 @@ def from_text(text: str, file_name: str, folder: Path, kind: type[G]) -> G:
         The name of the file in messages.
     folder
         The folder that relative paths start from.
-    kind
+    look_type
         The class of the result: ``Look``, or ``Graph``.
 
     Raises
@@ -49,7 +49,7 @@ def from_text(text: str, file_name: str, folder: Path, kind: type[G]) -> G:
     file = SourceFile(tree, document, file_name, folder)
     config, pinned = config_of(file)
     with file.at(tree.line_of("look")):
-        graph = kind(
+        graph = look_type(
             document.look,
             input=document.input,
             working=document.working,

@@ -236,7 +236,9 @@ class GraphBuilder:
         if name in document.mattes or name in self.mattes:
             return self.matte(name)
         if name in document.nodes or name in self.pictures:
-            raise GraphError(f"{name} is a picture; a key of it is a matte, {{op: hsl_qualifier}}")
+            raise GraphError(
+                f"{name} is a picture; a qualifier makes a matte of it, {{op: hsl_qualifier}}"
+            )
         known = [*document.mattes, *self.mattes]
         near = suggestion(name, known) if known else " There are none."
         raise GraphError(f"there is no matte {name!r}.{near}")

@@ -20,18 +20,18 @@ def op_of(file: SourceFile, name: str, entry: NodeEntry, tree: Mapping) -> Op:
     """The op of a node."""
     assert entry.op is not None
     with file.at(tree.line_of("op"), name):
-        kind = load_op(entry.op)
+        op_type = load_op(entry.op)
     extra = (entry.model_extra or {}).items()
-    values = {field: v for field, v in extra if field not in (*kind.pictures, kind.more)}
-    return make_op(file, kind, name, values, tree)
+    values = {field: v for field, v in extra if field not in (*op_type.pictures, op_type.more)}
+    return make_op(file, op_type, name, values, tree)
 
 
 def input_of(file: SourceFile, name: str, entry: InputEntry, tree: Mapping) -> Op:
     """The op of another input: a matte where a channel is named, else a picture."""
-    kind: type[Op] = MatteFile if entry.channel is not None else PlateFile
+    op_type: type[Op] = MatteFile if entry.channel is not None else PlateFile
     given = {"files": entry.files, "channel": entry.channel, "layer": entry.layer}
     values = {field: value for field, value in given.items() if value is not None}
-    return make_op(file, kind, name, {**values, **(entry.model_extra or {})}, tree)
+    return make_op(file, op_type, name, {**values, **(entry.model_extra or {})}, tree)
 
 
 def read_animation(value: Any, rate: float, label: str) -> Animation:
@@ -43,13 +43,13 @@ def read_animation(value: Any, rate: float, label: str) -> Animation:
 
 
 def make_op(
-    file: SourceFile, kind: type[Op], name: str, given: dict[str, Any], tree: Mapping
+    file: SourceFile, op_type: type[Op], name: str, given: dict[str, Any], tree: Mapping
 ) -> Op:
     """Make an op of a kind with the parameters of the file."""
     values = {}
     for field, value in given.items():
         with file.at(tree.line_of(field)):
-            setting = setting_of(kind, name, field)
+            setting = setting_of(op_type, name, field)
             if hasattr(setting, "within"):
                 value = setting.within(value, file.folder)
             elif is_track(value) and isinstance(value["track"], str):
@@ -58,4 +58,4 @@ def make_op(
                 value = read_animation(value, file.document.rate, f"{name}.{field}")
             values[field] = setting.accept(value, name)
     with file.at(tree.line_of("op")):
-        return kind(name=name, **values)
+        return op_type(name=name, **values)

@@ -101,13 +101,13 @@ class _Reader:
         self.count = 0
 
     def read_document(self) -> Tree:
-        from ruamel.yaml import events as kinds
+        from ruamel.yaml import events
 
         tree: Tree = Scalar(0, 0, 1)
         documents = 0
         for event in self.events:
             line = event.start_mark.line + 1
-            if isinstance(event, kinds.DocumentStartEvent):
+            if isinstance(event, events.DocumentStartEvent):
                 documents += 1
                 if event.version or event.tags:
                     raise self.refuse(line, "a look file has no % directives")
@@ -117,21 +117,21 @@ class _Reader:
         return tree
 
     def read_value(self, event: Any, depth: int) -> Tree:
-        from ruamel.yaml import events as kinds
+        from ruamel.yaml import events
 
         line = event.start_mark.line + 1
-        if isinstance(event, kinds.AliasEvent) or event.anchor is not None:
+        if isinstance(event, events.AliasEvent) or event.anchor is not None:
             raise self.refuse(
                 line,
                 "anchors and aliases (& and *) are not read; quote the text, or use like: NODE",
             )
-        if isinstance(event, kinds.ScalarEvent):
+        if isinstance(event, events.ScalarEvent):
             return self.read_scalar(event)
         if getattr(event, "ctag", None) is not None and str(event.ctag) not in ("None", ""):
             raise self.refuse(line, f"tags such as {event.ctag} are not read")
         if depth >= DEEPEST:
             raise self.refuse(line, f"nested deeper than {DEEPEST} levels")
-        if isinstance(event, kinds.MappingStartEvent):
+        if isinstance(event, events.MappingStartEvent):
             return self.read_mapping(event, depth)
         return self.read_listing(event, depth)
 

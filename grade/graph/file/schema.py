@@ -27,7 +27,7 @@ ABOUT = {
     "time": "Keyframes count in frames of the plate, or from the first frame of the shot.",
     "rate": "Frames per second of the timecodes of keys, such as 24 or 29.97.",
     "inputs": "Inputs beside the plate: pictures, and with a channel mattes.",
-    "mattes": "Windows and keys, and expressions of them: skin & spot - lamps.",
+    "mattes": "Windows and qualifiers, and expressions of them: skin & spot - lamps.",
     "nodes": "The nodes of the grade, in order.",
     "outputs": "The results: a node, and the space or view that it is converted to.",
     "knobs": "Names for what a shot may set: a node, or node.parameter.",
@@ -166,9 +166,9 @@ def _taken(op: type[Op]) -> tuple[Schema, list[str]]:
     return found, required
 
 
-def _input(kind: type[Op], field: str, shared: Shared) -> Schema:
-    own = {name: parameter(kind.settings[name], shared) for name in ("files", field)}
-    properties = {**own, **_node_fields(kind)}
+def _input(op_type: type[Op], field: str, shared: Shared) -> Schema:
+    own = {name: parameter(op_type.settings[name], shared) for name in ("files", field)}
+    properties = {**own, **_node_fields(op_type)}
     needed = ["channel"] if field == "channel" else []
     return {
         "type": "object",

@@ -53,7 +53,7 @@ def rebuild(graph: G, replacements: Mapping[int, Op | None], kept: bool = True, 
 
 
 def without(graph: G, nodes: Iterable[str]) -> G:
-    """The graph without these nodes: pictures bypass them, a window or key selects everything."""
+    """The graph without these nodes: pictures bypass them, and mattes select everything."""
     replacements: dict[int, Op | None] = {}
     for node in nodes:
         op = graph.op(node)
@@ -182,8 +182,8 @@ def with_key(
         else:
             made = Animation.of({frame: entry}, rate)
     except AnimationError as error:
-        kind = UnknownName if "is a frame number" in str(error) else ParameterError
-        raise kind(f"{label}@{frame}: {error}") from None
+        error_type = UnknownName if "is a frame number" in str(error) else ParameterError
+        raise error_type(f"{label}@{frame}: {error}") from None
     accepted: Animation = setting.accept(made, node)
     return accepted
 

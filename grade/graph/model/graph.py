@@ -132,7 +132,7 @@ class Graph:
         return list_pictures(self.names)
 
     def mattes(self) -> list[Placed]:
-        """The windows, keys and mattes from files, in serial order."""
+        """The windows, qualifiers and mattes from files, in serial order."""
         return list_mattes(self.names)
 
     def wires(self, output: str) -> list[Wire]:

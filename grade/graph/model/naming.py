@@ -66,7 +66,7 @@ def list_pictures(names: Names) -> list[Placed]:
 
 
 def list_mattes(names: Names) -> list[Placed]:
-    """The windows, keys and mattes from files, in serial order."""
+    """The windows, qualifiers and mattes from files, in serial order."""
     return [
         _node_at(names, wire, name)
         for wire, name in names.places.items()

@@ -53,7 +53,7 @@ class Picture(Wire):
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Matte(MatteAlgebra, Wire):
-    """A matte in a look: a window, a key, a matte from a file, or a combination of mattes.
+    """A matte in a look: a window, a qualifier, a matte from a file, or a combination of mattes.
 
     Attributes
     ----------
@@ -107,7 +107,7 @@ class Matte(MatteAlgebra, Wire):
         Raises
         ------
         GraphError
-            If that look no longer exists: its spaces decide what a key selects.
+            If that look no longer exists: its spaces decide what a qualifier selects.
         """
         from grade.graph.viewing.preview import preview_bound
 
@@ -184,21 +184,21 @@ def place(op: Op, *pictures: Wire, label: str | None = None) -> Any:
 
 
 def bind(matte: Any, picture: Wire | None = None, node: str = "matte") -> Matte:
-    """Make a window, key or expression a matte of a look.
+    """Make a window, qualifier or expression a matte of a look.
 
     Parameters
     ----------
     matte
-        A window, key or expression. A matte of a look is returned as it is.
+        A window, qualifier or expression. A matte of a look is returned as it is.
     picture
-        The picture for a key that has none of its own: the input of the key's node.
+        The picture for a qualifier that has none of its own: the input of its node.
     node
         The node that the matte limits, for messages.
 
     Raises
     ------
     GraphError
-        If it is not a matte, or a key has no picture.
+        If it is not a matte, or a qualifier has no picture.
     """
     if isinstance(matte, Matte):
         return matte
@@ -217,10 +217,12 @@ def bind(matte: Any, picture: Wire | None = None, node: str = "matte") -> Matte:
                 matte.wire = Matte(matte)
             return matte.wire  # type: ignore[no-any-return]
         if not isinstance(picture, Picture):
-            raise GraphError(f"{matte.name or matte.kind}: give it a picture, as in picture >> key")
+            raise GraphError(
+                f"{matte.name or matte.kind}: give it a picture, as in picture >> qualifier"
+            )
         return place(matte, picture)  # type: ignore[no-any-return]
     raise GraphError(
-        f"{node}.matte = {matte!r}: takes a window, a key, or mattes combined with & | - ~"
+        f"{node}.matte = {matte!r}: takes a window, a qualifier, or mattes combined with & | - ~"
     )
 
 
@@ -250,7 +252,10 @@ def _common_source(name: str, wires: tuple[Wire, ...]) -> Picture | None:
 def _wrong_kind(op: Op, given: Any) -> str:
     """Why an op does not take this input."""
     if isinstance(given, Picture):
-        return f"takes a matte, and {given!r} is a picture; a key makes one, as in picture >> key"
+        return (
+            f"takes a matte, and {given!r} is a picture; a qualifier makes a matte, as in"
+            " picture >> qualifier"
+        )
     if isinstance(given, Matte):
         return (
             f"takes a picture, and {given!r} is a matte; to limit the node to it write"

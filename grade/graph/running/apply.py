@@ -26,5 +26,5 @@ def apply_endpoint(endpoint: Endpoint, picture: Any, options: ApplyOptions) -> A
         return apply_to_array(endpoint, picture, options)
     if isinstance(picture, Frame):
         return apply_to_frame(endpoint, picture, options)
-    kind = type(picture)
-    raise PixelsError(f"{kind.__module__}.{kind.__qualname__}: apply {TAKES}, and frames")
+    given = type(picture)
+    raise PixelsError(f"{given.__module__}.{given.__qualname__}: apply {TAKES}, and frames")

@@ -68,8 +68,8 @@ def _find_target(plate: Held, out: Any) -> Held:
         made = plate.library.empty_like(plate.array, order="C")
         return Held(made, plate.device, made)
     if not is_array(out):
-        kind = type(out).__name__
-        raise PixelsError(f"out is {kind}: it must be an array {describe(plate.array)}")
+        given = type(out).__name__
+        raise PixelsError(f"out is {given}: it must be an array {describe(plate.array)}")
     target = take_array(out, "out")
     if target.array.shape != plate.array.shape:
         raise PixelsError(

@@ -50,8 +50,8 @@ class InputFiles:
         found = {}
         for name, op in self.inputs.items():
             planes = self._read_planes(name, op, frame, number)
-            kinds = {plane.dtype for plane in planes}
-            if len(kinds) > 1:
+            dtypes = {plane.dtype for plane in planes}
+            if len(dtypes) > 1:
                 planes = [plane.astype(np.float32) for plane in planes]
             layout = Layout(len(planes), storage_of(planes[0], f"inputs: {name}"), planar=True)
             found[name] = (layout, [np.ascontiguousarray(plane) for plane in planes])

@@ -41,12 +41,12 @@ def layout_of(frame: Frame, divides: bool) -> tuple[Layout, Any]:
     if laid is not None and (laid.layout.channels == 4 or not divides):
         return laid.layout, laid.picture
     planes = [_color_plane(frame, name) for name in frame.color[: 4 if divides else 3]]
-    kinds = {plane.dtype for plane in planes}
-    if len(kinds) > 1 and any(kind.kind == "u" for kind in kinds):
+    dtypes = {plane.dtype for plane in planes}
+    if len(dtypes) > 1 and any(dtype.kind == "u" for dtype in dtypes):
         planes = [convert.to_float(plane) for plane in planes]
-    kind = np.result_type(*planes[:3])
-    taken = [np.ascontiguousarray(plane.astype(kind, copy=False)) for plane in planes]
-    return Layout(len(taken), STORAGES[kind.name], planar=True), taken
+    dtype = np.result_type(*planes[:3])
+    taken = [np.ascontiguousarray(plane.astype(dtype, copy=False)) for plane in planes]
+    return Layout(len(taken), STORAGES[dtype.name], planar=True), taken
 
 
 def size_of(layout: Layout, picture: Any) -> tuple[int, int]:
@@ -57,10 +57,10 @@ def size_of(layout: Layout, picture: Any) -> tuple[int, int]:
 
 def empty_picture(layout: Layout, size: tuple[int, int]) -> Any:
     """Arrays for a result: a list of planes, or one array of words."""
-    kind = DTYPES[layout.storage]
+    dtype = DTYPES[layout.storage]
     if layout.planar:
-        return [buffers.empty(size, kind) for _ in range(layout.channels)]
-    return buffers.empty((*size, layout.raw_channels), kind)
+        return [buffers.empty(size, dtype) for _ in range(layout.channels)]
+    return buffers.empty((*size, layout.raw_channels), dtype)
 
 
 def with_color(frame: Frame, layout: Layout, picture: Any) -> Frame:

@@ -8,7 +8,7 @@ linear and one back.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 from grade.graph.errors import DomainError, GraphError
@@ -17,8 +17,9 @@ from grade.graph.model.inputs import Input, MatteFile
 from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire, walk
 from grade.graph.tracing.spaces import WORKING_EXAMPLE, Spaces
+from grade.graph.tracing.traced_picture import TracedPicture, Unchanged
 from grade.graph.tracing.uniform_nodes import UniformNodes
-from grade.ir.expression import Node, clamp, const, make, rgb, select
+from grade.ir.expression import Node, clamp, const, make, rgb
 from grade.ir.program import Program, Stage, verify
 from grade.ir.storage import Layout, decode
 from grade.op import Op, Window
@@ -38,35 +39,6 @@ class NodeSpaces(NamedTuple):
     space_in: str | None
     space_out: str | None
     conversion: tuple[str, ...] = ()
-
-
-class Unchanged(NamedTuple):
-    """A picture in an earlier space, which holds as long as the ops since then change nothing."""
-
-    color: Node
-    space: str
-    condition: Node
-
-
-@dataclass(frozen=True)
-class TracedPicture:
-    """A picture while it is traced.
-
-    Attributes
-    ----------
-    color, space
-        Its numbers, and the space that they are in.
-    nominal
-        The working space: the space of the picture for an op of domain ``any``.
-    unchanged
-        The picture before the last conversion. With it, ops at their defaults cost no bit although
-        they work in another space: the conversion back gives the earlier numbers themselves.
-    """
-
-    color: Node
-    space: str | None
-    nominal: str | None
-    unchanged: Unchanged | None = None
 
 
 class Tracer:
@@ -268,7 +240,7 @@ class Tracer:
             converted, second = self._convert(between, target)
             return converted, (*first, *second)
         transform = self.spaces.transform(space, target)
-        color = _unless_unchanged(picture, target, transform(picture.color))
+        color = picture.restore(target, transform(picture.color))
         converted = replace(picture, color=color, space=target, unchanged=None)
         return converted, tuple(transform.operations)
 
@@ -293,13 +265,5 @@ class Tracer:
         self.node_spaces.append(NodeSpaces(label, op.kind, picture.space, space, operations))
         color = transform(picture.color)
         if "dst" in op.values:
-            color = _unless_unchanged(picture, space, color)
+            color = picture.restore(space, color)
         return TracedPicture(color, space, space)
-
-
-def _unless_unchanged(picture: TracedPicture, space: str, color: Node) -> Node:
-    """``color`` in this space; the earlier numbers of the space if nothing changed them since."""
-    earlier = picture.unchanged
-    if earlier is None or earlier.space != space:
-        return color
-    return select(earlier.condition, earlier.color, color)  # type: ignore[no-any-return]

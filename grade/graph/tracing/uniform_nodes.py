@@ -53,7 +53,7 @@ class UniformNodes:
 
     def _declare(self, uniform: Uniform) -> Node:
         if uniform.name not in self._nodes:
-            kind, number = uniform.type, len(self.declared)
-            self._nodes[uniform.name] = make("uniform", (), (kind, number))
+            arguments = (uniform.type, len(self.declared))
+            self._nodes[uniform.name] = make("uniform", (), arguments)
             self.declared.append(uniform)
         return self._nodes[uniform.name]

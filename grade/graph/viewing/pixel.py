@@ -110,8 +110,8 @@ def _single_pixel(numbers: Any) -> Any:
     try:
         red, green, blue = (float(value) for value in numbers)
     except (TypeError, ValueError):
-        kind = type(numbers).__name__
-        raise PixelsError(f"{kind}: probe takes a frame, an array, or three numbers") from None
+        given = type(numbers).__name__
+        raise PixelsError(f"{given}: probe takes a frame, an array, or three numbers") from None
     return np.array([[[red, green, blue]]], np.float32)
 
 
