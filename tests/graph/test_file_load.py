@@ -155,7 +155,7 @@ def test_an_unknown_view():
         ("master: {from: blend, space: ACES2065-1}", "master: ACEScg", "19: master: 'ACEScg':"),
         ("space: ACES2065-1", "view: Raw", "19: master: display and view go together"),
         ("{op: contrast, contrast: 1.12}", "3", "14: off: 3: takes entries, as in"),
-        ("stops: 0.30", "matte: [a, b]", "13: open.matte: ['a', 'b']: combine mattes with & and |,"),
+        ("stops: 0.30", "matte: [a, b]", "13: open.matte: ['a', 'b']: combine mattes with &"),
         ("stops: 0.30", "matte: 1", "13: open.matte: 1: takes a matte, such as skin"),
         ("stops: 0.30", "matte: a and b", "13: open.matte: there is no matte 'a'."),
         ("op: cdl", "opp: cdl", "9: trim: takes either op: KIND or like: NODE"),
