@@ -28,6 +28,7 @@ import OpenEXR
 from benchmarks.bench_exr_zip import HEIGHT, WIDTH, header_for, middle, raced, scene
 from grade.io.formats.exr import dwa_writer
 from grade.io.formats.exr.dwa_tables import curves
+from grade.io.formats.exr.scanline_writer import ScanlinePart
 
 FIRST = """
 import sys, time
@@ -85,9 +86,8 @@ def main() -> int:
     )
 
     def here(stream: IO[bytes]) -> None:
-        dwa_writer.write(
-            stream, header, planes, frozenset(), asked.compression, asked.threads, OpenEXR
-        )
+        part = ScanlinePart(header, planes, frozenset(), OpenEXR)
+        dwa_writer.write(stream, part, asked.threads)
 
     files, cpu, wall = raced("grade", here, header, planes, asked.threads, asked.rounds)
     ratios = sorted(a / b for a, b in zip(cpu["openexr"], cpu["grade"], strict=True))

@@ -23,6 +23,7 @@ import numpy as np
 import OpenEXR
 
 from grade.io.formats.exr import zip_writer
+from grade.io.formats.exr.scanline_writer import ScanlinePart
 
 WIDTH, HEIGHT = 4096, 2160
 
@@ -106,7 +107,8 @@ def main() -> int:
     header = header_for(OpenEXR.ZIP_COMPRESSION)
 
     def by_isal(stream: IO[bytes]) -> None:
-        zip_writer.write(stream, header, planes, frozenset(), "zip", asked.threads, OpenEXR)
+        part = ScanlinePart(header, planes, frozenset(), OpenEXR)
+        zip_writer.write(stream, part, asked.threads)
 
     files, cpu, wall = raced("isal", by_isal, header, planes, asked.threads, asked.rounds)
     for data in files.values():

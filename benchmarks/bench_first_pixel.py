@@ -85,9 +85,9 @@ print(json.dumps({n: b - a for n, a, b in zip(names, marks, marks[1:])}))
 PROCESSOR = """
 import json, time
 import PyOpenColorIO as ocio
-from grade.qc.agreement import kernel
+from grade.qc.ocio_agreement import compile_kernel
 from grade.color.config.config import open_config
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 
 config = open_config("ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6").raw
 way = ocio.TRANSFORM_DIR_FORWARD
@@ -95,9 +95,9 @@ way = ocio.TRANSFORM_DIR_FORWARD
 def asked(view):
     return config.getProcessor("ACEScg", "Rec.1886 Rec.709 - Display", view, way)
 
-kernel(from_processor(asked("Un-tone-mapped")))
+compile_kernel(from_processor(asked("Un-tone-mapped")))
 start, busy = time.perf_counter(), time.process_time()
-kernel(from_processor(asked("ACES 2.0 - SDR 100 nits (Rec.709)")))
+compile_kernel(from_processor(asked("ACES 2.0 - SDR 100 nits (Rec.709)")))
 stages = {"processor to kernel": time.perf_counter() - start}
 stages["its processor time"] = time.process_time() - busy
 print(json.dumps(stages))
@@ -106,19 +106,19 @@ SLIDER = """
 import json, sys, time
 import numpy as np
 import grade
-from grade.run import native
+from grade.run import host_kernels
 
 look = grade.load(sys.argv[1])
 knob = {"cdl": "trim.saturation", "primary": "open.stops"}[look.name]
 pixel = np.full((1, 1, 4), 0.4, np.float32)
 look.apply(pixel)
-before, times = native.compilations, []
+before, times = host_kernels.compilations, []
 for turn in range(200):
     start = time.perf_counter()
     moved = look.set({knob: 0.5 + turn / 400})
     moved.apply(pixel)
     times.append(time.perf_counter() - start)
-assert native.compilations == before, "a slider compiled a kernel"
+assert host_kernels.compilations == before, "a slider compiled a kernel"
 print(json.dumps({"slider": sorted(times)[len(times) // 2]}))
 """
 

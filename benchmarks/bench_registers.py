@@ -60,7 +60,7 @@ def measured() -> dict[str, dict[str, dict[str, int]]]:
         found[name] = {}
         for architecture in ARCHITECTURES:
             if architecture in known:
-                usage: Any = nvrtc.compiled(text, architecture).usage.values()
+                usage: Any = nvrtc.compile_unit(text, architecture).usage.values()
                 (first,) = usage
                 found[name][f"sm_{architecture}"] = asdict(first)
     return found

@@ -1,8 +1,8 @@
-"""Colour grading as a compiler: one look, one fused kernel, the same bits on CPU and GPU.
+"""Color grading as a compiler: one look, one fused kernel, the same bits on CPU and GPU.
 
-Everything a user types is here: ``Look``, ``load``, ``read``, ``mix``, ``Frame``, and every op by
-its class name, such as ``grade.CDL``. Names load when they are first used, so importing the package
-costs next to nothing.
+Everything a user types is here: ``Look``, ``load``, ``read``, ``mix``, ``Frame``, ``render``, and
+every op by its class name, such as ``grade.CDL``. Names load when they are first used, so importing
+the package costs next to nothing.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ if TYPE_CHECKING:
     from grade.graph.model.connect import parallel as parallel
     from grade.graph.model.inputs import MatteFile as MatteFile
     from grade.graph.model.inputs import PlateFile as PlateFile
+    from grade.io.files import read as read
     from grade.io.frame import Frame as Frame
-    from grade.io.frame import read as read
     from grade.op.animation.keyframes import Animation as Animation
     from grade.op.animation.keyframes import Key as Key
     from grade.op.animation.track import Track as Track
     from grade.op.parameters.band import Band as Band
     from grade.ops.ocio_processor import from_processor as from_processor
+    from grade.render.job import render as render
+    from grade.render.show_job import render_show as render_show
 
     load = Look.load
 
@@ -50,6 +52,7 @@ _HOMES = {
     "mix": "grade.graph",
     "parallel": "grade.graph",
     "read": "grade.io",
+    "render_show": "grade.render.show_job",
     "stack": "grade.graph.compose",
 }
 
@@ -58,11 +61,14 @@ def __getattr__(name: str) -> Any:
     if name in _HOMES:
         value = getattr(import_module(_HOMES[name]), name)
         if _HOMES[name] == "grade.io":
-            import_module("grade.io").Frame.shown_by = staticmethod(_png_of_frame)
+            import_module("grade.io.notebook").register_png_maker(_png_of_frame)
     elif name == "load":
         value = import_module("grade.graph").Look.load
+    elif name == "render":
+        value = import_module("grade.render")  # the package itself can be called
     elif name == "__all__":
-        return sorted([*_HOMES, "__version__", "load", *import_module("grade.ops").__all__])
+        names = [*_HOMES, "__version__", "load", "render", *import_module("grade.ops").__all__]
+        return sorted(names)
     elif name.startswith("__"):
         raise AttributeError(f"module 'grade' has no attribute {name!r}")
     else:
@@ -71,10 +77,10 @@ def __getattr__(name: str) -> Any:
     return value
 
 
-def _png_of_frame(frame: Any) -> bytes:
-    """What a notebook shows of a frame: files know nothing of spaces, looks do."""
-    shown: bytes = import_module("grade.graph.viewing.preview").png_of_frame(frame)
-    return shown
+def _png_of_frame(frame: Frame) -> bytes:
+    """Return a frame as a notebook shows it; `grade.io` does not know the views of color spaces."""
+    png: bytes = import_module("grade.graph.viewing.preview").png_of_frame(frame)
+    return png
 
 
 def __dir__() -> list[str]:

@@ -1,6 +1,6 @@
-"""Finds the data that is not Python: CUDA C++, shipped looks, the looks that benchmarks measure.
+"""Paths of the data files: CUDA C++, the shipped looks, the looks that benchmarks measure.
 
-In a wheel `kernels/`, `luts/` and `benchmarks/workloads/` lie under `grade/_data`; in a checkout,
+In a wheel `kernels/`, `luts/` and `benchmarks/workloads/` lie under `grade/_data`. In a checkout,
 and so in an editable install, they lie beside the package.
 """
 

@@ -1,14 +1,14 @@
 """Every error that the toolkit raises on purpose, sorted by what the caller can do about it.
 
-The exit code is the promise to a farm: 2 asks a person, 3 and 4 ask for a look at the pictures,
-75 asks for another try. Each floor derives its own errors from these four.
+The exit code tells a farm what to do: 2 needs a person, 3 and 4 need a look at the pictures, 75
+means to try again. Each room derives its own errors from these four.
 """
 
 from __future__ import annotations
 
 
 class GradeError(Exception):
-    """Base of all errors of the toolkit; the message says what is wrong and what helps."""
+    """Base of all errors of the toolkit. The message says what is wrong and what helps."""
 
     exit_code: int = 2
 
@@ -20,7 +20,7 @@ class RequestError(GradeError):
 
 
 class CheckFailed(GradeError):
-    """A check was run and its answer is no."""
+    """A check ran and failed."""
 
     exit_code = 3
 

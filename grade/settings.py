@@ -1,10 +1,10 @@
-"""The environment, read in one place: nothing else in the package looks at `os.environ`.
+"""Settings from the environment: the one place in the package that reads `os.environ`.
 
-`settings()` is what holds now. The environment is read once; `override` changes values for a
-`with` block, and `reload` reads again. Values are checked when they are read, so a typo in a
-variable is one clear message, not a surprise on frame 900.
+`settings()` returns the settings in force. The environment is read once; `override` changes values
+for a `with` block, and `reload` reads it again. Values are checked when they are read, so a typo in
+a variable is one clear message and not a surprise on frame 900.
 
-An override lives in a context variable: it holds for the code in the block and the coroutines
+An override lives in a context variable: it is in force for the code in the block and the coroutines
 started there, not for other threads. Read it where the work is planned and pass it on.
 """
 
@@ -49,7 +49,7 @@ def _whole(low: int, high: int) -> Callable[[object], int]:
 
 
 def _directory(value: object) -> Path:
-    """Return a path that is a directory or could become one."""
+    """Check that a path is a directory, or that one can be made there."""
     if not isinstance(value, str | os.PathLike):
         _refuse()
     try:
@@ -76,7 +76,7 @@ def _refuse() -> NoReturn:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the environment says, typed and checked; the meaning of each is in `VARIABLES`."""
+    """The settings, typed and checked; `VARIABLES` has the meaning of each."""
 
     device: str
     threads: int
@@ -116,13 +116,13 @@ VARIABLES: tuple[Variable, ...] = (
              "where kernels run; auto takes a CUDA device if there is one, cuda never falls back",
              "auto, cpu, cuda or cuda:N", "auto"),
     Variable("GRADE_THREADS", "threads", _whole(1, 4096),
-             "CPU threads that grade, and that read and write frames",
-             "a whole number from 1 to 4096", "what affinity and cgroup quota allow"),
+             "CPU threads for grading, and for reading and writing frames",
+             "a whole number from 1 to 4096", "all that affinity and cgroup quota allow"),
     Variable("GRADE_MODE", "mode", _mode,
              "exact: the same bits on every device; there is no other mode yet",
              "exact", "exact"),
     Variable("GRADE_CACHE", "cache", _directory,
-             "directory of compiled kernels; may be removed at any time",
+             "directory of compiled kernels; it may be removed at any time",
              "a directory, or a path where one can be made", "the user's cache directory"),
     Variable("GRADE_DEBUG", "debug", _whole(0, 4),
              "1 device and cache, 2 times per kernel, 3 IR after each changed pass, 4 sources",
@@ -131,23 +131,23 @@ VARIABLES: tuple[Variable, ...] = (
              "directory for the IR, the sources and the uniforms of every kernel",
              "a directory, or a path where one can be made", "nothing is dumped"),
     Variable("OCIO", "ocio", _name,
-             "the studio's OpenColorIO config; a config that a look names comes before it",
+             "the studio's OpenColorIO config; a config named in a look has precedence",
              "a path or an ocio:// name", "the built-in studio config"),
     Variable("CI", "ci", _yes,
-             "an automatic run: goldens are compared, never updated",
+             "an automated run: goldens are compared, never updated",
              "anything; 0, false, no and off mean no", "no"),
     Variable("GRADE_HOST", "host", _name,
-             "what this machine is called in claims and journals; no two may have one name",
+             "name of this machine in claims and journals; no two machines may share one",
              "a name", "the name that the network knows"),
     Variable("GRADE_PRESETS", "presets", _directory,
-             "directory of the house's delivery presets, NAME.preset.yaml",
+             "directory of the studio's delivery presets, NAME.preset.yaml",
              "a directory, or a path where one can be made", "the shipped presets alone"),
 )
 # fmt: on
 
 
-class Row(NamedTuple):
-    """A setting as `grade doctor` prints it: what holds now, and why."""
+class SettingReport(NamedTuple):
+    """A setting as `grade doctor` prints it: its value and where that comes from."""
 
     name: str
     value: str
@@ -161,13 +161,13 @@ _override: ContextVar[Settings | None] = ContextVar("grade_settings", default=No
 
 
 def settings() -> Settings:
-    """Return the settings that hold here: the innermost `override`, else the environment."""
+    """Return the settings in force here: the innermost `override`, else the environment."""
     return _override.get() or _environment()
 
 
 @contextmanager
 def override(**values: object) -> Iterator[Settings]:
-    """Let fields of `Settings` have these values in a `with` block; None means the default."""
+    """Set fields of `Settings` for a `with` block; None means the default."""
     known = {variable.field: variable for variable in VARIABLES}
     typed: dict[str, Any] = {}
     for name, given in values.items():
@@ -185,13 +185,13 @@ def override(**values: object) -> Iterator[Settings]:
 
 
 def reload() -> Settings:
-    """Read the environment again, for a program that changed it on purpose."""
+    """Read the environment again, after a program changed it on purpose."""
     _environment.cache_clear()
     return settings()
 
 
 def from_environment(environment: Mapping[str, str]) -> Settings:
-    """Return the settings of `environment`; a variable that is empty counts as not set."""
+    """Return the settings of `environment`; an empty variable counts as not set."""
     given = {variable: environment.get(variable.name, "").strip() for variable in VARIABLES}
     values: dict[str, Any] = {
         "device": "auto", "mode": "exact", "debug": 0, "dump": None, "ocio": None, "ci": False,
@@ -205,7 +205,7 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     return Settings(**values)
 
 
-def rows() -> list[Row]:
+def report() -> list[SettingReport]:
     """Return every setting with value, origin and meaning, in the order of `VARIABLES`."""
     now, read = settings(), _environment()
     shown = {None: "-", True: "yes", False: "no"}
@@ -218,19 +218,21 @@ def rows() -> list[Row]:
             origin = "environment" if os.environ.get(variable.name, "").strip() else "default"
         text = shown[value] if value is None or isinstance(value, bool) else str(value)
         out.append(
-            Row(variable.name, text, origin, variable.meaning, variable.allowed, variable.default)
+            SettingReport(
+                variable.name, text, origin, variable.meaning, variable.allowed, variable.default
+            )
         )
     return out
 
 
 def child_environment(**changes: str | None) -> dict[str, str]:
-    """Return the environment for a process that we start; None takes a variable out."""
+    """Return the environment for a child process; None removes a variable."""
     kept = {name: text for name, text in os.environ.items() if name not in changes}
     return kept | {name: text for name, text in changes.items() if text is not None}
 
 
 def cache_directory(environment: Mapping[str, str], platform: str = sys.platform) -> Path:
-    """Return the directory the platform means for what may be deleted."""
+    """Return the platform's directory for caches."""
     if platform == "win32":
         local = environment.get("LOCALAPPDATA")
         return (Path(local) if local else Path.home() / "AppData" / "Local") / "grade" / "cache"
@@ -241,9 +243,9 @@ def cache_directory(environment: Mapping[str, str], platform: str = sys.platform
 
 
 def available_threads(root: Path = Path("/")) -> int:
-    """Return how many processors this process may use: affinity, then the cgroup's quota.
+    """Return the number of processors this process may use: affinity, then the cgroup's quota.
 
-    A farm gives a job 4 of 128 cores by quota: 128 threads would then be throttled together.
+    If a farm gives a job 4 of 128 cores by quota, 128 threads would be throttled together.
     """
     if hasattr(os, "sched_getaffinity"):
         processors = len(os.sched_getaffinity(0))
@@ -277,10 +279,10 @@ def _cgroup_quota(root: Path) -> float | None:
 
 
 def available_memory(root: Path = Path("/")) -> int:
-    """Return how many bytes this process may use: the machine's, then the limit of its cgroups."""
+    """Return the bytes this process may use: the machine's memory, or the limit of its cgroups."""
     try:
         most = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):  # a platform that does not tell
+    except (AttributeError, OSError, ValueError):  # the platform does not say
         most = 8 << 30
     for line in _text(root / "proc/self/cgroup").splitlines():
         _, controllers, group = line.split(":", 2)

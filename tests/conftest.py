@@ -69,16 +69,16 @@ def kernels_of_this_run():
 def quick_twins(pytestconfig):
     """The bits are the same without g++'s optimization, which takes most of its time.
 
-    `make test-full` compiles as a user does, and so does tests/run/test_twin.py always, with the
-    flags that this gives.
+    `make test-full` compiles as a user does; tests/run/test_cuda_emulator.py does so with the
+    primitives always, by the flags that this gives.
     """
-    from grade.run import twin
+    from grade.run import cuda_emulator
 
-    shipped = twin.FLAGS
+    shipped = cuda_emulator.FLAGS
     with pytest.MonkeyPatch.context() as patch:
         if pytestconfig.getoption("markexpr") == "not full":
             flags = tuple("-O0" if flag == "-O2" else flag for flag in shipped)
-            patch.setattr(twin, "FLAGS", flags)
+            patch.setattr(cuda_emulator, "FLAGS", flags)
         yield shipped
 
 
@@ -113,8 +113,9 @@ def pytest_runtest_logreport(report):
 def pytest_terminal_summary(terminalreporter):
     """The budgets are in CONTRIBUTING.md."""
     rooms = ", ".join(f"{room} {seconds:.0f}" for room, seconds in _taken.most_common())
-    total = sum(_taken.values())
-    terminalreporter.write_line(f"{total:.0f} seconds of processor: {rooms}")
+    if rooms:
+        total = sum(_taken.values())
+        terminalreporter.write_line(f"{total:.0f} seconds of processor: {rooms}")
     seed = terminalreporter.config.getoption("testrunuid", None)
     if seed and terminalreporter.stats.get("failed"):
         terminalreporter.write_line(f"drawn by --testrunuid {seed}")

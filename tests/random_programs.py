@@ -7,7 +7,6 @@ import numpy as np
 from grade.ir.expression import (
     Node,
     at,
-    bits_float,
     build,
     channels,
     const,
@@ -18,6 +17,7 @@ from grade.ir.expression import (
     rgb,
     select,
 )
+from grade.ir.float32 import bits_float
 from grade.ir.functions import FUNCTIONS
 from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout, decode, encode

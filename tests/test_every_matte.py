@@ -4,6 +4,7 @@ Windows are given places, keys colours, ops of mattes mattes; parameters are dra
 their sliders.
 """
 
+import random
 import zlib
 
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grade.ir import expression
-from grade.ir.bounds import error_bound
+from grade.ir.error_bounds import error_bound
 from grade.ir.expression import make
 from grade.ir.functions import FUNCTIONS
 from grade.ir.interpreter import Interpreter
@@ -36,6 +37,7 @@ from grade.passes.pipeline import lower, relax
 from grade.run import executor
 
 from . import test_every_op as pictures
+from .draw import SEED
 from .test_every_op import PIXELS, SLACK, same_bits, structures
 
 KINDS = sorted(
@@ -101,7 +103,7 @@ def traced(op):
 
     layout = Layout(source_of(op).shape[-1], "f32")
     loads = [make("load", (), (F32, 0, c)) for c in range(layout.channels)]
-    numbers = [v for name, p in op.params().items() for v in p.flat(op.values[name])]
+    numbers = [v for name, p in op.params().items() for v in p.flatten(op.values[name])]
     if isinstance(op, Window):
         numbers = [*PIXEL, *numbers]
         given = Position(*loads, *(uniform(name, 0.0, 1.0) for name in ("width", "height")))
@@ -148,7 +150,7 @@ def drawn(setting, draw):
             return [single([*p, *draw.uniform(-0.2, 0.2, 4)]) for p in at]
         return [single(p) for p in draw.uniform(low, high, (count, 2))]
     if isinstance(setting, Param):
-        values = single(draw.uniform(low, high, len(setting.flat(setting.default))))
+        values = single(draw.uniform(low, high, len(setting.flatten(setting.default))))
         return values[0] if len(values) == 1 else values
     return setting.default
 
@@ -174,10 +176,19 @@ def instances(kind):
     return [OPS[kind](), *made, made[0].copy(amount=0.5)]
 
 
+def tried(kind, part):
+    """The instances, or three of them."""
+    made = instances(kind)
+    if part == "drawn" and len(made) > 3:
+        return random.Random(f"{SEED} {kind}").sample(made, 3)
+    return made
+
+
 @pytest.fixture(scope="module")
-def twins():
+def twins(request):
     """The g++ kernels of all mattes, made at once because starting g++ is what takes time."""
-    programs = [traced(op)[0] for kind in KINDS for op in instances(kind)]
+    part = "drawn" if request.config.getoption("markexpr") == "not full" else "all"
+    programs = [traced(op)[0] for kind in KINDS for op in tried(kind, part)]
     kernels = dict(
         zip((p.hash for p in programs), executor("twin").prepare_many(programs), strict=True)
     )
@@ -218,9 +229,10 @@ def test_beyond_the_hard_limits_is_refused(kind):
 # --- what is computed -----------------------------------------------------------------------------
 
 
+@pictures.each_part
 @every_matte
-def test_the_backends_agree_to_the_bit(kind, twins):
-    for op in instances(kind):
+def test_the_backends_agree_to_the_bit(kind, part, twins):
+    for op in tried(kind, part):
         program, numbers = traced(op)
         cpu = computed(executor("cpu").prepare(program), op, numbers)
         assert same_bits(cpu, computed(twins(program), op, numbers)), op
@@ -228,9 +240,10 @@ def test_the_backends_agree_to_the_bit(kind, twins):
         assert same_bits(cpu, exact), op
 
 
+@pictures.each_part
 @every_matte
-def test_a_matte_lies_within_0_and_1_and_is_never_nan(kind):
-    for op in instances(kind):
+def test_a_matte_lies_within_0_and_1_and_is_never_nan(kind, part):
+    for op in tried(kind, part):
         program, numbers = traced(op)
         cpu = computed(executor("cpu").prepare(program), op, numbers)
         taken = mattes_among(op) if isinstance(op, MatteOp) else np.full(cpu.shape, True)
@@ -240,9 +253,10 @@ def test_a_matte_lies_within_0_and_1_and_is_never_nan(kind):
             assert not matte[lost & taken].any(), op
 
 
+@pictures.each_part
 @every_matte
-def test_float32_stays_within_its_bound_of_the_oracle(kind):
-    for op in instances(kind):
+def test_float32_stays_within_its_bound_of_the_oracle(kind, part):
+    for op in tried(kind, part):
         program, numbers = traced(op)
         cpu = computed(executor("cpu").prepare(program), op, numbers)
         bound = error_bound(relax(program), planes(op), numbers)[0]
@@ -258,9 +272,10 @@ def test_float32_stays_within_its_bound_of_the_oracle(kind):
         assert far.mean() < 0.002, f"{op}: {far.mean():.1%} are off by more than 0.0001"
 
 
+@pictures.each_part
 @every_matte
-def test_evaluate_is_the_traced_formula(kind):
-    for op in instances(kind):
+def test_evaluate_is_the_traced_formula(kind, part):
+    for op in tried(kind, part):
         program, numbers = traced(op)
         bound = error_bound(program, planes(op), numbers, constants=True)[0]
         direct = evaluated(op)

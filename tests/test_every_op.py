@@ -25,7 +25,7 @@ import pytest
 
 import grade.ops
 from grade.errors import GradeError
-from grade.ir.bounds import error_bound
+from grade.ir.error_bounds import error_bound
 from grade.ir.expression import channels, make, rgb
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program, Stage, Uniform, verify
@@ -127,7 +127,7 @@ def traced(op, inverse=False):
         result = op.trace(result, uniform, inverse=True)
     outputs = tuple(encode("f32", c) for c in channels(result))
     program = Program((RGB,) * count(op), (RGB,), tuple(uniforms.values()), (Stage(outputs),))
-    numbers = [v for name, p in op.params().items() for v in p.flat(op.values[name])]
+    numbers = [v for name, p in op.params().items() for v in p.flatten(op.values[name])]
     return verify(program), numbers
 
 
@@ -162,7 +162,7 @@ def drawn(setting, draw):
         ys = draw.uniform(low, high, count)
         return [[float(np.float32(x)), float(np.float32(y))] for x, y in zip(xs, ys, strict=True)]
     if isinstance(setting, Param):
-        values = np.float32(draw.uniform(*setting.soft, len(setting.flat(setting.default))))
+        values = np.float32(draw.uniform(*setting.soft, len(setting.flatten(setting.default))))
         return float(values[0]) if len(values) == 1 else [float(v) for v in values]
     if isinstance(setting, CubeData):
         n = int(draw.integers(2, 9))
@@ -300,7 +300,7 @@ def test_beyond_the_hard_limits_is_refused(kind):
     for name, setting in OPS[kind].params().items():
         least, most = setting.hard
         for beyond in (np.nextafter(least, -np.inf), np.nextafter(most, np.inf), np.nan):
-            numbers = setting.flat(example.values[name])
+            numbers = setting.flatten(example.values[name])
             if least <= beyond <= most or not numbers:  # an infinite limit
                 continue
             value = [[beyond, 0.5], [0.7, 1]] if isinstance(setting, PointsParam) else beyond
@@ -390,9 +390,8 @@ def test_the_inverse_undoes(kind, part, twins):
         wrong = usual & off
         assert not wrong.any(), complaint(op, PIXELS, cpu, bounds, ~wrong)
         medians.append(np.median(error[usual]))
-    assert part == "drawn" or not medians or min(medians) < 1e-5, (
-        "the bounds are too loose to mean anything"
-    )
+    if part == "all" and medians:
+        assert min(medians) < 1e-5, "the bounds are too loose to mean anything"
 
 
 def complaint(op, pixels, actual, bounds, held):

@@ -14,14 +14,14 @@ import pytest
 
 from grade.ir.expression import bits, const, make, select
 from grade.ir.interpreter import Interpreter
-from grade.ir.primitives import PRIMITIVES, IRTypeError
+from grade.ir.primitives import PRIMITIVES, IRTypeError, Reads
 from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, Type
 from grade.run.cpu import CpuExecutor
+from grade.run.cuda_emulator import TwinExecutor
 from grade.run.host_kernels import prepare_kernel
-from grade.run.twin import TwinExecutor
 from grade.run.uniform_block import fill_prologue
 
 from .run.programs import (
@@ -47,11 +47,11 @@ ARITIES = [1, 2, 3]
 ELSEWHERE = {
     "const": "test_constants_reach_the_machine", "uniform": "test_the_prologue",
     "hoisted": "test_the_prologue", "load": "tests/run/test_cpu.py",
-    "coordinate": "tests/run/test_cpu.py", "plane": "tests/passes/test_stages.py",
-    "at": "tests/passes/test_stages.py", "ascending_sum": "tests/passes/test_stages.py",
+    "coordinate": "tests/run/test_cpu.py", "plane": "tests/passes/test_cut_stages.py",
+    "at": "tests/passes/test_cut_stages.py", "ascending_sum": "tests/passes/test_cut_stages.py",
     "fetch": "test_a_table_index_is_clamped", "fetch3d": "tests/passes/test_expand.py",
-    "tetrahedron": "tests/passes/test_expand.py", "component": "tests/passes/test_scalarise.py",
-    "rgb": "tests/passes/test_scalarise.py", "matvec": "tests/passes/test_scalarise.py",
+    "tetrahedron": "tests/passes/test_expand.py", "component": "tests/passes/test_scalarize.py",
+    "rgb": "tests/passes/test_scalarize.py", "matvec": "tests/passes/test_scalarize.py",
     "within": "tests/passes/test_expand.py",
 }  # fmt: skip
 
@@ -271,8 +271,33 @@ def test_a_row_says_what_it_does(name):
     row = PRIMITIVES[name]
     assert row.name == name and row.doc.endswith(".") and len(row.doc) > 5
     assert row.nan, "what it does with NaN"
-    assert row.leaf == (row.arity == 0)
     assert (row.reference is not None) != (name in ELSEWHERE)
+
+
+@pytest.mark.parametrize("name", [n for n, row in PRIMITIVES.items() if row.arity > 1])
+def test_the_operands_of_a_commutative_row_may_be_swapped(name):
+    row, pairs = PRIMITIVES[name], list(itertools.permutations([3.0, -2.0, 5.0, 7.0], 2))
+    if row.reference is None or name == "select":
+        assert not row.commutative
+        return
+    kinds = {types[:2] for types in TAKES[name]}
+    for kind in ("f32", "i32"):
+        if (kind, kind) not in kinds:
+            continue
+        a, b = np.array(pairs, np.float32 if kind == "f32" else np.int32).T.copy()
+        more = [a] * (row.arity - 2)
+        same = row.reference(a, b, *more) == row.reference(b, a, *more)
+        assert same.all() == row.commutative
+
+
+def test_rows_say_what_they_read():
+    read = {name: row.reads for name, row in PRIMITIVES.items() if row.reads is not Reads.NOTHING}
+    assert read == {
+        "load": Reads.PIXEL, "plane": Reads.PIXEL, "coordinate": Reads.PIXEL,
+        "at": Reads.NEIGHBORS, "ascending_sum": Reads.NEIGHBORS,
+    }  # fmt: skip
+    assert make("load", (), (F32, 0, 0)).reads is Reads.PIXEL
+    assert make("sin", (const(1.0),)).reads is Reads.NOTHING
 
 
 def test_rows_of_integers_say_nothing_of_nan():
@@ -304,7 +329,7 @@ ATTRS = {
 OPERANDS = {kind: [make("uniform", (), (Type(kind), n)) for n in range(10)] for kind in (F, I, B)}
 
 
-@pytest.mark.parametrize("name", [n for n, row in PRIMITIVES.items() if not row.leaf])
+@pytest.mark.parametrize("name", [n for n, row in PRIMITIVES.items() if row.arity])
 def test_scalar_operands_of_any_other_kind_are_refused(name):
     arity, attr = PRIMITIVES[name].arity, ATTRS.get(name)
     kinds = set(itertools.product((F, I, B), repeat=min(arity, 3)))

@@ -21,7 +21,7 @@ from grade.graph.tracing.geometry import Geometry
 from grade.ir.storage import Layout
 from grade.op import OPS, Animation, MatteOp, Qualifier, Window
 from grade.run.cpu import CpuExecutor
-from grade.run.twin import TwinExecutor
+from grade.run.cuda_emulator import TwinExecutor
 
 from .draw import some
 from .run.programs import blank, picture
@@ -29,7 +29,7 @@ from .test_every_matte import instances as matte_instances
 from .test_every_op import instances
 
 LOOKS = 500
-BATCH = 25
+BATCH = 20
 FRAME = 1020
 STORAGES = ("f32", "f16", "u16", "u8")
 SPACES = ("ACEScct", "ACEScg", "ARRI LogC4", None)

@@ -22,9 +22,17 @@ from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program, Stage, Uniform
 from grade.ir.storage import Layout
 from grade.ir.types import BOOL, F32, I32
-from grade.passes.exact import EXACT, fold, simplify
-from grade.passes.relaxed import RELAXED, relax
-from grade.passes.rewrite import Pattern, RewriteError, Rule, call, rewrite, variable
+from grade.passes.exact_rules import EXACT, fold, simplify
+from grade.passes.relaxed_rules import RELAXED, relax
+from grade.passes.rewrite import (
+    Pattern,
+    RewriteError,
+    Rule,
+    call,
+    rewrite,
+    variable,
+    with_twins,
+)
 
 from .random_programs import random_program
 from .run.programs import FLOATS, INTEGERS
@@ -38,6 +46,7 @@ SOME = {
 TYPES = {"f32": F32, "i32": I32, "bool": BOOL}
 X, Y, Z = (make("load", (), (F32, 0, c)) for c in range(3))
 COLOUR = rgb(X, Y, Z)
+RULES = list(with_twins(EXACT))
 DIVISORS = [
     *(2.0**k for k in range(-149, 128)), *(-(2.0**k) for k in range(-3, 4)), 0.0, -0.0, 3.0, 0.1,
     float("inf"), float("nan"), 1.5, 255.0, 3 * 2.0**-149,
@@ -52,9 +61,9 @@ def evaluated(node, values):
             if below.op == "uniform":
                 known[below] = values[below.attr[1]]
             elif below.op == "const":
-                known[below] = MACHINE._constant(*below.attr)
+                known[below] = MACHINE.constant(below)
             else:
-                known[below] = MACHINE._operation(below, [known[a] for a in below.args])
+                known[below] = MACHINE.operation(below, [known[a] for a in below.args])
     result = np.asarray(known[node])
     if node.type.kind != "f32":
         return result
@@ -114,7 +123,7 @@ def tuples(kinds):
     return [SOME[k][g.ravel()][:, None] for k, g in zip(kinds, grid, strict=True)]
 
 
-@pytest.mark.parametrize("rule", EXACT, ids=str)
+@pytest.mark.parametrize("rule", RULES, ids=str)
 def test_an_exact_rule_keeps_every_bit(rule):
     applied = 0
     for node, kinds in instances(rule):
@@ -134,7 +143,7 @@ def test_an_exact_rule_keeps_every_bit(rule):
     assert applied, "the pattern matches nothing"
 
 
-@pytest.mark.parametrize("rule", EXACT, ids=str)
+@pytest.mark.parametrize("rule", RULES, ids=str)
 def test_an_exact_rule_keeps_the_width(rule):
     """Each variable once a colour; and numbers as colours, as `luma * rgb(1, 1, 1)` has them."""
     names = variables(rule.pattern)
@@ -204,6 +213,7 @@ def test_what_would_change_a_bit_is_left_alone(name):
 
 TURNED = {
     "x * 1": (lambda: X * 1.0, lambda: X),
+    "1 * x": (lambda: 1.0 * X, lambda: X),
     "x / 4": (lambda: X / 4.0, lambda: X * 0.25),
     "x / -8": (lambda: X / -8.0, lambda: X * -0.125),
     "x - -y": (lambda: X - -Y, lambda: X + Y),
@@ -370,6 +380,16 @@ def test_a_rule_that_grows_for_ever_is_named():
         rewrite(of(X + Y), [Rule(x + y, (x + y) + y)])
     with pytest.raises(RewriteError, match="wrap"):
         rewrite(of(X + Y), [wrap])
+
+
+def test_a_number_of_a_commutative_rule_is_found_on_either_side():
+    rules = [Rule(x * 1.0, x), Rule(call("fma", 1.0, x, y), x)]
+    assert [str(rule) for rule in with_twins(rules)] == [
+        "mul(?x, 1.0) -> ?x", "mul(1.0, ?x) -> ?x",
+        "fma(1.0, ?x, ?y) -> ?x", "fma(?x, 1.0, ?y) -> ?x",
+    ]  # fmt: skip
+    one_sided = [Rule(x - 0.0, x), Rule(x + y, x), Rule(x + -y, x - y), Rule(c & c, c)]
+    assert list(with_twins(one_sided)) == one_sided
 
 
 def test_a_rule_applies_to_what_another_made():

@@ -10,14 +10,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grade.cli.looks import license_of, shipped
+from grade.cli.looks.command import license_of
 from grade.graph import Look
+from grade.graph.file.shipped import shipped_looks
 from grade.op import Window
 from grade.ops import Display
 from grade.plate import Scene
 from grade.plate.colors import chart
 
-LOOKS = shipped()
+LOOKS = shipped_looks()
 MASTER = "ACES2065-1"
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 RAMP = 0.18 * 2.0 ** np.linspace(-9, 8, 137)

@@ -1,8 +1,8 @@
-"""The command line: `grade VERB ...`, one file per verb, loaded when it is called.
+"""The command line: `grade VERB ...`, one file or folder per verb, loaded when it is called.
 
-stdout is data, stderr is talk. Exit codes: 0 done; 1 a bug in grade; 2 the request is wrong and
-nothing was written; 3 a check failed; 4 some frames failed and would fail again; 75 a failure
-that may pass; 130 Ctrl-C; 143 SIGTERM.
+Data goes to stdout, messages to stderr. Exit codes: 0 done; 1 a bug in grade; 2 the request is
+wrong and nothing was written; 3 a check failed; 4 some frames failed and would fail again; 75 a
+failure that may pass; 130 Ctrl-C; 143 SIGTERM.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Parameters
     ----------
     arguments
-        What stands after `grade`; None takes `sys.argv`.
+        The words behind `grade`; None takes `sys.argv`.
     """
     from grade.cli.exit import run
 

@@ -1,4 +1,4 @@
-"""`grade check LOOKS...`: looks against their golden files."""
+"""`grade check LOOKS...`: looks checked against their golden files."""
 
 from __future__ import annotations
 
@@ -16,16 +16,25 @@ if TYPE_CHECKING:
 
 @click.command("check")
 @click.argument("looks", nargs=-1, required=True)
-@click.option("--update", is_flag=True, help="Write the golden files; refused where CI is set.")
-@click.option("--max-de", type=click.FloatRange(0), metavar="X", help="A sample may be this far.")
-@click.option("--twin", is_flag=True, help="Also run the CUDA text through g++, bit for bit.")
-@click.option("--plates", type=click.Path(path_type=Path), metavar="DIR", help="Own pictures too.")
-@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="JUnit XML.")
-@click.option("--html", type=click.Path(path_type=Path), metavar="FILE", help="A sheet to look at.")
-@click.option("--json", "as_json", is_flag=True, help="The verdicts as JSON on stdout.")
+@click.option("--update", is_flag=True, help="Write the golden files; refused if CI is set.")
+@click.option(
+    "--max-de", type=click.FloatRange(0), metavar="X", help="Allow samples to differ by dE X."
+)
+@click.option("--twin", is_flag=True, help="Also compare with the CUDA text run by g++.")
+@click.option(
+    "--plates",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Also grade the pictures in DIR.",
+)
+@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML.")
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a sheet of pictures."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON on stdout.")
 @click.option("--device", metavar="D", default="cpu", help="cpu (default), cuda, cuda:N or auto.")
 @click.option("--threads", type=click.IntRange(1, 4096), help="CPU threads. Default: all allowed.")
-@click.option("-q", "--quiet", is_flag=True, help="Only failures.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only failures.")
 def command(
     looks: tuple[str, ...],
     update: bool,
@@ -39,7 +48,7 @@ def command(
     threads: int | None,
     quiet: bool,
 ) -> None:
-    """Check LOOKS against their golden files: a look that changed by accident is found.
+    """Check LOOKS against their golden files, to find looks that changed by accident.
 
     \b
     grade check looks/                       every look in the folder
@@ -48,24 +57,25 @@ def command(
     grade check looks/ --max-de 0.5          small differences pass
     grade check film_print --twin            a shipped look, and its CUDA text through g++
 
-    A golden file keeps the sha256 of a probe picture of 480x270 (color chart, ramps from -1 to 64,
-    hue wheel, edges, alpha) in the look's input space, graded, for every output; of a look that
-    changes in time at its first and its middle key. 48 samples of it are kept as numbers. Only
-    pixels decide, or with --max-de the samples: X is dE ITP (BT.2124; 1 is about the least that an
-    attentive viewer sees). Hashes of the look, of its programs and of the config name the cause.
+    A golden file has the sha256 of a graded probe picture for every output. The probe is 480x270
+    pixels in the look's input space: a color chart, ramps from -1 to 64, a hue wheel, edges, alpha.
+    An animated look is graded at its first and its middle keyframe. 48 samples are kept as numbers.
+    Only pixels decide; with --max-de the samples decide, and X is dE ITP (BT.2124; 1 is about the
+    least that an attentive viewer sees). Hashes of the look, of its programs and of the config name
+    the cause of a difference.
 
-    --plates DIR grades own pictures beside it. They are known by the hash of the file, and with
-    them every bit counts. A sheet (--html) is one file that opens without a network.
+    --plates DIR adds pictures of your own. They are known by the hash of their file, and every bit
+    of them counts. The sheet of --html is one file that opens without a network.
 
     Exit code 3 if anything differs, if a look has no golden file, or if a look cannot be graded.
     """  # noqa: D301
     from grade.run import executor
     from grade.settings import settings
-    from grade.testing.checking import Checker
-    from grade.testing.own_plates import Plates
+    from grade.testing.extra_plates import ExtraPlates
+    from grade.testing.golden_check import Checker
 
     paths = found(looks)
-    executor(device, threads)  # a wrong word, or a device that is not there, is no verdict
+    executor(device, threads)  # an unknown or missing device is an error, not a failed check
     if update and settings().ci:
         raise RequestError(
             "--update: golden files are not written in an automatic run (CI is set); write them"
@@ -78,7 +88,7 @@ def command(
         device=device,
         threads=threads,
         twin=twin,
-        plates=None if plates is None else Plates(plates),
+        plates=None if plates is None else ExtraPlates(plates),
         keeps_pixels=html is not None,
     )
     verdicts = []
@@ -100,14 +110,14 @@ def command(
 
 
 def found(words: tuple[str, ...]) -> list[Path]:
-    """The look files that are meant: files, folders of them, patterns, names of shipped looks.
+    """The look files that words stand for: files, folders, patterns, names of shipped looks.
 
     Raises
     ------
     RequestError
-        One of them is not there.
+        A word stands for no look file.
     """
-    from grade.cli.looks import SUFFIX, find
+    from grade.graph.file.shipped import SUFFIX, find_shipped_look
 
     paths: list[Path] = []
     for word in words:
@@ -125,11 +135,11 @@ def found(words: tuple[str, ...]) -> list[Path]:
             inside = sorted(Path(path.anchor or ".").glob(_below(path)))
             paths += [file for file in inside if file.name.endswith(SUFFIX)]
             if not inside:
-                raise RequestError(f"{word}: no file is like this")
+                raise RequestError(f"{word}: no file matches this pattern")
         elif "." in word or path.name != word:
             raise RequestError(f"{word}: there is no such look file")
         else:
-            paths.append(find(word))
+            paths.append(find_shipped_look(word))
     if not paths:
         raise RequestError(f"{' '.join(words)}: no look among them; looks end in {SUFFIX}")
     return list(dict.fromkeys(paths))
@@ -151,13 +161,13 @@ def _write(verdicts: list[Verdict], junit: Path | None, html: Path | None) -> No
 
     texts: dict[Path, str] = {}
     if junit is not None:
-        from grade.testing.junit_report import junit as suite
+        from grade.testing.junit_report import make_report
 
-        texts[junit] = suite(verdicts)
+        texts[junit] = make_report(verdicts)
     if html is not None:
-        from grade.testing.check_sheet import sheet
+        from grade.testing.check_sheet import make_sheet
 
-        texts[html] = sheet(verdicts)
+        texts[html] = make_sheet(verdicts)
     for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         with atomic_write(path) as part:

@@ -1,4 +1,4 @@
-"""`grade completion`: the script that lets a shell complete verbs, options and files."""
+"""`grade completion`: a script for the shell that completes verbs, options and files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`grade demo [DIR]`: a plate, a grade, pictures to look at, and what to type next."""
+"""`grade demo [FOLDER]`: a plate, graded, with pictures to look at and commands to try next."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grade.cli.job.progress import Voice, counted
+from grade.cli.job.console import Console
 from grade.errors import RequestError
 
 if TYPE_CHECKING:
@@ -23,11 +23,11 @@ LOOK = "looks/warm_evening.grade.yaml"
 @click.command("demo")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path("demo"))
 @click.option("--size", default="960x540", help="WIDTHxHEIGHT, or hd, uhd, 4k.")
-@click.option("--frames", type=click.IntRange(1, 1000), default=20, help="How many.")
+@click.option("--frames", type=click.IntRange(1, 1000), default=20, help="Number of frames.")
 @click.option("--device", metavar="D", help="auto, cpu, cuda or cuda:N.")
 @click.option("--threads", type=click.IntRange(1, 4096), help="CPU threads. Default: all allowed.")
-@click.option("--json", "as_json", is_flag=True, help="Figures as JSON on stdout.")
-@click.option("-q", "--quiet", is_flag=True, help="Only failures and the last line.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only failures and the last line.")
 def command(
     folder: Path,
     size: str,
@@ -44,38 +44,39 @@ def command(
     grade demo shots --size 4k --frames 48
 
     The plate is a still life that a colorist can judge: a ColorChecker of measured spectra, skin
-    that falls off into shadow, saturated lights far above 1.0, a lamp that moves. ACES2065-1 half
-    EXR with timecode. It is graded with a shipped look: a master EXR and a Rec.709 PNG per frame.
-    The same plate each time; what is there already is replaced only if the demo wrote it.
+    that falls off into shadow, saturated lights far above 1.0, a lamp that moves. It is ACES2065-1
+    half EXR with timecode, the same each time. A shipped look grades it into a master EXR and a
+    Rec.709 PNG per frame. Files that the demo did not write are not overwritten.
     """  # noqa: D301
     from grade import assets
     from grade.plate import FIRST, write_plate
+    from grade.render.messages import counted
     from grade.settings import settings
 
     width, height = _size(size)
-    voice = Voice(quiet=quiet)
+    console = Console(quiet)
     count = threads or settings().threads
     plate = folder / "plate" / "still_life.####.exr"
     _make(folder, plate)
-    voice.say(f"making the plate: {counted(frames, 'frame')} of {width}x{height}, {plate}")
+    console.info(f"making the plate: {counted(frames, 'frame')} of {width}x{height}, {plate}")
     start = time.perf_counter()
 
     def tell(number: int) -> None:
         made = number - FIRST + 1
         if made % max(1, frames // 4) == 0:
-            voice.say(f"made {made} of {frames}")
+            console.info(f"made {made} of {frames}")
 
     write_plate(plate, frames, width, height, count, tell)
-    voice.say(f"that took {time.perf_counter() - start:.1f} s; grading it with a shipped look")
+    console.info(f"that took {time.perf_counter() - start:.1f} s; grading it with a shipped look")
     look = folder / Path(LOOK).name
     look.write_bytes(assets.lut(LOOK).read_bytes())
     last = FIRST + frames - 1
-    graded = _grade(folder, plate, look, f"{FIRST}-{last}", device, count, voice)
+    graded = _grade(folder, plate, look, f"{FIRST}-{last}", device, count, console)
     middle = FIRST + frames // 3
     _stills(folder, plate, look, middle, count)
     if as_json:
         click.echo(json.dumps(graded | {"plate": str(plate), "look": str(look)}, indent=1))
-    voice.say(_next(folder, plate, look, graded, middle))
+    console.info(_next(folder, plate, look, graded, middle))
     return int(graded["exit_code"])
 
 
@@ -89,7 +90,7 @@ def _size(text: str) -> tuple[int, int]:
 
 
 def _make(folder: Path, plate: Path) -> None:
-    """Folders, and nobody else's plate in the way."""
+    """Make the folders, and remove the plate of an earlier demo."""
     try:
         plate.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -108,52 +109,48 @@ def _grade(
     frames: str,
     device: str | None,
     threads: int,
-    voice: Voice,
+    console: Console,
 ) -> dict[str, Any]:
-    """Render both outputs; return figures."""
-    from grade.cli.render import first_line, open_look, run
-    from grade.render import Report, Request, plan
-    from grade.run import executor
+    """Render both outputs; return the figures."""
+    from grade.cli.job.follow import follow
+    from grade.graph.open_look import open_look
+    from grade.render import Request
+    from grade.render.job import Job
     from grade.settings import settings
 
     targets = {
         "master": str(folder / "master" / "still_life.####.exr"),
         "sdr": str(folder / "sdr" / "still_life.####.png"),
     }
-    where = device or settings().device
-    chosen = executor(where, threads)
     start = time.perf_counter()
-    job = plan(
-        Request(
-            look=open_look(str(look)), input=str(plate), outputs=targets, frames=frames,
-            device=where, threads=threads, force=True,
-        ),
-        chosen,
+    request = Request(
+        look=open_look(look), input=str(plate), outputs=targets, frames=frames,
+        device=device or settings().device, threads=threads, force=True,
     )  # fmt: skip
+    job = Job.prepare(request, console)
     planned = time.perf_counter() - start
-    voice.say(first_line(job, chosen))
-    report = Report()
-    start = time.perf_counter()
-    code = run(job, report, voice, "auto")
-    elapsed = time.perf_counter() - start
-    voice.say(report.last_line, important=True)
+    job.announce()
+    job.begin()
+    code = follow(job, console, "auto")
+    report = job.report
+    console.always(report.last_line)
     return {
         "exit_code": code,
         "frames": len(report.frames("ok")),
         "seconds_to_plan_and_compile": round(planned, 3),
-        "seconds": round(elapsed, 3),
-        "frames_per_second": round(len(report.frames("ok")) / elapsed, 2),
-        "device": chosen.name,
+        "seconds": round(report.seconds, 3),
+        "frames_per_second": round(len(report.frames("ok")) / report.seconds, 2),
+        "device": job.plan.header.device,
     }
 
 
 def _stills(folder: Path, plate: Path, look: Path, frame: int, threads: int) -> None:
-    """before.png, the plate as it is on a display, and after.png, graded."""
-    from grade.cli.render import open_look
+    """Write before.png, the plate on a display, and after.png, the graded plate."""
+    from grade.graph.open_look import open_look
     from grade.io import read
 
     picture = read(plate, frame)
-    graded = open_look(str(look))
+    graded = open_look(look)
     plain = _ungraded(graded)
     for name, chosen in (("before", plain), ("after", graded)):
         shown = chosen.apply(picture, output="sdr", threads=threads)
@@ -161,7 +158,7 @@ def _stills(folder: Path, plate: Path, look: Path, frame: int, threads: int) -> 
 
 
 def _ungraded(look: Look) -> Look:
-    """The look without its nodes: only the way to the display is left."""
+    """The look without its nodes, which only converts to the display."""
     return look.without(*(placed.name for placed in look.nodes()))
 
 

@@ -1,4 +1,4 @@
-"""`grade diff A B`: how far pictures are apart, or what two looks do differently."""
+"""`grade diff A B`: the difference of two pictures or sequences, or of two looks."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ LOOK = ".grade.yaml"
 @click.command("diff")
 @click.argument("a")
 @click.argument("b")
-@click.option("--frames", metavar="RANGES", help="Only these, as in 1001-1100x2,1200.")
-@click.option("--max", "limit", type=float, metavar="D", help="Exit 3 past this absolute one.")
-@click.option("--max-itp", type=float, metavar="DE", help="Exit 3 past this dE ITP.")
-@click.option("--no-itp", is_flag=True, help="Leave out dE ITP (three times as fast).")
-@click.option("--json", "as_json", is_flag=True, help="Figures as JSON on stdout.")
+@click.option("--frames", metavar="RANGES", help="Frames to compare, as 1001-1100x2,1200.")
+@click.option("--max", "limit", type=float, metavar="D", help="Exit code 3 above this difference.")
+@click.option("--max-itp", type=float, metavar="DE", help="Exit code 3 above this dE ITP.")
+@click.option("--no-itp", is_flag=True, help="Leave out dE ITP; three times as fast.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON on stdout.")
 def command(
     a: str,
     b: str,
@@ -34,7 +34,7 @@ def command(
     no_itp: bool,
     as_json: bool,
 ) -> None:
-    """Compare two pictures, sequences, movies, folders or look files, A against B.
+    """Compare two pictures, sequences, movies, folders or look files.
 
     \b
     grade diff before.exr after.exr
@@ -43,17 +43,18 @@ def command(
     grade diff graded/ regraded/ --max 0       a folder stands for the one sequence in it
     grade diff monday.grade.yaml tuesday.grade.yaml
 
-    Per frame: largest, mean and 99th percentile of the absolute difference, the largest relative
-    one, the worst pixel (x, y, channel, both numbers), and dE ITP (BT.2124; 1 is about the least
-    an attentive viewer sees). For dE ITP the tags of the files say what the numbers are; untagged
-    floats count as linear Rec.709, untagged integers as a Rec.709 display, 1.0 as 100 cd/m2.
+    For each frame: the largest, the mean and the 99th percentile of the absolute difference, the
+    largest relative difference, the worst pixel (x, y, channel, both numbers), and dE ITP (BT.2124;
+    1 is about the least that an attentive viewer sees). For dE ITP the tags of the files say what
+    the numbers are. Untagged floats count as linear Rec.709, untagged integers as a Rec.709
+    display, and 1.0 as 100 cd/m2.
 
-    Frames that only one side has are named. Exit code 3 if a limit is passed or a frame has no
-    counterpart and a limit was given; without limits the figures are the answer, and the code 0.
-    A damaged frame of a sequence is named and the others are compared; the code is 4 then, or 3.
+    Frames that only one side has are named. With --max or --max-itp the exit code is 3 if a limit
+    is exceeded or a frame has no counterpart; without a limit it is 0. A damaged frame of a
+    sequence is named and the others are compared; the exit code is then 4, or 3.
 
-    Of look files, a sentence for each thing that B does differently, in the order of the graph;
-    name, intent and notes do not count. Exit code 3 if there is any.
+    For look files: a sentence for each thing that B does differently, in the order of the graph.
+    Name, intent and notes do not count. The exit code is 3 if there is any difference.
     """  # noqa: D301
     if _is_look(a) or _is_look(b):
         _looks(a, b, as_json)
@@ -92,20 +93,22 @@ def command(
 
 def _is_look(name: str) -> bool:
     """Whether this is a look file, or the bare name of a shipped one."""
-    from grade.cli.looks import shipped
+    if "." in name:
+        return name.endswith(LOOK)
+    from grade.graph.file.shipped import shipped_looks
 
-    return name.endswith(LOOK) or (name in shipped() and not Path(name).exists())
+    return name in shipped_looks() and not Path(name).exists()
 
 
 def _looks(a: str, b: str, as_json: bool) -> None:
-    """Two look files, in sentences."""
-    from grade.cli.looks import shipped
+    """Compare two look files, in sentences."""
     from grade.graph import Look
+    from grade.graph.file.shipped import shipped_looks
 
     for name, other in ((a, b), (b, a)):
         if not _is_look(name):
             raise RequestError(f"{name} against {other}: one is a look file; name two of a kind")
-    before, after = (Look.load(shipped().get(name, name)) for name in (a, b))
+    before, after = (Look.load(shipped_looks().get(name, name)) for name in (a, b))
     found = before.diff(after)
     if as_json:
         data = {"differences": found, "a": before.hash, "b": after.hash}
@@ -119,13 +122,13 @@ def _looks(a: str, b: str, as_json: bool) -> None:
 
 
 def _source(text: str) -> Sequence:
-    """What is compared: the pictures of this name, or the only ones in the folder of this name."""
-    from grade.cli.info import folder_listing
+    """The pictures of a name, or the only ones in the folder of this name."""
+    from grade.cli.info.contents import folder_contents
     from grade.io.sequence.sources import open_source
 
     if not Path(text).is_dir():
         return open_source(text)
-    names = [row["path"] for row in folder_listing(Path(text))]
+    names = [row["path"] for row in folder_contents(Path(text))]
     if len(names) != 1:
         holds = f"holds {', '.join(names)}; name one" if names else "holds no picture"
         raise RequestError(f"{text}: the folder {holds}")

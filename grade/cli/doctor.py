@@ -1,4 +1,4 @@
-"""`grade doctor`: what this machine has, what a job would use, and what to install."""
+"""`grade doctor`: what this machine has, which device a job would use, what to install."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _CUDA = ("cupy-cuda13x", "cupy-cuda12x", "cuda-core", "cuda-bindings")
 
 
 @click.command("doctor")
-@click.option("--require", type=click.Choice(["cuda"]), help="Exit 75 if it cannot be used.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on stdout.")
+@click.option("--require", type=click.Choice(["cuda"]), help="Exit code 75 if it cannot be used.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 def command(require: str | None, as_json: bool) -> None:
-    """Say what is installed, which device a job takes and why, and what to install.
+    """Show what is installed, which device a job would use and why, and what to install.
 
     \b
     grade doctor
@@ -35,9 +35,9 @@ def command(require: str | None, as_json: bool) -> None:
 
 
 def examination() -> dict[str, Any]:
-    """What there is, as plain data."""
+    """What this machine has, as plain data."""
     from grade import __version__
-    from grade.settings import available_threads, rows
+    from grade.settings import available_threads, report
 
     return {
         "grade": __version__,
@@ -48,12 +48,12 @@ def examination() -> dict[str, Any]:
         "cuda": _cuda(),
         "libraries": {name: _version(name) for name in _LIBRARIES},
         "cuda_libraries": {name: _version(name) for name in _CUDA},
-        "settings": [row._asdict() for row in rows()],
+        "settings": [setting._asdict() for setting in report()],
     }
 
 
 def text(found: dict[str, Any]) -> str:
-    """The same for reading."""
+    """What this machine has, as text."""
     cpu, cuda = found["cpu"], found["cuda"]
     lines = [
         f"grade {found['grade']}, Python {found['python']}, {found['platform']}",

@@ -1,4 +1,4 @@
-"""How a command ends: one line on stderr and an exit code, whatever happened inside."""
+"""The end of a command: one line on stderr, and the exit code."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ TERMINATED = 143
 
 
 def run(arguments: list[str]) -> int:
-    """Run `grade` with these arguments and turn every outcome into an exit code.
+    """Run `grade` with these arguments; return the exit code.
 
-    An error of ours is one line; anything else is a bug of ours, with its traceback, exit code 1.
+    A `GradeError` becomes one line on stderr. Any other exception is a bug in grade: it is shown
+    with its traceback, and the exit code is 1.
     """
     from grade.cli.verbs import grade
 

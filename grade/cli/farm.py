@@ -1,4 +1,4 @@
-"""`grade farm openjd`: a render as a job file for a farm."""
+"""`grade farm openjd`: a render written as a job file for a farm."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import click
 
 from grade.errors import RequestError
 
-# Flags of `render` that are the job's own, or make no sense in a task of it.
-_OURS = ("frames", "kind", "chunk", "dask", "dry_run", "shots", "as_json", "report", "log")
+# Flags of `render` that the farm sets itself, or that make no sense in one of its tasks.
+_OURS = ("frames", "progress", "chunk", "dask", "dry_run", "shots", "as_json", "report", "log")
 
 
 @click.group("farm", context_settings={"max_content_width": 100})
 def command() -> None:
-    """Renders as jobs for farms.
+    """Write a render as a job file for a farm.
 
     \b
     grade farm openjd night.grade.yaml plates/sh010.####.exr out/sh010.####.exr > job.yaml
@@ -28,28 +28,30 @@ def command() -> None:
     context_settings={"ignore_unknown_options": True, "max_content_width": 100},
 )
 @click.option("--chunk-size", type=click.IntRange(1, 10_000), default=8, show_default=True,
-              help="Frames of one task.")  # fmt: skip
+              help="Frames per task.")  # fmt: skip
 @click.option("--grade", "program", default="grade", metavar="COMMAND", show_default=True,
-              help="What runs grade on the farm.")  # fmt: skip
+              help="Command that runs grade on the farm.")  # fmt: skip
 @click.option("--gpus", type=click.IntRange(0, 64), default=0, help="GPUs that a host must have.")
-@click.option("--name", metavar="NAME", help="Of the job. Default: look and plate.")
+@click.option("--name", metavar="NAME", help="Name of the job. Default: look and plate.")
 @click.argument("words", nargs=-1, type=click.UNPROCESSED, metavar="LOOK INPUT OUTPUT [FLAGS]")
 def openjd(
     chunk_size: int, program: str, gpus: int, name: str | None, words: tuple[str, ...]
 ) -> int:
-    """Write an Open Job Description template that renders INPUT through LOOK onto OUTPUT.
+    """Write an Open Job Description template that renders INPUT through LOOK into OUTPUT.
 
     \b
     grade farm openjd night.grade.yaml plates/sh010.####.exr out/sh010.####.exr > job.yaml
     openjd run job.yaml
     openjd run job.yaml --job-param Frames=1001-1010
 
-    LOOK, INPUT, OUTPUT and flags are those of grade render, and are checked as it checks them:
-    what would stop it stops this, and nothing is written. Paths become absolute. Frames are those
-    of the plate, or of --frames; each task renders some of them.
+    LOOK, INPUT, OUTPUT and FLAGS are those of grade render, and are checked in the same way before
+    anything is written. Paths become absolute. The frames are those of the plate or of --frames,
+    and each task renders some of them.
     """  # noqa: D301
+    from grade.cli.job.console import Console
+    from grade.cli.job.prepare import prepare_job
+    from grade.cli.job.render_options import RenderOptions
     from grade.cli.render import command as render
-    from grade.cli.render import prepare
     from grade.farm.job_package import check_shares
     from grade.farm.openjd import job_template
     from grade.io import format_ranges
@@ -59,8 +61,9 @@ def openjd(
     if options["look"].endswith(".show.yaml"):
         raise RequestError(f"{options['look']}: a job file is for one shot; write one for each")
     if options["chunk"] or options["dask"]:
-        raise RequestError("--chunk, --dask: the farm parts the frames; leave them out")
-    plan, _ = prepare({**options, "device": "reference"}, lambda line: click.echo(line, err=True))
+        raise RequestError("--chunk, --dask: the farm divides the frames; leave them out")
+    asked = RenderOptions.of_command_line({**options, "device": "reference"})
+    plan = prepare_job(asked, Console()).plan
     check_shares(plan)
     if plan.missing:
         click.echo(f"{plan.sequence.pattern}: missing {format_ranges(plan.missing)}", err=True)
@@ -73,7 +76,7 @@ def openjd(
 
 
 def _arguments(render: click.Command, options: dict[str, Any]) -> list[str]:
-    """What was asked for, as words of a command line that can be run anywhere."""
+    """The words of a command line that does the same in any folder."""
     words: list[str] = []
     flags: list[str] = []
     for parameter in render.params:
@@ -99,7 +102,7 @@ def _flag(option: click.Option, value: Any) -> list[str]:
 
 
 def _placed(name: str | None, text: str) -> str:
-    """Paths in flags made absolute too."""
+    """The value of a flag, with an absolute path if it has one."""
     if name == "named":
         output, mark, path = text.partition("=")
         return f"{output}{mark}{os.path.abspath(path)}"

@@ -1,4 +1,4 @@
-"""`grade fmt FILES`: look files in canonical layout, comments kept."""
+"""`grade fmt FILES`: look files in the canonical layout, with their comments."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from pathlib import Path
 
 import click
 
-from grade.cli.job.progress import counted
 from grade.errors import CheckFailed, GradeError, RequestError
 
 
 @click.command("fmt")
 @click.argument("files", nargs=-1, required=True)
-@click.option("--check", is_flag=True, help="Write nothing; exit 3 if a file would change.")
+@click.option("--check", is_flag=True, help="Write nothing; exit code 3 if a file would change.")
 @click.option("--diff", "show", is_flag=True, help="Write nothing; show what would change.")
 def command(files: tuple[str, ...], check: bool, show: bool) -> None:
-    """Bring look files into canonical layout. What they mean stays, and so does every comment.
+    """Format look files: write them in the canonical layout, with every comment.
 
     \b
     grade fmt night.grade.yaml
@@ -25,9 +24,9 @@ def command(files: tuple[str, ...], check: bool, show: bool) -> None:
     grade fmt night.grade.yaml --diff
     grade fmt - < night.grade.yaml             for editors: from stdin to stdout
 
-    Sections and the fields of a node in their normal order, two columns for a level; numbers as
-    they are written; quotes only where a text needs them. A file of an older format version is
-    written in the newest. If any file is wrong, none is written.
+    Sections and the fields of a node are put in their normal order, indented by two columns. Texts
+    get quotes only if they need them; numbers stay as they are written. A file of an older format
+    version is written in the newest. If any file is wrong, none is written.
 
     Exit codes: 0 done; 2 a file is wrong, nothing was written; 3 --check, and a file would change.
     """  # noqa: D301
@@ -49,6 +48,8 @@ def command(files: tuple[str, ...], check: bool, show: bool) -> None:
             _write(Path(name).resolve(), after)
             click.echo(f"{name}: written", err=True)
     if check and changed:
+        from grade.render.messages import counted
+
         whole = counted(len(texts), "file")
         raise CheckFailed(
             f"{len(changed)} of {whole} not in canonical layout: {', '.join(changed)};"
@@ -57,7 +58,7 @@ def command(files: tuple[str, ...], check: bool, show: bool) -> None:
 
 
 def _texts(name: str) -> tuple[str, str]:
-    """A file as it is and as it should be."""
+    """The text of a file, and its canonical text."""
     from grade.graph.file.layout import format_text
     from grade.graph.file.reader import decode, read_text
 

@@ -1,4 +1,4 @@
-"""`grade new NAME`: a look file to start from."""
+"""`grade new NAME`: a new look file to start from."""
 
 from __future__ import annotations
 
@@ -56,16 +56,19 @@ SHOULDER = """[[0.0729, 0.0729], [0.094, 0.0813], [0.2327, 0.1796], [0.4136, 0.4
 @click.argument("name")
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def command(name: str, force: bool) -> None:
-    """Write NAME.grade.yaml: a look that changes nothing yet, each knob with a comment.
+    """Write NAME.grade.yaml: a look that changes nothing yet, with a comment at each knob.
 
     \b
     grade new night
     grade new looks/night
 
-    Where grade.schema.json lies beside the file or in a folder above (see grade schema), its first
-    line tells editors so.
+    If grade.schema.json lies beside the file or in a folder above it (see grade schema), the first
+    line of the look names it for editors.
 
-    Turn a knob, then look:  grade render night.grade.yaml plate.exr -o sdr=night.png
+    Turn a knob, then look at the result:
+
+    \b
+    grade render night.grade.yaml plate.exr -o sdr=night.png
     """  # noqa: D301
     from grade.color.config.config import DEFAULT
     from grade.io import atomic_write
@@ -83,7 +86,7 @@ def command(name: str, force: bool) -> None:
 
 
 def _hint(path: Path) -> str:
-    """The line by which an editor finds the schema, if there is one; else nothing."""
+    """The line by which an editor finds the schema; empty if there is no schema."""
     from grade.cli.schema import NAME as SCHEMA
 
     folder = path.absolute().parent

@@ -1,4 +1,4 @@
-"""`grade ocio CONFIG`: what a config has, what each of it needs, and whether we agree on it."""
+"""`grade ocio CONFIG`: what a config has and needs, and whether grade computes it alike."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from grade.errors import CheckFailed
 
 if TYPE_CHECKING:
     from grade.color.config.config import Config
-    from grade.color.config.survey import Finding
-    from grade.qc.agreement import Agreement
+    from grade.color.config.inventory import Finding
+    from grade.qc.ocio_agreement import Agreement
 
 KINDS = {"space": "spaces", "view": "views", "look": "looks", "named": "named transforms"}
-LIMIT = 5e-3  # what is allowed to the inverse of ACES 2, the loosest of all
+LIMIT = 5e-3  # the inverse of ACES 2 needs it; all others are much closer
 SHOWN = 10
 
 
 @click.command("ocio")
 @click.argument("config", required=False)
-@click.option("--check", "checked", is_flag=True, help="Compare every processor with OpenColorIO.")
+@click.option("--check", "checked", is_flag=True, help="Compare each conversion with OpenColorIO.")
 @click.option("--limit", default=LIMIT, show_default=True, help="Largest difference for --check.")
 @click.option("--context", metavar="NAME=VALUE,...", help="Context variables of the config.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on stdout.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 def command(
     config: str | None, checked: bool, limit: float, context: str | None, as_json: bool
 ) -> None:
-    """List the spaces, displays and views of CONFIG, with the primitives that each needs.
+    """List the spaces, views and looks of CONFIG, with the primitives that each needs.
 
     \b
     grade ocio                                   $OCIO, else the built-in studio config
@@ -37,15 +37,16 @@ def command(
     grade ocio studio-config-latest --json       for programs
 
     CONFIG is a path, an .ocioz archive or the name of a built-in config. The primitives are those
-    of both ways, to and from the config's interchange space. The last line says whether all are
-    covered. --check ends with 3 if one is not, if plain numbers give a NaN or an infinity on one
-    side alone, or if a difference, min(absolute, relative), is above the limit.
+    of both directions, to and from the interchange space of the config. The last line says whether
+    all are covered. With --check the exit code is 3 if one is not covered, if finite numbers give
+    NaN or infinity on one side only, or if a difference, min(absolute, relative), exceeds the
+    limit.
     """  # noqa: D301
     from grade.color.config.config import open_config
-    from grade.color.config.survey import survey
+    from grade.color.config.inventory import examine_config
 
     opened = open_config(config, context)
-    findings = survey(opened)
+    findings = examine_config(opened)
     results = _compared(findings) if checked else {}
     if as_json:
         click.echo(json.dumps(_data(opened, findings, results), indent=1))
@@ -109,12 +110,12 @@ def _coverage(findings: list[Finding]) -> str:
 
 def _compared(findings: list[Finding]) -> dict[int, Agreement]:
     """The agreement of each finding, by its place."""
-    from grade.qc.agreement import agreements
+    from grade.qc.ocio_agreement import measure_agreements
 
     found = {}
     talk = sys.stderr.isatty()
     covered = {i: f.request for i, f in enumerate(findings) if not (f.missing or f.problem)}
-    for count, (place, agreement) in enumerate(agreements(covered), 1):
+    for count, (place, agreement) in enumerate(measure_agreements(covered), 1):
         if talk:
             click.echo(f"\r{count}/{len(covered)} ", err=True, nl=False)
         found[place] = agreement

@@ -1,4 +1,4 @@
-"""`grade presets [NAME]`: the delivery presets that `render --preset` knows."""
+"""`grade presets [NAME]`: the delivery presets of `grade render --preset`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 @click.command("presets")
 @click.argument("name", required=False)
-@click.option("--look", type=click.Path(path_type=Path), help="Also those beside this look.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON on stdout.")
+@click.option("--look", type=click.Path(path_type=Path), help="Also list presets beside this look.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON on stdout.")
 def command(name: str | None, look: Path | None, as_json: bool) -> None:
     """List the delivery presets, or show the file of one.
 
@@ -24,18 +24,18 @@ def command(name: str | None, look: Path | None, as_json: bool) -> None:
     grade presets uhd-hdr10              its file, to copy and change
     grade render LOOK IN out.mov --preset prores-4444-p3
 
-    A house keeps its own in the folder that GRADE_PRESETS names, a project in presets/ beside its
-    looks; a file of the same name there comes before a shipped one.
+    A facility keeps its presets in the folder that GRADE_PRESETS names, a project in presets/
+    beside its looks. A preset there replaces a shipped one of the same name.
     """  # noqa: D301
-    from grade.io.presets.preset import preset, presets
+    from grade.io.presets.catalog import find_preset, list_presets
 
     if name is not None:
-        found = preset(name, look)
+        found = find_preset(name, look)
         assert found.path is not None
         text = found.path.read_text(encoding="utf-8")
         click.echo(json.dumps(describe(found), indent=1) if as_json else text, nl=as_json)
         return
-    known = [preset(known, look) for known in presets(look)]
+    known = [find_preset(known, look) for known in list_presets(look)]
     if as_json:
         click.echo(json.dumps([describe(found) for found in known], indent=1))
         return

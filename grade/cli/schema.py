@@ -1,4 +1,4 @@
-"""`grade schema`: what a look file may hold, for editors that complete and check."""
+"""`grade schema`: the JSON Schema of look files, for editors."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ NAME = "grade.schema.json"
 
 @click.command("schema")
 def command() -> None:
-    """Print the JSON Schema of look files: every op, every parameter with range, default and words.
+    """Print the JSON Schema of look files: all ops and parameters, with range, default and doc.
 
     \b
     grade schema > grade.schema.json
 
-    It is made from the ops that are installed, so it is never out of date; make it again after an
-    upgrade. An editor with a YAML language server takes it by the first line of a look file,
+    The schema is made from the installed ops; print it again after an upgrade. An editor with a
+    YAML language server finds it by the first line of a look file,
 
     \b
     # yaml-language-server: $schema=grade.schema.json
 
-    which `grade new` writes where it finds that file beside the new look or in a folder above.
-    What crosses entries the loader knows alone: names, cycles, spaces of the config, files on disk.
+    which `grade new` writes if the schema lies beside the new look or in a folder above it. Only
+    the loader checks names, cycles, spaces of the config and files on disk.
     """  # noqa: D301
     from grade.graph.file.schema import as_text, schema
 

@@ -1,4 +1,4 @@
-"""`grade status OUT`: how far a job is, over all the hosts that work on it."""
+"""`grade status OUT`: the progress of a job, over all hosts that work on it."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ import click
 @click.argument("out")
 @click.option(
     "--stale", type=click.FloatRange(0.01), default=15, metavar="MIN", show_default=True,
-    help="When the silent claim of another host counts no more.",
+    help="Minutes until another host's claim is given up.",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="The same as JSON on stdout.")
+@click.option("--json", "as_json", is_flag=True, help="Print the same as JSON on stdout.")
 def command(out: str, stale: float, as_json: bool) -> int:
-    """Say of OUT, a pattern of files or a folder, what is done, claimed, failed and missing.
+    """Show what is done, claimed, failed and missing of OUT, a pattern of files or a folder.
 
     \b
     grade status out/sh010.####.exr
     grade status out --json
 
-    It reads the journals and claims beside the files, and nothing else; run it anywhere, any time.
+    It only reads the journals and claims beside the files, so it may run anywhere and at any time.
     """  # noqa: D301
-    from grade.render.status import statuses
+    from grade.render.status import read_statuses
 
-    found = statuses(out, 60 * stale)
+    found = read_statuses(out, 60 * stale)
     if as_json:
         click.echo(json.dumps([status.data() for status in found], indent=1))
     else:

@@ -1,4 +1,4 @@
-"""The verbs, each with its line; the file of a verb is imported when the verb is called."""
+"""The verbs and their lines in `grade --help`. A verb is imported when it is called."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from click.shell_completion import CompletionItem
 
 from grade import __version__
 
-# Verb: one line. The module is `grade.cli.VERB` and holds the click command as `command`.
+# Verb: one line. `grade.cli.VERB` is a module or a package that has the click command `command`.
 VERBS = {
     "render": "grade a still, a sequence, a movie or the shots of a show",
-    "status": "how far a job is, over all hosts",
-    "verify": "whether delivered files are as the journal says",
-    "check": "looks against their golden files, so that none changes by accident",
-    "info": "what is in a file, a sequence or a movie, and what is missing",
-    "diff": "how far two pictures or sequences are apart, or what two looks do differently",
+    "status": "progress of a job, over all hosts",
+    "verify": "check delivered files against the journal",
+    "check": "check looks against their golden files, so that none changes by accident",
+    "info": "show what is in a file, a sequence or a movie, and what is missing",
+    "diff": "compare two pictures or sequences, or two looks",
     "new": "write a look file to start from, with comments",
-    "fmt": "bring look files into canonical layout, comments kept",
-    "schema": "the JSON Schema of look files, for editors",
-    "ops": "the operations, their parameters, ranges and units",
-    "presets": "the delivery presets: codec, size, range and tags of what is written",
-    "looks": "the shipped looks, and a contact sheet of them",
-    "explain": "what a look becomes: spaces, passes, generated code",
-    "ocio": "what an OpenColorIO config has and needs, and whether we agree on it",
-    "completion": "the script that completes verbs, options and files in a shell",
-    "farm": "a render as a job file for a farm",
-    "doctor": "what this machine has, and what to install",
-    "demo": "make a short plate, grade it, leave pictures to look at",
+    "fmt": "format look files; comments are kept",
+    "schema": "print the JSON Schema of look files, for editors",
+    "ops": "list the operations, with parameters, ranges and units",
+    "presets": "list the delivery presets: codec, size, range and tags",
+    "looks": "list the shipped looks, or draw a contact sheet of them",
+    "explain": "show what a look becomes: spaces, passes, generated code; or one pixel",
+    "ocio": "list what an OpenColorIO config has, and compare grade with it",
+    "completion": "print the script that completes verbs, options and files in a shell",
+    "farm": "write a render as a job file for a farm",
+    "doctor": "show what this machine has, and what to install",
+    "demo": "make a short plate and grade it, to look at",
     "bench": "measure this machine against OpenColorIO",
 }
 
@@ -45,7 +45,7 @@ All verbs: grade --help. One verb: grade render --help. This machine: grade doct
 
 
 class FileOrName(click.types.StringParamType):
-    """A text that a shell completes as a file: arguments are mostly paths, patterns among them."""
+    """A text that a shell completes as a file name, because most arguments are paths."""
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -57,7 +57,7 @@ FILE_OR_NAME = FileOrName()
 
 
 class Verbs(click.Group):
-    """Knows the verbs by name and line, without importing them."""
+    """The group of all verbs, which lists them without importing them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(VERBS)
@@ -76,9 +76,9 @@ class Verbs(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in VERBS and not args[0].startswith("-"):
-            from grade.op.naming import suggestion
+            from grade.suggestion import suggest
 
-            raise click.UsageError(f"there is no verb {args[0]}.{suggestion(args[0], VERBS)}", ctx)
+            raise click.UsageError(f"there is no verb {args[0]}.{suggest(args[0], VERBS)}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

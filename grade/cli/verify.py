@@ -1,4 +1,4 @@
-"""`grade verify OUT`: whether delivered files are what the journal says was written."""
+"""`grade verify OUT`: delivered files checked against the journal."""
 
 from __future__ import annotations
 
@@ -7,45 +7,52 @@ from typing import Any
 
 import click
 
-from grade.cli.job.overrides import look_flags, overridden
-from grade.cli.job.progress import Voice
+from grade.cli.job.console import Console
+from grade.cli.job.look_flags import look_flags, open_with_flags
 from grade.errors import CheckFailed, RequestError
 
 
 @click.command("verify", context_settings={"max_content_width": 100})
 @click.argument("out")
-@click.option("--sample", metavar="SHARE", help="Also grade a part again on the CPU, as in 1%.")
+@click.option("--sample", metavar="SHARE", help="Also grade a share again on the CPU, as 1%.")
 @click.option("--look", metavar="LOOK", help="The look, for --sample.")
 @look_flags
-@click.option("--input", "space", metavar="SPACE", help="What the plate is, against the look.")
-@click.option("--config", metavar="C", help="OpenColorIO config, if the look names none.")
-@click.option("--threads", type=click.IntRange(1, 4096), help="Files at a time.")
-@click.option("--json", "as_json", is_flag=True, help="Every file's verdict as JSON on stdout.")
-@click.option("-q", "--quiet", is_flag=True, help="Only faults and the last line.")
+@click.option(
+    "--input",
+    "input_space",
+    metavar="SPACE",
+    help="Color space of the plate, instead of the look's.",
+)
+@click.option("--config", metavar="C", help="OpenColorIO config of a look that names none.")
+@click.option("--threads", type=click.IntRange(1, 4096), help="Files that are checked at one time.")
+@click.option("--json", "as_json", is_flag=True, help="Print each file's result as JSON on stdout.")
+@click.option("-q", "--quiet", is_flag=True, help="Show only faults and the last line.")
 def command(**options: Any) -> int:
-    """Hold the files of OUT against the journal beside them: bytes, pixels, header.
+    """Check the files of OUT against the journal beside them: bytes, pixels, header.
 
     \b
     grade verify out/sh010.####.exr
     grade verify out/sh010.####.exr --sample 1% --look night.grade.yaml
 
-    --sample reads the plate of some frames again, grades them on this machine's CPU and compares
-    pixels: a laptop proves what a farm of GPUs has made. Which frames depends on their names alone.
+    --sample reads the plate of some frames again, grades them on the CPU of this machine and
+    compares pixels, so that a laptop can prove what a farm of GPUs has made. The names of the files
+    alone decide which frames these are.
 
-    Exit codes: 0 all is well; 3 something is not, and the frames are named; 2 there is no journal.
+    Exit codes: 0 every file is as it was written; 3 some are not, and their frames are named; 2
+    there is no journal.
     """  # noqa: D301
-    with Voice(quiet=options["quiet"]) as voice:
-        return _verify(voice, options)
+    with Console(options["quiet"]) as console:
+        return _verify(console, options)
 
 
-def _verify(voice: Voice, options: dict[str, Any]) -> int:
+def _verify(console: Console, options: dict[str, Any]) -> int:
     from grade.io import format_ranges
     from grade.render.verify import Verification, parse_share
     from grade.run import executor
     from grade.settings import settings
 
     share = 0.0 if options["sample"] is None else parse_share(options["sample"])
-    look = _look(options, voice)
+    look = _look(options, console)
     if share and look is None:
         raise RequestError("--sample grades again: give the look, as in --look night.grade.yaml")
     threads = options["threads"] or settings().threads
@@ -55,11 +62,11 @@ def _verify(voice: Voice, options: dict[str, Any]) -> int:
     for verdict in verification.verdicts():
         found.append(verdict)
         for fault in verdict.faults:
-            voice.say(f"{verdict.file}: {fault}", important=True)
+            console.warning(f"{verdict.file}: {fault}")
     bad = [verdict.frame for verdict in found if verdict.faults]
     again = sum(verdict.sampled for verdict in found)
     if bad:
-        voice.say(f"{verification.pattern}: not as written: {format_ranges(bad)}", important=True)
+        console.warning(f"{verification.pattern}: not as written: {format_ranges(bad)}")
     if options["as_json"]:
         files = [
             {"frame": v.frame, "file": v.file, "faults": list(v.faults), "sampled": v.sampled}
@@ -68,21 +75,15 @@ def _verify(voice: Voice, options: dict[str, Any]) -> int:
         data = {"good": len(found) - len(bad), "bad": len(bad), "sampled": again, "files": files}
         click.echo(json.dumps(data, indent=1))
     if share and not again:
-        voice.say(
-            "--sample: nothing was graded again; of a movie the bytes are all that is known",
-            important=True,
+        console.warning(
+            "--sample: nothing was graded again; of a movie the bytes are all that is known"
         )
     good = len(found) - len(bad)
-    voice.say(f"good {good} bad {len(bad)} graded again {again}", important=True)
+    console.always(f"good {good} bad {len(bad)} graded again {again}")
     return CheckFailed.exit_code if bad else 0
 
 
-def _look(options: dict[str, Any], voice: Voice) -> Any:
-    from grade.cli.render import open_look
-
+def _look(options: dict[str, Any], console: Console) -> Any:
     if options["look"] is None:
         return None
-    look = open_look(options["look"], options["config"])
-    if options["space"]:
-        look = look.with_input(options["space"])
-    return overridden(look, options, voice.say)
+    return open_with_flags(options["look"], options, console.info)

@@ -1,4 +1,4 @@
-"""What can be wrong with a request about colour."""
+"""Errors of color management: configs, spaces and transforms."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ class ConfigError(RequestError):
 
 
 class UnknownSpace(RequestError):
-    """The config has no such colour space, display or view; the message names the nearest."""
+    """The config has no such color space, display, view or look; the message names the nearest."""
 
 
-class NoLinearSibling(RequestError):
-    """The space has no linear counterpart with the same primaries in its config."""
+class NoLinearSpace(RequestError):
+    """The config has no linear space with the primaries of the space."""
 
 
 class UntranslatedTransform(RequestError):
-    """The conversion needs a primitive that has no translation.
+    """The conversion needs an OpenColorIO transform that has no translation.
 
-    It is never replaced by a baked LUT behind the user's back.
+    Such a transform is never baked to a LUT behind the user's back.
     """
 
     def __init__(self, primitive: str, why: str = "", needed_by: str = "") -> None:
@@ -36,8 +36,11 @@ class UntranslatedTransform(RequestError):
         )
 
 
-def nearest(word: str, known: Iterable[str], count: int = 3) -> list[str]:
-    """The known names a typist most likely meant, best first; only letters and digits count."""
+def find_nearest(word: str, known: Iterable[str], count: int = 3) -> list[str]:
+    """Find the known names that were most likely meant, best first.
+
+    Only letters and digits are compared.
+    """
     by_letters: dict[str, str] = {}
     for name in known:
         by_letters.setdefault(_letters(name), name)

@@ -1,1 +1,1 @@
-"""Programs as text or as instructions: CUDA C++ and SIMD LLVM. Emission is a pure function."""
+"""Emitters of programs: CUDA C++ text and SIMD code for LLVM. Emission is a pure function."""

@@ -1,8 +1,8 @@
 """A lowered program as CUDA C++ text: one kernel per stage, each node emitted once.
 
 Additions and products are the ``_rn`` intrinsics, which no compiler may contract; division and
-square root are correctly rounded ones; ``fma`` stands only where the program says so. Integers are
-computed unsigned, so they wrap. The text includes the files of ``kernels/``, which move data.
+square root are the correctly rounded ones; ``fma`` stands only where the program says so. Integers
+are computed unsigned, so they wrap. The text includes the files of ``kernels/``, which move data.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from grade.emit.arguments import BLOCK, declaration, first_planes, first_strips
-from grade.ir.expression import Node, bits_float, const_value, is_const, walk
+from grade.emit.kernel_arguments import declare_struct, first_planes, first_strips
+from grade.emit.launch_grid import BLOCK
+from grade.ir.expression import Node, const_value, is_const, walk
+from grade.ir.float32 import bits_float
 from grade.ir.program import Program, verify
 from grade.ir.storage import BYTES, Layout
 from grade.ir.types import BOOL, F32
@@ -21,7 +23,7 @@ FARTHEST = 1 << 30  # no picture is wider, and coordinates plus this still fit 3
 
 _TYPES = {"f32": "float", "i32": "int", "bool": "bool"}
 
-# (primitive, kind of its last operand): the expression; {0} {1} {2} operands, {attr} the attribute
+# (primitive, kind of its last operand): its expression; {0} {1} {2} operands, {attr} the attribute
 # fmt: off
 EXPRESSIONS: dict[tuple[str, str], str] = {
     ("add", "f32"): "__fadd_rn({0}, {1})",
@@ -63,7 +65,7 @@ EXPRESSIONS: dict[tuple[str, str], str] = {
     ("to_half", "f32"): "half_pattern({0})",
     ("from_half", "i32"): "from_half_pattern({0})",
 }
-# With the attribute set, range analysis has proved that the corner cannot occur.
+# The second form where the attribute says that range analysis has excluded the special case.
 PROVED: dict[str, tuple[str, str]] = {
     "bits":   ("pattern({0})", "__float_as_int({0})"),
     "to_int": ("saturated({0})", "__float2int_rz({0})"),
@@ -79,28 +81,28 @@ def emit(program: Program) -> str:
     ProgramError
         If the program is not lowered.
     ArgumentError
-        If it has more uniforms and tables than a kernel can be given.
+        If it has more uniforms and tables than a kernel can take.
     """
     verify(program, lowered=True)
     parts = [f'#include "{header}"\n' for header in HEADERS]
-    parts += ["\n", declaration(program, arguments_name(program))]
+    parts += ["\n", declare_struct(program, arguments_name(program))]
     for stage in range(len(program.stages)):
         parts += ["\n", *(f"{line}\n" for line in _Stage(program, stage).lines())]
     return "".join(parts)
 
 
 def arguments_name(program: Program) -> str:
-    """Name of the struct that the kernels of a program take."""
+    """The name of the struct that the kernels of a program take."""
     return f"Arguments_{program.hash[:16]}"
 
 
 def kernel_name(program: Program, stage: int) -> str:
-    """Name of the kernel of one stage: by content, so that programs may share a unit."""
+    """The name of the kernel of a stage: by content, so that programs may share a compilation."""
     return f"grade_{program.hash[:16]}_{stage}"
 
 
 def literal(node: Node) -> str:
-    """A constant with exactly its bits."""
+    """A constant as a C++ literal with exactly its bits."""
     type, bits = node.attr
     if type == BOOL:
         return "true" if bits else "false"
@@ -118,7 +120,7 @@ def literal(node: Node) -> str:
 
 @dataclass
 class _Stage:
-    """The emission of one stage."""
+    """Emits one stage."""
 
     program: Program
     stage: int
@@ -126,6 +128,7 @@ class _Stage:
     def __post_init__(self) -> None:
         self.names: dict[Node, str] = {}
         self.tables = {table: i for i, table in enumerate(self.program.tables)}
+        self.statements = {"tetrahedron": self._tetrahedron, "ascending_sum": self._ascending_sum}
 
     def lines(self) -> Iterator[str]:
         """The kernel, line by line."""
@@ -157,7 +160,7 @@ class _Stage:
             used = sorted(channel for s, channel in wanted if s == source)
             pieces = used if layout.planar else used[:1]
             for channel in pieces:
-                strip, _ = _place(layout, strips[source], channel)
+                strip, _ = _locate(layout, strips[source], channel)
                 yield f"    unsigned s{strip}[{1 if layout.planar else layout.raw_channels}];"
                 yield f"    load_pixel<{BYTES[layout.storage]}>(a.source[{strip}], x, y, s{strip});"
 
@@ -168,10 +171,8 @@ class _Stage:
         if node.op == "plane":  # read only through a tap, which names it itself
             return
         self.names[node] = name
-        if node.op == "tetrahedron":
-            yield from self._tetrahedron(name, node)
-        elif node.op == "ascending_sum":
-            yield from self._ascending_sum(name, node)
+        if node.op in self.statements:
+            yield from self.statements[node.op](name, node)
         else:
             line = f"    const {_TYPES[node.type.kind]} {name} = {self._expression(node)};"
             yield line + self._comment(node)
@@ -179,7 +180,7 @@ class _Stage:
     def _comment(self, node: Node) -> str:
         if node.op != "uniform":
             return ""
-        # A name may hold anything: a backslash at the end of a line would swallow the next one.
+        # Escaped, because a name may hold anything: a backslash at its end would continue the line.
         return f"  // {self.program.uniforms[node.attr[1]].name!a}"
 
     def _expression(self, node: Node) -> str:
@@ -214,14 +215,14 @@ class _Stage:
     def _load(self, node: Node) -> str:
         type, source, channel = node.attr
         first = first_strips(self.program.sources)[source]
-        strip, element = _place(self.program.sources[source], first, channel)
+        strip, element = _locate(self.program.sources[source], first, channel)
         return _value(type.kind, f"s{strip}[{element}]")
 
     def _coordinate(self, node: Node) -> str:
         axis = node.attr[1]
         return f"(int)((unsigned){axis} + (unsigned)a.frame.origin_{axis})"
 
-    # --- neighbours and tables --------------------------------------------------------------------
+    # --- neighbors and tables ---------------------------------------------------------------------
 
     def _plane_of(self, node: Node) -> str:
         stage, output = node.args[0].attr
@@ -285,9 +286,9 @@ class _Stage:
 
 
 def _looks_like_minimum(condition: Node, yes: Node, no: Node) -> bool:
-    """Whether a compiler may take a choice for a minimum or maximum, and give the other zero.
+    """Whether a compiler may turn a select into a minimum or maximum and return the other zero.
 
-    Beside a constant that is not zero it may: there is only one answer.
+    Where a constant other than zero is compared it may do so: there is only one answer.
     """
     if condition.op not in ("lt", "le") or yes.type != F32 or condition.args[0].type != F32:
         return False
@@ -302,8 +303,8 @@ def _looks_like_minimum(condition: Node, yes: Node, no: Node) -> bool:
     )
 
 
-def _place(layout: Layout, first: int, channel: int) -> tuple[int, int]:
-    """Strip and element of a channel."""
+def _locate(layout: Layout, first: int, channel: int) -> tuple[int, int]:
+    """The strip and the element of a channel."""
     return (first + channel, 0) if layout.planar else (first, channel)
 
 

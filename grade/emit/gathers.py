@@ -1,8 +1,8 @@
-"""Neighboring entries of a table, read together: one load per lane instead of a gather per entry.
+"""Neighboring entries of a table, read by one wide load per lane instead of a gather per entry.
 
 A gather costs a load per lane anyway, and more around it: on a Zen 4 about 21 cycles for 16 lanes,
 in which nothing else is issued. Entries at ``base``, ``base + 1``, ... of one lane lie side by
-side in memory, so each lane loads all of them at once and the columns are told apart afterwards.
+side in memory, so each lane loads all of them at once, and the lanes are transposed afterwards.
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from dataclasses import dataclass
 
 from llvmlite import ir
 
-from grade.emit.simd import Value, Vectors, f32, i32, i64, joined
+from grade.emit.simd_vectors import Value, Vectors, f32, i32, i64
 from grade.ir.expression import Node, const_value, is_const
 from grade.ir.table import Table
 
-ROW = 4
+WIDEST = 4
+"""Entries of the widest load."""
 
 
 @dataclass(frozen=True)
-class Row:
+class WideLoad:
     """Entries ``base + first``, ... of a table, as many as it is wide.
 
     Attributes
@@ -35,7 +36,7 @@ class Row:
         Entries: 4 from an index that is a multiple of 4, or 2 from any.
     past
         Whether the last entry may be one past the table: then it is the one before it, since an
-        index is held to the table.
+        index is clamped to the table.
     """
 
     table: Table
@@ -50,63 +51,67 @@ class Row:
         return -self.first, self.table.data.size - self.width + self.past - self.first
 
 
-Place = tuple[Row, int]
-"""Of which row a fetch is, and which entry of it."""
+Entry = tuple[WideLoad, int]
+"""Which load a fetch belongs to, and which of its entries it is."""
 
 
-def rows_of(nodes: Iterable[Node]) -> dict[Node, Place]:
-    """The fetches that share a row with others; one of each was proved to be inside its table."""
+def group_fetches(nodes: Iterable[Node]) -> dict[Node, Entry]:
+    """The fetches that share a wide load with others.
+
+    One fetch of each load was proved to lie inside its table.
+    """
     split: dict[tuple[Table, Node], tuple[dict[int, Node], dict[int, Node]]] = {}
     for node in nodes:
         if node.op == "fetch":
             table, proved = node.attr
-            base, offset = _parts(node.args[0])
-            inside, held = split.setdefault((table, base), ({}, {}))
-            (inside if proved else held)[offset] = node
-    places: dict[Node, Place] = {}
-    for (table, base), (inside, held) in split.items():
-        for offset in sorted(held):
+            base, offset = _split_index(node.args[0])
+            inside, clamped = split.setdefault((table, base), ({}, {}))
+            (inside if proved else clamped)[offset] = node
+    entries: dict[Node, Entry] = {}
+    for (table, base), (inside, clamped) in split.items():
+        for offset in sorted(clamped):
             if offset - 1 in inside:  # between two entries: past the last there is the last again
-                row = Row(table, base, offset - 1, 2, past=True)
-                places |= {inside.pop(offset - 1): (row, 0), held[offset]: (row, 1)}
-        aligned = _multiple(base) % ROW == 0 and table.data.size % ROW == 0
-        for row, members in _rows(table, base, sorted(inside), aligned):
+                load = WideLoad(table, base, offset - 1, 2, past=True)
+                entries |= {inside.pop(offset - 1): (load, 0), clamped[offset]: (load, 1)}
+        aligned = _multiple(base) % WIDEST == 0 and table.data.size % WIDEST == 0
+        for load, members in _loads(table, base, sorted(inside), aligned):
             if len(members) > 1:
-                places |= {inside[o]: (row, o - row.first) for o in members}
-    return places
+                entries |= {inside[o]: (load, o - load.first) for o in members}
+    return entries
 
 
-def _rows(
+def _loads(
     table: Table, base: Node, offsets: Sequence[int], aligned: bool
-) -> Iterable[tuple[Row, list[int]]]:
+) -> Iterable[tuple[WideLoad, list[int]]]:
+    """Loads that cover the ascending offsets, each with those that it covers."""
     waiting = list(offsets)
     while waiting:
-        first, width = (waiting[0] // ROW * ROW, ROW) if aligned else (waiting[0], 2)
+        first, width = (waiting[0] // WIDEST * WIDEST, WIDEST) if aligned else (waiting[0], 2)
         members = [o for o in waiting if o < first + width]
         waiting = waiting[len(members) :]
-        yield Row(table, base, first, width), members
+        yield WideLoad(table, base, first, width), members
 
 
-def _parts(index: Node) -> tuple[Node, int]:
-    """An index as what a pixel changes and a constant."""
+def _split_index(index: Node) -> tuple[Node, int]:
+    """An index as the part that a pixel changes, and a constant."""
     if index.op == "add":
         for one, other in (index.args, index.args[::-1]):
             if is_const(other):
-                base, offset = _parts(one)
+                base, offset = _split_index(one)
                 return base, offset + int(const_value(other))
     return index, 0
 
 
 def _multiple(index: Node) -> int:
-    """A power of two that divides the index, up to ``ROW``."""
+    """A power of two that divides the index, up to ``WIDEST``."""
     if is_const(index):
         value = int(const_value(index))
-        return min(ROW, value & -value) if value else ROW
+        return min(WIDEST, value & -value) if value else WIDEST
     if index.op == "shl":
         shift: int = index.attr
-        return min(ROW, _multiple(index.args[0]) << shift)
+        return min(WIDEST, _multiple(index.args[0]) << shift)
     if index.op == "mul":
-        return min(ROW, _multiple(index.args[0]) * _multiple(index.args[1]))
+        return min(WIDEST, _multiple(index.args[0]) * _multiple(index.args[1]))
     if index.op in ("add", "sub"):
         return min(_multiple(index.args[0]), _multiple(index.args[1]))
     if index.op == "select":
@@ -114,26 +119,26 @@ def _multiple(index: Node) -> int:
     return 1
 
 
-def read(v: Vectors, row: Row, base: Value, index: Value) -> list[Value]:
-    """The entries of a row, a vector of lanes each."""
-    start = v.builder.gep(base, [ir.Constant(i64, row.first)], source_etype=f32)
-    kind = ir.VectorType(f32, row.width)
-    loads = [
+def read_entries(v: Vectors, load: WideLoad, table: Value, index: Value) -> list[Value]:
+    """The entries of a wide load, a vector of lanes each."""
+    start = v.builder.gep(table, [ir.Constant(i64, load.first)], source_etype=f32)
+    kind = ir.VectorType(f32, load.width)
+    loaded = [
         v.builder.load(v.builder.gep(start, [lane], source_etype=f32), typ=kind, align=4)
         for lane in _lanes(v, index)
     ]
-    if row.width == 2:
-        both = joined(v, loads)
+    if load.width == 2:
+        both = v.concatenate(loaded)
         one, other = (v.shuffle(both, None, range(c, 2 * v.width, 2)) for c in range(2))
-        if row.past:
-            last = v.integers(row.bounds[1])
+        if load.past:
+            last = v.integers(load.bounds[1])
             other = v.builder.select(v.builder.icmp_signed("==", index, last), one, other)
         return [one, other]
-    # Vector r holds the lanes r, r + 4, ...: blocks of four by four, turned each by itself.
-    a, b, c, d = (joined(v, loads[r::ROW]) for r in range(ROW))
-    low, high = _paired(v, a, b, 1)
-    low_other, high_other = _paired(v, c, d, 1)
-    return [*_paired(v, low, low_other, 2), *_paired(v, high, high_other, 2)]
+    # Vector r holds the lanes r, r + 4, ...: each block of four by four is transposed by itself.
+    a, b, c, d = (v.concatenate(loaded[r::WIDEST]) for r in range(WIDEST))
+    low, high = _interleave(v, a, b, 1)
+    low_other, high_other = _interleave(v, c, d, 1)
+    return [*_interleave(v, low, low_other, 2), *_interleave(v, high, high_other, 2)]
 
 
 def _lanes(v: Vectors, index: Value) -> list[Value]:
@@ -147,14 +152,14 @@ def _lanes(v: Vectors, index: Value) -> list[Value]:
     return lanes
 
 
-def _paired(v: Vectors, a: Value, b: Value, run: int) -> tuple[Value, Value]:
+def _interleave(v: Vectors, a: Value, b: Value, run: int) -> tuple[Value, Value]:
     """In each block of four the lower runs of both, and the upper ones: one instruction each."""
     sides = []
     for side in (0, 1):
         lanes: list[int] = []
-        for block in range(0, v.width, ROW):
-            for k in range(ROW // 2 // run):
-                at = block + side * (ROW // 2) + k * run
+        for block in range(0, v.width, WIDEST):
+            for k in range(WIDEST // 2 // run):
+                at = block + side * (WIDEST // 2) + k * run
                 lanes += [*range(at, at + run), *range(v.width + at, v.width + at + run)]
         sides.append(v.shuffle(a, b, lanes))
     return sides[0], sides[1]

@@ -1,13 +1,14 @@
-"""The straight end of a stage in phases, each one vector of pixels behind the one before it.
+"""Software pipelining: the straight end of a stage in phases, each one vector behind the last.
 
-A colour model is a long chain of steps on few values: even with two vectors of pixels side by side
+A color model is a long chain of steps on few values: even with two vectors of pixels side by side
 the processor waits for each result. So what comes after the last branch is cut into phases of about
 equal length. One turn of the loop computes the first phase of one vector, the second phase of the
 vector before it, and so on: as many independent chains as there are phases, from one copy of the
 instructions. What a phase needs of an earlier one lies in a ring of blocks, one block per vector.
 
 Where a row begins, and after its last pixels, some phases compute on whatever the ring holds.
-Nobody sees what becomes of it, but no range is proved there: an index into a table is held again.
+Nobody sees what becomes of it, but no range is proved there: an index
+into a table is clamped again.
 """
 
 from __future__ import annotations
@@ -17,26 +18,28 @@ from dataclasses import dataclass
 
 from llvmlite import ir
 
-from grade.emit.emission import Emission
-from grade.emit.gathers import Place, read, rows_of
+from grade.emit.gathers import Entry, group_fetches, read_entries
 from grade.emit.schedule import LEAVES, Fork, Item, latency
-from grade.emit.simd import Value, Vectors, fetch, held, i8, i64, pointer
+from grade.emit.simd_body import Body
+from grade.emit.simd_primitives import clamp, fetch
+from grade.emit.simd_vectors import Value, Vectors, i8, i64, pointer
 from grade.ir.expression import Node, walk
+from grade.ir.primitives import Reads
 from grade.ir.types import BOOL
 
 RING = 8
-"""Blocks of the ring, a power of two: those of one step of the head and of all phases behind it."""
+"""Blocks of the ring, a power of two: those of one step of the head and of all phases after it."""
 LONG = 400
-"""Nodes of an end from which phases pay, if its longest chain takes a cycle per node or more."""
-_EARLY = frozenset({"load", "coordinate", "at", "ascending_sum", "tetrahedron", "component"})
-"""What reads memory by an index that nothing holds, and so stays where every value is right."""
+"""Nodes of a tail from which phases pay, if its longest chain takes a cycle per node or more."""
+_UNGUARDED = frozenset({"tetrahedron", "component"})
+"""What reads a table by an index that nothing holds to it, and the parts of what was read."""
 _WINDOW = 0.1  # of the longest chain: how far a cut may be from the place of an even one
-_PRICE = 20  # cycles of unevenness that are worth a value less in the ring
+_PRICE = 20  # cycles of unevenness that one value less in the ring is worth
 
 
 @dataclass(frozen=True)
 class Phases:
-    """A stage in two parts.
+    """A stage in two parts, of which the second is cut into phases.
 
     Attributes
     ----------
@@ -45,11 +48,11 @@ class Phases:
     tail
         The rest, in the order of emission.
     phase
-        That of each node of the tail; what is not in it is of the head.
+        The phase of each node of the tail; a node that is not in it belongs to the head.
     count
         How many phases there are.
-    places
-        Those of the fetches of the tail that share a row.
+    entries
+        The fetches of the tail that share a wide load.
     kept
         The values that a later phase needs, and for each its place in a block.
     """
@@ -58,20 +61,20 @@ class Phases:
     tail: list[Node]
     phase: dict[Node, int]
     count: int
-    places: dict[Node, Place]
+    entries: dict[Node, Entry]
     kept: dict[Node, int]
 
 
-def phases_of(items: Sequence[Item], outputs: Sequence[Node], width: int) -> Phases | None:
+def cut_into_phases(items: Sequence[Item], outputs: Sequence[Node], width: int) -> Phases | None:
     """The phases of a stage, whose items stand in order.
 
-    None where its end is short, or wide enough to keep all units busy.
+    None where its tail is short, or wide enough to keep all units busy.
     """
     branch = max((i for i, item in enumerate(items) if isinstance(item, Fork)), default=-1)
     early = set(items[: branch + 1])
-    early.update(walk(n for n in items[branch + 1 :] if isinstance(n, Node) and n.op in _EARLY))
+    early.update(walk(n for n in items[branch + 1 :] if isinstance(n, Node) and _is_early(n)))
     tail = [item for item in items if isinstance(item, Node) and item not in early]
-    left = _left(tail)
+    left = _cycles_left(tail)
     longest = max(left.values(), default=0)
     if longest < len(tail) or len(tail) < LONG:
         return None
@@ -81,21 +84,26 @@ def phases_of(items: Sequence[Item], outputs: Sequence[Node], width: int) -> Pha
     phase = _cut(tail, left, count, outputs)
     first = [max(left[node] for node in tail if phase[node] == p) for p in range(count)]
     tail.sort(key=lambda node: first[phase[node]] - left[node])
-    places = rows_of(tail)
+    entries = group_fetches(tail)
     needed = [(output, count - 1) for output in outputs]
     for node in tail:
-        operands = (places[node][0].base,) if node in places else node.args
+        operands = (entries[node][0].base,) if node in entries else node.args
         needed += [(operand, phase[node]) for operand in operands]
     kept: dict[Node, int] = {}
     for value, user in needed:
         if value.op not in LEAVES and phase.get(value, -1) < user:
             kept.setdefault(value, len(kept))
     head = [item for item in items if item in early]
-    return Phases(head, tail, phase, count, places, kept)
+    return Phases(head, tail, phase, count, entries, kept)
 
 
-def _left(tail: Sequence[Node]) -> dict[Node, int]:
-    """How many cycles at least lie between the start of each node and the end of all."""
+def _is_early(node: Node) -> bool:
+    """Whether it must stay where every value is right, because it reads memory by an index."""
+    return node.reads is not Reads.NOTHING or node.op in _UNGUARDED
+
+
+def _cycles_left(tail: Sequence[Node]) -> dict[Node, int]:
+    """The least number of cycles between the start of each node and the end of all."""
     left = {node: latency(node) for node in tail}
     for node in reversed(walk(tail)):
         for operand in node.args if node in left else ():
@@ -107,7 +115,7 @@ def _left(tail: Sequence[Node]) -> dict[Node, int]:
 def _cut(
     tail: Sequence[Node], left: dict[Node, int], count: int, outputs: Sequence[Node]
 ) -> dict[Node, int]:
-    """The phase of each node: cut about evenly, where few values are alive."""
+    """The phase of each node: the cuts lie about evenly, where few values are alive."""
     last_use = dict.fromkeys(outputs, len(tail))
     for place, node in enumerate(tail):
         for operand in node.args:
@@ -128,14 +136,14 @@ def _cut(
 
 
 class Ring:
-    """Blocks of the kept values of the last few vectors of pixels.
+    """Scratch memory for the kept values of the last few vectors of pixels, a block for each.
 
     Parameters
     ----------
     vectors
-        Where and how wide.
+        The builder of vectors.
     phases
-        Whose values are kept.
+        The phases whose values are kept.
     """
 
     def __init__(self, vectors: Vectors, phases: Phases) -> None:
@@ -147,7 +155,7 @@ class Ring:
         self.memory.align, self.memory.type = self.bytes, pointer
 
     def block(self, x: Value, vectors: int) -> Value:
-        """The block of the pixels so many vectors from x, which is a multiple of the width."""
+        """The block of the pixels that lie so many vectors from x, a multiple of the width."""
         b, shift = self.vectors.builder, self.vectors.width.bit_length() - 1
         number = b.add(b.ashr(x, ir.Constant(i64, shift)), ir.Constant(i64, vectors))
         place = b.and_(number, ir.Constant(i64, RING - 1))
@@ -171,17 +179,17 @@ class Ring:
         return self.vectors.builder.gep(block, [offset], source_etype=i8)
 
 
-class Tail(Emission):
-    """The tail of a stage, each phase one vector wide and at pixels of its own."""
+class Tail(Body):
+    """Emits the tail of a stage, each phase one vector wide and at pixels of its own."""
 
     def run(
         self, phases: Phases, ring: Ring, x: Value, outputs: Sequence[Node]
     ) -> list[list[Value]]:
-        """The outputs of the pixels that are one vector less than there are phases before x."""
+        """The outputs of the pixels that the last phase reaches: ``count - 1`` vectors before x."""
         self.phase, self.ring, self.now = phases.phase, ring, 0
         self.blocks = [ring.block(x, -phase) for phase in range(phases.count)]
         self.taken: dict[tuple[Node, int], Value] = {}
-        self.places = phases.places
+        self.entries = phases.entries
         for node in phases.tail:
             self.now = self.phase[node]
             self.emit([node])
@@ -191,7 +199,7 @@ class Tail(Emission):
         return [self.value(node) for node in outputs]
 
     def value(self, node: Node) -> list[Value]:
-        """A node at the pixels of this phase: as it was computed just now, or out of the ring."""
+        """A node at the pixels of this phase: computed in it, or taken out of the ring."""
         if node.op in LEAVES or self.phase.get(node, -1) == self.now:
             return super().value(node)
         key = node, self.now
@@ -200,13 +208,14 @@ class Tail(Emission):
         return [self.taken[key]]
 
     def _lane(self, node: Node, args: list[Value], vector: int) -> Value:
-        if node.op == "fetch" and node not in self.places:
+        if node.op == "fetch" and node not in self.entries:
             return fetch(self.vectors, node, self.tables[node.attr[0]], args[0], proved=False)
         return super()._lane(node, args, vector)
 
     def _entry(self, node: Node, vector: int) -> Value:
-        row, column = self.places[node]
-        if (row, self.now) not in self.rows:
-            base = held(self.vectors, self.value(row.base)[0], *row.bounds)
-            self.rows[row, self.now] = read(self.vectors, row, self.tables[row.table], base)
-        return self.rows[row, self.now][column]
+        load, column = self.entries[node]
+        if (load, self.now) not in self.loaded:
+            index = clamp(self.vectors, self.value(load.base)[0], *load.bounds)
+            table = self.tables[load.table]
+            self.loaded[load, self.now] = read_entries(self.vectors, load, table, index)
+        return self.loaded[load, self.now][column]

@@ -1,4 +1,4 @@
-"""Dask: workers on this machine, or a cluster that is there already."""
+"""Dask clusters: workers started on this machine, or a cluster that is running already."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from grade.farm.errors import FarmError, FarmLost
 from grade.ir.program import Program
@@ -19,39 +19,53 @@ _LOCAL = re.compile(r"local:([1-9][0-9]{0,3})")
 _REMOTE = re.compile(r"(tcp|tls|ws|wss|ucx)://\S+")
 _LOOPBACK = "127.0.0.1:0"
 _PATIENCE = 30  # seconds until a cluster answers and has a worker
-_TRIES = 3  # workers that may die over one chunk before it counts as what kills them
+_TRIES = 3  # workers that may die over one chunk before the chunk is given up
 
 
-class Elsewhere:
-    """An executor that compiles nothing: the kernels run on the workers.
+class ClusterExecutor:
+    """Stands in for an executor while a job is planned: kernels are compiled by the workers.
 
     Parameters
     ----------
     name
-        Of the cluster.
+        The name of the cluster.
     """
+
+    overlap = 1
 
     def __init__(self, name: str) -> None:
         self.name = name
 
-    def prepare(self, program: Program) -> None:
-        """Nothing to do here."""
+    def prepare(self, program: Program) -> ClusterKernel:
+        """A kernel that only workers can run; nothing is compiled."""
+        return ClusterKernel(program)
+
+
+class ClusterKernel:
+    """The kernel of a program that only workers compile and run."""
+
+    def __init__(self, program: Program) -> None:
+        self.program = program
+
+    def __call__(self, *pictures: Any, **options: Any) -> NoReturn:
+        """Raise `FarmError`: this process renders no frame."""
+        raise FarmError("kernels of a cluster run on its workers alone")
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """Workers that can be given chunks.
+    """A Dask cluster that renders chunks.
 
     Attributes
     ----------
     client
         The ``distributed.Client``.
     name
-        As it was asked for.
+        The text by which it was asked for.
     resources
-        What each task takes of a worker: a GPU, where workers have one each.
+        The Dask resources of each chunk: one GPU, if workers have one each.
     memory, threads
-        What each worker may use; None lets it decide.
+        What each worker may use; None lets the worker decide.
     """
 
     client: Any
@@ -62,12 +76,12 @@ class Cluster:
 
     @property
     def workers(self) -> int:
-        """How many there are now."""
+        """How many workers there are now."""
         return len(self.client.nthreads())
 
 
-def check(text: str) -> str:
-    """``local:N`` or the address of a scheduler; raise `FarmError` for anything else."""
+def check_address(text: str) -> str:
+    """Return ``local:N`` or the address of a scheduler; raise `FarmError` for anything else."""
     if not _LOCAL.fullmatch(text) and not _REMOTE.fullmatch(text):
         raise FarmError(
             f"--dask {text}: takes local:N, N workers on this machine, or the address of a"
@@ -77,21 +91,21 @@ def check(text: str) -> str:
 
 
 @contextmanager
-def cluster(text: str, device: str, threads: int | None = None) -> Iterator[Cluster]:
-    """Connect, or start workers, for a `with` block.
+def open_cluster(text: str, device: str, threads: int | None = None) -> Iterator[Cluster]:
+    """Connect to a cluster, or start local workers, for a `with` block.
 
-    Workers of ``local:N`` listen on 127.0.0.1 alone, for whoever reaches a worker can run code in
-    it; for clusters in a network use TLS. Where there are GPUs, and `device` is not ``cpu``, each
-    local worker has one of its own, and there are as many workers as GPUs at most.
+    Workers of ``local:N`` listen on 127.0.0.1 alone, because anyone who reaches a worker can run
+    code in it; clusters in a network should use TLS. If there are GPUs and `device` is not ``cpu``,
+    each local worker has a GPU of its own, and there are at most as many workers as GPUs.
 
     Parameters
     ----------
     text
-        ``local:N``, or an address.
+        ``local:N``, or the address of a scheduler.
     device
-        Where workers are to compute.
+        Where workers run kernels.
     threads
-        Of each worker.
+        The threads of each worker; None shares those of this machine.
 
     Raises
     ------
@@ -100,7 +114,7 @@ def cluster(text: str, device: str, threads: int | None = None) -> Iterator[Clus
     FarmLost
         If no scheduler answers, or it has no worker.
     """
-    check(text)
+    check_address(text)
     try:
         import distributed
     except ImportError as error:
@@ -110,7 +124,7 @@ def cluster(text: str, device: str, threads: int | None = None) -> Iterator[Clus
     with ExitStack() as stack:
         local = _LOCAL.fullmatch(text)
         if local:
-            yield _local(stack, text, int(local[1]), device, threads)
+            yield _start_local(stack, text, int(local[1]), device, threads)
             return
         try:
             client = stack.enter_context(distributed.Client(text, timeout=_PATIENCE))
@@ -120,14 +134,16 @@ def cluster(text: str, device: str, threads: int | None = None) -> Iterator[Clus
         info = client.scheduler_info(n_workers=-1)["workers"].values()
         has_gpu = any("GPU" in worker.get("resources", {}) for worker in info)
         resources = {"GPU": 1.0} if has_gpu and device != "cpu" else None
-        yield Cluster(client, text, resources, None, threads)
+        yield Cluster(client, text, resources, threads=threads)
 
 
-def _local(stack: ExitStack, text: str, count: int, device: str, threads: int | None) -> Cluster:
+def _start_local(
+    stack: ExitStack, text: str, count: int, device: str, threads: int | None
+) -> Cluster:
     import dask
     from distributed import Client, Nanny, Scheduler, SpecCluster
 
-    # The names of the GPUs are those that this process may use, not 0, 1, 2 of the machine.
+    # GPUs are named as this process may use them, which need not be 0, 1, 2 of the machine.
     named = child_environment().get("CUDA_VISIBLE_DEVICES", "")
     ids = [name for name in named.split(",") if name]
     gpus = 0 if device in ("cpu", "reference", "twin") else device_count()
@@ -143,14 +159,14 @@ def _local(stack: ExitStack, text: str, count: int, device: str, threads: int | 
             }
         )
     )
-    own = {
+    common = {
         "host": "127.0.0.1", "nthreads": 1, "memory_limit": None, "dashboard": False,
         "dashboard_address": _LOOPBACK, "preload": ["grade.farm.worker_startup"],
         "local_directory": folder, "silence_logs": logging.CRITICAL,
     }  # fmt: skip
     workers: dict[int, dict[str, Any]] = {}
     for number in range(count):
-        options: dict[str, Any] = dict(own)
+        options: dict[str, Any] = dict(common)
         if gpus:
             visible = ids[number] if number < len(ids) else str(number)
             options |= {"env": {"CUDA_VISIBLE_DEVICES": visible}, "resources": {"GPU": 1}}
@@ -164,10 +180,10 @@ def _local(stack: ExitStack, text: str, count: int, device: str, threads: int | 
             "dashboard_address": _LOOPBACK,
         },
     }
-    made = stack.enter_context(
+    started = stack.enter_context(
         SpecCluster(workers, scheduler, silence_logs=logging.CRITICAL, name="grade")
     )
-    client = stack.enter_context(Client(made, timeout=_PATIENCE))
+    client = stack.enter_context(Client(started, timeout=_PATIENCE))
     with suppress(TimeoutError):
         client.wait_for_workers(count, timeout=_PATIENCE)
     each = max(1, (threads or settings().threads) // count)

@@ -1,4 +1,4 @@
-"""What can be wrong with a farm."""
+"""What can be wrong with a farm, as types."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from grade.errors import RequestError, TemporaryError
 
 
 class FarmError(RequestError):
-    """What was asked of a farm has no meaning there, or the farm is not made for it."""
+    """A farm cannot do what was asked, or is not set up for it."""
 
 
 class FarmLost(TemporaryError):
-    """The farm does not answer, or lost what it was doing."""
+    """The farm does not answer, or lost the work in progress."""

@@ -1,7 +1,7 @@
-"""What workers are sent once for a job: programs, tables, and everything of the plan but the look.
+"""Packs a job for workers: once its programs, tables and settings, then its frames in chunks.
 
 Workers do not trace. They parse programs, so they need no OpenColorIO config and no LUT file, and
-every one of them grades by the very same program.
+all of them grade by the same program.
 """
 
 from __future__ import annotations
@@ -17,35 +17,42 @@ from typing import Any
 from grade import __version__
 from grade.errors import GradeError
 from grade.farm.errors import FarmError
-from grade.farm.traced_look import Moment, Numbers, Wanted, has_timecodes, written
+from grade.farm.traced_look import (
+    FrameTime,
+    Numbers,
+    TraceArguments,
+    has_timecode_keys,
+    program_text,
+)
 from grade.graph.look import Look
 from grade.graph.tracing.geometry import Geometry
-from grade.io import Frame, Sequence, read
+from grade.io import Frame, Pattern, Sequence, read
 from grade.ir.program import Program
+from grade.ir.storage import Layout
 from grade.render import Destination, Plan, Task
 from grade.render.frame.grader import Grader
 
-_ANY = Geometry(0, 0, 1, 1)  # workers put the frame's own numbers in the place of these
+_ANY = Geometry(0, 0, 1, 1)  # workers replace these numbers by those of each frame
 
 
 @dataclass(frozen=True)
-class Parcel:
-    """A job without its look.
+class JobPackage:
+    """A job without its look, as it is sent to workers.
 
     Attributes
     ----------
     token
-        Tells one parcel from another.
+        Tells one package from another.
     version
-        Of grade: workers of another one refuse.
+        The version of grade; workers with another one refuse the job.
     look, look_hash, config, nodes, programs, frames, started
-        For journals, as in `grade.render.ledger.journal.Header`.
-    texts, tables, inputs, timed
-        See `grade.farm.traced_look.SentLook`.
-    sequence, destinations, stores, first, each
-        Of the plan; paths are absolute.
+        For journals, as in `grade.render.ledger.journal.JournalHeader`.
+    texts, tables, inputs, uses_timecodes
+        As in `grade.farm.traced_look.TracedLook`.
+    sequence, destinations, stores, first, frame_bytes
+        From the plan; paths are absolute.
     request
-        The fields of the `Request`, but for the look.
+        The fields of the `Request`, without the look.
     """
 
     token: str
@@ -57,48 +64,48 @@ class Parcel:
     programs: Mapping[str, str]
     frames: str
     started: float
-    texts: Mapping[Wanted, str]
+    texts: Mapping[TraceArguments, str]
     tables: Mapping[str, Any]
     inputs: Mapping[str, Mapping[str, Any]]
-    timed: bool
+    uses_timecodes: bool
     sequence: Sequence
     destinations: tuple[Destination, ...]
     stores: Mapping[str, Mapping[str, Any]]
     first: int | None
-    each: int
+    frame_bytes: int
     request: Mapping[str, Any]
 
-    def packed(self) -> bytes:
-        """As bytes, small."""
+    def pack(self) -> bytes:
+        """The package as compressed bytes."""
         return zlib.compress(pickle.dumps(self), 1)
 
     @staticmethod
-    def unpacked(data: bytes) -> Parcel:
-        """From `packed`."""
-        found = pickle.loads(zlib.decompress(data))
-        assert isinstance(found, Parcel)
-        return found
+    def unpack(data: bytes) -> JobPackage:
+        """The package from the bytes of `pack`."""
+        package = pickle.loads(zlib.decompress(data))
+        assert isinstance(package, JobPackage)
+        return package
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some frames of a job: small, and safe to do twice.
+    """Some frames of a job: small, and safe to render twice.
 
     Attributes
     ----------
     tasks, reasons
-        The frames, and why each output of them must be written.
+        The frames, and why each of their outputs must be written.
     numbers
-        Their uniforms.
+        The uniforms of the frames.
     """
 
     tasks: tuple[Task, ...]
     reasons: Mapping[int, Mapping[str, str]]
-    numbers: Mapping[Moment, Numbers]
+    numbers: Mapping[FrameTime, Numbers]
 
 
 def check_shares(plan: Plan) -> None:
-    """Raise `FarmError` for a plan that cannot be parted: movies are one file for many frames."""
+    """Raise `FarmError` for a job with movies: they cannot be read or written in shares."""
     for output, pattern in plan.targets.items():
         if pattern.is_still and len(plan.tasks) > 1:
             raise FarmError(
@@ -107,57 +114,57 @@ def check_shares(plan: Plan) -> None:
             )
     if type(plan.sequence) is not Sequence:
         raise FarmError(
-            f"{plan.sequence.pattern}: a movie is read from its start on, and not in shares;"
+            f"{plan.sequence.pattern}: a movie is read from its start, not in shares;"
             " render it on one machine"
         )
 
 
-class _Recording:
-    """A look that notes what is traced of it."""
+class _RecordingLook:
+    """A look that notes which programs are traced."""
 
     def __init__(self, look: Look) -> None:
         self.look, self.name = look, look.name
-        self.traced: dict[Wanted, Program] = {}
+        self.traced: dict[TraceArguments, Program] = {}
 
     def inputs(self, output: str) -> Any:
         return self.look.inputs(output)
 
-    def program(self, source: Any, target: Any, **how: Any) -> Program:
-        wanted = Wanted.of(source, target, how)
-        self.traced[wanted] = wanted.traced(self.look)
-        return self.traced[wanted]
+    def program(self, source: Layout, target: Layout, **options: Any) -> Program:
+        arguments = TraceArguments.of(source, target, options)
+        self.traced[arguments] = arguments.trace(self.look)
+        return self.traced[arguments]
 
 
 @dataclass
-class Sender:
-    """Makes parcels and chunks of a plan; it has the look, and evaluates it.
+class JobPackager:
+    """Makes the package and the chunks of a job; it has the look, and evaluates it.
 
     Parameters
     ----------
     plan
         The job.
-    memory, threads
-        What each worker may use, where the request does not say; None lets the worker decide.
     device
-        Where workers run.
+        Where workers run kernels.
+    memory, threads
+        What each worker may use if the request does not say; None lets the worker decide.
     """
 
     plan: Plan
     device: str
     memory: int | None = None
     threads: int | None = None
-    traced: dict[Wanted, Program] = field(default_factory=dict)
+    traced: dict[TraceArguments, Program] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_shares(self.plan)
         self.look = self.plan.grader.look
-        self.timed = has_timecodes(self.look)
-        frame = self._sample()
+        self.uses_timecodes = has_timecode_keys(self.look)
+        frame = self._read_sample()
         if frame is not None:
             self._trace_for(frame)
 
-    def _sample(self) -> Frame | None:
-        """A frame like most; None if none can be read, which the workers will say by frame."""
+    def _read_sample(self) -> Frame | None:
+        """A frame like most; None if none can be read, which workers report for each frame."""
         for task in self.plan.todo:
             try:
                 return read(self.plan.sequence.path(task.source), task.number)
@@ -166,32 +173,34 @@ class Sender:
         return None
 
     def _trace_for(self, frame: Frame) -> None:
-        grader, recording = self.plan.grader, _Recording(self.look)
+        grader, recording = self.plan.grader, _RecordingLook(self.look)
         destinations = list(grader.destinations.values())
-        again: Any = recording
-        recorder = Grader(again, grader.executor, destinations, grader.alpha, grader.first_frame)
+        look: Any = recording
+        recorder = Grader(look, grader.executor, destinations, grader.alpha, grader.first_frame)
         outputs = list(grader.destinations)
-        beside = grader.beside(frame, int(frame.frame or 0), outputs)
+        inputs = grader.read_inputs(frame, int(frame.frame or 0), outputs)
         for output in outputs:
-            recorder.prepared(grader.kind(frame, output, beside), output)
+            recorder.program_for(grader.frame_kind(frame, output, inputs), output)
         self.traced |= recording.traced
 
-    def add(self, wanted: Iterable[Wanted]) -> None:
-        """Trace for kinds of frames that a worker met.
+    def add_programs(self, missing: Iterable[TraceArguments]) -> None:
+        """Trace programs that a worker asked for.
 
         Raises
         ------
         GradeError
             If the look cannot be traced for one of them.
         """
-        for key in wanted:
-            if key not in self.traced:
-                self.traced[key] = key.traced(self.look)
+        for arguments in missing:
+            if arguments not in self.traced:
+                self.traced[arguments] = arguments.trace(self.look)
 
-    def parcel(self) -> Parcel:
-        """What all chunks need, as of now."""
+    def package(self) -> JobPackage:
+        """What all chunks need, with the programs that are traced by now."""
         plan, tables = self.plan, dict[str, Any]()
-        texts = {wanted: written(program, tables) for wanted, program in self.traced.items()}
+        texts = {
+            arguments: program_text(program, tables) for arguments, program in self.traced.items()
+        }
         request = {
             item.name: getattr(plan.request, item.name)
             for item in fields(plan.request)
@@ -202,7 +211,7 @@ class Sender:
             "threads": self.threads,
             "memory": plan.request.memory or self.memory,
         }
-        return Parcel(
+        return JobPackage(
             token=uuid.uuid4().hex,
             version=__version__,
             look=self.look.name,
@@ -215,7 +224,7 @@ class Sender:
             texts=texts,
             tables=tables,
             inputs={output: self._inputs(output) for output in plan.targets},
-            timed=self.timed,
+            uses_timecodes=self.uses_timecodes,
             sequence=replace(plan.sequence, pattern=_absolute(plan.sequence.pattern)),
             destinations=tuple(
                 replace(made, pattern=_absolute(made.pattern))
@@ -223,29 +232,29 @@ class Sender:
             ),
             stores=plan.resume.stores,
             first=plan.grader.first_frame,
-            each=plan.each,
+            frame_bytes=plan.frame_bytes,
             request=request,
         )
 
-    def chunk(self, tasks: Iterable[Task], moments: Iterable[Moment] = ()) -> Chunk:
-        """Some frames, with the numbers of each; `moments` are those that a worker asked for."""
+    def chunk(self, tasks: Iterable[Task], times: Iterable[FrameTime] = ()) -> Chunk:
+        """Some frames with their uniforms; `times` are those that a worker asked for."""
         tasks = tuple(tasks)
-        wanted = [] if self.timed else [Moment(task.number) for task in tasks]
-        numbers = {moment: self._numbers(moment) for moment in [*wanted, *moments]}
+        known = [] if self.uses_timecodes else [FrameTime(task.number) for task in tasks]
+        numbers = {time: self._numbers(time) for time in [*known, *times]}
         reasons = {task.number: self.plan.reasons[task.number] for task in tasks}
         return Chunk(tasks, reasons, numbers)
 
-    def _numbers(self, moment: Moment) -> Numbers:
-        found: dict[str, float] = {}
+    def _numbers(self, time: FrameTime) -> Numbers:
+        numbers: dict[str, float] = {}
         first = self.plan.grader.first_frame
         for program in self.traced.values():
-            values = self.look.uniform_values(program, moment.number, _ANY, first, moment.timecode)
+            values = self.look.uniform_values(program, time.number, _ANY, first, time.timecode)
             names = [uniform.name for uniform in program.uniforms]
-            found |= dict(zip(names, values, strict=True))
-        return found
+            numbers |= dict(zip(names, values, strict=True))
+        return numbers
 
     def _inputs(self, output: str) -> dict[str, Any]:
-        """The other inputs with absolute paths: a worker stands in another folder."""
+        """The other inputs with absolute paths, because a worker runs in another folder."""
         found = {}
         for name, op in self.look.inputs(output).items():
             files = op.values["files"]
@@ -253,5 +262,5 @@ class Sender:
         return found
 
 
-def _absolute(pattern: Any) -> Any:
+def _absolute(pattern: Pattern) -> Pattern:
     return replace(pattern, folder=pattern.folder.absolute())

@@ -1,8 +1,8 @@
-"""Job files in the form of Open Job Description, 2023-09, for farms that run commands.
+"""Job templates of Open Job Description, 2023-09, for farms that run commands.
 
-The frames of a job are one task parameter in chunks (extension ``TASK_CHUNKING``); each chunk is
-``grade render ... --frames 1001-1010``. A farm may size chunks as it likes, and run one twice: by
-claims and journals a frame is written once.
+The frames of a job are one task parameter in chunks (extension ``TASK_CHUNKING``); each chunk runs
+``grade render ... --frames 1001-1010``. A farm may choose the size of chunks, and run one twice:
+claims and journals make sure that each frame is written once.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from grade.farm.errors import FarmError
 from grade.io import format_ranges
 
 LONGEST_NAME = 128
@@ -29,16 +30,16 @@ def job_template(
     Parameters
     ----------
     name
-        Of the job.
+        The name of the job.
     arguments
-        Behind ``grade render``, without ``--frames`` and ``--progress``; paths are absolute, as a
-        farm works in folders of its own.
+        The arguments of ``grade render``, without ``--frames`` and ``--progress``. Paths are
+        absolute, because a farm runs commands in folders of its own.
     frames
         All frames of the job.
     chunk
-        Frames of one task; a farm may even them out, 10 in chunks of 4 are 4, 3 and 3.
+        How many frames one task has; a farm may balance them: 10 in chunks of 4 are 4, 3 and 3.
     command
-        What runs grade on the farm.
+        The command that runs grade on the farm.
     gpus
         How many GPUs a host must have at least.
     """
@@ -66,7 +67,7 @@ def job_template(
                         "--progress",
                         "openjd",
                     ],
-                    # SIGTERM finishes or drops the frames in flight within 4 seconds.
+                    # On SIGTERM grade finishes or drops the frames in flight within 4 seconds.
                     "cancelation": {
                         "mode": "NOTIFY_THEN_TERMINATE",
                         "notifyPeriodInSeconds": 5,
@@ -100,7 +101,7 @@ def job_template(
 
 
 def openjd_ranges(frames: Iterable[int]) -> str:
-    """Frame ranges as Open Job Description writes them: ``:`` is a step.
+    """Frame ranges as Open Job Description writes them, with ``:`` before a step.
 
     >>> openjd_ranges([1001, 1002, 1003, 1010, 1012, 1014])
     '1001-1003,1010-1014:2'
@@ -109,9 +110,7 @@ def openjd_ranges(frames: Iterable[int]) -> str:
 
 
 def _literal(text: str) -> str:
-    """Refuse what would be taken for an expression of the template."""
-    from grade.farm.errors import FarmError
-
+    """Return a text that the template takes literally; raise `FarmError` for expressions."""
     if any(mark in text for mark in _SPECIAL):
         raise FarmError(f"{text}: {{{{ and }}}} mean expressions in a job file; rename it")
     return text

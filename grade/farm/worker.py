@@ -1,4 +1,4 @@
-"""What a worker does: a chunk of frames, by programs that were sent."""
+"""Renders a chunk of frames in a worker, by programs that were sent to it."""
 
 from __future__ import annotations
 
@@ -12,109 +12,118 @@ from typing import Any
 
 from grade import __version__
 from grade.farm.errors import FarmError
-from grade.farm.job_package import Chunk, Parcel
-from grade.farm.traced_look import UNFORESEEN, Moment, SentLook, Wanted
+from grade.farm.job_package import Chunk, JobPackage
+from grade.farm.traced_look import NOT_SENT, FrameTime, TraceArguments, TracedLook
+from grade.fork import open_after_fork
 from grade.render import Outcome, Plan, Request, Stream
 from grade.render.frame.grader import Grader
 from grade.render.frame.shared_kernels import SharedKernels
-from grade.render.ledger.host import this_process
-from grade.render.ledger.journal import Header, Journal
+from grade.render.ledger.journal import Journal, JournalHeader
+from grade.render.ledger.process_identity import this_process
 from grade.render.ledger.resume import Resume
 from grade.run import executor
 from grade.settings import available_memory, settings
 
-_MOST = 32  # jobs that a worker keeps at hand
+_MOST = 32  # jobs that a worker keeps
 
 
 @dataclass(frozen=True)
-class Done:
-    """What became of a chunk: small, for it travels.
+class ChunkResult:
+    """The result of a chunk; it is small, because it travels.
 
     Attributes
     ----------
     outcomes
-        Of each frame that was begun, but for those that lack a program.
-    lacking
-        Frames of a kind, or at a timecode, that nothing was sent for.
-    wanted, moments
-        What they lack.
+        The outcome of each frame that was begun, but for those in `unprepared`.
+    unprepared
+        Frames for which no program or no uniforms were sent.
+    missing_programs, missing_times
+        What they need.
     worker
-        Who did it.
+        The worker that rendered it.
     """
 
     outcomes: tuple[Outcome, ...]
-    lacking: tuple[int, ...] = ()
-    wanted: tuple[Wanted, ...] = ()
-    moments: tuple[Moment, ...] = ()
+    unprepared: tuple[int, ...] = ()
+    missing_programs: tuple[TraceArguments, ...] = ()
+    missing_times: tuple[FrameTime, ...] = ()
     worker: str = ""
 
 
-def render_chunk(packed: bytes, token: str, chunk: Chunk, stop: str | None = None) -> Done:
-    """Render some frames; those that are there and right by now are left alone.
+def render_chunk(packed: bytes, token: str, chunk: Chunk, stop: str | None = None) -> ChunkResult:
+    """Render some frames; those that are up to date by now are left alone.
 
     Parameters
     ----------
     packed, token
-        The parcel of the job; it is unpacked once in a process.
+        The package of the job; a process unpacks it once.
     chunk
         The frames.
     stop
-        The name of the event of the cluster that says: begin no further frame.
+        The name of an event of the cluster; when it is set, no further frame is begun.
 
     Raises
     ------
     FarmError
         If this worker has another version of grade.
     TemporaryError
-        If it does not have the device that is asked for.
+        If it does not have the device that was asked for.
     """
-    desk = _desk(packed, token)
-    over = threading.Event()
-    stream = Stream(desk.plan(chunk), desk.threads, desk.journals)
-    if stop is not None and _watch(stop, stream.stop.set, over):
-        return Done(())
+    job = _job(packed, token)
+    done = threading.Event()
+    stream = Stream(job.plan(chunk), job.threads, job.journals)
+    if stop is not None and _watch(stop, stream.stop.set, done):
+        return ChunkResult(())
     try:
         outcomes = list(stream.outcomes())
     finally:
-        over.set()
-    lacking = tuple(o.frame for o in outcomes if o.message == UNFORESEEN)
-    known = tuple(o for o in outcomes if o.message != UNFORESEEN)
-    if not lacking:
-        return Done(known, worker=desk.worker)
-    return Done(known, lacking, tuple(desk.look.wanted), tuple(desk.look.moments), desk.worker)
+        done.set()
+    unprepared = tuple(o.frame for o in outcomes if o.message == NOT_SENT)
+    known = tuple(o for o in outcomes if o.message != NOT_SENT)
+    if not unprepared:
+        return ChunkResult(known, worker=job.worker)
+    return ChunkResult(
+        outcomes=known,
+        unprepared=unprepared,
+        missing_programs=tuple(job.look.missing_programs),
+        missing_times=tuple(job.look.missing_times),
+        worker=job.worker,
+    )
 
 
-class _Desk:
-    """A job at a worker: the programs parsed, the kernels compiled, one journal a folder."""
+class _WorkerJob:
+    """A job in a worker: its parsed programs, compiled kernels and one journal per folder."""
 
-    def __init__(self, parcel: Parcel) -> None:
-        if parcel.version != __version__:
+    def __init__(self, package: JobPackage) -> None:
+        if package.version != __version__:
             raise FarmError(
                 f"{this_process()} has grade {__version__}, and the job was sent by"
-                f" {parcel.version}; install one version on both"
+                f" {package.version}; install one version on both"
             )
-        self.parcel = parcel
+        self.package = package
         self.worker = str(this_process())
-        self.threads = parcel.request["threads"] or settings().threads
-        device = _device(parcel.request["device"], self.threads)
-        self.look = SentLook(parcel.look, parcel.texts, parcel.tables, parcel.inputs, parcel.timed)
+        self.threads = package.request["threads"] or settings().threads
+        device = _executor(package.request["device"], self.threads)
+        self.look = TracedLook(
+            package.look, package.texts, package.tables, package.inputs, package.uses_timecodes
+        )
         look: Any = self.look
-        self.request = Request(look=look, **parcel.request)
-        self.targets = {made.output: made.pattern for made in parcel.destinations}
-        self.grader = Grader(look, device, parcel.destinations, self.request.alpha, parcel.first)
-        self.resume = Resume(self.grader, parcel.stores, parcel.nodes, parcel.config)
-        self.header = Header(
+        self.request = Request(look=look, **package.request)
+        self.targets = {made.output: made.pattern for made in package.destinations}
+        self.grader = Grader(look, device, package.destinations, self.request.alpha, package.first)
+        self.resume = Resume(self.grader, package.stores, package.nodes, package.config)
+        self.header = JournalHeader(
             holder=this_process(),
             grade=__version__,
             device=device.name,
-            look=parcel.look,
-            look_hash=parcel.look_hash,
-            config=parcel.config,
-            nodes=parcel.nodes,
+            look=package.look,
+            look_hash=package.look_hash,
+            config=package.config,
+            nodes=package.nodes,
             outputs={output: Path(str(p)).name for output, p in self.targets.items()},
-            programs=parcel.programs,
-            frames=parcel.frames,
-            started=parcel.started,
+            programs=package.programs,
+            frames=package.frames,
+            started=package.started,
         )
         folders = {pattern.folder for pattern in self.targets.values()}
         self.journals = {folder: _journal(folder, self.header) for folder in folders}
@@ -124,63 +133,63 @@ class _Desk:
         self.look.numbers |= chunk.numbers
         return Plan(
             request=self.request,
-            sequence=self.parcel.sequence,
+            sequence=self.package.sequence,
             tasks=chunk.tasks,
             missing=(),
             targets=self.targets,
             grader=self.grader,
-            programs=self.parcel.programs,
+            programs=self.package.programs,
             reasons=chunk.reasons,
             resume=self.resume,
             header=self.header,
-            each=self.parcel.each,
-            budget=self.request.memory or available_memory() // 2,
+            frame_bytes=self.package.frame_bytes,
+            memory_budget=self.request.memory or available_memory() // 2,
         )
 
 
-def _journal(folder: Path, header: Header) -> Journal:
-    """One journal a job in this process; a job that is sent again goes on with it."""
-    made = Journal(folder, header)
-    return _journals.setdefault(made.path, made)
+def _journal(folder: Path, header: JournalHeader) -> Journal:
+    """The journal of a job in this process; a job that is sent again goes on with it."""
+    journal = Journal(folder, header)
+    return _journals.setdefault(journal.path, journal)
 
 
 _journals: dict[Path, Journal] = {}
-_desks: OrderedDict[str, _Desk] = OrderedDict()
-_lock = threading.Lock()
+_jobs: OrderedDict[str, _WorkerJob] = OrderedDict()
+_lock = open_after_fork(threading.Lock())
 
 
-def _desk(packed: bytes, token: str) -> _Desk:
+def _job(packed: bytes, token: str) -> _WorkerJob:
     with _lock:
-        if token not in _desks:
-            _desks[token] = _Desk(Parcel.unpacked(packed))
-            while len(_desks) > _MOST:
-                _desks.popitem(last=False)
-        _desks.move_to_end(token)
-        return _desks[token]
+        if token not in _jobs:
+            _jobs[token] = _WorkerJob(JobPackage.unpack(packed))
+            while len(_jobs) > _MOST:
+                _jobs.popitem(last=False)
+        _jobs.move_to_end(token)
+        return _jobs[token]
 
 
 @lru_cache(maxsize=4)
-def _device(name: str, threads: int) -> SharedKernels:
-    """One executor a process: whatever jobs come, equal programs are compiled once."""
+def _executor(name: str, threads: int) -> SharedKernels:
+    """One executor per process: all jobs share it, so equal programs are compiled once."""
     return SharedKernels(executor(name, threads))
 
 
-def _watch(name: str, stop: Callable[[], None], over: threading.Event) -> bool:
-    """Look out for an event of the cluster until `over`; True if it is there already."""
+def _watch(name: str, stop: Callable[[], None], done: threading.Event) -> bool:
+    """Call `stop` when an event of the cluster is set, until `done`; True if it is set already."""
     from distributed import Event, get_client
 
     event = Event(name, client=get_client())
     if event.is_set():
         return True
 
-    def look_out() -> None:
-        while not over.is_set():
+    def wait() -> None:
+        while not done.is_set():
             try:
                 if event.wait(timeout="1s"):
                     stop()
                     return
-            except (OSError, RuntimeError):  # the cluster is gone: so is who would read the result
+            except (OSError, RuntimeError):  # the cluster is gone, and with it the reader
                 return
 
-    threading.Thread(target=look_out, name="grade-stop", daemon=True).start()
+    threading.Thread(target=wait, name="grade-stop", daemon=True).start()
     return False

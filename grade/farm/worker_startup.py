@@ -1,4 +1,4 @@
-"""What a worker of ours does first."""
+"""What Dask runs at the start of each local worker."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Any
 
 
 def dask_setup(worker: Any) -> None:
-    """Leave Ctrl-C, which a terminal sends to all its processes, to the one that was started.
+    """Ignore Ctrl-C, which a terminal sends to every process: the main process handles it.
 
-    Dask calls this in each worker, also in one that takes the place of another.
+    Dask calls this in each worker, also in one that replaces another.
     """
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -3,8 +3,10 @@
 Each layer knows only the layers below it::
 
     compose     several looks as one: stack, dissolve, compound
+    open_look   the look of a job: from a file or shipped, with the overrides of the job
     look        Look, the facade that users hold
     difference  what two looks do differently, in sentences
+    rendering   Look.render, a call of grade.render
     file        .grade.yaml: read, check, save, format, JSON Schema
     viewing     previews, probed pixels, the graph as SVG
     running     arrays and frames through the kernel of an output

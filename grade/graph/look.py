@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
+from grade.graph import rendering
 from grade.graph.difference.compare import compare
 from grade.graph.errors import GraphError, Unchangeable, UnknownName
 from grade.graph.identity.identity import hash_of
@@ -32,7 +33,7 @@ from grade.graph.viewing.svg import draw_graph
 from grade.ir.dither import Dither
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.op import suggestion
+from grade.suggestion import suggest
 
 
 class Look(Graph):
@@ -191,7 +192,7 @@ class Look(Graph):
             If there is no such version; the message names the nearest.
         """
         if name not in self.versions:
-            known = suggestion(name, self.versions) if self.versions else " It has none."
+            known = suggest(name, self.versions) if self.versions else " It has none."
             raise UnknownName(f"the look {self.name} has no version {name!r}.{known}")
         return self.set(self.versions[name])
 
@@ -476,6 +477,10 @@ class Look(Graph):
         """
         options = ApplyOptions(frame=frame, first=first, inputs=inputs)
         return preview_matte(self, matte, picture, options)
+
+    # --- jobs -------------------------------------------------------------------------------------
+
+    render = rendering.render
 
     # --- files ------------------------------------------------------------------------------------
 

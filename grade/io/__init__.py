@@ -1,4 +1,4 @@
-"""Frames and sequences: reading, writing, numbering. Image libraries load where they are used."""
+"""Frames and sequences: read, written, numbered. Image libraries load when they are used."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 
 from grade.io import formats
+from grade.io import imageio_plugin as imageio_plugin
 from grade.io.atomic import atomic_write
 from grade.io.errors import (
     FrameError,
@@ -19,10 +20,12 @@ from grade.io.errors import (
     UnsupportedError,
     WriteError,
 )
-from grade.io.formats.registry import Format, Store, extensions, format_for, register
-from grade.io.frame import COLOR_TAGS, Frame, read
+from grade.io.files import read
+from grade.io.formats.registry import Format, WriteOptions, extensions, format_for, register
+from grade.io.frame import COLOR_TAGS, Frame
+from grade.io.sequence.pattern import Pattern
 from grade.io.sequence.ranges import chunk, format_ranges, parse_chunk, parse_ranges
-from grade.io.sequence.sequence import Pattern, Sequence, sequences_in
+from grade.io.sequence.sequence import Sequence, sequences_in
 from grade.io.window import Window
 
 __all__ = [
@@ -37,12 +40,12 @@ __all__ = [
     "RangeError",
     "ReadError",
     "Sequence",
-    "Store",
     "TemporaryReadError",
     "TemporaryWriteError",
     "UnsupportedError",
     "Window",
     "WriteError",
+    "WriteOptions",
     "atomic_write",
     "chunk",
     "extensions",
@@ -55,6 +58,6 @@ __all__ = [
     "sequences_in",
 ]
 
-# A format is a file or folder of ``formats`` that registers itself: adding one edits no list.
+# Every module and folder of `formats` is imported and may register a format: no list is edited.
 for _module in pkgutil.iter_modules(formats.__path__, f"{formats.__name__}."):
     importlib.import_module(_module.name)

@@ -9,23 +9,32 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from grade.fork import call_after_fork
 from grade.io.errors import write_failure
 
 _serial = itertools.count(1)
-_beginning = threading.RLock()  # held while a file is begun
+_creating = threading.RLock()  # held while a file is created
 
 
-def begin_no_more() -> None:
-    """Let no other thread begin a file from now on: for a process that ends at once."""
-    _beginning.acquire()
+def _reopen() -> None:
+    global _creating
+    _creating = threading.RLock()
+
+
+call_after_fork(_reopen)
+
+
+def stop_new_files() -> None:
+    """Keep all other threads from creating a file: for a process that is about to end."""
+    _creating.acquire()
 
 
 @contextmanager
 def atomic_write(path: str | os.PathLike[str], *, sync: bool = True) -> Iterator[Path]:
-    """Give a hidden file to write; move it to `path` when the block ends without an error.
+    """Create a hidden file to write; move it to `path` when the block ends without an error.
 
-    The file lies in the folder of `path` as `.NAME.PID.N.part`: the same disk, so the move is
-    atomic, and with a suffix that no scan takes for a picture. It exists, empty, when the block
+    The file lies in the folder of `path` as `.NAME.PID.N.part`. That is the same disk, so the move
+    is atomic, and no scan takes the suffix for a picture. The file exists, empty, when the block
     starts. On any error, Ctrl-C too, it is removed, and `path` is as it was.
 
     Parameters
@@ -33,18 +42,18 @@ def atomic_write(path: str | os.PathLike[str], *, sync: bool = True) -> Iterator
     path
         The final name; a file there is replaced.
     sync
-        Wait for the disk, file and folder, before returning. Without it a power cut may leave
-        an empty file under the final name.
+        Wait until file and folder are on the disk. Without it a power cut may leave an empty file
+        under the final name.
 
     Raises
     ------
     WriteError
-        No permission, no such folder, a folder in the way: would fail again (exit code 2).
+        No permission, no such folder, a folder in the way: it would fail again (exit code 2).
     TemporaryWriteError
-        Disk full or gone: may pass (exit code 75).
+        Disk full or gone: a later try may succeed (exit code 75).
     """
     final = Path(path)
-    part = _created(final)
+    part = _create(final)
     try:
         yield part
         if sync:
@@ -57,16 +66,16 @@ def atomic_write(path: str | os.PathLike[str], *, sync: bool = True) -> Iterator
             raise write_failure(final, error) from error
         raise
     if sync and os.name != "nt":  # Windows cannot open a folder, and needs no sync of it
-        with suppress(OSError):  # the frame is in place; some network mounts refuse this
+        with suppress(OSError):  # the file is in place; some network mounts refuse this
             _sync(final.parent, os.O_RDONLY)
 
 
-def _created(final: Path) -> Path:
-    """A new, empty file; in a container every job has the same process number."""
+def _create(final: Path) -> Path:
+    """Create a hidden, empty file; names may be taken, as containers share process numbers."""
     while True:
         part = final.with_name(f".{final.name}.{os.getpid()}.{next(_serial)}.part")
         try:
-            with _beginning:
+            with _creating:
                 os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))
         except FileExistsError:
             continue

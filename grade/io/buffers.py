@@ -1,7 +1,8 @@
-"""Memory of pictures that is used again: a fresh page costs as much as to write it twice.
+"""Arrays in memory that is used again: fresh pages cost as much as writing the picture twice.
 
-Whoever renders a sequence makes arrays of the same sizes for each frame. Inside `reused` the memory
-of an array from `empty` that nobody holds any longer is kept, and given to the next one that fits.
+A render of a sequence makes arrays of the same sizes for every frame. Inside `reuse`, the memory of
+an array from `empty` is kept when nobody holds the array any longer. The next array of that size
+gets it.
 """
 
 from __future__ import annotations
@@ -15,23 +16,36 @@ from typing import Any
 
 import numpy as np
 
-from grade.io.convert import Plane
+from grade.fork import call_after_fork, open_after_fork
+from grade.io.plane import Plane
 
-_LEAST = 1 << 20  # bytes; the allocator itself keeps what is smaller
+_SMALLEST = 1 << 20  # bytes; the allocator itself keeps what is smaller
 
-_lock = threading.Lock()  # of who takes; giving back needs none, for it may come at any moment
+_lock = threading.Lock()  # for taking; giving back needs none, since it may come at any moment
 _free: list[Plane] = []
 _users = 0
 
 
+def _forget() -> None:
+    """What a forked process does: no thread of its parent renders here."""
+    global _users
+    _users = 0
+    _free.clear()
+
+
+open_after_fork(_lock)
+call_after_fork(_forget)
+
+
 def empty(shape: tuple[int, ...], dtype: Any) -> Plane:
-    """An array as of `numpy.empty`, perhaps in memory that was another's."""
+    """Return an array like `numpy.empty`, in memory of an earlier array where one fits."""
     kind = np.dtype(dtype)
     size = math.prod(shape) * kind.itemsize
-    if not _users or size < _LEAST:
+    if not _users or size < _SMALLEST:
         return np.empty(shape, kind)
-    block = _taken(size)
-    # Views of an array refer to the one that lies on no other: of this its memory is the base.
+    block = _take(size)
+    # The base of `whole` is no array, so NumPy makes `whole` the base of every view of it. Once the
+    # last view is gone it is finalized, and the block is free.
     whole: Plane = np.frombuffer(block.data, np.uint8)
     weakref.finalize(whole, _give_back, block).atexit = False
     array: Plane = whole.view(kind).reshape(shape)
@@ -39,8 +53,8 @@ def empty(shape: tuple[int, ...], dtype: Any) -> Plane:
 
 
 @contextmanager
-def reused() -> Iterator[None]:
-    """Keep memory for the next array, as long as anybody is inside."""
+def reuse() -> Iterator[None]:
+    """Keep freed memory for later arrays, as long as any thread is inside this block."""
     global _users
     with _lock:
         _users += 1
@@ -48,17 +62,17 @@ def reused() -> Iterator[None]:
         yield
     finally:
         with _lock:
-            _users -= 1
+            _users = max(0, _users - 1)
             if not _users:
                 _free.clear()
 
 
-def _taken(size: int) -> Plane:
+def _take(size: int) -> Plane:
     with _lock:
         for index in reversed(range(len(_free))):  # the last one may still be in the cache
             if _free[index].nbytes == size:
                 return _free.pop(index)
-        # Other sizes are wanted now: what is kept shall not grow beyond what was once in use.
+        # Other sizes are wanted now: the kept memory must not grow beyond what was once in use.
         released = 0
         while _free and released < size:
             released += _free.pop(0).nbytes

@@ -1,4 +1,4 @@
-"""What can go wrong with files, as types; messages name the file, the fault and the remedy."""
+"""Errors with files, as types. Their messages name the file, the fault and the remedy."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 from grade.errors import FramesFailed, GradeError, RequestError, TemporaryError
 
-# Faults of the medium or of the moment; everything else would fail again.
-_PASSING = {
+# Faults of the disk or of the moment: a later try may succeed. All others would fail again.
+_TEMPORARY = {
     errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.ESTALE, errno.EMFILE, errno.ENFILE,
     errno.EAGAIN, errno.EINTR, errno.ETIMEDOUT, errno.ENOMEM, errno.ENOTCONN,
 }  # fmt: skip
@@ -27,11 +27,11 @@ class MissingError(RequestError):
 
 
 class LayerError(RequestError):
-    """A file without the wanted color channels; the message lists what it has."""
+    """A file without the color channels that are wanted; the message lists those that it has."""
 
 
 class UnsupportedError(RequestError):
-    """A sound file or a setting that the toolkit does not handle: deep, subsampled, unknown."""
+    """A valid file or a setting that the toolkit does not handle: deep, subsampled, unknown."""
 
 
 class FrameError(RequestError):
@@ -67,7 +67,7 @@ def read_failure(path: Path, error: OSError) -> GradeError:
     if isinstance(error, IsADirectoryError):
         return MissingError(f"{path}: is a folder; name a file or a pattern such as name.####.exr")
     reason = error.strerror or str(error)
-    if error.errno in _PASSING:
+    if error.errno in _TEMPORARY:
         return TemporaryReadError(f"{path}: cannot be read now: {reason}; try again")
     return MissingError(f"{path}: cannot be read: {reason}")
 
@@ -75,7 +75,7 @@ def read_failure(path: Path, error: OSError) -> GradeError:
 def write_failure(path: Path, error: OSError) -> WriteError:
     """Return the typed error for an `OSError` met while writing `path`."""
     reason = error.strerror or str(error)
-    if error.errno in _PASSING:
+    if error.errno in _TEMPORARY:
         remedy = "free some space and" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "please"
         return TemporaryWriteError(f"{path}: not written: {reason}; {remedy} try again")
     if isinstance(error, FileNotFoundError):

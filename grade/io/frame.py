@@ -1,28 +1,24 @@
-"""One picture in memory: its planes in the file's own types, and everything else the file said."""
+"""A frame: one picture in memory, with its planes and everything else that its file says."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 import numpy as np
 
 from grade.io import convert
-from grade.io.atomic import atomic_write
-from grade.io.convert import Plane
-from grade.io.errors import FrameError, PatternError, WriteError
-from grade.io.formats.movie_names import is_movie
-from grade.io.formats.registry import Store, format_for
-from grade.io.native import Laid, LaidPlanes
-from grade.io.sequence.sequence import Pattern
+from grade.io.errors import FrameError
+from grade.io.native_pixels import NativePixels, NativePlanes
+from grade.io.plane import Plane
 from grade.io.window import Window
 
 Alpha = Literal["premultiplied", "straight", "none"]
 
-# Header entries that say how the numbers are meant. They live in `Frame.tags`, nowhere else,
+# Header entries that say which color the numbers mean. They stand in `Frame.tags` and nowhere else,
 # so that replacing the tags leaves no stale claim behind.
 COLOR_TAGS = (
     "colorInteropID",
@@ -43,28 +39,28 @@ class Frame:
     ----------
     planes
         Channel name to (height, width) array, contiguous, in the file's own type: float16,
-        float32, uint32, uint16, uint8, mixed as in the file. Codes of 10 and 12 bits are scaled
-        to all of uint16; as they lie in the file they are in `laid`.
+        float32, uint32, uint16 or uint8, mixed as in the file. Code values of 10 and 12 bits are
+        scaled to all of uint16; `native` has them as they lie in the file.
     color
         Names of the three or four planes that a grade touches, in the order R, G, B[, A].
     alpha
-        What A means: color is "premultiplied" by it, "straight", or there is "none".
+        Relation of color to A: "premultiplied" or "straight", or "none" without A.
     data_window, display_window
-        Where the planes lie, and what shall be seen.
+        Where the planes lie, and which part of the picture is shown.
     pixel_aspect
         Width of a pixel over its height.
     attributes
-        Every other header entry, as the format gave it; written back.
+        Every other header entry, as the format gave it. They are written back.
     tags
-        What the numbers mean, as far as the file says: the entries in `COLOR_TAGS`.
+        The entries in `COLOR_TAGS` that the file has: which color the numbers mean.
     timecode
         ``hh:mm:ss:ff`` (``;`` before the frames if drop-frame), or None.
     compression
         Name as in the file; None if the format has no choice.
     frame, path
-        Number in its sequence, and where it came from.
+        Number in its sequence, and the file that it was read from.
     carried
-        What the format must write back and nobody else looks at (other parts of an EXR).
+        What the format writes back and nobody else reads, such as other parts of an EXR.
     """
 
     planes: Mapping[str, Plane]
@@ -83,10 +79,10 @@ class Frame:
 
     def __post_init__(self) -> None:
         shape = (self.data_window.height, self.data_window.width)
-        laid = self.planes if isinstance(self.planes, LaidPlanes) else None
-        if laid is not None and laid.laid.shape != shape:
-            raise FrameError(f"the color is {laid.laid.shape}, the data window {shape}")
-        for name, plane in (self.planes if laid is None else laid.others).items():
+        native = self.planes if isinstance(self.planes, NativePlanes) else None
+        if native is not None and native.pixels.shape != shape:
+            raise FrameError(f"the color is {native.pixels.shape}, the data window {shape}")
+        for name, plane in (self.planes if native is None else native.others).items():
             if plane.shape != shape:
                 raise FrameError(
                     f"plane {name} is {plane.shape}, the data window {shape} (rows, columns); "
@@ -100,18 +96,18 @@ class Frame:
 
     @classmethod
     def from_pixels(cls, pixels: Plane, *, alpha: Alpha | None = None, **entries: Any) -> Frame:
-        """Make a frame of an (H, W, 3) or (H, W, 4) array.
+        """Make a frame from an (H, W, 3) or (H, W, 4) array.
 
         Parameters
         ----------
         pixels
-            float16, float32, float64, uint8 or uint16; kept in its type.
+            float16, float32, float64, uint8 or uint16; the type is kept.
         alpha
             Default: "premultiplied" for four channels, "none" for three.
         **entries
             Any other attribute of the class; windows default to the size of `pixels`.
         """
-        channels = _channels(pixels)
+        channels = _count_channels(pixels)
         window = Window.of_size(pixels.shape[1], pixels.shape[0])
         names = ("R", "G", "B", "A")[:channels]
         return cls(
@@ -129,17 +125,17 @@ class Frame:
         return np.stack([self.planes[name] for name in self.color], axis=-1)
 
     @property
-    def laid(self) -> Laid | None:
-        """The color as it lies in the file, where that is not as planes: for a kernel."""
-        return self.planes.laid if isinstance(self.planes, LaidPlanes) else None
+    def native(self) -> NativePixels | None:
+        """The color as it lies in the file, where that is not as planes; for a kernel."""
+        return self.planes.pixels if isinstance(self.planes, NativePlanes) else None
 
-    def with_laid(self, laid: Laid) -> Frame:
-        """Return a frame whose color is this, and taken apart only if somebody asks for planes."""
-        names = self.color[: laid.layout.channels]
+    def with_native(self, pixels: NativePixels) -> Frame:
+        """Return a frame with this color; planes are made of it only on request."""
+        names = self.color[: pixels.layout.channels]
         rest = {name: self.planes[name] for name in self.planes if name not in names}
         return replace(
             self,
-            planes=LaidPlanes(laid, names, rest),
+            planes=NativePlanes(pixels, names, rest),
             attributes={n: v for n, v in self.attributes.items() if n != "preview"},
         )
 
@@ -169,7 +165,7 @@ class Frame:
         FrameError
             The array does not fit.
         """
-        channels = _channels(pixels)
+        channels = _count_channels(pixels)
         if channels > len(self.color):
             raise FrameError("four channels given to a frame without alpha; give three")
         return self.with_planes(
@@ -187,7 +183,7 @@ class Frame:
     ) -> Frame:
         """Return a frame in which the named planes are replaced or added.
 
-        A preview picture in the header would show the old pixels, so it goes.
+        A preview picture in the header is dropped: it would show the old pixels.
         """
         return replace(
             self,
@@ -205,11 +201,11 @@ class Frame:
         return replace(self, attributes={**self.attributes, **entries})
 
     def with_tags(self, tags: Mapping[str, Any]) -> Frame:
-        """Return a frame whose color tags are these and no others; ``{}`` means unknown."""
+        """Return a frame with these color tags and no others; ``{}`` means unknown."""
         return replace(self, tags=dict(tags))
 
     def with_alpha(self, alpha: Literal["premultiplied", "straight"]) -> Frame:
-        """Return a frame with color on or off its alpha, as float32 where it had to change."""
+        """Return a frame with premultiplied or straight color; changed color is float32."""
         if self.alpha in (alpha, "none"):
             return self
         change = convert.premultiply if alpha == "premultiplied" else convert.unpremultiply
@@ -218,14 +214,14 @@ class Frame:
         return replace(self.with_planes(changed), alpha=alpha)
 
     def only_color(self) -> Frame:
-        """Return a frame without extra planes and without carried parts."""
+        """Return a frame without other planes and without carried parts."""
         if set(self.planes) == set(self.color):
             return replace(self, carried=None)
         planes = {name: self.planes[name] for name in self.color}
         return replace(self, planes=planes, carried=None)
 
     def filling_display(self) -> Frame:
-        """Return only the color, cut and filled with zeros to exactly the display window."""
+        """Return the color alone, cut or padded with zeros to the display window."""
         data, display = self.data_window, self.display_window
         if data == display:
             return self.only_color()
@@ -249,124 +245,47 @@ class Frame:
         path
             A file, or a pattern that is filled with the frame's number.
         bits
-            EXR: "half" or "float"; TIFF those, 8 and 16; PNG: 8 or 16; DPX 8, 10, 12, 16; AVIF
-            8, 10, 12; JPEG 2000 8, 12, 16. Default: the type of the planes.
+            EXR: "half" or "float"; TIFF: those, 8 and 16; PNG: 8 or 16; DPX: 8, 10, 12 or 16;
+            AVIF: 8, 10 or 12; JPEG 2000: 8, 12 or 16. Default: the type of the planes.
         compression
             EXR: none rle zips zip piz pxr24 b44 b44a dwaa dwab htj2k32 htj2k256 lj2k zstd, with
-            a level as in "dwaa:45"; TIFF: none zip lzw; "jpeg:95", "avif:90" with a quality.
-            Default: as the frame came, else zip in EXR, none in TIFF.
+            a level as in "dwaa:45"; TIFF: none zip lzw; "jpeg:95" and "avif:90" with a quality.
+            Default: that of the file which was read, else zip in EXR and none in TIFF.
         tags
-            Replaces the color tags: ``{"colorInteropID": ...}``, chromaticities are derived;
-            ``{}`` removes them all (space unknown). None keeps the tags of the frame.
+            Replace the color tags, as in ``{"colorInteropID": ...}``; chromaticities follow from
+            it. ``{}`` removes all (space unknown). None keeps the tags of the frame.
         threads
             Threads of the library; 0 works in the calling thread.
         sync
-            Wait for the disk, see `atomic_write`.
+            Wait for the disk, see `grade.io.atomic_write`.
 
         Raises
         ------
         UnsupportedError, FrameError, PatternError
-            The format cannot hold this, or the path is not one file; nothing was touched.
+            The format cannot hold this, or the path is not one file. Nothing is touched.
         WriteError, TemporaryWriteError
-            The file could not be written; the final name is as it was.
+            The file could not be written. What stood under its name is still there.
         """
-        pattern = Pattern.parse(path)
-        if self.frame is None and not pattern.is_still:
-            raise PatternError(f"{pattern}: the frame has no number to fill in; name one file")
-        final = pattern.path(0 if self.frame is None else self.frame)
-        format_ = format_for(final, written=True)
-        how = Store(None if bits is None else str(bits), compression, threads)
-        format_.check(how, final)
-        frame = self if tags is None else self.with_tags(tags)
-        with atomic_write(final, sync=sync) as part:
-            try:
-                format_.writer(final)(frame, part, how)
-            except WriteError as error:  # the format knows the reason, not the final name
-                raise WriteError(f"{final}: not written: {error}") from error
-        return final
+        from grade.io.files import write
 
-    def beside(
-        self, files: str | None, number: float | None, layer: str | None, channel: str | None
-    ) -> list[Plane]:
-        """Planes of another file, or of another layer of this frame's, at this data window.
-
-        Parameters
-        ----------
-        files
-            A file or a pattern; None is the frame's own file.
-        number
-            Which frame of a pattern.
-        layer
-            The color of which layer; None is the one that the file shows.
-        channel
-            One channel instead of color; ``""`` is the first.
-
-        Raises
-        ------
-        PatternError, MissingError, LayerError, UnsupportedError, ReadError
-            If there is no such file, layer or channel, or it cannot be read.
-        """
-        from grade.io.beside import planes_beside
-
-        return planes_beside(self, files, number, layer, channel)
-
-    shown_by: ClassVar[Callable[[Frame], bytes] | None] = None
-    """Who makes the PNG that a notebook shows of a frame: set above, where spaces are known."""
+        return write(self, path, bits, compression, tags=tags, threads=threads, sync=sync)
 
     def _repr_png_(self) -> bytes | None:
-        """The picture in a notebook; None, so that it prints the frame, where nobody shows it."""
-        show = type(self).shown_by
-        return None if show is None else show(self)
+        """The picture in a notebook; None shows the frame as text."""
+        from grade.io.notebook import png_of
+
+        return png_of(self)
 
     def __repr__(self) -> str:
-        if self.laid is None:
+        if self.native is None:
             types = ", ".join(f"{name} {plane.dtype}" for name, plane in self.planes.items())
         else:
-            types = f"{', '.join(self.planes)} as {self.laid.layout}"
+            types = f"{', '.join(self.planes)} as {self.native.layout}"
         size = f"{self.data_window.width}x{self.data_window.height}"
         return f"Frame({self.path or 'in memory'}, {size}, {types}, alpha {self.alpha})"
 
 
-def read(
-    path: str | os.PathLike[str],
-    frame: int | None = None,
-    layer: str | None = None,
-    *,
-    threads: int = 0,
-) -> Frame:
-    """Read one picture.
-
-    Parameters
-    ----------
-    path
-        A file, or a pattern together with `frame`.
-    frame
-        Number of the frame; of a movie the first is 1, or what its timecode counts. With a
-        still it is kept as the number of the frame.
-    layer
-        Which color to grade where a file has several: the name of a part or of a layer.
-    threads
-        Threads of the library; 0 works in the calling thread.
-
-    Raises
-    ------
-    PatternError, MissingError, LayerError, UnsupportedError
-        The request is wrong.
-    ReadError
-        The file is damaged (`TemporaryReadError`: it may be readable later).
-    """
-    pattern = Pattern.parse(path)
-    if frame is None and not pattern.is_still:
-        raise PatternError(f"{pattern}: name the frame, as in read(path, frame=1001)")
-    file = pattern.path(0 if frame is None else frame)
-    if is_movie(file):
-        from grade.io.formats.movie import read_numbered
-
-        return read_numbered(file, frame, layer, threads)
-    return replace(format_for(file).read(file, layer, threads), frame=frame, path=file)
-
-
-def _channels(pixels: Plane) -> int:
+def _count_channels(pixels: Plane) -> int:
     if pixels.ndim != 3 or pixels.shape[2] not in (3, 4) or 0 in pixels.shape:
         raise FrameError(f"pixels are {pixels.shape}; (height, width, 3 or 4) is needed")
     if pixels.dtype.kind not in "fu":

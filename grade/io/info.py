@@ -1,8 +1,8 @@
-"""What a file says of itself, read without its pixels where the format allows."""
+"""Information about a file, from its header alone where the format allows it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -10,31 +10,29 @@ from typing import Any
 
 from grade.errors import GradeError
 from grade.io.errors import MissingError, ReadError, read_failure
+from grade.io.files import read
 from grade.io.formats import exr
 from grade.io.formats.dpx import header_fields
-from grade.io.formats.dpx import timecode as dpx_times
+from grade.io.formats.dpx import timecode as dpx_timecode
 from grade.io.formats.exr import header as exr_header
 from grade.io.formats.movie import Movie, Track, is_movie
 from grade.io.formats.registry import format_for
-from grade.io.frame import Frame, read
+from grade.io.frame import Frame
 from grade.io.window import Window
-from grade.science.timecode import TimecodeError, count
-
-_RATES = (24.0, 25.0, 30.0, 48.0, 50.0, 60.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class PartInfo:
     """One picture of a file.
 
     Attributes
     ----------
     name, kind
-        Of a part of an EXR; empty elsewhere.
+        Name and type of a part of an EXR; empty in other formats.
     data_window, display_window, pixel_aspect, compression, tags, attributes
-        As of a `Frame`.
+        As in `Frame`.
     channels
-        Name to type, with the sampling where it is not full.
+        Type of each channel by name, with its subsampling.
     """
 
     name: str = ""
@@ -49,33 +47,33 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class About:
+class FileInfo:
     """A file.
 
     Attributes
     ----------
     format
-        As people say it.
+        Usual name of the format.
     parts
-        One, or those of an EXR.
+        The picture, or the parts of an EXR.
     timecode
-        Of this frame, or of the first of a movie.
+        Timecode of the frame, or of the first frame of a movie.
     rate
-        Frames per second, None where the file does not say.
+        Frames per second; None where the file does not say.
     keycode
-        As text.
+        Keycode as text.
     frames
-        Numbers of a movie's frames; None for a still.
+        Frame numbers of a movie; None for a still.
     sound
         Sound tracks of a movie.
     code_range
-        What the code values of a movie span, ``legal`` or ``full``.
+        Range of the code values of a movie, ``legal`` or ``full``.
     notes
-        What else there is to say.
+        Further sentences.
     """
 
     format: str
-    parts: tuple[Part, ...]
+    parts: tuple[PartInfo, ...]
     timecode: str | None = None
     rate: Fraction | None = None
     keycode: str | None = None
@@ -85,49 +83,49 @@ class About:
     notes: tuple[str, ...] = field(default=())
 
 
-def about(path: Path) -> About:
-    """Read what a file says of itself.
+def read_info(path: Path) -> FileInfo:
+    """Read the information in a file.
 
     Raises
     ------
     MissingError, UnsupportedError, LayerError, ReadError
-        As `grade.io.read`; the pixels of an EXR may be damaged, deep or subsampled.
+        As `grade.io.read`. The pixels of an EXR may be damaged, deep or subsampled.
     """
     if is_movie(path):
-        return _movie(path)
+        return _read_movie_info(path)
     if format_for(path).name == "OpenEXR":
-        return _exr(path)
+        return _read_exr_info(path)
     frame = read(path)
-    part = Part(
+    part = PartInfo(
         data_window=frame.data_window,
         display_window=frame.display_window,
         pixel_aspect=frame.pixel_aspect,
         compression=frame.compression,
-        channels=_channels(frame),
+        channels=_types_of(frame),
         tags=frame.tags,
         attributes=frame.attributes,
     )
-    return About(
+    return FileInfo(
         format=format_for(path).name,
         parts=(part,),
         timecode=frame.timecode,
-        rate=_rate(frame.attributes),
-        keycode=keycode_text(frame.attributes.get("keyCode")),
+        rate=_rate_of(frame.attributes),
+        keycode=format_keycode(frame.attributes.get("keyCode")),
     )
 
 
-def _channels(frame: Frame) -> dict[str, str]:
-    if frame.laid is None:
+def _types_of(frame: Frame) -> dict[str, str]:
+    if frame.native is None:
         return {name: plane.dtype.name for name, plane in frame.planes.items()}
-    code = frame.laid.layout.code
+    code = frame.native.layout.code
     return dict.fromkeys(frame.planes, f"{code[1:]} bits" if code[0] == "u" else code)
 
 
-def _exr(path: Path) -> About:
+def _read_exr_info(path: Path) -> FileInfo:
     import OpenEXR
 
-    headers = exr_headers(path)
-    types = _types(path, len(headers))
+    headers = read_exr_headers(path)
+    types = _read_exr_types(path, len(headers))
     parts = []
     for header, kinds in zip(headers, types, strict=True):
         entries = exr_header.entries(header, OpenEXR)
@@ -137,7 +135,7 @@ def _exr(path: Path) -> About:
             sampling = "" if steps == (1, 1) else f" {steps[0]}x{steps[1]}"
             channels[channel.name] = f"{kinds.get(channel.name, '')}{sampling}".strip()
         parts.append(
-            Part(
+            PartInfo(
                 name=str(header.get("name", "")),
                 kind=str(getattr(header["type"], "name", header["type"])),
                 data_window=entries["data_window"],
@@ -150,21 +148,21 @@ def _exr(path: Path) -> About:
             )
         )
     first = headers[0]
-    return About(
+    return FileInfo(
         format="OpenEXR",
         parts=tuple(parts),
         timecode=exr_header.timecode_text(first.get("timeCode"), OpenEXR),
-        rate=_rate(first),
-        keycode=keycode_text(first.get("keyCode")),
+        rate=_rate_of(first),
+        keycode=format_keycode(first.get("keyCode")),
     )
 
 
-def _types(path: Path, count: int) -> list[dict[str, str]]:
-    """Types of the channels of every part: the binding tells them only with the pixels."""
+def _read_exr_types(path: Path, count: int) -> list[dict[str, str]]:
+    """Read the types of the channels of every part; the binding has them only with the pixels."""
     import OpenImageIO as oiio
 
     source = oiio.ImageInput.open(str(path))
-    if source is None:  # subsampled, or another kind that this reader does not take
+    if source is None:  # subsampled, or of another kind that OpenImageIO does not read
         oiio.geterror()
         return [{}] * count
     found = []
@@ -180,8 +178,8 @@ def _types(path: Path, count: int) -> list[dict[str, str]]:
     return found
 
 
-def exr_headers(path: Path) -> list[Mapping[str, Any]]:
-    """Headers of all parts, without the pixels."""
+def read_exr_headers(path: Path) -> list[Mapping[str, Any]]:
+    """Read the headers of all parts, without the pixels."""
     import OpenEXR
 
     exr.check_magic(path)
@@ -194,13 +192,13 @@ def exr_headers(path: Path) -> list[Mapping[str, Any]]:
     return [part.header for part in parts]
 
 
-def _movie(path: Path) -> About:
+def _read_movie_info(path: Path) -> FileInfo:
     if not path.exists():
         raise MissingError(f"{path}: no such file")
     movie = Movie(path)
     try:
         window = Window.of_size(movie.width, movie.height)
-        part = Part(
+        part = PartInfo(
             data_window=window,
             display_window=window,
             pixel_aspect=movie.pixel_aspect,
@@ -209,7 +207,7 @@ def _movie(path: Path) -> About:
             tags=movie.color_tags,
             attributes={},
         )
-        return About(
+        return FileInfo(
             format="movie",
             parts=(part,),
             timecode=movie.timecode,
@@ -223,13 +221,13 @@ def _movie(path: Path) -> About:
         movie.close()
 
 
-def timecode_of(path: Path) -> str | None:
-    """The timecode of an EXR or DPX frame by its header alone; None for others, and if damaged."""
+def read_timecode(path: Path) -> str | None:
+    """Read the timecode of an EXR or DPX from its header; None for others and damaged files."""
     import OpenEXR
 
     try:
         if path.suffix.lower() == ".exr":
-            return exr_header.timecode_text(exr_headers(path)[0].get("timeCode"), OpenEXR)
+            return exr_header.timecode_text(read_exr_headers(path)[0].get("timeCode"), OpenEXR)
         if path.suffix.lower() != ".dpx":
             return None
         with path.open("rb") as file:
@@ -241,46 +239,14 @@ def timecode_of(path: Path) -> str | None:
     if len(header) < header_fields.SIZE:
         return None
     order = {b"SDPX": ">", b"XPDS": "<"}.get(header[:4])
-    said = {} if order is None else header_fields.unpacked(header, header_fields.KEPT, order)
-    if "timecode" not in said:
+    fields = {} if order is None else header_fields.unpack(header, header_fields.KEPT, order)
+    if "timecode" not in fields:
         return None
-    code = dpx_times.timecode(int(str(said["timecode"]), 0), 0)
+    code = dpx_timecode.timecode_of_words(int(str(fields["timecode"]), 0), 0)
     return exr_header.timecode_text(code, OpenEXR)
 
 
-def timecode_breaks(codes: Mapping[int, str | None], rate: float | None) -> list[int]:
-    """Frames whose timecode does not follow from that of the frame before, by number.
-
-    Parameters
-    ----------
-    codes
-        Timecode by frame number.
-    rate
-        Frames per second; None tries the usual ones and takes the one that fits best.
-    """
-    stated = {number: code for number, code in codes.items() if code is not None}
-    if rate is not None:
-        return _breaks(stated, rate)
-    tried: Iterable[list[int]] = (_breaks(stated, each) for each in _RATES)
-    return min(tried, key=len)
-
-
-def _breaks(codes: Mapping[int, str], rate: float) -> list[int]:
-    found = []
-    before: int | None = None
-    for number in sorted(codes):
-        try:
-            distance = count(codes[number], rate) - number
-        except TimecodeError:
-            found.append(number)
-            continue
-        if before is not None and distance != before:
-            found.append(number)
-        before = distance
-    return found
-
-
-def _rate(attributes: Mapping[str, Any]) -> Fraction | None:
+def _rate_of(attributes: Mapping[str, Any]) -> Fraction | None:
     value = attributes.get("framesPerSecond")
     try:
         return None if value is None else Fraction(value)
@@ -288,8 +254,8 @@ def _rate(attributes: Mapping[str, Any]) -> Fraction | None:
         return None
 
 
-def keycode_text(code: Any) -> str | None:
-    """A keycode as it stands on the film: maker, type, prefix, count and perforation."""
+def format_keycode(code: Any) -> str | None:
+    """Return a keycode as it is printed on film: maker, type, prefix, count and perforation."""
     if code is None or not hasattr(code, "filmMfcCode"):
         return None
     return (

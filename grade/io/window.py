@@ -1,4 +1,4 @@
-"""Rectangles of pixels: where planes lie, and what of them shall be seen."""
+"""Windows: rectangles of pixels that say where planes lie, and which part of them is shown."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from grade.io.convert import Plane
+from grade.io.plane import Plane
 
 
 class Window(NamedTuple):
-    """A rectangle of pixels, both corners inside it, y down, as OpenEXR counts."""
+    """A rectangle of pixels. Both corners lie inside it and y runs down, as in OpenEXR."""
 
     x_min: int
     y_min: int
@@ -19,21 +19,29 @@ class Window(NamedTuple):
 
     @property
     def width(self) -> int:
-        """Columns."""
+        """Number of columns."""
         return self.x_max - self.x_min + 1
 
     @property
     def height(self) -> int:
-        """Rows."""
+        """Number of rows."""
         return self.y_max - self.y_min + 1
 
     @classmethod
     def of_size(cls, width: int, height: int) -> Window:
-        """Window of that size at the origin."""
+        """Return a window of this size at the origin."""
         return cls(0, 0, width - 1, height - 1)
 
     def cut(self, plane: Plane, lies: Window) -> Plane:
-        """Return this window of a plane that lies at `lies`; zeros where the plane is not."""
+        """Return the part of a plane that this window covers, with zeros outside of the plane.
+
+        Parameters
+        ----------
+        plane
+            The pixels.
+        lies
+            The window that the plane fills.
+        """
         whole = np.zeros((self.height, self.width), plane.dtype)
         left, top = max(lies.x_min, self.x_min), max(lies.y_min, self.y_min)
         columns = min(lies.x_max, self.x_max) - left + 1

@@ -1,1 +1,1 @@
-"""The IR: primitives, expressions, programs. It knows neither colour nor devices."""
+"""The IR: primitives, expressions, programs. It knows neither color science nor devices."""

@@ -2,12 +2,11 @@
 
 The free functions here build a node when an operand is a node, and otherwise compute the NumPy
 reference: the same op runs on the IR and, in a doctest or as oracle, on plain float64 arrays whose
-last axis is the colour (scalars keep that axis with length 1).
+last axis is the color (scalars keep that axis with length 1).
 """
 
 from __future__ import annotations
 
-import struct
 import threading
 import weakref
 from collections.abc import Container, Iterable, Sequence
@@ -15,20 +14,23 @@ from typing import Any, NoReturn
 
 import numpy as np
 
+from grade.fork import open_after_fork
+from grade.ir.float32 import bits_float, float_bits
 from grade.ir.functions import FUNCTIONS
-from grade.ir.primitives import CANONICAL_NAN_BITS, PRIMITIVES, IRTypeError, exact_fma
+from grade.ir.primitives import PRIMITIVES, IRTypeError, Reads, exact_fma
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, Type
 
 _table: weakref.WeakValueDictionary[tuple[Any, ...], Node] = weakref.WeakValueDictionary()
-_lock = threading.Lock()
+_lock = open_after_fork(threading.Lock())
 
 
 class Node:
     """One expression: an operation, its operands, its static attribute, its type.
 
-    Built only by :func:`make`, which returns the existing node for equal arguments. ``<`` and its
-    kin build comparisons; ``==`` stays identity, because equality of expressions is identity here.
+    Built only by :func:`make`, which returns the existing node for equal arguments. ``<``, ``<=``,
+    ``>`` and ``>=`` build comparisons; ``==`` compares identity, because equal expressions are one
+    object.
     """
 
     __slots__ = ("__weakref__", "args", "attr", "op", "type")
@@ -37,6 +39,11 @@ class Node:
     args: tuple[Node, ...]
     attr: Any
     type: Type
+
+    @property
+    def reads(self) -> Reads:
+        """What the operation reads of the picture, beside its operands."""
+        return PRIMITIVES[self.op].reads if self.op in PRIMITIVES else Reads.NOTHING
 
     def __setattr__(self, name: str, value: Any) -> NoReturn:
         raise AttributeError(f"a node is frozen: make() another to change its {name}")
@@ -60,7 +67,7 @@ class Node:
         return f"<{self.op}({inside}): {self.type}>"
 
     def __iter__(self) -> NoReturn:
-        raise IRTypeError("a colour is taken apart with channels(x)")
+        raise IRTypeError("use channels(x) to take a color apart")
 
     # fmt: off
     def __add__(self, other: Any) -> Node: return build("add", self, other)
@@ -99,7 +106,7 @@ def make(op: str, args: tuple[Node, ...], attr: Any = None) -> Node:
     IRTypeError
         If the operation is unknown or does not take these operands.
     """
-    # Types too, because True, 1 and 1.0 are one key to a dictionary and not one attribute.
+    # The types too, because True, 1 and 1.0 are one key to a dictionary, but three attributes.
     kinds = tuple(map(type, attr)) if type(attr) is tuple else type(attr)
     key = (op, tuple(map(id, args)), attr, kinds)
     with _lock:
@@ -134,29 +141,6 @@ def _type_of(op: str, args: tuple[Node, ...], attr: Any) -> Type:
 
 
 # --- constants ------------------------------------------------------------------------------------
-
-_SMALLEST_NORMAL = 2.0**-126
-
-
-def float_bits(value: float) -> int:
-    """Bit pattern of the nearest float32; one pattern for every NaN."""
-    if value != value:
-        return CANONICAL_NAN_BITS
-    if 0 < abs(value) < _SMALLEST_NORMAL:  # by integers: the processor may be set to flush these
-        count = round(abs(value) * 2.0**149)
-        return count if value > 0 else count - (1 << 31)
-    try:
-        return int(struct.unpack("<i", struct.pack("<f", value))[0])
-    except OverflowError:
-        return float_bits(float("inf") if value > 0 else float("-inf"))
-
-
-def bits_float(bits: int) -> float:
-    """The float32 with this bit pattern, as a Python float."""
-    magnitude = bits & 0x7FFFFFFF
-    if 0 < magnitude < 0x00800000:
-        return magnitude * (2.0**-149 if magnitude == bits else -(2.0**-149))
-    return float(struct.unpack("<f", struct.pack("<i", bits))[0])
 
 
 def const(value: float | int | bool, type: Type = F32) -> Node:
@@ -270,7 +254,7 @@ def maximum(a: Any, b: Any) -> Any:
 
 
 def clamp(x: Any, low: Any, high: Any) -> Any:
-    """``x`` held between two bounds; NaN gives ``low``."""
+    """``x`` clamped to low..high; NaN gives ``low``."""
     return minimum(maximum(x, low), high)
 
 
@@ -280,12 +264,12 @@ def copysign(magnitude: Any, sign: Any) -> Any:
 
 
 def signed_power(x: Any, exponent: Any) -> Any:
-    """``sign(x) * |x| ** exponent``: the power mirrored about zero, so nothing is clipped."""
+    """``sign(x) * |x| ** exponent``: the power mirrored about zero, so no value is clipped."""
     return copysign(power(absolute(x), exponent), x)
 
 
 def rgb(red: Any, green: Any, blue: Any) -> Any:
-    """Three scalars as one colour."""
+    """Three scalars as one color."""
     if _any_node(red, green, blue):
         return build("rgb", red, green, blue)
     parts = np.broadcast_arrays(
@@ -295,7 +279,7 @@ def rgb(red: Any, green: Any, blue: Any) -> Any:
 
 
 def channels(x: Any) -> tuple[Any, Any, Any]:
-    """Red, green and blue of a colour."""
+    """Red, green and blue of a color."""
     if isinstance(x, Node):
         if x.type.width == 1:
             return x, x, x
@@ -317,11 +301,11 @@ def dot(weights: Any, x: Any) -> Any:
 
 
 def matvec(matrix: Iterable[Any], x: Any) -> Any:
-    """A 3x3 matrix, nine numbers row by row (plain or nodes), times a colour."""
+    """A 3x3 matrix, nine numbers row by row (plain or nodes), times a color."""
     cells = list(matrix)
     if isinstance(x, Node) or any(isinstance(c, Node) for c in cells):
-        colour = x if isinstance(x, Node) and x.type.width == 3 else rgb(*channels(x))
-        return build("matvec", *cells, colour)
+        color = x if isinstance(x, Node) and x.type.width == 3 else rgb(*channels(x))
+        return build("matvec", *cells, color)
     r, g, b = channels(x)
     rows = [cells[3 * i] * r + cells[3 * i + 1] * g + cells[3 * i + 2] * b for i in range(3)]
     return rgb(*rows)
@@ -333,20 +317,20 @@ def fetch(table: Table, index: Any) -> Any:
 
 
 def fetch3d(table: Table, x: Any, interpolation: str = "tetrahedral") -> Any:
-    """A colour looked up in a cube: clamped to 0..1, ``tetrahedral`` or ``trilinear``."""
+    """A color looked up in a cube: clamped to 0..1, ``tetrahedral`` or ``trilinear``."""
     if _any_node(x):
         return build("fetch3d", rgb(*channels(x)), attr=(table, interpolation))
     return table.lookup(rgb(*channels(x)), interpolation)
 
 
 def mix(a: Any, b: Any, amount: Any) -> Any:
-    """``a + amount * (b - a)``, but with the very bits of the ends: ``a`` at 0, ``b`` at 1."""
+    """``a + amount * (b - a)``, with the exact bits of the ends: ``a`` at 0, ``b`` at 1."""
     between = fma(amount, b - a, a)
     return select(equal(amount, 0.0), a, select(equal(amount, 1.0), b, between))
 
 
 def at(x: Node, dx: int, dy: int) -> Node:
-    """``x`` at the neighbour (x + dx, y + dy), coordinates clamped to the picture."""
+    """``x`` at the neighbor (x + dx, y + dy), coordinates clamped to the picture."""
     return make("at", (x,), (int(dx), int(dy)))
 
 
@@ -357,8 +341,8 @@ def _any_node(*values: Any) -> bool:
 def walk(outputs: Iterable[Node], known: Container[Node] = ()) -> list[Node]:
     """Every node below ``outputs``, operands before users, each once.
 
-    Nodes in ``known`` are left out, and so is what only they lead to: a pass that keeps what it has
-    done walks each node once, not once per output.
+    Nodes in ``known`` are left out, and so is what only they lead to: so a pass that keeps its
+    results walks each node once, and not once per output.
     """
     seen: set[int] = set()
     order: list[Node] = []

@@ -1,7 +1,7 @@
-"""The named functions: transcendental maths that stays one call until late.
+"""The named functions: transcendental maths that stays one call until the pass ``expand``.
 
 A function is not a primitive. Its row gives the float64 reference and the accuracy it promises;
-its expansion into primitives lives in ``grade.passes.elementary``. The reference executor runs the
+its expansion into primitives is in ``grade.passes.elementary``. The reference executor runs the
 call, the backends run the expansion.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One named function: reference, largest error in ULP, where that holds."""
+    """One named function: its reference, its largest error in ULP, and where that holds."""
 
     name: str
     arity: int

@@ -1,7 +1,7 @@
-"""The living definition: a program run node by node in NumPy.
+"""The interpreter: a program run node by node in NumPy, as its definition.
 
 In float64 it is the oracle, run before functions are expanded. In float32 it is the exact meaning
-of a lowered program, bit for bit; slow, and the third witness beside the two backends.
+of a lowered program, bit for bit: slow, and what both backends are compared with.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
-from grade.ir.expression import Node, bits_float, walk
+from grade.ir.expression import Node, walk
+from grade.ir.float32 import bits_float
+from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.functions import FUNCTIONS
 from grade.ir.primitives import PRIMITIVES, exact_fma
 from grade.ir.program import Program
-from grade.ir.rounding import exact_rounding
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32
 
@@ -81,10 +82,10 @@ class Interpreter:
     ) -> list[Array]:
         values: dict[Node, Array] = {}
         for node in walk(outputs):
-            values[node] = self._value(node, values, sources, uniforms, hoisted, planes)
+            values[node] = self._evaluate(node, values, sources, uniforms, hoisted, planes)
         return [values[o] for o in outputs]
 
-    def _value(
+    def _evaluate(
         self,
         node: Node,
         values: dict[Node, Array],
@@ -93,30 +94,39 @@ class Interpreter:
         hoisted: Sequence[Array],
         planes: Sequence[Sequence[Array]],
     ) -> Array:
-        if node.op == "const":
-            return self._constant(*node.attr)
-        if node.op == "uniform":
-            type, index = node.attr
-            if type == F32:
-                return self._float(np.float32(uniforms[index]))
-            return np.int32(uniforms[index]) if type.kind == "i32" else np.bool_(uniforms[index])
         if node.op == "hoisted":
             return hoisted[node.attr[1]]
-        if node.op == "load":
-            type, source, channel = node.attr
-            raw = np.asarray(sources[source][channel])[..., None]
-            return self._float(raw) if type == F32 else raw.astype(np.int32)
         if node.op == "plane":
             return planes[node.attr[0]][node.attr[1]]
-        if node.op == "coordinate":
-            height, width = np.asarray(sources[0][0]).shape
-            rows, columns = np.mgrid[0:height, 0:width]
-            left, top = self.origin
-            absolute = columns + left if node.attr[1] == "x" else rows + top
-            return absolute.astype(np.int32)[..., None]
-        return self._operation(node, [values[a] for a in node.args])
+        if not node.args:
+            return self.leaf(node, sources, uniforms)
+        return self.operation(node, [values[a] for a in node.args])
 
-    def _operation(self, node: Node, args: list[Array]) -> Array:
+    def leaf(
+        self, node: Node, sources: Sequence[Sequence[Array]], uniforms: Sequence[float]
+    ) -> Array:
+        """The value of a constant, a uniform, a load or a coordinate."""
+        if node.op == "const":
+            return self.constant(node)
+        type = node.attr[0]
+        if node.op == "uniform":
+            value = uniforms[node.attr[1]]
+            if type == F32:
+                return self._float(np.float32(value))
+            return np.int32(value) if type.kind == "i32" else np.bool_(value)
+        if node.op == "load":
+            _, source, channel = node.attr
+            raw = np.asarray(sources[source][channel])[..., None]
+            return self._float(raw) if type == F32 else raw.astype(np.int32)
+        assert node.op == "coordinate", node.op
+        height, width = np.asarray(sources[0][0]).shape
+        rows, columns = np.mgrid[0:height, 0:width]
+        left, top = self.origin
+        absolute = columns + left if node.attr[1] == "x" else rows + top
+        return absolute.astype(np.int32)[..., None]
+
+    def operation(self, node: Node, args: list[Array]) -> Array:
+        """The value of an operation whose operands have these values."""
         special = getattr(self, f"_{node.op}", None)
         if special is not None:
             return special(node, *args)
@@ -124,15 +134,15 @@ class Interpreter:
             return self._float(FUNCTIONS[node.op].reference(*args))
         reference = PRIMITIVES[node.op].reference
         assert reference is not None, node.op
-        if node.op in ("shl", "shr", "ushr", "bits", "to_int"):
-            return reference(*args, node.attr)
-        result = reference(*args)
+        result = reference(*args) if node.attr is None else reference(*args, node.attr)
         return self._float(result) if node.type.kind == "f32" else result
 
     def _float(self, value: Array) -> Array:
         return np.asarray(value, dtype=self.precision)
 
-    def _constant(self, type: Any, bits: int) -> Array:
+    def constant(self, node: Node) -> Array:
+        """The value of a constant."""
+        type, bits = node.attr
         if type == F32:
             return self._float(bits_float(bits))
         return np.bool_(bits) if type == BOOL else np.int32(bits)
@@ -147,12 +157,12 @@ class Interpreter:
             raise AssertionError(f"{np.ravel(value[broken])[0]!r} breaks the promise {node.attr}")
         return value
 
-    def _component(self, node: Node, colour: Array) -> Array:
-        return colour[..., node.attr : node.attr + 1]
+    def _component(self, node: Node, color: Array) -> Array:
+        return color[..., node.attr : node.attr + 1]
 
     def _matvec(self, node: Node, *args: Array) -> Array:
-        *m, colour = args
-        r, g, b = (colour[..., i : i + 1] for i in range(3))
+        *m, color = args
+        r, g, b = (color[..., i : i + 1] for i in range(3))
         rows = [
             exact_fma(m[3 * i + 2], b, exact_fma(m[3 * i + 1], g, m[3 * i] * r)) for i in range(3)
         ]
@@ -161,9 +171,9 @@ class Interpreter:
     def _fetch(self, node: Node, index: Array) -> Array:
         return self._float(node.attr[0].entry(index))
 
-    def _fetch3d(self, node: Node, colour: Array) -> Array:
+    def _fetch3d(self, node: Node, color: Array) -> Array:
         table, interpolation = node.attr
-        return self._float(table.lookup(colour, interpolation))
+        return self._float(table.lookup(color, interpolation))
 
     def _tetrahedron(self, node: Node, *args: Array) -> Array:
         first, second, third, *weights = args
@@ -193,7 +203,7 @@ class Interpreter:
 
 
 def _tap(value: Array, dx: int, dy: int) -> Array:
-    if np.ndim(value) < 3:  # a value of uniforms alone is the same everywhere
+    if np.ndim(value) < 3:  # a value of uniforms alone is the same at every pixel
         return value
     height, width = value.shape[:2]
     rows = np.clip(np.arange(height) + dy, 0, height - 1)

@@ -1,10 +1,11 @@
-"""Words that hold code values in another order or place than memory wants them: DPX, big-endian.
+"""Packed words: code values that share a word, as in DPX, or whose bytes are big-endian.
 
-A kernel loads whole words. Taking them apart and putting them together again is ordinary integer IR
-on both backends, so a packed file goes through the grade without a pass of its own. Source of the
-arrangements: SMPTE ST 268-1:2014 (DPX 2.0), annex C; of every 32 bit word method A leaves the two
-lowest bits empty and method B the two highest, of every 16 bit word A the lowest four and B the
-highest four.
+A kernel loads whole words. Unpacking and packing them is ordinary integer IR on both backends, so a
+packed file is graded without a pass of its own.
+
+Source of the arrangements: SMPTE ST 268-1:2014 (DPX 2.0), annex C. In a 32 bit word method A leaves
+the two lowest bits empty and method B the two highest; in a 16 bit word A leaves the lowest four
+and B the highest four.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ class Packing:
     Attributes
     ----------
     word, code
-        What is loaded and stored, and what is in it.
+        The storage type of the words that are loaded and stored, and of the values in them.
     shifts
-        How far up each value lies that shares a word: one entry, or three for red, green and blue.
+        The lowest bit of each value in a word: one entry, or three for red, green and blue.
     swapped
-        Whether the bytes of a word are in the order that the machine's are not: big-endian.
+        Whether the words are big-endian, so that their bytes must be swapped.
     """
 
     word: Storage
@@ -44,12 +45,12 @@ class Packing:
         return len(self.shifts) > 1
 
     def codes(self, words: Sequence[Node]) -> list[Node]:
-        """The code values in loaded words; bits beside them do not count."""
-        ordered = [turned(word, self.word) if self.swapped else word for word in words]
+        """The code values in loaded words; the other bits are ignored."""
+        ordered = [swap_bytes(word, self.word) if self.swapped else word for word in words]
         return [self._code(word, shift) for word in ordered for shift in self.shifts]
 
     def words(self, codes: Sequence[Node]) -> list[Node]:
-        """The words that hold code values, which must be within range; other bits are 0."""
+        """The words that hold code values, which must be within range; the other bits are 0."""
         count = len(self.shifts)
         words = []
         for start in range(0, len(codes), count):
@@ -60,7 +61,7 @@ class Packing:
             word = placed[0]
             for other in placed[1:]:
                 word = word | other
-            words.append(turned(word, self.word) if self.swapped else word)
+            words.append(swap_bytes(word, self.word) if self.swapped else word)
         return words
 
     def _code(self, word: Node, shift: int) -> Node:
@@ -68,7 +69,7 @@ class Packing:
         return moved & MASK[self.code]
 
 
-def turned(word: Node, storage: Storage) -> Node:
+def swap_bytes(word: Node, storage: Storage) -> Node:
     """A word with its bytes in the other order."""
     if storage == "u16":
         return ((word & 0xFF) << 8) | (make("ushr", (word,), 8) & 0xFF)
@@ -76,8 +77,8 @@ def turned(word: Node, storage: Storage) -> Node:
     return high | (make("ushr", (word,), 8) & 0xFF00) | make("ushr", (word,), 24)
 
 
-def unpacked(bits: int, words: Sequence[Node]) -> list[Node]:
-    """Values of ``bits`` bits that run on over 32 bit words, the first in the lowest bits.
+def unpack_bits(bits: int, words: Sequence[Node]) -> list[Node]:
+    """Values of ``bits`` bits that run across 32 bit words, the first in the lowest bits.
 
     The words must be a whole number of values: five of 10 bits, three of 12.
     """
@@ -92,8 +93,8 @@ def unpacked(bits: int, words: Sequence[Node]) -> list[Node]:
     return values
 
 
-def packed(bits: int, values: Sequence[Node]) -> list[Node]:
-    """The words of values within range that run on over them: the inverse of :func:`unpacked`."""
+def pack_bits(bits: int, values: Sequence[Node]) -> list[Node]:
+    """The words of values within range that run across them: inverse of :func:`unpack_bits`."""
     words: list[Node | None] = [None] * (len(values) * bits // 32)
     for number, value in enumerate(values):
         index, shift = divmod(number * bits, 32)
@@ -120,4 +121,4 @@ PACKINGS: dict[str, Packing] = {
     for name, (word, code, shifts) in _ARRANGED.items()
     for order in ("big", "little")
 }
-"""By bits, method of filling and order of bytes, as in ``10a_big``, the usual DPX."""
+"""By bits, method of filling and byte order, as in ``10a_big``, the usual DPX."""

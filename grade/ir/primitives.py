@@ -1,7 +1,8 @@
 """THE table of primitives: closed, few, each exactly defined.
 
 A backend implements this table and knows nothing else; an op composes it and knows no backend.
-Every row states its arity, its typing rule, its NumPy reference and what it does with NaN.
+Every row states its arity, its typing rule, its NumPy reference and what it does with NaN; where
+it is so, that its operands may be swapped, and what it reads of the picture.
 
 The reference is generic in precision. Fed float64 arrays it is the oracle; fed float32 arrays it is
 the exact definition, bit for bit, because each primitive is one IEEE-754 or one integer operation.
@@ -13,30 +14,58 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 import numpy as np
 
+from grade.ir.float32 import CANONICAL_NAN_BITS
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32, VEC3, Type
 
 Array = Any
 Typing = Callable[[tuple[Type, ...], Any], Type]
-CANONICAL_NAN_BITS = 0x7FC00000
 CANONICAL_NAN_HALF = 0x7E00
+
+
+class Reads(Enum):
+    """What an operation reads of the picture, beside its operands."""
+
+    NOTHING = "nothing"
+    PIXEL = "pixel"
+    """This pixel: its channels, or where it lies."""
+    NEIGHBORS = "neighbors"
+    """Its operand at other pixels, so an earlier stage must have written it as a plane."""
 
 
 @dataclass(frozen=True, slots=True)
 class Primitive:
-    """One row of the table."""
+    """One row of the table.
+
+    Attributes
+    ----------
+    name, arity
+        What it is called, and how many operands it takes.
+    typing
+        The type of the result; raises :class:`IRTypeError` for operands that do not fit.
+    reference
+        The NumPy function that defines it; None where the interpreter has to know more.
+    doc, nan
+        What it computes, and what it makes of NaN.
+    reads
+        What it reads of the picture.
+    commutative
+        Whether the first two operands may be swapped.
+    """
 
     name: str
+    arity: int
     typing: Typing
     reference: Callable[..., Array] | None
     doc: str
     nan: str = "propagates"
-    arity: int | None = None
-    leaf: bool = False
+    reads: Reads = Reads.NOTHING
+    commutative: bool = False
 
 
 class IRTypeError(TypeError):
@@ -56,7 +85,7 @@ def _need(condition: bool, message: str) -> None:
 
 
 def _elementwise(kinds: tuple[str, ...], result: Type | None = None) -> Typing:
-    """Operands of one kind among ``kinds``; a scalar broadcasts against a colour."""
+    """Operands of one kind among ``kinds``; a scalar broadcasts against a color."""
 
     def rule(types: tuple[Type, ...], attr: Any) -> Type:
         _need(attr is None, f"takes no attr, got {attr!r}")
@@ -80,7 +109,7 @@ def _select(types: tuple[Type, ...], attr: Any) -> Type:
 
 
 def _attr(attr: Any, *kinds: type, what: str) -> None:
-    """Exact types, because equal attributes of other types (1, True, 1.0) are the same key."""
+    """Demand exact types, because 1, True and 1.0 are one key to a dictionary."""
     parts = attr if isinstance(attr, tuple) else (attr,)
     fits = len(parts) == len(kinds) and all(
         type(part) is kind for part, kind in zip(parts, kinds, strict=True)
@@ -121,7 +150,7 @@ def _coordinate(types: tuple[Type, ...], attr: Any) -> Type:
 
 
 def _proved(rule: Typing) -> Typing:
-    """``attr`` is None, or True where range analysis has proved what the row says."""
+    """The rule for an ``attr`` of None, or True where range analysis has proved what the row says."""
 
     def checked(types: tuple[Type, ...], attr: Any) -> Type:
         _need(attr is None or attr is True, f"attr is {attr!r}, not None or True")
@@ -210,8 +239,8 @@ def _is_single(x: Array) -> bool:
 def exact_fma(a: Array, b: Array, c: Array) -> Array:
     """``a*b + c`` with one rounding, in the precision of the operands.
 
-    In float32 the product is exact in float64 and the sum is rounded to odd before it is rounded
-    to float32, which removes the double rounding. In float64 the plain expression serves as oracle.
+    In float32 the product is exact in float64, and the sum is rounded to odd before it is rounded
+    to float32, which removes the double rounding. In float64 the plain expression is the oracle.
     """
     if not (_is_single(a) and _is_single(b) and _is_single(c)):
         return a * b + c
@@ -271,51 +300,41 @@ _LOGIC = _elementwise(("bool", "i32"))
 _COMPARE = _elementwise(("f32", "i32"), BOOL)
 
 
-def _row(
-    name: str,
-    arity: int,
-    typing: Typing,
-    reference: Callable[..., Array] | None,
-    doc: str,
-    nan: str = "propagates",
-    leaf: bool = False,
-) -> Primitive:
-    return Primitive(name, typing, reference, doc, nan, arity, leaf)
-
+_row = Primitive
 
 # fmt: off
 _ROWS = [
-    # leaves: attr holds (type, what)
-    _row("const",      0, _constant, None, "A constant, keyed by type and bit pattern: attr = (type, bits).", "one NaN, 0x7fc00000", leaf=True),
-    _row("uniform",    0, _numbered, None, "A parameter or frame value, the same for every pixel: attr = (type, index).", "as given", leaf=True),
-    _row("hoisted",    0, _numbered, None, "Output `index` of the prologue: attr = (type, index).", "as computed", leaf=True),
-    _row("load",       0, _load, None, "Raw channel of a source at this pixel: attr = (type, source, channel).", "as stored", leaf=True),
-    _row("plane",      0, _plane,     None, "Output of an earlier stage, read only through a tap: attr = (stage, output).", "as computed", leaf=True),
-    _row("coordinate", 0, _coordinate, None, "Absolute pixel coordinate, i32: attr = (type, 'x' | 'y').", "-", leaf=True),
+    # leaves, which have no operands: attr holds (type, what)
+    _row("const",      0, _constant, None, "A constant, keyed by type and bit pattern: attr = (type, bits).", "one NaN, 0x7fc00000"),
+    _row("uniform",    0, _numbered, None, "A parameter or frame value, the same for every pixel: attr = (type, index).", "as given"),
+    _row("hoisted",    0, _numbered, None, "Output `index` of the prologue: attr = (type, index).", "as computed"),
+    _row("load",       0, _load, None, "Raw channel of a source at this pixel: attr = (type, source, channel).", "as stored", reads=Reads.PIXEL),
+    _row("plane",      0, _plane,     None, "Output of an earlier stage, read only through a tap: attr = (stage, output).", "as computed", reads=Reads.PIXEL),
+    _row("coordinate", 0, _coordinate, None, "Absolute pixel coordinate, i32: attr = (type, 'x' | 'y').", "-", reads=Reads.PIXEL),
     # f32 and i32 arithmetic; integers wrap
-    _row("add",   2, _NUMBER, lambda a, b: a + b, "IEEE-754 sum; i32 wraps."),
+    _row("add",   2, _NUMBER, lambda a, b: a + b, "IEEE-754 sum; i32 wraps.", commutative=True),
     _row("sub",   2, _NUMBER, lambda a, b: a - b, "IEEE-754 difference; i32 wraps."),
-    _row("mul",   2, _NUMBER, lambda a, b: a * b, "IEEE-754 product; i32 wraps."),
+    _row("mul",   2, _NUMBER, lambda a, b: a * b, "IEEE-754 product; i32 wraps.", commutative=True),
     _row("div",   2, _FLOAT,  lambda a, b: a / b, "IEEE-754 quotient, correctly rounded; x/0 is an infinity, 0/0 is NaN."),
     _row("sqrt",  1, _FLOAT,  np.sqrt,            "Correctly rounded square root; NaN below zero, -0 stays."),
-    _row("fma",   3, _FLOAT,  exact_fma,          "a*b + c with one rounding."),
+    _row("fma",   3, _FLOAT,  exact_fma,          "a*b + c with one rounding.", commutative=True),
     _row("neg",   1, _NUMBER, lambda a: -a,       "Sign flipped, of zero and infinity too."),
     _row("abs",   1, _FLOAT,  np.abs,             "Sign cleared."),
     _row("floor", 1, _FLOAT,  np.floor,           "Largest integer not above; -0 and infinities stay."),
     # comparison and choice
     _row("lt",     2, _COMPARE, lambda a, b: a < b,  "a < b.",  "false"),
     _row("le",     2, _COMPARE, lambda a, b: a <= b, "a <= b.", "false"),
-    _row("eq",     2, _COMPARE, lambda a, b: a == b, "a == b; the zeros are equal.", "false"),
+    _row("eq",     2, _COMPARE, lambda a, b: a == b, "a == b; the zeros are equal.", "false", commutative=True),
     _row("select", 3, _select,  lambda c, a, b: np.where(c, a, b), "a where c, else b: bits untouched.", "that of the chosen side"),
     # logic and integers
-    _row("and",   2, _LOGIC,   lambda a, b: a & b, "Bitwise and; logical on bool.", "-"),
-    _row("or",    2, _LOGIC,   lambda a, b: a | b, "Bitwise or; logical on bool.", "-"),
-    _row("xor",   2, _LOGIC,   lambda a, b: a ^ b, "Bitwise exclusive or; logical on bool.", "-"),
+    _row("and",   2, _LOGIC,   lambda a, b: a & b, "Bitwise and; logical on bool.", "-", commutative=True),
+    _row("or",    2, _LOGIC,   lambda a, b: a | b, "Bitwise or; logical on bool.", "-", commutative=True),
+    _row("xor",   2, _LOGIC,   lambda a, b: a ^ b, "Bitwise exclusive or; logical on bool.", "-", commutative=True),
     _row("not",   1, _LOGIC,   lambda a: ~a,       "Bitwise complement; logical on bool.", "-"),
     _row("shl",   1, _shift,   lambda a, attr: a << np.int32(attr), "Left shift by a constant 0..31.", "-"),
     _row("shr",   1, _shift,   lambda a, attr: a >> np.int32(attr), "Arithmetic right shift by a constant 0..31.", "-"),
     _row("ushr",  1, _shift,   _ushr,              "Logical right shift by a constant 0..31.", "-"),
-    _row("mulhi", 2, _INTEGER, _mulhi,             "High 32 bits of the unsigned 64-bit product.", "-"),
+    _row("mulhi", 2, _INTEGER, _mulhi,             "High 32 bits of the unsigned 64-bit product.", "-", commutative=True),
     # between kinds; attr "proved" is set by range analysis and checked by the verifier
     _row("bits",      1, _proved(_elementwise(("f32",), I32)), _bits,      "Bit pattern of a float; `proved`: the operand is never NaN.", "0x7fc00000 for every NaN"),
     _row("from_bits", 1, _elementwise(("i32",), F32), _from_bits, "The float with this bit pattern.", "a NaN pattern is a NaN"),
@@ -329,13 +348,13 @@ _ROWS = [
     _row("tetrahedron", 7, _tetrahedron, None, "T[a]*w0, then fma of T[b]*w1, T[c]*w2, T[a + diagonal]*w3, for three channels: attr = table; flat offsets in range."),
     # a promise, checked by the interpreter and gone before a backend sees the program
     _row("within",  1, _within, None, "The operand, promised to lie in low..high, and to be NaN only if `nan`: attr = (low, high, nan)."),
-    # colours
-    _row("rgb",       3, _join,      None, "Three scalars as a colour."),
-    _row("component", 1, _component, None, "One component of a colour: attr = 0, 1 or 2."),
-    _row("matvec",   10, _matvec,    None, "3x3 matrix (row by row) times a colour: row = fma(m2, z, fma(m1, y, m0*x))."),
-    # neighbours; an executor sees them only with a plane as operand
-    _row("at",            1, _at,  None, "The operand at (x + dx, y + dy), coordinates clamped to the picture: attr = (dx, dy)."),
-    _row("ascending_sum", 2, _sum, None, "acc = fma(w[k], at(start + k*step), acc), k = 0..count-1, from 0: attr = (axis, start, step, table, most)."),
+    # colors
+    _row("rgb",       3, _join,      None, "Three scalars as a color."),
+    _row("component", 1, _component, None, "One component of a color: attr = 0, 1 or 2."),
+    _row("matvec",   10, _matvec,    None, "3x3 matrix (row by row) times a color: row = fma(m2, z, fma(m1, y, m0*x))."),
+    # neighbors; an executor sees them only with a plane as operand
+    _row("at",            1, _at,  None, "The operand at (x + dx, y + dy), coordinates clamped to the picture: attr = (dx, dy).", reads=Reads.NEIGHBORS),
+    _row("ascending_sum", 2, _sum, None, "acc = fma(w[k], at(start + k*step), acc), k = 0..count-1, from 0: attr = (axis, start, step, table, most).", reads=Reads.NEIGHBORS),
 ]
 # fmt: on
 

@@ -1,4 +1,4 @@
-"""A program: what a look becomes, and what a backend is given.
+"""A program: what a look is traced to, and what a backend compiles.
 
 Stages run one after the other. The outputs of a stage before the last are f32 planes, which later
 stages read through taps; the outputs of the last are the raw channels of the targets, in order.
@@ -14,6 +14,8 @@ from functools import cached_property
 
 from grade.ir.expression import Node, walk
 from grade.ir.functions import FUNCTIONS
+from grade.ir.primitives import Reads
+from grade.ir.printer import format_program
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.ir.types import F32, Type
@@ -27,7 +29,7 @@ class ProgramError(ValueError):
 class Uniform:
     """A value that is the same for every pixel: a parameter or the frame number.
 
-    ``low`` and ``high`` are promised by whoever sets it and used by range analysis.
+    Range analysis relies on ``low`` and ``high``: a value beyond them is refused.
     """
 
     name: str
@@ -47,8 +49,8 @@ class Stage:
 class Program:
     """Sources, targets, uniforms, prologue and stages; immutable.
 
-    ``lowered`` says that the passes are done with it: a backend takes exactly these nodes, while of
-    a traced program it takes what the passes make of them. :func:`verify` sets it.
+    ``lowered`` says that the passes have run: a backend takes these nodes as they are, and lowers
+    a traced program first. :func:`verify` sets it.
     """
 
     sources: tuple[Layout, ...]
@@ -73,20 +75,18 @@ class Program:
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
-        """The constant tables, in order of first use."""
+        """The constant tables, in the order of first use."""
         return tuple(dict.fromkeys(tables_of(self.nodes)))
 
     @cached_property
     def uses_coordinates(self) -> bool:
-        """Whether a pixel's result depends on where it is."""
-        return any(n.op in ("coordinate", "at", "ascending_sum") for n in self.nodes)
+        """Whether the result of a pixel depends on where it lies."""
+        return any(n.op == "coordinate" or n.reads is Reads.NEIGHBORS for n in self.nodes)
 
     @cached_property
     def hash(self) -> str:
-        """sha256 of the meaning: names of uniforms do not count, ranges and tables do."""
-        from grade.ir.text import render
-
-        return hashlib.sha256(render(self, names=False).encode()).hexdigest()
+        """sha256 of the meaning: the names of uniforms do not count, their ranges and tables do."""
+        return hashlib.sha256(format_program(self, names=False).encode()).hexdigest()
 
     @property
     def bytes_per_pixel(self) -> int:
@@ -98,12 +98,8 @@ class Program:
 def tables_of(nodes: tuple[Node, ...] | list[Node]) -> Iterator[Table]:
     """The tables that nodes refer to, in order, with repeats."""
     for node in nodes:
-        if node.op == "tetrahedron":
-            yield node.attr
-        elif node.op in ("fetch", "fetch3d"):
-            yield node.attr[0]
-        elif node.op == "ascending_sum":
-            yield node.attr[3]
+        parts = node.attr if isinstance(node.attr, tuple) else (node.attr,)
+        yield from (part for part in parts if isinstance(part, Table))
 
 
 def verify(program: Program, *, lowered: bool = False) -> Program:
@@ -112,7 +108,7 @@ def verify(program: Program, *, lowered: bool = False) -> Program:
     Parameters
     ----------
     lowered
-        Also demand what a backend relies on: scalars only, named functions expanded, cubes
+        Also demand what a backend relies on: scalars only, named functions and cube lookups
         expanded, taps of planes only; and mark the program as lowered.
 
     Raises
@@ -144,13 +140,9 @@ def verify(program: Program, *, lowered: bool = False) -> Program:
     return replace(program, lowered=True) if lowered and not program.lowered else program
 
 
-OF_A_PIXEL = frozenset({"load", "plane", "coordinate", "at", "ascending_sum"})
-"""What depends on where it is computed; the rest depends on its operands alone."""
-
-
 def _verify_prologue(program: Program, lowered: bool) -> None:
     for node in walk(program.prologue):
-        if node.op in OF_A_PIXEL or node.op == "hoisted":
+        if node.reads is not Reads.NOTHING or node.op == "hoisted":
             raise ProgramError(f"prologue: {node!r} is not a function of uniforms alone")
         _verify_node(program, node, 0, "prologue")
         if lowered:
@@ -182,9 +174,11 @@ def _verify_node(program: Program, node: Node, stage: int, where: str) -> None:
         earlier, output = node.attr
         if earlier >= stage or output >= len(program.stages[earlier].outputs):
             refuse("there is no such output of an earlier stage")
-    elif node.op == "ascending_sum" and any(n.op in OF_A_PIXEL for n in walk([node.args[1]])):
+    elif node.reads is Reads.NEIGHBORS and any(
+        below.reads is not Reads.NOTHING for below in walk(node.args[1:])
+    ):
         refuse("the count is not a function of uniforms alone")
-    if node.op not in ("at", "ascending_sum") and any(a.op == "plane" for a in node.args):
+    if node.reads is not Reads.NEIGHBORS and any(a.op == "plane" for a in node.args):
         refuse("a plane is read only through a tap")
 
 
@@ -192,8 +186,8 @@ def _verify_lowered(node: Node, where: str) -> None:
     if node.op in FUNCTIONS or node.op == "fetch3d":
         raise ProgramError(f"{where}: {node.op} was not expanded")
     if node.op == "within":
-        raise ProgramError(f"{where}: {node!r}: a backend knows no promise")
+        raise ProgramError(f"{where}: {node!r}: a backend knows no promises")
     if node.type.width != 1 and node.op != "tetrahedron":
         raise ProgramError(f"{where}: {node!r} is not a scalar")
-    if node.op in ("at", "ascending_sum") and node.args[0].op != "plane":
+    if node.reads is Reads.NEIGHBORS and node.args[0].op != "plane":
         raise ProgramError(f"{where}: {node!r} reads a value that no earlier stage has made")

@@ -1,4 +1,4 @@
-"""How pixels lie in memory, and the one formula per storage type that turns them into f32 and back.
+"""Storage types and layouts of pixels, and the one formula per type between them and f32.
 
 Decoding and encoding are ordinary IR, so they fuse with the grade and round alike on every backend.
 """
@@ -26,11 +26,15 @@ from grade.ir.packing import PACKINGS
 from grade.ir.types import F32, I32, Type
 
 Storage = Literal["f32", "f16", "u16", "u12", "u10", "u8", "u32"]
-"""``u10`` and ``u12`` are code values in 16 bits; ``u32`` are raw words, which only a packing
-knows to read."""
+"""``u10`` and ``u12`` are code values in 16 bits; ``u32`` are raw words, which only a packing can
+read."""
 BYTES: dict[Storage, int] = {
     "f32": 4, "f16": 2, "u16": 2, "u12": 2, "u10": 2, "u8": 1, "u32": 4,
 }  # fmt: skip
+STORAGE_OF_DTYPE: dict[str, Storage] = {
+    "float32": "f32", "float16": "f16", "uint16": "u16", "uint8": "u8",
+}  # fmt: skip
+"""Storage type of an array, by the name of its NumPy type; arrays of other types hold no color."""
 INTEGER_MAXIMUM: dict[Storage, int] = {"u16": 65535, "u12": 4095, "u10": 1023, "u8": 255}
 HALF_MAXIMUM = 65504.0
 
@@ -64,13 +68,13 @@ class Layout:
 
     @property
     def raw_channels(self) -> int:
-        """How many words are loaded and stored for a pixel."""
+        """Words that are loaded or stored for a pixel."""
         together = self.packing is not None and PACKINGS[self.packing].together
         return 1 if together else self.channels
 
     @property
     def code(self) -> Storage:
-        """The storage type of a channel, once it is out of its word."""
+        """The storage type of a channel, once it is unpacked."""
         return self.storage if self.packing is None else PACKINGS[self.packing].code
 
     @property
@@ -127,6 +131,5 @@ def encode(storage: Storage, value: Node) -> Node:
         above = select(value > HALF_MAXIMUM, HALF_MAXIMUM, value)
         return to_half(select(above < -HALF_MAXIMUM, -HALF_MAXIMUM, above))  # type: ignore[no-any-return]
     top = float(INTEGER_MAXIMUM[storage])
-    held = minimum(maximum(value, 0.0), 1.0)
-    pattern: Node = to_int(floor(held * top + const(0.5)))
+    pattern: Node = to_int(floor(minimum(maximum(value, 0.0), 1.0) * top + const(0.5)))
     return pattern

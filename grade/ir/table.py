@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from grade.ir.rounding import exact_rounding
+from grade.ir.floating_point_mode import exact_rounding
 
 
 class Table:
-    """An immutable float32 table; two tables with equal shape and bytes are equal.
+    """An immutable float32 table; two tables of equal shape and bytes are equal.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class Table:
     Raises
     ------
     ValueError
-        If the shape is neither, or a cube has one node along an axis and so no cell.
+        If the shape is neither, or a cube has only one node along an axis and so no cell.
     """
 
     @exact_rounding()
@@ -41,7 +41,7 @@ class Table:
             raise ValueError(f"a table is (n,) or (n, n, n, 3), not {array.shape}")
         if array.shape[0] < (2 if array.ndim == 4 else 1):
             raise ValueError(f"a table of shape {array.shape} has nothing to read")
-        self.data: np.ndarray[Any, np.dtype[np.float32]] = _aligned(array)
+        self.data: np.ndarray[Any, np.dtype[np.float32]] = _align(array)
         self.data.flags.writeable = False
 
     @property
@@ -79,7 +79,7 @@ class Table:
         return float(self.data.min()), float(self.data.max())
 
     def column_range(self, column: int, width: int) -> tuple[float, float] | None:
-        """As ``finite_range``, of the entries of one column of rows of ``width`` entries."""
+        """The ``finite_range`` of one column, where the entries form rows of ``width``."""
         if width == 1:
             return self.finite_range
         part = self.data.reshape(-1)[column::width]
@@ -94,7 +94,7 @@ class Table:
         return hash(self.digest)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Table, (self.data,)  # so that a copy is aligned and cannot be written
+        return Table, (self.data,)  # so that a copy is aligned and read-only too
 
     def __repr__(self) -> str:
         return f"Table({'x'.join(map(str, self.shape))}, {self.digest[:12]})"
@@ -104,20 +104,20 @@ class Table:
         flat = self.data.reshape(-1)
         return flat[np.clip(index, 0, flat.size - 1)]
 
-    def lookup(self, colour: Any, interpolation: str) -> Any:
-        """A cube read at ``(..., 3)``, clamped to 0..1, NaN as 0; in the colour's precision."""
-        grid = self.data[..., :3].astype(np.asarray(colour).dtype)
+    def lookup(self, color: Any, interpolation: str) -> Any:
+        """A cube read at ``(..., 3)``, clamped to 0..1, NaN as 0; in the precision of the color."""
+        grid = self.data[..., :3].astype(np.asarray(color).dtype)
         top = self.edge - 1
-        held = np.where(colour > 0, np.where(colour < 1, colour, 1), 0) * top
-        low = np.minimum(held.astype(np.int64), top - 1)
+        position = np.where(color > 0, np.where(color < 1, color, 1), 0) * top
+        low = np.minimum(position.astype(np.int64), top - 1)
         read = _tetrahedral if interpolation == "tetrahedral" else _trilinear
-        return read(grid, low, held - low)
+        return read(grid, low, position - low)
 
 
-def _aligned(array: Any) -> Any:
+def _align(array: Any) -> Any:
     """A copy that starts at a cache line, so that nodes are read by aligned loads.
 
-    Behind it lies a line more, so that a load may begin at the last entry and be longer.
+    One more cache line follows it, so that a load may begin at the last entry and reach beyond.
     """
     room = np.zeros(array.nbytes + 2 * 64, dtype=np.uint8)
     start = -room.ctypes.data % 64

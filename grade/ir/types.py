@@ -1,4 +1,4 @@
-"""The types of the IR: a scalar kind, once or three times."""
+"""The types of the IR: a scalar, or three of one kind as a color."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Kind = Literal["f32", "i32", "bool"]
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A scalar kind and how many of it: 1, or 3 for a colour."""
+    """A scalar kind, and how many of it: 1, or 3 for a color."""
 
     kind: Kind
     width: Literal[1, 3] = 1

@@ -1,6 +1,6 @@
 """What an op is: parameters, formula, registry. The ops themselves are in ``grade.ops``."""
 
-from grade.op.animation.keyframes import Animation, AnimationError, Key, still
+from grade.op.animation.keyframes import Animation, AnimationError, Key, first_value
 from grade.op.animation.track import Track
 from grade.op.base import OPS, Domain, DomainBy, Op, UnknownOp, find_op
 from grade.op.chain import Chain, ChainError
@@ -12,23 +12,16 @@ from grade.op.matte import (
     Qualifier,
     Window,
 )
-from grade.op.naming import NODE_NAME, kind_of, nearest, suggestion
+from grade.op.naming import NODE_NAME, kind_of
 from grade.op.parameters.band import Band, BandParam
+from grade.op.parameters.choices import Choice, Name, Switch
 from grade.op.parameters.files import FileContent, FileName
-from grade.op.parameters.labelled import LabelledParam
 from grade.op.parameters.places import PathParam, PlacesParam
-from grade.op.parameters.scalar import (
-    Choice,
-    Name,
-    Param,
-    ParameterError,
-    PointsParam,
-    RgbParam,
-    Setting,
-    Switch,
-    VectorParam,
-)
+from grade.op.parameters.points import PointsParam
+from grade.op.parameters.scalar import Param
+from grade.op.parameters.setting import ParameterError, Setting
 from grade.op.parameters.tables import CubeData, CurveData
+from grade.op.parameters.vectors import LabelledParam, RgbParam, VectorParam
 from grade.op.position import Position
 from grade.op.working import ACES, Working
 
@@ -73,8 +66,6 @@ __all__ = [
     "Window",
     "Working",
     "find_op",
+    "first_value",
     "kind_of",
-    "nearest",
-    "still",
-    "suggestion",
 ]

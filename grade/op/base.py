@@ -1,35 +1,36 @@
-"""``Op``: what an op declares, and the registry that its class statement joins."""
+"""``Op``: the base class of all ops, and the registry that each subclass joins."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from copy import copy
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, cast
+from typing import Any, ClassVar, Literal, Self, cast
 
 import numpy as np
 
 from grade.errors import RequestError
 from grade.ir.expression import Node, channels, equal, fma, make, mix, rgb, select
-from grade.op.animation.keyframes import Animation, still
-from grade.op.naming import NODE_NAME, kind_of, suggestion
-from grade.op.parameters.scalar import Choice, Name, Param, ParameterError, Setting, Switch
+from grade.op.animation.keyframes import Animation, first_value
+from grade.op.chain import ChainLink
+from grade.op.naming import NODE_NAME, kind_of
+from grade.op.parameters.choices import Name, Switch
+from grade.op.parameters.scalar import Param
+from grade.op.parameters.setting import ParameterError, Setting
 from grade.op.working import ACES, InProgram, Working
-
-if TYPE_CHECKING:
-    from grade.op.chain import Chain
+from grade.suggestion import suggest
 
 Domain = Literal["any", "linear", "log", "display"]
-Kind = Literal["picture", "matte"]
+PictureOrMatte = Literal["picture", "matte"]
 Uniforms = Callable[[str, float, float], Node]
 
 OPS: dict[str, type[Op]] = {}
 
 
 class DomainBy:
-    """A domain that follows a ``Choice``.
+    """A domain that depends on a ``Choice``.
 
-    ``domain = DomainBy("style", linear="linear", log="log")``: on an op it is the domain
-    of the op's choice, on the class that of the default.
+    ``domain = DomainBy("style", linear="linear", log="log")``: on an op it is the domain of the
+    op's choice, on the class that of the default choice.
     """
 
     def __init__(self, choice: str, **domains: Domain) -> None:
@@ -41,25 +42,25 @@ class DomainBy:
 
 
 class UnknownOp(RequestError):
-    """No op has this name; the message names the nearest."""
+    """There is no op of this name; the message names the nearest."""
 
 
-class Op:
-    """One grading operation: parameters, a formula, its documentation.
+class Op(ChainLink):
+    """One grading operation: its parameters, its formula, its documentation.
 
     A subclass declares parameters as class attributes and writes ``forward(self, x)`` against the
-    IR, where ``x`` is a colour and ``self.parameter`` an expression. ``inverse(self, y)`` is
+    IR, where ``x`` is a color and ``self.parameter`` an expression. ``inverse(self, y)`` is
     optional. The class statement registers the op under its name in snake case.
 
-    An op of two pictures names them in ``pictures`` and writes ``forward(self, a, b)``; one that
-    takes any number more names the list of them in ``more``. ``takes`` and ``gives`` say whether
-    what comes in and out is a picture or a matte (see :mod:`grade.op.matte`). ``domain``
-    says in which encoding the maths is meant; ``self.working`` says what the space is, where a
-    formula must know.
+    An op of two pictures names them in ``pictures`` and writes ``forward(self, a, b)``. An op that
+    takes any number of further pictures names their list in ``more``. ``takes`` and ``gives`` say
+    whether the input and the output are a picture or a matte (see :mod:`grade.op.matte`).
+    ``domain`` is the encoding that the formula is meant for; ``self.working`` describes the
+    working space where a formula must know it.
 
     Every op also takes the node fields: ``name``, ``amount`` (0 leaves the picture as it was, 1 is
-    the whole effect), ``enable``, ``space`` (overrides the domain), ``channels`` (those written),
-    ``matte`` and ``note``.
+    the whole effect), ``enable``, ``space`` (overrides the domain), ``channels`` (those that are
+    written), ``matte`` and ``note``.
     """
 
     domain: ClassVar[Domain] = "any"
@@ -68,24 +69,30 @@ class Op:
     settings: ClassVar[dict[str, Setting]] = {}
     pictures: ClassVar[tuple[str, ...]] = ("from",)
     more: ClassVar[str | None] = None
-    takes: ClassVar[Kind] = "picture"
-    gives: ClassVar[Kind] = "picture"
+    takes: ClassVar[PictureOrMatte] = "picture"
+    gives: ClassVar[PictureOrMatte] = "picture"
     working: Working = ACES
     name: str | None
     matte: Any
     values: dict[str, Any]
     """The value of every declared field; exchanged as a whole, never changed in place."""
     shared: bool = False
-    """Whether two looks hold the op: a key that is set on one would change both."""
+    """Whether two looks hold the op, so that a keyframe set through one would change both."""
     wire: Any = None
-    """The one matte of a look that stands for a window, wherever it is placed."""
+    """The matte that a window is in its look, the same wherever the window is used."""
     _remembered: tuple[Mapping[str, Any] | None, dict[str, Any]] = (None, {})
 
-    amount = Param(1.0, soft=(0, 1), hard=(0, 1), unit="fraction", doc="How much of the effect.")
+    amount = Param(
+        1.0,
+        soft=(0, 1),
+        hard=(0, 1),
+        unit="fraction",
+        doc="Strength of the effect: 0 is none, 1 is all.",
+    )
     channels = Name("rgb", doc="The channels that are written, such as rgb, r or gb.")
-    enable = Switch(True, doc="False leaves the node out.")
-    space = Name(doc="The space to work in, instead of what the op's domain asks for.")
-    note = Name("", doc="A remark for people.")
+    enable = Switch(True, doc="False bypasses the node.")
+    space = Name(doc="The color space to work in, instead of that of the op's domain.")
+    note = Name("", doc="A note for people; it changes nothing.")
 
     NODE_FIELDS: ClassVar[tuple[str, ...]] = ("amount", "channels", "enable", "space", "note")
     RESERVED: ClassVar[tuple[str, ...]] = (*NODE_FIELDS, "name", "from", "matte", "op", "like")
@@ -119,10 +126,10 @@ class Op:
                 " and begins with a letter"
             )
         self.name, self.matte = name, matte
-        self._take(given, name or self.kind)
+        self._set_values(given, name or self.kind)
 
-    def _take(self, given: Mapping[str, Any], label: str) -> None:
-        """Check values and keep them, defaults beside them; messages call the op ``label``."""
+    def _set_values(self, given: Mapping[str, Any], label: str) -> None:
+        """Check values and keep them, together with defaults; messages call the op ``label``."""
         values = {n: s.default for n, s in self.settings.items()}
         for field, value in given.items():
             values[field] = self.setting(field).accept(value, label)
@@ -133,18 +140,18 @@ class Op:
             )
         if self.gives == "matte" and (self.matte is not None or self.values["channels"] != "rgb"):
             raise ParameterError(
-                f"{label}: gives a matte, so it has neither matte= nor channels=; combine mattes by"
-                " & | - ~"
+                f"{label}: gives a matte, so it has neither matte= nor channels=; combine mattes"
+                " with & | - ~"
             )
         for frame in self.key_frames() or [0.0]:
             self.at(frame).validate()
 
     @classmethod
     def setting(cls, name: str) -> Setting:
-        """The declaration of a field, or :class:`ParameterError` naming the nearest."""
+        """The declaration of a field; otherwise :class:`ParameterError` with the nearest name."""
         if name in cls.settings:
             return cls.settings[name]
-        close = suggestion(name, cls.settings)
+        close = suggest(name, cls.settings)
         guess = close.removeprefix(" Did you mean ").removesuffix("?")
         if guess in cls.settings:
             close = f" Did you mean {guess} ({cls.settings[guess].summary()})?"
@@ -152,18 +159,18 @@ class Op:
 
     @classmethod
     def params(cls) -> dict[str, Param]:
-        """The uniforms: every field whose change never recompiles."""
+        """The fields whose values are uniforms, so that a change never recompiles."""
         return {n: s for n, s in cls.settings.items() if isinstance(s, Param)}
 
     def validate(self) -> None:
-        """Refuse combinations of values that single ranges cannot; override to add checks."""
+        """Check combinations of values, beyond the range of each; override to add checks."""
 
     def neutral(self) -> bool:
         """Whether the op at its default parameters is the identity; depends on structure only."""
         return True
 
     def forward(self, *pictures: Any, **unused: Any) -> Any:
-        """The formula: one colour in per name in ``pictures``, one colour out."""
+        """The formula: one color in for each name in ``pictures``, one color out."""
         raise NotImplementedError(f"{type(self).__name__} has no forward")
 
     @classmethod
@@ -177,7 +184,7 @@ class Op:
         return f"{type(self).__name__}({', '.join(changed + label)})"
 
     def copy(self, **changes: Any) -> Self:
-        """An independent op with some fields changed; ``name`` and ``matte`` included."""
+        """An independent op with some fields changed, ``name`` and ``matte`` among them."""
         fields = {"name": self.name, "matte": self.matte, **self.values, **changes}
         return type(self)(**fields)
 
@@ -185,11 +192,11 @@ class Op:
         """An independent op with other values, which keeps its name; messages call it ``label``."""
         new = copy(self)
         new.shared, new.wire = False, None
-        new._take({**self.values, **changes}, label)
+        new._set_values({**self.values, **changes}, label)
         return new
 
     def exchange(self, field: str, value: Any) -> None:
-        """Give a field another value, checked before: how keys are set on a node of a look."""
+        """Give a field another value, already checked: how a look sets a keyframe on a node."""
         self.values = {**self.values, field: value}
 
     @property
@@ -198,17 +205,17 @@ class Op:
         return "src" in self.settings and hasattr(self, "transform")
 
     def bind(self, values: Mapping[str, Any], working: Working = ACES) -> Self:
-        """A twin whose parameters are expressions or float64 arrays, for ``forward`` to see."""
+        """A copy whose parameters are expressions or float64 arrays, as ``forward`` sees them."""
         twin = copy(self)
         twin.working = working
         twin.values = {**self.values, **values}
         return twin
 
     def remember(self, what: str, make: Callable[[], Any]) -> Any:
-        """What ``make`` gives for the present values, computed once and kept.
+        """The result of ``make`` for the present values, computed once and kept.
 
-        A slider asks every op of its look in every turn. Values are exchanged as a whole and never
-        changed in place, so another mapping is other values.
+        Moving a slider asks every op of a look, each time. Values are exchanged as a whole and
+        never changed in place, so a different mapping object means different values.
         """
         values, found = self._remembered
         if values is not self.values:
@@ -218,37 +225,30 @@ class Op:
             found[what] = make()
         return found[what]
 
-    def __rshift__(self, following: Any) -> Chain:
-        """A chain: this op, then another op or chain."""
-        from grade.op.chain import Chain
-
-        joined: Chain = Chain(self) >> following
-        return joined
-
     # --- the formula on NumPy ---------------------------------------------------------------------
 
     def evaluate(self, x: Any, *others: Any, inverse: bool = False, working: Working = ACES) -> Any:
-        """The formula in NumPy float64: for the REPL, doctests, and as oracle.
+        """The formula in NumPy float64: for the REPL, for doctests, and as the oracle of tests.
 
         Parameters
         ----------
         x
-            A number (used for all three channels), or an array ``(..., 3)``.
+            A number, used for all three channels, or an array ``(..., 3)``.
         others
-            The further pictures, for an op of several.
+            The further pictures of an op that takes several.
         working
-            The space of ``x``, for the ops that ask: ACES unless given.
+            The space of ``x``, for ops that ask; ACES unless given.
 
         Returns
         -------
         float or ndarray
-            A number if a number went in and the channels agree, else an array ``(..., 3)``.
+            A number if ``x`` is one and the channels agree, else an array ``(..., 3)``.
         """
-        colour = np.asarray(x, dtype=np.float64)
-        wide = np.broadcast_to(colour, (3,)) if colour.ndim == 0 else colour
-        bound = self.bind(self._assembled(lambda name, value: np.float64(value)), working)
+        color = np.asarray(x, dtype=np.float64)
+        wide = np.broadcast_to(color, (3,)) if color.ndim == 0 else color
+        bound = self.bind(self._assemble(lambda name, value: np.float64(value)), working)
         with np.errstate(all="ignore"):
-            if self.neutral() and np.all(self._identity(bound)):
+            if self.neutral() and np.all(self._is_identity(bound)):
                 result = wide
             else:
                 formula = bound.inverse if inverse else bound.forward  # type: ignore[attr-defined]
@@ -257,17 +257,17 @@ class Op:
             result = mix(wide, result, self.values["amount"])
         written = [letter in self.values["channels"] for letter in "rgb"]
         result = np.where(written, result, wide)
-        if colour.ndim == 0 and np.isclose(result, result[0], 0, 0, equal_nan=True).all():
+        if color.ndim == 0 and np.isclose(result, result[0], 0, 0, equal_nan=True).all():
             return float(result[0])
         return np.array(result)
 
-    def _assembled(self, leaf: Callable[[str, float], Any]) -> dict[str, Any]:
-        """Each parameter as ``forward`` sees it, from a leaf made for each of its numbers."""
+    def _assemble(self, leaf: Callable[[str, float], Any]) -> dict[str, Any]:
+        """Each parameter as ``forward`` sees it, assembled from one leaf per number."""
         bound = {}
         for field, param in self.params().items():
-            value = still(self.values[field])
+            value = first_value(self.values[field])
             names = param.names(value)
-            numbers = param.flat(value)
+            numbers = param.flatten(value)
             parts = [leaf(f"{field}{n}", v) for n, v in zip(names, numbers, strict=True)]
             bound[field] = param.assemble(parts)
         return bound
@@ -288,17 +288,17 @@ class Op:
         Parameters
         ----------
         x
-            The colour that comes in, f32x3.
+            The input color, f32x3.
         uniform
             ``uniform(name, low, high)`` gives the leaf for one number, ``trim.slope.r``.
         *others
             The further pictures of an op that takes several, in the order of ``pictures``.
         matte
-            How much of the effect each pixel has, 0..1: the bits of ``x`` at 0, of the result at 1.
+            The effect on each pixel, 0..1: the bits of ``x`` at 0, of the result at 1.
         working
-            The space that ``x`` is in, for the ops that ask.
+            The space of ``x``, for ops that ask.
         """
-        bound, leaves = self._bound(uniform, working)
+        bound, leaves = self._bind_uniforms(uniform, working)
         y = bound.inverse(x) if inverse else bound.forward(x, *others)  # type: ignore[attr-defined]
         y = rgb(*channels(y))
         amount = leaves["amount"]
@@ -306,14 +306,14 @@ class Op:
             y = select(equal(amount, 1.0), y, fma(amount, y - x, x))
         else:
             y = mix(x, y, amount * matte)
-        return self._written(x, select(self._off(bound, leaves), x, y))
+        return self._keep_unwritten(x, select(self._is_off(bound, leaves), x, y))
 
     def unchanged(self, uniform: Uniforms, matte: Node | None = None) -> Node:
         """The condition under which :meth:`trace` gives the bits of ``x``.
 
-        Of uniforms alone, or of the matte too where there is one.
+        It depends on uniforms alone, and on the matte where there is one.
         """
-        off = self._off(*self._bound(uniform))
+        off = self._is_off(*self._bind_uniforms(uniform))
         return off if matte is None else off | equal(matte, 0.0)
 
     # --- time -------------------------------------------------------------------------------------
@@ -323,22 +323,25 @@ class Op:
         return [field for field, value in self.values.items() if isinstance(value, Animation)]
 
     def key_frames(self) -> list[float]:
-        """The frames of all keys, in order."""
+        """The frames of all keyframes, in order."""
         return sorted({key.frame for field in self.animated() for key in self.values[field]})
 
     def at(self, frame: float) -> Self:
-        """The op as it is at a frame, without keyframes; itself where it has none."""
+        """The op at a frame, without keyframes; itself where it has none."""
         animated = self.animated()
         if not animated:
             return self
         return self.bind({field: self.values[field].at(frame) for field in animated})
 
-    def _off(self, bound: Op, leaves: Mapping[str, Node]) -> Node:
+    def _is_off(self, bound: Op, leaves: Mapping[str, Node]) -> Node:
+        """The condition that nothing changes: amount 0, or every parameter neutral."""
         off: Node = equal(leaves["amount"], 0.0)
-        return off | self._identity(bound) if self.neutral() and len(leaves) > 1 else off
+        return off | self._is_identity(bound) if self.neutral() and len(leaves) > 1 else off
 
-    def _bound(self, uniform: Uniforms, working: Working = ACES) -> tuple[Self, dict[str, Node]]:
-        """A twin whose parameters are uniforms, and those uniforms by parameter."""
+    def _bind_uniforms(
+        self, uniform: Uniforms, working: Working = ACES
+    ) -> tuple[Self, dict[str, Node]]:
+        """A copy whose parameters are uniforms, and those uniforms by their names."""
         label = self.name or self.kind
         leaves: dict[str, Node] = {}
 
@@ -349,9 +352,9 @@ class Op:
             leaves[path] = uniform(f"{label}.{path}", low, high)
             return leaves[path]
 
-        return self.bind(self._assembled(leaf), cast(Working, InProgram(working))), leaves
+        return self.bind(self._assemble(leaf), cast(Working, InProgram(working))), leaves
 
-    def _identity(self, bound: Op) -> Any:
+    def _is_identity(self, bound: Op) -> Any:
         """Whether every parameter is neutral: a condition of uniforms alone."""
         result: Any = None
         for field, param in self.params().items():
@@ -361,7 +364,8 @@ class Op:
                 result = condition if result is None else result & condition
         return True if result is None else result
 
-    def _written(self, x: Node, y: Node) -> Node:
+    def _keep_unwritten(self, x: Node, y: Node) -> Node:
+        """``y`` in the channels that the node writes, ``x`` in the others."""
         wanted = self.values["channels"]
         if set(wanted) == set("rgb"):
             return y
@@ -373,16 +377,13 @@ Op.settings = {n: s for n, s in vars(Op).items() if isinstance(s, Setting)}
 
 
 def find_op(kind: str) -> type[Op]:
-    """The op of this name.
+    """The op of a name, such as ``lift_gamma_gain``.
 
     Raises
     ------
     UnknownOp
-        Naming the nearest op.
+        If there is none; with the nearest.
     """
     if kind in OPS:
         return OPS[kind]
-    raise UnknownOp(f"there is no op {kind!r}.{suggestion(kind, OPS)}")
-
-
-__all__ = ["OPS", "Choice", "Op", "UnknownOp", "find_op"]
+    raise UnknownOp(f"there is no op {kind!r}.{suggest(kind, OPS)}")

@@ -1,23 +1,36 @@
-"""A chain: ops in a row that are bound to no picture yet, to be used again and again."""
+"""A chain: ops in a row, not yet bound to a picture, to be used again and again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, cast
 
 from grade.errors import RequestError
-from grade.op.base import Op
+
+if TYPE_CHECKING:
+    from grade.op.base import Op
 
 
 class ChainError(RequestError):
-    """Two things were joined by ``>>`` that do not follow one another."""
+    """Two things were joined by ``>>`` that cannot follow one another."""
+
+
+class ChainLink:
+    """The base of :class:`grade.op.Op` that lets ``>>`` make a chain of it."""
+
+    pictures: ClassVar[tuple[str, ...]]
+
+    def __rshift__(self, following: Any) -> Chain:
+        """A chain of this op, then another op or chain."""
+        chain: Chain = Chain(cast("Op", self)) >> following
+        return chain
 
 
 class Chain:
     """Ops in serial order.
 
     ``picture >> chain`` applies them one after the other. Every use places the same op objects, so
-    the uses share their settings; :meth:`copy` unlinks.
+    all uses share their settings; :meth:`copy` makes independent ones.
 
     >>> from grade.op import Op
     >>> class Nothing(Op, abstract=True):
@@ -39,8 +52,8 @@ class Chain:
         self.ops = ops
 
     def __rshift__(self, following: Any) -> Chain:
-        if isinstance(following, Op):
-            return Chain(*self.ops, following)
+        if isinstance(following, ChainLink):
+            return Chain(*self.ops, cast("Op", following))
         if isinstance(following, Chain):
             return Chain(*self.ops, *following.ops)
         raise ChainError(
@@ -61,6 +74,6 @@ class Chain:
         return f"Chain({' >> '.join(map(repr, self.ops))})"
 
     def copy(self) -> Chain:
-        """The same chain of independent ops."""
+        """The same chain of independent ops; an op that stands twice in it still does."""
         copies = {id(op): op.copy() for op in self.ops}
         return Chain(*(copies[id(op)] for op in self.ops))

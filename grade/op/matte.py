@@ -1,6 +1,7 @@
-"""Mattes: ops that give one, and the algebra by which mattes combine.
+"""Mattes: the ops that make them, and the algebra that combines them.
 
-A matte is one number per pixel, 0 where a node leaves the picture, 1 where it has its effect.
+A matte is one number per pixel: 0 where a node leaves the picture alone, 1 where it has its full
+effect.
 
     a & b   both       min(a, b)
     a | b   either     max(a, b)
@@ -24,11 +25,11 @@ OPERATORS = ("&", "|", "-", "~")
 
 
 class MatteError(RequestError):
-    """Mattes were joined in a way that has no meaning; the message has the remedy."""
+    """Mattes were combined in a way that has no meaning; the message has the remedy."""
 
 
-def combined(operator: str, values: Any) -> Any:
-    """What an operator makes of mattes: nodes or arrays."""
+def combine_mattes(operator: str, values: Any) -> Any:
+    """Apply an operator to mattes: nodes or arrays."""
     if operator == "~":
         return 1.0 - values[0]
     a, b = values
@@ -40,7 +41,7 @@ def combined(operator: str, values: Any) -> Any:
 
 
 class MatteAlgebra:
-    """``& | - ~`` between windows, keys and mattes."""
+    """The operators ``& | - ~`` of windows, qualifiers and mattes."""
 
     __slots__ = ()
 
@@ -73,14 +74,16 @@ class MatteAlgebra:
 
 
 class MatteExpression(MatteAlgebra):
-    """Mattes that are combined, or go through an op, and are bound to no look yet.
+    """A combination of mattes, or a matte that goes through an op, not yet bound to a look.
 
     Parameters
     ----------
     step
-        An operator, or an op of mattes.
+        An operator, or an op that takes a matte.
     operands
-        Windows, keys, expressions, or mattes of a look.
+        Windows, qualifiers, expressions, or mattes of a look.
+    label
+        The name that it has in a look; None for one without.
     """
 
     __slots__ = ("label", "operands", "step")
@@ -89,11 +92,11 @@ class MatteExpression(MatteAlgebra):
         self.step, self.operands, self.label = step, operands, label
 
     def named(self, name: str) -> MatteExpression:
-        """The same under a name of its own, as a look file has under ``mattes``."""
+        """The same expression under a name, as an entry of ``mattes`` in a look file has one."""
         return MatteExpression(self.step, self.operands, name)
 
     def __rshift__(self, op: Any) -> MatteExpression:
-        return through(self, op)
+        return apply_to_matte(self, op)
 
     def __bool__(self) -> NoReturn:
         raise MatteError("a matte has no truth value; combine mattes by & | - ~")
@@ -106,13 +109,13 @@ class MatteExpression(MatteAlgebra):
         return f"({self.operands[0]!r} {self.step} {self.operands[1]!r})"
 
 
-def through(matte: Any, op: Any) -> MatteExpression:
-    """``matte >> op``; refuses what takes a picture.
+def apply_to_matte(matte: Any, op: Any) -> MatteExpression:
+    """The expression ``matte >> op``.
 
     Raises
     ------
     MatteError
-        With the remedy.
+        If the op takes a picture, or is no op; with the remedy.
     """
     if isinstance(op, Op) and op.takes == "matte":
         return MatteExpression(op, (matte,))
@@ -125,7 +128,7 @@ def through(matte: Any, op: Any) -> MatteExpression:
 
 
 class MatteOp(Op, abstract=True):
-    """An op of mattes, such as levels: ``forward(self, m)`` on one channel, 0..1 in and out."""
+    """An op that takes and gives a matte, such as levels: ``forward(self, m)``, m in 0..1."""
 
     group = "matte"
     takes = "matte"
@@ -133,25 +136,25 @@ class MatteOp(Op, abstract=True):
 
     def trace_matte(self, given: Any, uniform: Uniforms, working: Working = ACES) -> Any:
         """The matte as an expression: the formula, the identity at defaults, ``amount``."""
-        bound, leaves = self._bound(uniform, working)
+        bound, leaves = self._bind_uniforms(uniform, working)
         amount = leaves["amount"]
         made = bound.forward(given)
         made = select(equal(amount, 1.0), made, fma(amount, made - given, given))
-        return select(self._off(bound, leaves), given, made)
+        return select(self._is_off(bound, leaves), given, made)
 
     def evaluate(self, x: Any, *others: Any, inverse: bool = False, working: Working = ACES) -> Any:
-        """The formula in NumPy float64, of a number or an array of mattes."""
+        """The formula in NumPy float64, on a number or an array of mattes."""
         given = np.asarray(x, dtype=np.float64)
-        bound = self.bind(self._assembled(lambda name, value: np.float64(value)), working)
-        if self.neutral() and np.all(self._identity(bound)):
-            return _number(given)
+        bound = self.bind(self._assemble(lambda name, value: np.float64(value)), working)
+        if self.neutral() and np.all(self._is_identity(bound)):
+            return _drop_axis(given)
         with np.errstate(all="ignore"):
             made = bound.forward(given)
-            return _number(given + self.values["amount"] * (made - given))
+            return _drop_axis(given + self.values["amount"] * (made - given))
 
 
-class _Source(MatteAlgebra, Op, abstract=True):
-    """What gives a matte of something other than a matte."""
+class _MatteSource(MatteAlgebra, Op, abstract=True):
+    """An op that makes a matte from something other than a matte."""
 
     group = "matte"
     gives = "matte"
@@ -160,44 +163,45 @@ class _Source(MatteAlgebra, Op, abstract=True):
         return False
 
     def trace_matte(self, given: Any, uniform: Uniforms, working: Working = ACES) -> Any:
-        """The matte as an expression, ``amount`` of it."""
-        bound, leaves = self._bound(uniform, working)
+        """The matte as an expression, times ``amount``."""
+        bound, leaves = self._bind_uniforms(uniform, working)
         return bound.forward(given) * leaves["amount"]
 
-    def _evaluated(self, given: Any, working: Working) -> Any:
-        bound = self.bind(self._assembled(lambda name, value: np.float64(value)), working)
+    def _evaluate_at(self, given: Any, working: Working) -> Any:
+        bound = self.bind(self._assemble(lambda name, value: np.float64(value)), working)
         with np.errstate(all="ignore"):
-            return _number(np.asarray(bound.forward(given)) * self.values["amount"])
+            return _drop_axis(np.asarray(bound.forward(given)) * self.values["amount"])
 
 
-class Window(_Source, abstract=True):
-    """A shape in the picture: ``forward(self, position)`` gives how much of a pixel it covers.
+class Window(_MatteSource, abstract=True):
+    """A shape in the picture: ``forward(self, position)`` gives the part of a pixel that it covers.
 
-    Lengths and positions are heights of the display window after pixel aspect, from its center, x
-    right and y up; angles are degrees counter-clockwise. A window is a matte by itself.
+    Lengths and positions are in heights of the display window after pixel aspect. The origin is its
+    center, x goes right and y up. Angles are degrees counter-clockwise. A window is a matte by
+    itself.
     """
 
     pictures = ()
 
     def __rshift__(self, op: Any) -> Any:
-        return through(self, op)
+        return apply_to_matte(self, op)
 
     def evaluate(  # type: ignore[override]
         self, x: Any, y: Any = 0.0, *, pixel: float | tuple[float, float] = 0.0
     ) -> Any:
-        """The matte in NumPy float64 at places ``x``, ``y`` for pixels of a size (0: points)."""
+        """The matte in NumPy float64 at places ``x``, ``y`` for pixels of this size (0: points)."""
         width, height = pixel if isinstance(pixel, tuple) else (pixel, pixel)
         x, y = np.broadcast_arrays(np.float64(x), np.float64(y))
-        return self._evaluated(Position(x, y, np.float64(width), np.float64(height)), ACES)
+        return self._evaluate_at(Position(x, y, np.float64(width), np.float64(height)), ACES)
 
 
-class Qualifier(_Source, abstract=True):
-    """A key: ``forward(self, x)`` gives a matte of a colour, in the space the node works in."""
+class Qualifier(_MatteSource, abstract=True):
+    """A selection by color: ``forward(self, x)`` gives a matte, in the space the node works in."""
 
     def __sub__(self, other: Any) -> Any:
         raise MatteError(
             f"Python reads p >> {self.kind} - b as p >> ({self.kind} - b); put brackets around the"
-            " key: (p >> key) - b"
+            f" qualifier: (p >> {self.kind}) - b"
         )
 
     def __rshift__(self, following: Any) -> Any:
@@ -206,13 +210,14 @@ class Qualifier(_Source, abstract=True):
         return super().__rshift__(following)
 
     def evaluate(self, x: Any, *others: Any, inverse: bool = False, working: Working = ACES) -> Any:
-        """The matte in NumPy float64 of a colour ``(..., 3)``; of a number, that of a grey."""
-        colour = np.asarray(x, dtype=np.float64)
-        wide = np.broadcast_to(colour, (3,)) if colour.ndim == 0 else colour
-        return self._evaluated(wide, working)
+        """The matte in NumPy float64 of a color ``(..., 3)``; a number is a grey."""
+        color = np.asarray(x, dtype=np.float64)
+        wide = np.broadcast_to(color, (3,)) if color.ndim == 0 else color
+        return self._evaluate_at(wide, working)
 
 
-def _number(value: Any) -> Any:
+def _drop_axis(value: Any) -> Any:
+    """A matte without an axis of one channel; a float where there is one number."""
     array = np.asarray(value)
     if array.ndim and array.shape[-1] == 1:
         array = array[..., 0]

@@ -1,8 +1,8 @@
-"""What an op may ask about the space its pixels are in.
+"""The working space of an op: its primaries and its encoding, as far as a formula may ask.
 
-Most ops need nothing: their numbers mean the same in every space. A few speak of light (a pivot at
-18 % grey, a printer point, the white of the primaries) and are given this by whoever traces them.
-Standing alone, in a doctest or at the prompt, an op works in ACES: AP1 primaries, and ACEScct where
+Most ops do not ask: their numbers mean the same in every space. A few speak of light (a pivot at
+18 % grey, a printer point, the white of the primaries) and receive the working space when they are
+traced. An op alone, in a doctest or at the prompt, works in ACES: AP1 primaries, and ACEScct where
 its domain is ``log``.
 """
 
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from grade.ir.expression import Node, const, log2, select
-from grade.science.primaries import PRIMARIES, Matrix
+from grade.science.matrices import Matrix
+from grade.science.primaries import AP1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,10 @@ class Working:
 
 
 class InProgram:
-    """A working space as the tracer sees it: plain numbers become constants of the program.
+    """A working space that makes constants of the program from plain numbers.
 
-    NumPy's logarithm of 0.18 differs between hosts in the last bit; the program's does not.
+    The logarithm of 0.18 in NumPy differs between hosts in the last bit; in the program it does
+    not.
     """
 
     def __init__(self, working: Working) -> None:
@@ -51,7 +53,7 @@ class InProgram:
 
 
 def acescct(light: Any) -> Any:
-    """ACEScct code of scene light: a straight toe up to 0.0078125, then 17.52 stops per unit.
+    """The ACEScct code of scene light: a straight toe up to 0.0078125, then 17.52 stops per unit.
 
     Source: S-2016-001, ACEScct.
 
@@ -62,4 +64,4 @@ def acescct(light: Any) -> Any:
     return select(light <= 0.0078125, toe, (log2(light) + 9.72) * (1 / 17.52))
 
 
-ACES = Working(PRIMARIES["ap1"].to_xyz, acescct)
+ACES = Working(AP1.to_xyz, acescct)

@@ -1,6 +1,6 @@
-"""The catalogue: every module beside this one is an op, found by looking.
+"""The catalogue of ops: every module beside this one is an op and is found by itself.
 
-No list names them. Adding an op adds one file here and its test.
+No list names them. To add an op, add one file here and its test.
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import pkgutil
 from collections.abc import Iterable
 from typing import Any
 
-from grade.op import OPS, Op, suggestion
+from grade.op import OPS, Op
+from grade.suggestion import suggest
 
 
 def discover(path: Iterable[str], package: str) -> dict[str, type[Op]]:
-    """Import every module of a package; give the ops that they define, by class name."""
+    """Import every module of a package and return the ops that they define, by class name."""
     found: dict[str, type[Op]] = {}
     for module in pkgutil.iter_modules(path):
         members = vars(importlib.import_module(f"{package}.{module.name}"))
@@ -30,4 +31,4 @@ __all__ = sorted(_found)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:
-    raise AttributeError(f"there is no op class {name!r}.{suggestion(name, __all__)}")
+    raise AttributeError(f"there is no op class {name!r}.{suggest(name, __all__)}")

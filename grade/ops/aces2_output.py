@@ -1,20 +1,20 @@
-"""Aces2Output: the ACES 2 rendering by itself, for any peak and gamut."""
+"""Aces2Output: the ACES 2 output transform, for any peak luminance and gamut."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from grade.color.aces2 import output
-from grade.color.aces2.chromaticity import Chromaticities
+from grade.color.aces2 import output_transform
+from grade.color.aces2.hue_tables import load_tables
 from grade.color.aces2.parameters import Parameters
-from grade.color.aces2.tables import tables_of
 from grade.op import Choice, Op, ParameterError
-from grade.op.parameters.scalar import Setting
+from grade.op.parameters.json_schema import Schema, number_within
+from grade.op.parameters.setting import Setting
 from grade.science.primaries import PRIMARIES
 
 
 class Peak(Setting):
-    """Peak luminance: structure, since the tables of hues are built for it."""
+    """Peak luminance. It is structure, since the tables of hues are built for it."""
 
     structural = True
     default = 100.0
@@ -34,26 +34,29 @@ class Peak(Setting):
     def summary(self) -> str:
         return f"{self.low:g}..{self.high:g}, {self.unit}, default {self.default:g}"
 
+    def value_schema(self) -> Schema:
+        return number_within(self.low, self.high)
+
 
 class Aces2Output(Op):
     """The ACES 2 output transform: scene light to the light of a display.
 
-    Takes ACES2065-1, gives linear light of ``primaries``, 1.0 for 100 cd/m2 and ``peak / 100`` at
-    most. Even its defaults are not the identity.
+    It takes ACES2065-1 and gives linear light of ``primaries``: 1.0 is 100 cd/m2, and the most is
+    ``peak / 100``. It is not the identity at its defaults.
 
-        R, M, h    = achromatic response, colourfulness and hue in the ACES appearance model
+        R, M, h    = achromatic response, colorfulness and hue in the ACES appearance model
         R'         = tone scale of R;  J = (R' / R_peak) ** 1.1371
         M'         = M * R' / R, compressed between grey and the AP1 reach at h
         J'', M''   = moved along a line to the gamut's focus, into the hull of ``primaries``
         out        = the RGB of J'', M'', h
 
-    What lies at or below black is 0. NaN and infinities become NaN. The inverse is approximate
-    near the hull, as the ACES inverse is, and NaN far outside it; values beyond the tone scale's
-    limit come back as that limit. Encode the result for its screen afterwards, or use ``display``,
-    which does all of it from a config.
+    Values at or below black become 0. NaN and infinities become NaN. The inverse is approximate
+    near the hull, as the ACES inverse is, and NaN far outside it; values beyond the limit of the
+    tone scale come back as that limit. Encode the result for its screen afterwards, or use
+    ``display``, which does all of it from a config.
 
     Source: ACES 2 (A.M.P.A.S.), OpenColorIO ACES_OUTPUT_TRANSFORM_20. Differs from OpenColorIO:
-    tables are built in double precision, by its own steps.
+    the tables are built in double precision, in the same steps.
 
     >>> Aces2Output().evaluate([0.18, 0.18, 0.18]).round(4).tolist()     # mid grey: 10 cd/m2
     [0.1, 0.1, 0.1]
@@ -63,15 +66,14 @@ class Aces2Output(Op):
 
     group = "color"
     peak = Peak(doc="Peak luminance of the display.")
-    primaries = Choice("rec709", "p3d65", "rec2020", doc="The gamut that colors end up in.")
+    primaries = Choice("rec709", "p3d65", "rec2020", doc="The gamut of the result.")
     direction = Choice("forward", "inverse", doc="To the display, or back to the scene.")
 
     def neutral(self) -> bool:
         return False
 
     def forward(self, x: Any) -> Any:
-        found = PRIMARIES[self.primaries]
-        flat = (*found.red, *found.green, *found.blue, *found.white)
-        parameters = Parameters(self.peak, Chromaticities(flat))
-        apply = output.inverse if self.direction == "inverse" else output.forward
-        return apply(parameters, tables_of(parameters), x)
+        parameters = Parameters(self.peak, PRIMARIES[self.primaries])
+        inverse = self.direction == "inverse"
+        apply = output_transform.inverse if inverse else output_transform.forward
+        return apply(parameters, load_tables(parameters), x)

@@ -1,4 +1,4 @@
-"""Bezier: a window of smooth lines."""
+"""Bezier: a window with a smooth outline."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import Any
 
 from grade.op import Choice, Param, PathParam, Window
 from grade.op.formulas.falloff import FALLOFFS
-from grade.op.formulas.outline import enclosed, flattened
+from grade.op.formulas.windows import cover_outline, flatten_path
 from grade.op.position import Position
 
 LINES = 16
-ROUND = 0.13807118745  # of a quarter circle of radius 0.25: 4/3 (sqrt(2) - 1) of it
+ROUND = 0.13807118745  # length of the handles of a circle of radius 0.25: 4/3 (sqrt(2) - 1) of it
 
 
 class Bezier(Window):
@@ -21,8 +21,8 @@ class Bezier(Window):
     A point is ``[x, y]``, a corner; ``[x, y, dx, dy]``, smooth, with the handle (dx, dy) after it
     and the opposite one before it; or ``[x, y, in_x, in_y, out_x, out_y]``. Handles are relative to
     their point. Each segment is drawn as 16 straight lines, which for a quarter of a circle stay
-    within 0.12 % of its radius. What is inside and how far the edge is: see ``polygon``; where the
-    path crosses itself there is a hole. A place that is NaN is outside.
+    within 0.12 % of its radius. The inside and the distance to the edge are those of ``polygon``:
+    where the path crosses itself there is a hole. A place that is NaN is outside.
 
     Moving a point or a handle recompiles nothing; adding or removing a point does.
 
@@ -40,11 +40,9 @@ class Bezier(Window):
         fewest=2, most=12, soft=(-0.5, 0.5), hard=(-100, 100), unit="height",
         doc="The points in order, with their handles.",
     )  # fmt: skip
-    soft = Param(
-        0.0, soft=(0, 0.5), hard=(0, 100), unit="height", doc="How far the edge reaches out."
-    )
-    falloff = Choice(*FALLOFFS, doc="Whether the soft edge falls straight or eased.")
+    soft = Param(0.0, soft=(0, 0.5), hard=(0, 100), unit="height", doc="Width of the soft edge.")
+    falloff = Choice(*FALLOFFS, doc="Shape of the soft edge: a straight ramp, or eased.")
 
     def forward(self, position: Position) -> Any:
-        places = flattened(self.points, LINES)
-        return enclosed(places, position, self.soft, self.falloff)
+        places = flatten_path(self.points, LINES)
+        return cover_outline(places, position, self.soft, self.falloff)

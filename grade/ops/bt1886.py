@@ -1,4 +1,4 @@
-"""BT1886: the light of a reference monitor, black level included."""
+"""BT1886: from video signal to the light of a reference monitor, with its black level."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ class BT1886(Op):
         a = (white ** (1/2.4) - black ** (1/2.4)) ** 2.4
         b = black ** (1/2.4) / (white ** (1/2.4) - black ** (1/2.4))
 
-    V is the video signal, 0 black and 1 white; L is light, 1.0 for 100 cd/m2, so white comes out as
-    ``white / 100``. Backwards light becomes the signal that a monitor with these levels needs.
-    Not the identity at its defaults.
+    V is the video signal, 0 for black and 1 for white. L is light, 1.0 for 100 cd/m2, so white
+    becomes ``white / 100``. The inverse direction turns light into the signal that a monitor with
+    these levels needs. It is not the identity at its defaults.
 
-    Values above 1 go on; forward, what lies below -b is no light; backward, negative light is as
-    no light. NaN stays NaN.
+    Values above 1 follow the same curve. Signals below -b give no light; in the inverse direction
+    negative light counts as none. NaN stays NaN.
 
     Source: ITU-R BT.1886 Annex 1. Differs from the Rec.1886 displays of OpenColorIO configs, which
     are a pure power of 2.4, as if the monitor's black gave no light.
@@ -52,7 +52,7 @@ class BT1886(Op):
         return self._to_light(x) if self.direction == "forward" else self._to_signal(x)
 
     def _levels(self) -> tuple[Any, Any]:
-        """Scale and offset of the signal, in roots of light; the scale is 1 at 100 over 0."""
+        """Scale and offset of the signal, in roots of light; scale 1 is white 100 and black 0."""
         bright, dark = (power(v * 0.01, 1 / GAMMA) for v in (self.white, self.black))
         return bright - dark, dark
 

@@ -1,4 +1,4 @@
-"""CDL: slope, offset, power, saturation of the American Society of Cinematographers."""
+"""CDL: slope, offset, power and saturation, as the ASC defines them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from typing import Any
 
 from grade.ir.expression import fma, power, select
 from grade.op import Op, Param, RgbParam, Switch
-from grade.op.formulas.tone import hold, saturate
+from grade.op.formulas.ramps import limit
+from grade.op.formulas.saturation import saturate
 
 
 class CDL(Op):
@@ -18,13 +19,13 @@ class CDL(Op):
         out = Y + saturation * (y - Y)
 
     Without ``clamp``, a negative value passes the power unchanged and nothing is clipped. With it,
-    values are held to 0..1 before the power and after the saturation, as the ASC writes it. The
-    weights are those of Rec.709 in every space. NaN stays NaN; an infinity stays one while
+    values are clamped to 0..1 before the power and after the saturation, as the ASC specifies. The
+    luma weights are those of Rec.709 in every space. NaN stays NaN. An infinity stays one while
     saturation is 1, else it reaches all three channels.
 
-    Source: ASC CDL v1.2 (S. Borg et al.). Differs from the ASC: it clamps, and here that is a
-    switch whose default is off, for scene-linear and log pictures go beyond 0..1. Differs from
-    OpenColorIO: its clamped style gives 0 for NaN.
+    Source: ASC CDL v1.2 (S. Borg et al.). Differs from the ASC: there values are always clamped;
+    here that is a switch, off by default, because scene-linear and log pictures go beyond 0..1.
+    Differs from OpenColorIO: its clamped style gives 0 for NaN.
 
     >>> trim = CDL(slope=(1.2, 1, 0.9), offset=(-0.05, 0, 0.02), power=(1.1, 1, 0.95),
     ...            saturation=1.3, clamp=True)
@@ -34,7 +35,9 @@ class CDL(Op):
     [2.267963, -0.007979, -0.228979]
     """
 
-    slope = RgbParam(1.0, soft=(0, 2), hard=(0, 1000), unit="factor", doc="Scales about black.")
+    slope = RgbParam(
+        1.0, soft=(0, 2), hard=(0, 1000), unit="factor", doc="Multiplies the value; black stays."
+    )
     offset = RgbParam(
         0.0, soft=(-0.2, 0.2), hard=(-1000, 1000), unit="code value", doc="Added after slope."
     )
@@ -44,7 +47,7 @@ class CDL(Op):
     saturation = Param(
         1.0, soft=(0, 2), hard=(0, 100), unit="factor", doc="0 is monochrome, Rec.709 weights."
     )
-    clamp = Switch(False, doc="Hold to 0..1 before the power and at the end, as the ASC does.")
+    clamp = Switch(False, doc="Clamp to 0..1 before the power and at the end, as the ASC does.")
 
     def neutral(self) -> bool:
         return not self.clamp
@@ -54,13 +57,13 @@ class CDL(Op):
         return self._held(saturate(y, self.saturation, "rec709"))
 
     def inverse(self, y: Any) -> Any:
-        """Back through saturation, power, offset and slope; none where slope or saturation is 0."""
+        """Undo saturation, power, offset and slope; impossible for a slope or saturation of 0."""
         x = self._held(saturate(self._held(y), 1 / self.saturation, "rec709"))
         x = self._powered(x, 1 / self.power)
         return self._held((x - self.offset) * (1 / self.slope))
 
     def _held(self, x: Any) -> Any:
-        return hold(x, 0.0, 1.0) if self.clamp else x
+        return limit(x, 0.0, 1.0) if self.clamp else x
 
     def _powered(self, x: Any, exponent: Any) -> Any:
         return select(x < 0.0, x, power(x, exponent))

@@ -1,21 +1,21 @@
-"""Clamp: hold values between bounds."""
+"""Clamp: limit values to a range."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from grade.op import Op, Param, ParameterError
-from grade.op.formulas.tone import hold
+from grade.op.formulas.ramps import limit
 
 
 class Clamp(Op):
-    """Hold every channel between two bounds.
+    """Limit every channel to a range.
 
         y = min(high, max(low, x))
 
-    The one op that is not the identity at its defaults: a clamp that is in a look clamps, to 0..1
-    unless told otherwise. An infinite bound leaves that side open. Infinities are clamped like
-    other values; NaN stays NaN.
+    It is not the identity at its defaults: a clamp in a look clamps to 0..1 unless it has other
+    bounds. An infinite bound leaves that side open. Infinities are clamped like other values. NaN
+    stays NaN.
 
     Source: OpenColorIO RangeTransform. Differs from it: there NaN becomes the lower bound.
 
@@ -24,10 +24,10 @@ class Clamp(Op):
     """
 
     low = Param(
-        0.0, soft=(0, 1), hard=(float("-inf"), float("inf")), unit="value", doc="The least."
+        0.0, soft=(0, 1), hard=(float("-inf"), float("inf")), unit="value", doc="The lower bound."
     )
     high = Param(
-        1.0, soft=(0, 1), hard=(float("-inf"), float("inf")), unit="value", doc="The most."
+        1.0, soft=(0, 1), hard=(float("-inf"), float("inf")), unit="value", doc="The upper bound."
     )
 
     def validate(self) -> None:
@@ -40,4 +40,4 @@ class Clamp(Op):
         return False
 
     def forward(self, x: Any) -> Any:
-        return hold(x, self.low, self.high)
+        return limit(x, self.low, self.high)

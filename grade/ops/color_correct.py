@@ -6,7 +6,8 @@ from typing import Any
 
 from grade.ir.expression import equal, fma, power, select
 from grade.op import Op, Param, ParameterError, RgbParam
-from grade.op.formulas.tone import luma, saturate, smooth_ramp
+from grade.op.formulas.ramps import smooth_ramp
+from grade.op.formulas.saturation import luma, saturate
 
 GREY = 0.18
 KNOBS = ("saturation", "contrast", "gamma", "gain", "offset")
@@ -32,13 +33,13 @@ def _gamma(where: str) -> RgbParam:
 
 
 def _gain(where: str) -> RgbParam:
-    return RgbParam(1.0, soft=(0.5, 2), hard=(-1000, 1000), unit="factor", doc=f"{where}: scales.")
+    return RgbParam(
+        1.0, soft=(0.5, 2), hard=(-1000, 1000), unit="factor", doc=f"{where}: multiplies."
+    )
 
 
 def _offset(where: str) -> RgbParam:
-    return RgbParam(
-        0.0, soft=(-0.2, 0.2), hard=(-1000, 1000), unit="value", doc=f"{where}: is added."
-    )
+    return RgbParam(0.0, soft=(-0.2, 0.2), hard=(-1000, 1000), unit="value", doc=f"{where}: added.")
 
 
 def _edge(default: float, doc: str) -> Param:
@@ -46,7 +47,7 @@ def _edge(default: float, doc: str) -> Param:
 
 
 class ColorCorrect(Op):
-    """The ColorCorrect node of Nuke: five knobs for all, for shadows, mid-tones and highlights.
+    """The ColorCorrect node of Nuke: five knobs each for all, shadows, mid-tones and highlights.
 
         group(x):  x = Y + saturation * (x - Y)           Y the Rec.709 luma
                    x = (x / 0.18) ** contrast * 0.18      where x > 0
@@ -57,11 +58,11 @@ class ColorCorrect(Op):
         out = master(y)
 
     S falls smoothly, as 3 t**2 - 2 t**3, from 1 at luma ``shadows_full`` to 0 at ``shadows_none``;
-    H rises from 0 at ``highlights_none`` to 1 at ``highlights_full``. All three groups see the
-    source. The knobs without a prefix are the master's.
+    H rises from 0 at ``highlights_none`` to 1 at ``highlights_full``. All three groups read
+    the source. The knobs without a prefix are the master.
 
-    Negative values pass contrast and gamma unchanged; nothing is clipped. NaN in one channel
-    reaches all three, and an infinity gives infinities or NaN.
+    Negative values pass contrast and gamma unchanged. Nothing is clipped. NaN in one channel
+    reaches all three; an infinity gives infinities or NaN.
 
     Source: openfx-misc ColorCorrect and Nuke's documentation, whose contrast is the power about
     0.18. Differs from Nuke in names: ``shadows.gain`` is ``shadows_gain`` here. Differs from
@@ -93,10 +94,10 @@ class ColorCorrect(Op):
     highlights_gamma = _gamma("Highlights")
     highlights_gain = _gain("Highlights")
     highlights_offset = _offset("Highlights")
-    shadows_full = _edge(0.0, "Up to this luma all is shadow.")
-    shadows_none = _edge(0.09, "From this luma on nothing is shadow.")
-    highlights_none = _edge(0.5, "Up to this luma nothing is highlight.")
-    highlights_full = _edge(1.0, "From this luma on all is highlight.")
+    shadows_full = _edge(0.0, "At and below this luma a pixel is all shadow.")
+    shadows_none = _edge(0.09, "At and above this luma a pixel has no shadow part.")
+    highlights_none = _edge(0.5, "At and below this luma a pixel has no highlight part.")
+    highlights_full = _edge(1.0, "At and above this luma a pixel is all highlight.")
 
     def validate(self) -> None:
         for low, high in (
@@ -115,7 +116,7 @@ class ColorCorrect(Op):
         low, middle, high = (
             self._group(x, f"{name}_") for name in ("shadows", "midtones", "highlights")
         )
-        # The same sum, but where the groups are equal it is exactly theirs.
+        # The same sum, in a form that is exact where the groups are equal.
         y = middle + fma(shadow, low - middle, highlight * (high - middle))
         return self._group(y, "")
 

@@ -1,4 +1,4 @@
-"""CombineChannels: red, green and blue each from a picture of its own."""
+"""CombineChannels: red, green and blue from three pictures."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ class CombineChannels(Op):
 
         y = a.r, b.g, c.b
 
-    What splits a picture is the node field ``channels``: a branch that works on red alone writes
-    ``channels: r``. Not the identity at its defaults: it is as different from its first picture as
-    the others are. Every value comes through bit for bit, NaN included.
+    To split a picture, use the node field ``channels``: a branch that works on red alone writes
+    ``channels: r``. It is not the identity at its defaults: the result differs from its first
+    picture as the others do. Every value keeps its bits, NaN included.
 
-    Source: the splitter and combiner of node based grading systems.
+    Source: the splitter and combiner of node-based grading systems.
 
     >>> CombineChannels().evaluate([1, 2, 3], [4, 5, 6], [7, 8, 9]).tolist()
     [1.0, 5.0, 9.0]

@@ -1,4 +1,4 @@
-"""Contrast: steeper or flatter about a pivot."""
+"""Contrast: a steeper or flatter picture about a pivot."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from grade.ir.expression import (
     sqrt,
 )
 from grade.op import Choice, DomainBy, Op, Param
-from grade.op.parameters.absent import AbsentParam
+from grade.op.parameters.optional import OptionalParam
 
 FARTHEST = 300.0  # stops; float32 has 277
 
 
 class Contrast(Op):
-    """Make the picture steeper or flatter about a grey that stays where it is.
+    """Make the picture steeper or flatter about a pivot that stays where it is.
 
-    ``linear``, on scene light, a straight line in stops for every positive value:
+    ``linear`` works on scene light; it is a straight line in stops for positive values:
 
         y = pivot * (x / pivot) ** contrast
 
-    ``log``, on the codes of the log space worked in, where p is the code of ``pivot``:
+    ``log`` works on the codes of the log working space, where p is the code of ``pivot``:
 
         y = (x - p) * contrast + p
 
@@ -38,18 +38,18 @@ class Contrast(Op):
 
         1 + (contrast - 1) / (1 + soft * n)
 
-    so the slope falls from ``contrast`` at the pivot to 1, without a corner, and the far ends are
-    moved by (contrast - 1) / soft stops at most. 0 or unset is the straight line; unset costs
-    nothing. The result rises everywhere at every setting.
+    so the slope falls from ``contrast`` at the pivot to 1, without a corner, and the far ends move
+    by (contrast - 1) / soft stops at most. 0 or unset is the straight line; unset costs nothing.
+    The result rises everywhere at every setting.
 
-    Both styles turn the picture about the same grey and agree wherever the log curve is a pure
-    logarithm; they part in its toe. The pivot is scene light in both, 0.18 for a grey card; 0.18
-    is code 0.4135884 in ACEScct. ``log`` costs one operation per channel, ``linear`` a power.
+    Both styles have the same pivot and agree wherever the log curve is a pure logarithm; they
+    differ in its toe. The pivot is scene light in both, 0.18 for a grey card; 0.18 is code
+    0.4135884 in ACEScct. ``log`` costs one operation per channel, ``linear`` a power.
 
-    Negative light: the power is mirrored about zero. Nothing is clipped; infinities and NaN pass
-    through (at contrast 0 they have no value: NaN).
+    For negative light the power is mirrored about zero. Nothing is clipped. Infinities and NaN pass
+    through.
 
-    Source: OpenColorIO GradingPrimary, LIN and LOG styles. Standing alone, ``log`` is ACEScct.
+    Source: OpenColorIO GradingPrimary, LIN and LOG styles. Outside a look, ``log`` is ACEScct.
 
     >>> round(Contrast(1.5).evaluate(0.72), 6)          # two stops over become three
     1.44
@@ -62,21 +62,31 @@ class Contrast(Op):
     domain = DomainBy("style", linear="linear", log="log")
     contrast = Param(1.0, soft=(0.5, 2), hard=(0.01, 100), unit="factor", doc="Slope at the pivot.")
     pivot = Param(
-        0.18, soft=(0.05, 1), hard=(0.0001, 100), unit="scene light", doc="The grey that stays."
+        0.18,
+        soft=(0.05, 1),
+        hard=(0.0001, 100),
+        unit="scene light",
+        doc="The light that stays unchanged.",
     )
     style = Choice("linear", "log", doc="A power on light, or a line on log codes.")
-    low_soft = AbsentParam(
-        soft=(0, 1), hard=(0, 100), unit="per stop", doc="How soon the toe below the pivot eases."
+    low_soft = OptionalParam(
+        soft=(0, 1),
+        hard=(0, 100),
+        unit="per stop",
+        doc="Roll-off below the pivot: how soon the slope eases to 1.",
     )
-    high_soft = AbsentParam(
-        soft=(0, 1), hard=(0, 100), unit="per stop", doc="How soon the shoulder above it eases."
+    high_soft = OptionalParam(
+        soft=(0, 1),
+        hard=(0, 100),
+        unit="per stop",
+        doc="Roll-off above the pivot: how soon the slope eases to 1.",
     )
 
     def forward(self, x: Any) -> Any:
         return self._eased(x, False) if self._soft() else self._turned(x, self.contrast)
 
     def inverse(self, y: Any) -> Any:
-        """The reciprocal contrast about the same pivot, or the ease solved for its stops."""
+        """The reciprocal contrast about the same pivot; with roll-off, its equation solved."""
         return self._eased(y, True) if self._soft() else self._turned(y, 1 / self.contrast)
 
     def _turned(self, x: Any, contrast: Any) -> Any:
@@ -93,7 +103,7 @@ class Contrast(Op):
             stops = log2(absolute(x) * (1 / self.pivot))
             return copysign(exp2(stops * self._slope(stops, back)), x) * self.pivot
         pivot = self.working.encode(self.pivot)
-        # Two stops about the pivot say how many codes a stop has.
+        # Two stops about the pivot measure how many codes a stop has.
         lighter, darker = (
             self.working.encode(self.pivot * 2.0),
             self.working.encode(self.pivot / 2.0),
@@ -102,9 +112,9 @@ class Contrast(Op):
         return fma(away, self._slope(away * (2.0 / (lighter - darker)), back), pivot)
 
     def _slope(self, stops: Any, back: bool) -> Any:
-        """What the distance from the pivot is multiplied by; ``back`` from the result's."""
+        """The factor on the distance from the pivot; ``back``: by the distance of the result."""
         soft = select(stops < 0.0, self._or_none(self.low_soft), self._or_none(self.high_soft))
-        # Held: no picture is farther away, and 0 times an infinity would be NaN.
+        # Limited: no picture is farther away, and 0 times an infinity would be NaN.
         reach = soft * minimum(FARTHEST, absolute(stops))
         if not back:
             return 1.0 + (self.contrast - 1.0) / (1.0 + reach)

@@ -1,4 +1,4 @@
-"""Convert: from one colour space of a config to another."""
+"""Convert: from one color space of a config to another."""
 
 from __future__ import annotations
 
@@ -7,16 +7,18 @@ from typing import Any
 from grade.color.config.config import open_config
 from grade.color.transforms.transform import Transform
 from grade.op import Name, Op, ParameterError
+from grade.op.space_change import source_space
 
 
 class Convert(Op):
-    """Convert between two colour spaces of an OpenColorIO config.
+    """Convert between two color spaces of an OpenColorIO config.
 
-    The config's own transform, read op by op and computed in float32: no LUT is baked. Equal
-    spaces, and spaces that hold data, leave the picture as it is. What happens to negative values
-    and to NaN is what the config's transform does.
+    The config's own transform is read op by op and computed in float32: no LUT is baked. Equal
+    spaces, and spaces that hold data, leave the picture as it is. Negative values and NaN are
+    treated as the config's transform treats them.
 
-    In a look, ``src`` may be left out: the graph knows the space of its edge. Source: OpenColorIO.
+    In a look, ``src`` may be left out: the look knows the space of the picture.
+    Source: OpenColorIO.
 
     >>> round(Convert(src="ACEScct", dst="ACEScg").evaluate(0.4135884), 6)
     0.18
@@ -25,7 +27,7 @@ class Convert(Op):
     group = "color"
     src = Name(doc="The space that the picture is in; a look fills it in.")
     dst = Name(doc="The space to convert to: a name, an alias or a role of the config.")
-    config = Name(doc="The OpenColorIO config: a path or a built-in name; None as for the look.")
+    config = Name(doc="The OpenColorIO config: a path or a built-in name; None: that of the look.")
     context = Name(doc="Context variables of the config, as in SHOT=sh010, SEQ=night.")
 
     def validate(self) -> None:
@@ -45,17 +47,13 @@ class Convert(Op):
         UnknownSpace, UntranslatedTransform
             From the config.
         """
-        if self.src is None:
-            raise ParameterError(
-                f"{self.name or self.kind}.src: the space of the picture is not known here:"
-                " give src=, or a look with input= or working="
-            )
-        ends = (self.dst, self.src) if inverse else (self.src, self.dst)
+        source = source_space(self)
+        ends = (self.dst, source) if inverse else (source, self.dst)
         return open_config(self.config, self.context).convert(*ends)
 
     def forward(self, x: Any) -> Any:
         return self.transform()(x)
 
     def inverse(self, y: Any) -> Any:
-        """From ``dst`` back to ``src``, as the config defines that way."""
+        """From ``dst`` back to ``src``, as the config defines it."""
         return self.transform(inverse=True)(y)

@@ -1,4 +1,4 @@
-"""Display: what a screen or a projector is sent."""
+"""Display: code values for a screen or a projector, through a view of a config."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import Any
 from grade.color.config.config import open_config
 from grade.color.transforms.transform import Transform
 from grade.op import Name, Op, ParameterError
+from grade.op.space_change import source_space
 
 
 class Display(Op):
     """Render for a display through one of its views.
 
-    Gives full-range code values 0..1; legal range is the writer's business. The view's transform
-    is read from the OpenColorIO config op by op and computed in float32: no LUT is baked.
-    What happens to negative values and to NaN is what the view does. Source: OpenColorIO.
+    The result is full-range code values 0..1; a writer makes legal range of it where a file needs
+    that. The view's transform is read from the OpenColorIO config op by op and computed in float32:
+    no LUT is baked. Negative values and NaN are treated as the view treats them.
+    Source: OpenColorIO.
 
     >>> video = Display("Rec.1886 Rec.709 - Display", view="Un-tone-mapped", src="ACEScg")
     >>> video.evaluate([0.18, 0.18, 0.18]).round(3).tolist()       # 0.18 ** (1 / 2.4)
@@ -25,8 +27,8 @@ class Display(Op):
     display = Name(doc="The display, by its name in the config.")
     view = Name(doc="The view of that display.")
     src = Name(doc="The space that the picture is in; a look fills it in.")
-    config = Name(doc="The OpenColorIO config: a path or a built-in name; None as for the look.")
-    looks = Name(doc="Looks instead of the view's own, as in a, -b; empty for none of them.")
+    config = Name(doc="The OpenColorIO config: a path or a built-in name; None: that of the look.")
+    looks = Name(doc="Looks instead of those of the view, as in a, -b; empty for none.")
     context = Name(doc="Context variables of the config, as in SHOT=sh010, SEQ=night.")
 
     def validate(self) -> None:
@@ -48,17 +50,13 @@ class Display(Op):
         UnknownSpace, UntranslatedTransform
             From the config.
         """
-        if self.src is None:
-            raise ParameterError(
-                f"{self.name or self.kind}.src: the space of the picture is not known here:"
-                " give src=, or a look with input= or working="
-            )
         config = open_config(self.config, self.context)
-        return config.display(self.display, self.view, self.src, looks=self.looks, inverse=inverse)
+        source = source_space(self)
+        return config.display(self.display, self.view, source, looks=self.looks, inverse=inverse)
 
     def forward(self, x: Any) -> Any:
         return self.transform()(x)
 
     def inverse(self, y: Any) -> Any:
-        """From the display back to ``src``, as the config defines that way."""
+        """From the display back to ``src``, as the config defines it."""
         return self.transform(inverse=True)(y)

@@ -6,9 +6,8 @@ from typing import Any
 
 from grade.ir.expression import equal, fma, minimum, select, sqrt
 from grade.op import Choice, LabelledParam, Param, Window
-from grade.op.formulas.coverage import covered
 from grade.op.formulas.falloff import FALLOFFS
-from grade.op.formulas.turn import turned
+from grade.op.formulas.windows import cover_edge, rotate_into_window
 from grade.op.position import Position
 
 
@@ -18,8 +17,8 @@ class Ellipse(Window):
         1 inside; beyond the edge falling to 0 over ``soft``, outward along the distance
             d = k (k - 1) / |grad|,   k = |(u/a, v/b)|,   grad = (u/a^2, v/b^2)
 
-    where u, v are a place in the axes of the window, and a, b half its width and height. That
-    distance is exact for a circle and on the axes of an ellipse; elsewhere it is of first order, so
+    where u, v are a place in the axes of the window, and a, b are half its width and height. The
+    distance is exact for a circle and on the axes of an ellipse. Elsewhere it is of first order, so
     a soft edge is a little narrower than ``soft`` between the axes of a long ellipse. A hard edge
     covers each pixel by its box filter across the edge: the matte of a circle of 20 pixels has its
     area within 0.1 %. A place that is NaN is outside.
@@ -36,30 +35,30 @@ class Ellipse(Window):
 
     center = LabelledParam(
         (0.0, 0.0), labels=("x", "y"), one=False, soft=(-0.5, 0.5), hard=(-100, 100),
-        unit="height", doc="Its middle, from the middle of the picture.",
+        unit="height", doc="Its center, relative to the center of the picture.",
     )  # fmt: skip
     size = LabelledParam(
         (0.5, 0.5), labels=("width", "height"), one=True, soft=(0.05, 1), hard=(1e-4, 100),
         unit="height", doc="Full width and height; one number is a circle.",
     )  # fmt: skip
     angle = Param(
-        0.0, soft=(-90, 90), hard=(-36000, 36000), unit="degree", doc="Turned counter-clockwise."
+        0.0, soft=(-90, 90), hard=(-36000, 36000), unit="degree", doc="Rotation, counter-clockwise."
     )
-    soft = Param(
-        0.0, soft=(0, 0.5), hard=(0, 100), unit="height", doc="How far the edge reaches out."
-    )
-    falloff = Choice(*FALLOFFS, doc="Whether the soft edge falls straight or eased.")
+    soft = Param(0.0, soft=(0, 0.5), hard=(0, 100), unit="height", doc="Width of the soft edge.")
+    falloff = Choice(*FALLOFFS, doc="Shape of the soft edge: a straight ramp, or eased.")
 
     def forward(self, position: Position) -> Any:
-        place = turned(position, self.center, self.angle)
+        place = rotate_into_window(position, self.center, self.angle)
         a, b = (2.0 / extent for extent in self.size)
         u, v = place.u * a, place.v * b
         along, up = u * a, v * b
         k = sqrt(fma(v, v, u * u))
         slope = sqrt(fma(up, up, along * along))
         scale = 1.0 / slope
-        normal = place.outward(along * scale, up * scale)
-        middle = -0.5 * minimum(*self.size)  # where there is no direction to the edge
+        normal = place.rotate_back(along * scale, up * scale)
+        middle = -0.5 * minimum(
+            *self.size
+        )  # at the center, where there is no direction to the edge
         distance = select(equal(slope, 0.0), middle, (k - 1.0) * (k * scale))
         normal = tuple(select(equal(slope, 0.0), 1.0, n) for n in normal)
-        return covered(distance, (normal[0], normal[1]), position, self.soft, self.falloff)
+        return cover_edge(distance, (normal[0], normal[1]), position, self.soft, self.falloff)

@@ -1,4 +1,4 @@
-"""Exposure: light in stops."""
+"""Exposure: a gain on light, in stops."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ class Exposure(Op):
 
         y = x * 2 ** stops
 
-    One stop doubles exactly. The maths is meant in linear light, whatever space the look works in:
-    as a gain on log codes it would be something else. Negative values keep their sign, infinities
-    and NaN pass through.
+    One stop doubles exactly. The op works in linear light, whatever the working space of the look:
+    a gain on log codes would be something else. Negative values keep their sign; infinities and NaN
+    pass through.
 
     Source: definition of the stop; 2 ** stops as in OpenColorIO ExposureContrast (linear style).
     Differs from printer lights, which add in log and also lift the toe of the log curve.
@@ -26,12 +26,12 @@ class Exposure(Op):
 
     domain = "linear"
     stops = Param(
-        0.0, soft=(-4, 4), hard=(-24, 24), unit="stops", doc="How far the lens is opened."
+        0.0, soft=(-4, 4), hard=(-24, 24), unit="stops", doc="Stops of light; above 0 is brighter."
     )
 
     def forward(self, x: Any) -> Any:
         return x * exp2(self.stops)
 
     def inverse(self, y: Any) -> Any:
-        """The same stops the other way."""
+        """The same number of stops, subtracted."""
         return y * exp2(-self.stops)

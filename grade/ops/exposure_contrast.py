@@ -10,20 +10,21 @@ from grade.op import Choice, DomainBy, Op, Param
 
 
 class ExposureContrast(Op):
-    """Exposure in stops and contrast about a pivot, as viewports have them.
+    """Exposure in stops and contrast about a pivot, as in OpenColorIO viewports.
 
-    ``linear``, on light, and ``video``, on display code, where stops and pivot are raised to
+    ``linear`` works on light, ``video`` on display code, where stops and pivot are raised to
     1/1.83 first:
 
         y = pivot * (x * 2**exposure / pivot) ** (contrast * gamma)
 
-    ``log``, on log codes, where p is the code of the pivot, log_grey + log_step * log2(pivot/0.18):
+    ``log`` works on log codes, where the code p of the pivot is
+    log_grey + log_step * log2(pivot / 0.18):
 
         y = (x + exposure * log_step - p) * contrast * gamma + p
 
-    Contrast and gamma multiply; there are two for two sliders. While their product is 1, linear
-    and video are a plain gain that keeps negative values; else the power makes 0 of these and of
-    NaN, so there is no inverse. Log keeps NaN and infinities.
+    Contrast and gamma are multiplied; there are two for two sliders. While their product is 1,
+    linear and video are a plain gain that keeps negative values. Otherwise the power gives 0 for
+    negative values and NaN, so there is no inverse. Log keeps NaN and infinities.
 
     Source: OpenColorIO ExposureContrast. Differs from it: the power is exact here, to 2e-5 there.
 
@@ -35,17 +36,27 @@ class ExposureContrast(Op):
 
     domain = DomainBy("style", linear="linear", video="display", log="log")
 
-    style = Choice("linear", "video", "log", doc="What the values are: light, display code, log.")
+    style = Choice(
+        "linear", "video", "log", doc="Encoding of the values: light, display code, log code."
+    )
     exposure = Param(0.0, soft=(-4, 4), hard=(-24, 24), unit="stops", doc="Gain, before contrast.")
     contrast = Param(
         1.0, soft=(0.5, 2), hard=(0.05, 20), unit="factor", doc="Slope about the pivot."
     )
     gamma = Param(1.0, soft=(0.5, 2), hard=(0.05, 20), unit="factor", doc="A second contrast.")
     pivot = Param(
-        0.18, soft=(0.05, 1), hard=(0.001, 100), unit="scene light", doc="What contrast keeps."
+        0.18,
+        soft=(0.05, 1),
+        hard=(0.001, 100),
+        unit="scene light",
+        doc="The light that contrast keeps.",
     )
     log_step = Param(
-        0.088, soft=(0.04, 0.15), hard=(0.001, 1), unit="code per stop", doc="Log: a stop in code."
+        0.088,
+        soft=(0.04, 0.15),
+        hard=(0.001, 1),
+        unit="code per stop",
+        doc="Log: code values per stop.",
     )
     log_grey = Param(
         0.435, soft=(0.3, 0.5), hard=(0.0, 1), unit="code value", doc="Log: the code of 0.18."

@@ -1,4 +1,4 @@
-"""FalseColor: exposure as bands of color."""
+"""FalseColor: exposure shown as bands of color."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import exp2, maximum, rgb, select
 from grade.op import Op
-from grade.op.formulas.tone import luminance
+from grade.op.formulas.saturation import luminance
 from grade.op.parameters.rows import Column, RowsParam, Triple
 
 GREY = 0.18
@@ -41,24 +41,24 @@ STOPS = (
 
 
 class FalseColor(Op):
-    """Paint each pixel in the color of the exposure band that its light lies in.
+    """Paint each pixel in the color of its exposure band.
 
         Y = the luminance, not below 0
         out = color        where 0.18 * 2**low <= Y <= 0.18 * 2**high
-        out = Y            in no band: monochrome
+        out = Y            outside all bands: monochrome
 
     ``bands`` are rows of ``low`` and ``high``, in stops about 18 % grey, infinite for an open end,
-    and ``color``, a name or three numbers of linear light. Of bands that overlap the later one is
-    on top. As it stands there is a band per stop from 6 below to 6 above, black and white at the
-    ends, and half stops on both sides of grey. The names: black, grey, white, purple, violet, navy,
-    blue, azure, cyan, teal, green, lime, yellow, amber, orange, red, pink, magenta.
+    and ``color``, a name or three numbers of linear light. Where bands overlap the later one is on
+    top. By default there is a band per stop from 6 below to 6 above, with black and white at the
+    ends and half stops on both sides of grey. The names are black, grey, white, purple, violet,
+    navy, blue, azure, cyan, teal, green, lime, yellow, amber, orange, red, pink, magenta.
 
-    Not the identity: a false color is for looking at. Negative light is black. NaN in one channel
+    It is not the identity: false color is for viewing. Negative light is black. NaN in one channel
     gives NaN in all three.
 
-    Source: the idea of E. Lachman's EL Zone System, stops about 18 % grey instead of percents of
-    a signal. Differs from it in its colors, and from the false color of cameras and monitors,
-    whose bands are percents: give them as ``bands``.
+    Source: the idea of E. Lachman's EL Zone System, stops about 18 % grey instead of percent of a
+    signal. Differs from it in its colors, and from the false color of cameras and monitors, whose
+    bands are in percent: give those as ``bands``.
 
     >>> scope = FalseColor(bands=[[-0.5, 0.5, "green"], {"low": 5, "high": 8, "color": (1, 0, 0)}])
     >>> scope.evaluate([[0.2, 0.17, 0.18], [20, 20, 20], [0.75, 0.75, 0.75]]).round(6).tolist()
@@ -71,7 +71,7 @@ class FalseColor(Op):
         Column("high", default=INFINITY, soft=(-6, 6), hard=(-INFINITY, INFINITY), unit="stops"),
         Column("color", default=None, soft=(0, 1), hard=(0, 100), unit="scene light", rgb=True,
                words=COLORS),
-        default=STOPS, most=64, doc="Stops and the color that they are shown in.",
+        default=STOPS, most=64, doc="Ranges of stops, each with its color.",
     )  # fmt: skip
 
     def neutral(self) -> bool:

@@ -7,9 +7,12 @@ from typing import Any
 from grade.color.files.reader import Source, read
 from grade.color.transforms.transform import Transform
 from grade.op import Choice, FileName, Name, Op, ParameterError
-from grade.op.parameters.mapping import NamedParam
+from grade.op.parameters.mapping import MappingParam
 
-MAY_BE_DYNAMIC = (b"DynamicParameter", b"Reference")  # what stands in such a file, or leads to one
+MAY_BE_DYNAMIC = (
+    b"DynamicParameter",
+    b"Reference",
+)  # text of a file that has dynamic parameters, or refers to one
 
 
 class FileLUT(Op):
@@ -17,20 +20,20 @@ class FileLUT(Op):
 
     Reads CLF, CTF, cube (Iridas, Resolve), 3dl, csp, spi1d, spi3d, spimtx, vf, itx, look, m3d, mga,
     lut (Discreet, Houdini), cub (Truelight), cc, ccc, cdl, ICC (matrix and curves) and HaldCLUT
-    (png). The file is read through OpenColorIO into its operations, and those are computed in
-    float32: nothing is baked, but for one thing. ``direction="inverse"`` of a 3D LUT is baked to a
-    cube of 48 nodes along an edge, and ``notes`` and ``grade explain`` say so.
+    (png). OpenColorIO reads the file into its operations, which are then computed in float32.
+    Nothing is baked, with one exception: ``direction="inverse"`` of a 3D LUT is baked to a cube of
+    48 nodes along an edge, and ``notes`` and ``grade explain`` say so.
 
-    ``file`` is taken as it is when the op is made; its content is part of the look's hash. In a
-    look file the path is relative to that file. The numbers of the picture are taken as they are:
+    The content of ``file`` is read when the op is made, and is part of the look's hash. In a look
+    file the path is relative to that file. The op works on the code values of the working space:
     give the node ``space=`` where a file wants another encoding.
 
     Dynamic parameters of a CTF file are uniforms, by name in ``dynamic`` as for OCIOProcessor:
     ``exposure``, ``primary.gamma.r``. They begin with the file's values.
 
-    What happens to negative values, beyond the table and to NaN is what OpenColorIO does with the
-    file: a table is held at its ends and reads NaN as 0. Source: OpenColorIO FileTransform, CLF
-    (SMPTE ST 2136-1), HaldCLUT. Differs from OpenColorIO: ``interpolation`` wins over the file.
+    Negative values, values beyond a table and NaN are treated as OpenColorIO treats them: a table
+    keeps its end values and reads NaN as 0. Source: OpenColorIO FileTransform, CLF (SMPTE ST
+    2136-1), HaldCLUT. Differs from OpenColorIO: ``interpolation`` has precedence over the file.
 
     >>> import pathlib, tempfile
     >>> folder = tempfile.TemporaryDirectory()
@@ -45,15 +48,15 @@ class FileLUT(Op):
 
     group = "lut"
     file = FileName(doc="The LUT or look file.")
-    direction = Choice("forward", "inverse", doc="Whether the file is applied or undone.")
+    direction = Choice("forward", "inverse", doc="Apply the file, or its inverse.")
     interpolation = Choice(
         "file",
         "trilinear",
         "tetrahedral",
-        doc="How a cube is read; file: as it asks for, trilinear if it does not.",
+        doc="How a 3D LUT is read; file: as the file asks, else trilinear.",
     )
-    cccid = Name(doc="Which correction of a .ccc or .cdl file: its id, or its number from 0.")
-    dynamic = NamedParam(unit="as the parameter's", doc="The file's dynamic parameters, by name.")
+    cccid = Name(doc="The correction in a .ccc or .cdl file: its id, or its number from 0.")
+    dynamic = MappingParam(unit="as the parameter's", doc="The file's dynamic parameters, by name.")
 
     def validate(self) -> None:
         label = self.name or self.kind
@@ -62,8 +65,10 @@ class FileLUT(Op):
         given = self.values["dynamic"]
         if given or any(mark in self.file.data for mark in MAY_BE_DYNAMIC):
             transform = self.transform()
-            completed = self.settings["dynamic"].completed  # type: ignore[attr-defined]
-            self.values["dynamic"] = completed(given, transform.dynamic, transform.refusal, label)
+            complete = self.settings["dynamic"].complete  # type: ignore[attr-defined]
+            self.values["dynamic"] = complete(
+                given, transform.dynamic, transform.explain_refusal, label
+            )
 
     def neutral(self) -> bool:
         return False
@@ -82,10 +87,10 @@ class FileLUT(Op):
         return read(source, self.direction, self.interpolation, self.cccid)
 
     def notes(self) -> list[str]:
-        """What the user should know: that the inverse of a 3D LUT is baked."""
+        """Notes for the user: that the inverse of a 3D LUT is baked."""
         return self.transform().notes
 
     def forward(self, x: Any) -> Any:
         transform = self.transform()
         names = [name for name, _ in transform.dynamic]
-        return transform.moved(dict(zip(names, self.dynamic, strict=True)))(x)
+        return transform.replace_dynamic(dict(zip(names, self.dynamic, strict=True)))(x)

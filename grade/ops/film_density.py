@@ -1,4 +1,4 @@
-"""FilmDensity: saturation as dyes make it, by taking light away."""
+"""FilmDensity: saturation as dyes make it, by absorbing light."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ class FilmDensity(Op):
         d = saturation * dyes * (top - x)                          the dyes beyond the grey
         y = top - d - absorption * (the sum of the other two d)
 
-    Log codes are densities turned round, so top - x is how much more cyan, magenta and yellow dye
-    a pixel has than a grey of its brightest channel. ``saturation`` scales the dyes,
-    ``dyes`` each of them: red holds the cyan dye, which takes red light, green the magenta, blue
-    the yellow. ``absorption`` is what every dye wrongly takes from the other two channels, which
+    Log codes are negative densities, so top - x is how much more cyan, magenta and yellow dye a
+    pixel has than a grey of its brightest channel. ``saturation`` scales all dyes, ``dyes`` each of
+    them: red is the cyan dye, which absorbs red light, green the magenta, blue the yellow dye.
+    ``absorption`` is the part that every dye unwantedly absorbs in the other two channels, which
     darkens strong colors as a whole; real dyes have 0.05 to 0.2.
 
     In light this is a power on the ratio of a channel to the largest. Greys keep their bits.
-    Negative codes are like others, nothing is clipped. NaN in one channel reaches all three; an
-    infinity gives infinities or NaN.
+    Negative codes are treated like others. Nothing is clipped. NaN in one channel reaches all
+    three; an infinity gives infinities or NaN.
 
     Source: subtractive mixture, densities add (Beer and Lambert), as in R. W. G. Hunt, The
-    Reproduction of Colour, on the unwanted absorptions of dyes; no formula of a grading system is
-    published, this one is stated here. Differs from ``saturation``, which makes the strongest
-    channel brighter. Standing alone the op works in ACEScct.
+    Reproduction of Colour, on the unwanted absorptions of dyes. The formula is ours, as no grading
+    system publishes one. Differs from ``saturation``, which makes the strongest channel brighter.
+    Outside a look the op works in ACEScct.
 
     >>> FilmDensity(1.5).evaluate([0.5, 0.4, 0.3]).round(6).tolist()
     [0.5, 0.35, 0.2]
@@ -42,19 +42,27 @@ class FilmDensity(Op):
         soft=(0, 2),
         hard=(0, 10),
         unit="factor",
-        doc="Of all dyes; 0 is the brightest channel.",
+        doc="Amount of all dyes; 0 makes grey of the brightest channel.",
     )
     dyes = RgbParam(
-        1.0, soft=(0.5, 2), hard=(0, 10), unit="factor", doc="The cyan, magenta and yellow dye."
+        1.0,
+        soft=(0.5, 2),
+        hard=(0, 10),
+        unit="factor",
+        doc="Amount of the cyan, magenta and yellow dye.",
     )
     absorption = Param(
-        0.0, soft=(0, 0.3), hard=(0, 1), unit="fraction", doc="What a dye takes of other colors."
+        0.0,
+        soft=(0, 0.3),
+        hard=(0, 1),
+        unit="fraction",
+        doc="Light that a dye absorbs in the other channels.",
     )
 
     def forward(self, x: Any) -> Any:
         red, green, blue = channels(x)
         top = maximum(red, maximum(green, blue))
-        # A NaN that max passes over is in top - x again, so it reaches all through the sum.
+        # A NaN that max ignores is in top - x again, so it reaches all channels through the sum.
         cyan, magenta, yellow = channels((top - x) * (self.dyes * self.saturation))
         others = rgb(magenta + yellow, cyan + yellow, cyan + magenta)
         return top - fma(self.absorption, others, rgb(cyan, magenta, yellow))

@@ -1,43 +1,43 @@
-"""GamutCompress: colours beyond the gamut drawn in, as the ACES 1.3 reference does it."""
+"""GamutCompress: out-of-gamut colors compressed, as in the reference of ACES 1.3."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.gamut_compression import compressed, scale_for, uncompressed
+from grade.color.formulas.aces1_gamut_compression import compress, find_scale, uncompress
 from grade.op import Op, Param
 
 
-def _limit(default: float, colour: str) -> Param:
+def _limit(default: float, color: str) -> Param:
     return Param(
         default, soft=(1.01, 1.5), hard=(1.001, 65504), unit="distance",
-        doc=f"The distance on the {colour} side that comes to lie on the gamut's edge.",
+        doc=f"The distance on the {color} side that is mapped to the edge of the gamut.",
     )  # fmt: skip
 
 
-def _threshold(default: float, colour: str) -> Param:
+def _threshold(default: float, color: str) -> Param:
     return Param(
         default, soft=(0.5, 0.95), hard=(0, 0.999), unit="distance",
-        doc=f"Up to this distance on the {colour} side colours stay.",
+        doc=f"Colors up to this distance on the {color} side stay.",
     )  # fmt: skip
 
 
 class GamutCompress(Op):
-    """Draw colours beyond the gamut in, each channel by its distance from the largest.
+    """Compress out-of-gamut colors toward grey.
 
-    With a = max(x.r, x.g, x.b), per channel:
+    Each channel moves by its distance from the largest. With a = max(x.r, x.g, x.b), per channel:
 
         d = (a - x) / |a|
         n = (d - threshold) / scale
         y = a - |a| * (threshold + scale * n / (1 + n ** power) ** (1 / power))
 
-    where d is beyond the threshold; nearer colours keep their bits. The scale is what maps the
-    distance ``limit`` to 1, the edge of the gamut, so negative light down to the limit becomes
-    positive. Cyan is the distance of red, magenta that of green, yellow that of blue. The
-    defaults are the reference, made for ACEScg; they are not the identity. Not for pulling keys:
-    it moves colours that a key looks for.
+    where d is beyond the threshold; nearer colors keep their bits. The scale is chosen so that the
+    distance ``limit`` maps to 1, the edge of the gamut; so negative light down to the limit becomes
+    positive. Cyan is the distance of red, magenta that of green, yellow that of blue. The defaults
+    are those of the reference, made for ACEScg; they are not the identity. Do not select colors
+    with a qualifier behind it: it moves them.
 
-    A pixel whose largest channel is 0 becomes black. Distances far beyond the limits come near
+    A pixel whose largest channel is 0 becomes black. Distances far beyond the limits approach
     threshold + scale, where the inverse has a pole. An infinity or NaN gives NaN.
 
     Source: A.M.P.A.S. ACES 1.3, LMT.Academy.ReferenceGamutCompress; OpenColorIO
@@ -63,17 +63,17 @@ class GamutCompress(Op):
         return False
 
     def forward(self, x: Any) -> Any:
-        return compressed(x, *self._shape())
+        return compress(x, *self._shape())
 
     def inverse(self, y: Any) -> Any:
-        """Back out, distances of threshold + scale and more as they are."""
-        return uncompressed(y, *self._shape())
+        """Expand again; distances of threshold + scale and more stay as they are."""
+        return uncompress(y, *self._shape())
 
     def _shape(self) -> tuple[Any, Any, Any]:
         limits = (self.cyan, self.magenta, self.yellow)
         thresholds = (self.threshold_cyan, self.threshold_magenta, self.threshold_yellow)
         scales = tuple(
-            scale_for(limit, threshold, self.power)
+            find_scale(limit, threshold, self.power)
             for limit, threshold in zip(limits, thresholds, strict=True)
         )
         return thresholds, scales, self.power

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from grade.color.formulas import grading_primary as formula
-from grade.color.formulas.plain import choose, scalar, with_master
+from grade.color.formulas.parameter_math import choose, join_master, to_scalar
 from grade.ir.expression import exp2
 from grade.op import Choice, Op, Param, ParameterError, RgbParam
 from grade.op.base import DomainBy
-from grade.op.parameters.unset import UnsetParam
 
 INFINITY = float("inf")
-LEAST = 0.01  # of what is a power's exponent, and of the distance of the pivots
+LEAST = 0.01  # the least exponent, and the least distance between the pivots
 STYLE_PIVOT = -1000.0
 
 
@@ -41,20 +40,20 @@ class GradingPrimary(Op):
         y = power(y, 1 / gamma)
 
     where power(y, e) is B + (W - B) * n**e with n = (y - B) / (W - B), mirrored below B. Then
-    saturation about the Rec.709 luma, then the bounds, if set. What a style does not name it
-    leaves alone. Each control is a colour and a ``_master``: they add, or multiply where 1 is
-    neutral.
+    follow saturation about the Rec.709 luma and the bounds, if set. A style ignores the controls
+    that it does not name. Each control is a color and a ``_master``: they add, or multiply where 1
+    is neutral.
 
-    Negative values are mirrored by the power, nothing is clipped unless a bound is set. NaN stays
-    NaN; an infinity stays one, while saturation is not 1 in all three channels. A gain of 0
-    counts as 1. Backwards, a contrast (log) or saturation of 0 counts as 1.
+    Negative values are mirrored by the power. Nothing is clipped unless a bound is set. NaN stays
+    NaN. An infinity stays one; if saturation is not 1 it reaches all three channels. A gain of 0
+    counts as 1. In the inverse a contrast (log) or saturation of 0 counts as 1.
 
-    Lift, gamma and gain are those of ``video``: lift moves black and holds white, as ``video`` of
+    Lift, gamma and gain belong to ``video``: lift moves black and keeps white, as ``video`` of
     ``lift_gamma_gain`` does, and unlike its ``classic``, (gain (x + lift (1 - x))) ** (1 / gamma),
     where gain scales what lift has raised.
 
-    Source: OpenColorIO GradingPrimary. Differs from it: the power is exact here, to 5e-4 there;
-    NaN becomes the lower bound there, -inf where none is set.
+    Source: OpenColorIO GradingPrimary. Differs from it: the power is exact here, within 5e-4
+    there; NaN becomes the lower bound there, -inf where none is set.
 
     >>> video = GradingPrimary("video", lift=0.05, gain=1.1, gamma=1.2)
     >>> round(video.evaluate(0.5), 6)
@@ -65,7 +64,7 @@ class GradingPrimary(Op):
 
     domain = DomainBy("style", log="log", linear="linear", video="display")
 
-    style = Choice("log", "linear", "video", doc="Which encoding the controls are made for.")
+    style = Choice("log", "linear", "video", doc="The encoding that the controls are made for.")
     brightness = RgbParam(0.0, **_zero("6.25/1023 of code", "Log: added light.", 50))
     brightness_master = Param(0.0, **_zero("6.25/1023 of code", "Log: the same for all.", 50))
     contrast = RgbParam(1.0, **_one("factor", "Log, linear: slope about the pivot.", 0))
@@ -74,33 +73,37 @@ class GradingPrimary(Op):
     gamma_master = Param(1.0, **_one("exponent", "Log, video: the same for all.", LEAST))
     offset = RgbParam(0.0, **_zero("value", "Linear, video: added.", 0.2))
     offset_master = Param(0.0, **_zero("value", "Linear, video: the same for all.", 0.2))
-    exposure = RgbParam(0.0, soft=(-4, 4), hard=(-24, 24), unit="stops", doc="Linear: light.")
+    exposure = RgbParam(
+        0.0, soft=(-4, 4), hard=(-24, 24), unit="stops", doc="Linear: gain on light."
+    )
     exposure_master = Param(
         0.0, soft=(-4, 4), hard=(-24, 24), unit="stops", doc="Linear: the same for all."
     )
-    lift = RgbParam(0.0, **_zero("value", "Video: raises black, holds white.", 0.2))
+    lift = RgbParam(0.0, **_zero("value", "Video: raises black, keeps white.", 0.2))
     lift_master = Param(0.0, **_zero("value", "Video: the same for all.", 0.2))
-    gain = RgbParam(1.0, **_one("factor", "Video: scales white, holds black.", 0))
+    gain = RgbParam(1.0, **_one("factor", "Video: scales white, keeps black.", 0))
     gain_master = Param(1.0, **_one("factor", "Video: the same for all.", 0))
-    pivot = UnsetParam(
-        unset=STYLE_PIVOT, soft=(-1, 1), hard=(STYLE_PIVOT, 100), unit="see above",
-        doc="Where contrast turns; unset it is -0.2 in log, 0.18 in linear.",
+    pivot = Param(
+        None, unset=STYLE_PIVOT, soft=(-1, 1), hard=(STYLE_PIVOT, 100), unit="see above",
+        doc="The pivot of contrast; unset it is -0.2 in log, 0.18 in linear.",
     )  # fmt: skip
     saturation = Param(
         1.0, soft=(0, 2), hard=(0, 100), unit="factor", doc="0 is monochrome, Rec.709 weights."
     )
-    clamp_black = UnsetParam(
-        unset=-INFINITY, soft=(-0.1, 0.1), hard=(-INFINITY, INFINITY), unit="value",
-        doc="The least that comes out; unset there is no such bound.",
+    clamp_black = Param(
+        None, unset=-INFINITY, soft=(-0.1, 0.1), hard=(-INFINITY, INFINITY), unit="value",
+        doc="Lower bound of the result; unset there is none.",
     )  # fmt: skip
-    clamp_white = UnsetParam(
-        unset=INFINITY, soft=(0.9, 1.1), hard=(-INFINITY, INFINITY), unit="value",
-        doc="The most that comes out; unset there is no such bound.",
+    clamp_white = Param(
+        None, unset=INFINITY, soft=(0.9, 1.1), hard=(-INFINITY, INFINITY), unit="value",
+        doc="Upper bound of the result; unset there is none.",
     )  # fmt: skip
-    pivot_black = Param(0.0, **_zero("value", "Log, video: what gamma and gain hold.", 0.1))
+    pivot_black = Param(
+        0.0, **_zero("value", "Log, video: the black that gamma and gain keep.", 0.1)
+    )
     pivot_white = Param(
         1.0, soft=(0.8, 1.2), hard=(-1000, 1000), unit="value",
-        doc="Log, video: what gamma and lift hold.",
+        doc="Log, video: the white that gamma and lift keep.",
     )  # fmt: skip
 
     def validate(self) -> None:
@@ -125,18 +128,18 @@ class GradingPrimary(Op):
         return choose(controls.neutral(), x, formula.forward(x, controls, exp2))
 
     def inverse(self, y: Any) -> Any:
-        """What was graded to ``y``, within the bounds."""
+        """The color that was graded to ``y``, within the bounds."""
         controls = self._controls()
         return choose(controls.neutral(), y, formula.inverse(y, controls, exp2))
 
     def _controls(self) -> formula.Primary:
-        pivot = scalar(self.pivot)
+        pivot = to_scalar(self.pivot)
         pivot = choose(pivot <= STYLE_PIVOT, formula.PIVOTS[self.style], pivot)
         names = ("brightness", "contrast", "gamma", "offset", "exposure", "lift", "gain")
         single = ("saturation", "clamp_black", "clamp_white", "pivot_black", "pivot_white")
         return formula.Primary(
             self.style,
-            **{n: with_master(self.values[n], self.values[f"{n}_master"]) for n in names},
-            **{n: scalar(self.values[n]) for n in single},
+            **{n: join_master(self.values[n], self.values[f"{n}_master"]) for n in names},
+            **{n: to_scalar(self.values[n]) for n in single},
             pivot=pivot,
         )

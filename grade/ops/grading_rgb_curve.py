@@ -1,12 +1,12 @@
-"""GradingRGBCurve: OpenColorIO's curves, a quadratic spline through control points."""
+"""GradingRGBCurve: OpenColorIO's RGB curves, quadratic splines through control points."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.grading_curve import forward, inverse, rgb_curve
 from grade.color.formulas.grading_log import linear_to_log, log_to_linear
-from grade.color.formulas.plain import choose
+from grade.color.formulas.parameter_math import choose
+from grade.color.formulas.quadratic_spline import fit_rgb_curve, forward, inverse
 from grade.ir.expression import channels, equal, rgb
 from grade.op import Choice, Op, ParameterError, PointsParam
 from grade.op.base import DomainBy
@@ -22,25 +22,25 @@ ABOUT: dict[str, Any] = {
 
 
 class GradingRGBCurve(Op):
-    """The curves of OpenColorIO: red, green and blue each by its own, then all by ``master``.
+    """The RGB curves of OpenColorIO: one each for red, green and blue, then ``master`` for all.
 
         y = master(red(x.r)), master(green(x.g)), master(blue(x.b))
 
     Points are ``[[x, y], ...]``, x ascending and y not falling, 2 to 16 of them. Slopes at the
-    points are the mean of the neighbouring secants, weighted by their lengths; between two points
-    run two quadratics that meet smoothly. Beyond the end points a curve runs on straight. A curve
+    points are the mean of the neighboring secants, weighted by their lengths; between two points
+    run two quadratics that meet smoothly. Beyond the end points a curve goes on straight. A curve
     whose points all lie on the diagonal gives the bits of its input. In ``linear`` the points are
     stops about 0.18, with -7 for black.
 
-    The slopes are fitted in float32, in ``evaluate`` too, because the fit decides on a rounding.
+    The slopes are fitted in float32, in ``evaluate`` too, because the fit depends on a rounding.
 
     Dragging a point recompiles nothing; adding or removing one does. Negative values follow the
-    straight ends. NaN stays NaN; an infinity stays one, backwards on a flat end it becomes the
-    end.
+    straight ends. NaN stays NaN. An infinity stays one; in the inverse it becomes the end point
+    where the end is flat.
 
     Source: OpenColorIO GradingRGBCurve; L. Schumaker, SIAM J. Numer. Anal. 20 (1983). Differs from
-    it: slopes cannot be given; in ``linear`` the logarithm is exact here, to 1e-4 there. Differs
-    from RGBCurves, which runs cubics.
+    it: slopes cannot be given; in ``linear`` the logarithm is exact here, within 1e-4 there.
+    Differs from RGBCurves, which uses cubics.
 
     >>> curve = GradingRGBCurve(master=[[0, 0], [0.5, 0.6], [1, 1]])
     >>> curve.evaluate([0.5, 1.0, 0.25]).round(6).tolist()
@@ -49,7 +49,7 @@ class GradingRGBCurve(Op):
 
     domain = DomainBy("style", log="log", linear="linear", video="display")
 
-    style = Choice("log", "linear", "video", doc="Which encoding the points are drawn in.")
+    style = Choice("log", "linear", "video", doc="The encoding that the points are made for.")
     red = PointsParam(DIAGONAL, **ABOUT, doc="The curve of red.")
     green = PointsParam(DIAGONAL, **ABOUT, doc="The curve of green.")
     blue = PointsParam(DIAGONAL, **ABOUT, doc="The curve of blue.")
@@ -69,7 +69,7 @@ class GradingRGBCurve(Op):
         return self._through(x, forward, (self._by_own, self._by_master))
 
     def inverse(self, y: Any) -> Any:
-        """Where the curves have the value ``y``; a flat part has none and gives its beginning."""
+        """The color at which the curves give ``y``; for a flat part the beginning of it."""
         return self._through(y, inverse, (self._by_master, self._by_own))
 
     def _through(self, x: Any, way: Any, stages: Any) -> Any:
@@ -89,7 +89,7 @@ class GradingRGBCurve(Op):
 
 
 def _shaped(x: Any, points: Any, way: Any) -> Any:
-    return choose(_diagonal(points), x, way(rgb_curve(points), x))
+    return choose(_diagonal(points), x, way(fit_rgb_curve(points), x))
 
 
 def _diagonal(points: Any) -> Any:

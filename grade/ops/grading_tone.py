@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.grading_tone import PLACES, ZONES, Tone, Zone, graded
-from grade.color.formulas.plain import choose, scalar, with_master
+from grade.color.formulas.grading_tone import PLACES, ZONES, Tone, ToneZone, apply_tone
+from grade.color.formulas.parameter_math import choose, join_master, to_scalar
 from grade.op import Choice, Op, Param, ParameterError, RgbParam
 from grade.op.base import DomainBy
-from grade.op.parameters.unset import UnsetParam
 
 LEAST = 0.01
 STYLE_PLACE = -1000.0
@@ -26,10 +25,10 @@ def _amount(reach: float, doc: str) -> dict[str, Any]:
     return {"soft": span, "hard": span, "unit": "factor", "doc": doc}
 
 
-def _place(doc: str) -> UnsetParam:
-    return UnsetParam(
-        unset=STYLE_PLACE, soft=(0, 1), hard=(STYLE_PLACE, 1000), unit="code value or stops",
-        doc=f"{doc}; unset it is that of the style.",
+def _place(doc: str) -> Param:
+    return Param(
+        None, unset=STYLE_PLACE, soft=(0, 1), hard=(STYLE_PLACE, 1000), unit="code value or stops",
+        doc=f"{doc}; unset: that of the style.",
     )  # fmt: skip
 
 
@@ -39,7 +38,7 @@ class GradingTone(Op):
     Each zone is a curve of quadratic pieces that join without a corner and go on straight. Its
     value is a slope, 1 is neutral:
 
-        midtones    above 1: brighter by a steeper middle left of the centre, back on the diagonal
+        midtones    above 1: brighter by a steeper slope left of the center, back on the diagonal
                     at both ends of the scale
         highlights  from start on, the slope at the pivot is 2 - value
         shadows     from start down, the slope at the pivot is the value
@@ -48,15 +47,15 @@ class GradingTone(Op):
         blacks      from start down over the width, the slope beyond is 2 - value, or 1 / value
 
     in the order midtones, highlights, whites, shadows, blacks, then ``s_contrast`` about 0.4 (in
-    linear 0.18). Start and width of whites and blacks are moved by the masters of highlights and
-    shadows. ``linear`` works in stops about 0.18, -7 for black. Every zone has a colour, applied
-    first, and a ``_master`` for all three.
+    linear 0.18). The masters of highlights and shadows also move the start and width of whites and
+    blacks. ``linear`` works in stops about 0.18, -7 for black. Every zone has a color, applied
+    first, and a ``_master`` for all three channels.
 
-    Negative values follow the straight ends. NaN stays NaN; an infinity stays one or becomes
-    65504, above which nothing comes out unless every value is neutral.
+    Negative values follow the straight ends. NaN stays NaN. An infinity stays one or becomes 65504:
+    the result is at most that unless every value is neutral.
 
-    Source: OpenColorIO GradingTone. Differs from it: in ``linear`` the logarithm is exact here, to
-    1e-4 there.
+    Source: OpenColorIO GradingTone. Differs from it: in ``linear`` the logarithm is exact here,
+    within 1e-4 there.
 
     >>> GradingTone("log", highlights_master=1.4, highlights_start=0.2).evaluate(1.0)
     1.0
@@ -67,29 +66,33 @@ class GradingTone(Op):
 
     domain = DomainBy("style", log="log", linear="linear", video="display")
 
-    style = Choice("log", "linear", "video", doc="Which encoding the zones are made for.")
+    style = Choice("log", "linear", "video", doc="The encoding that the zones are made for.")
     blacks = RgbParam(1.0, **_amount(0.9, "Blacks: above 1 lifts them."))
     blacks_master = Param(1.0, **_amount(0.9, "Blacks, the same for all."))
-    blacks_start = _place("Where blacks begin, downwards")
-    blacks_width = _place("How far it is from there to the whole effect")
+    blacks_start = _place("Where blacks begin, downward")
+    blacks_width = _place("Distance from the start to the full effect")
     shadows = RgbParam(1.0, **_amount(0.8, "Shadows: above 1 lifts them."))
     shadows_master = Param(1.0, **_amount(0.8, "Shadows, the same for all."))
-    shadows_start = _place("Where shadows begin, downwards")
-    shadows_pivot = _place("The far end of the shadows, held in place")
+    shadows_start = _place("Where shadows begin, downward")
+    shadows_pivot = _place("Far end of the shadows, which stays in place")
     midtones = RgbParam(1.0, **_amount(0.9, "Mid-tones: above 1 lifts them."))
     midtones_master = Param(1.0, **_amount(0.9, "Mid-tones, the same for all."))
-    midtones_center = _place("The middle of the mid-tones")
-    midtones_width = _place("How wide the mid-tones are")
+    midtones_center = _place("Center of the mid-tones")
+    midtones_width = _place("Width of the mid-tones")
     highlights = RgbParam(1.0, **_amount(0.8, "Highlights: above 1 lifts them."))
     highlights_master = Param(1.0, **_amount(0.8, "Highlights, the same for all."))
     highlights_start = _place("Where highlights begin")
-    highlights_pivot = _place("The far end of the highlights, held in place")
+    highlights_pivot = _place("Far end of the highlights, which stays in place")
     whites = RgbParam(1.0, **_amount(0.9, "Whites: above 1 lifts them."))
     whites_master = Param(1.0, **_amount(0.9, "Whites, the same for all."))
     whites_start = _place("Where whites begin")
-    whites_width = _place("How far it is from there to the whole effect")
+    whites_width = _place("Distance from the start to the full effect")
     s_contrast = Param(
-        1.0, soft=(0.01, 1.99), hard=(0.01, 1.99), unit="factor", doc="Contrast that eases out."
+        1.0,
+        soft=(0.01, 1.99),
+        hard=(0.01, 1.99),
+        unit="factor",
+        doc="Contrast that eases out toward both ends.",
     )
 
     def validate(self) -> None:
@@ -111,12 +114,12 @@ class GradingTone(Op):
 
     def forward(self, x: Any) -> Any:
         tone = self._tone()
-        return choose(tone.neutral(), x, graded(x, tone, inverse=False))
+        return choose(tone.neutral(), x, apply_tone(x, tone, inverse=False))
 
     def inverse(self, y: Any) -> Any:
-        """What was graded to ``y``, as far as that is below 65504."""
+        """The color that was graded to ``y``, for values below 65504."""
         tone = self._tone()
-        return choose(tone.neutral(), y, graded(y, tone, inverse=True))
+        return choose(tone.neutral(), y, apply_tone(y, tone, inverse=True))
 
     def _where(self, zone: str) -> tuple[float, float]:
         given = (self.values[name] for name in PLACE_NAMES[zone])
@@ -131,8 +134,8 @@ class GradingTone(Op):
         for zone in ZONES:
             places = []
             for name, default in zip(PLACE_NAMES[zone], PLACES[self.style][zone], strict=True):
-                place = scalar(self.values[name])
+                place = to_scalar(self.values[name])
                 places.append(choose(place <= STYLE_PLACE, default, place))
-            value = with_master(self.values[zone], self.values[f"{zone}_master"])
-            zones[zone] = Zone(value, *places)
-        return Tone(self.style, **zones, s_contrast=scalar(self.s_contrast))
+            value = join_master(self.values[zone], self.values[f"{zone}_master"])
+            zones[zone] = ToneZone(value, *places)
+        return Tone(self.style, **zones, s_contrast=to_scalar(self.s_contrast))

@@ -1,4 +1,4 @@
-"""HSLQualifier: a key by hue, saturation and luminance."""
+"""HSLQualifier: select colors by hue, saturation and luminance."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import Any
 
 from grade.ir.expression import absolute, channels, equal, maximum, minimum, select
 from grade.op import BandParam, Choice, Qualifier
-from grade.op.formulas.falloff import FALLOFFS, fallen
+from grade.op.formulas.falloff import FALLOFFS, apply_falloff
 from grade.op.parameters.band import INFINITY
 
-LEAST_CHROMA = 2.0**-16  # of the largest channel: what colour conversions leave of a grey
+LEAST_CHROMA = 2.0**-16  # of the largest channel: rounding errors that conversions leave in a grey
 
 
 class HSLQualifier(Qualifier):
-    """Key a range of hues, saturations and luminances, with soft edges.
+    """Select a range of hues, saturations and luminances, with soft edges.
 
         m = hue_band(h) * saturation_band(s) * luminance_band(l)
 
@@ -22,15 +22,15 @@ class HSLQualifier(Qualifier):
         s   hsv: C / max                       hsl: C / (1 - |max + min - 1|)
         l   hsv: max                           hsl: (max + min) / 2
 
-    A band takes its range whole and falls to 0 over ``soft`` beyond; one that is not given takes
-    everything. A hue band with low above high goes round over red. Hues of colours with negative
-    channels are those of the formula; saturation is 0 where its divisor is infinite or not above 0.
-    A grey has no hue: while there is a hue band of less than 360 degrees it is not keyed, and
-    neither is anything whose C is below 2^-16 of its largest magnitude. NaN in any channel gives 0.
-    An infinity has no hue and no saturation; opposite ones in a pixel give 0.
+    A band selects its range in full and falls to 0 over ``soft`` beyond it. A band that is not
+    given selects everything. A hue band with low above high goes round over red. Hues of colors
+    with negative channels follow the formula; saturation is 0 where its divisor is infinite or not
+    above 0. A grey has no hue: a hue band of less than 360 degrees does not select it, nor anything
+    whose C is below 2^-16 of its largest magnitude. NaN in any channel gives 0. An infinity has no
+    hue and no saturation; opposite ones in a pixel give 0.
 
-    The numbers are those of the space the node works in: in ACEScct skin has hues 8..35 and
-    saturations 0.08..0.25; in linear light the same skin has saturations of about 0.5.
+    The numbers are those of the working space: in ACEScct skin has hues 8..35 and saturations
+    0.08..0.25; in linear light the same skin has saturations of about 0.5.
 
     Source: Smith 1978, Color gamut transform pairs (hsv); Joblove and Greenberg 1978 (hsl). The
     worked example has hue 61.8 degrees, hsv saturation 0.779 and hsl saturation 0.638 in the table
@@ -45,16 +45,20 @@ class HSLQualifier(Qualifier):
     """
 
     hue = BandParam(
-        soft=(0, 360), hard=(0, 360), unit="degree", doc="The hues, 0 is red.", circle=True
+        soft=(0, 360),
+        hard=(0, 360),
+        unit="degree",
+        doc="The hues to select; 0 is red.",
+        circle=True,
     )
     saturation = BandParam(
-        soft=(0, 1), hard=(0, 65504), unit="saturation", doc="The saturations, 0 is grey."
+        soft=(0, 1), hard=(0, 65504), unit="saturation", doc="The saturations to select; 0 is grey."
     )
     luminance = BandParam(
-        soft=(0, 1), hard=(-65504, 65504), unit="code value", doc="The luminances."
+        soft=(0, 1), hard=(-65504, 65504), unit="code value", doc="The luminances to select."
     )
-    model = Choice("hsv", "hsl", doc="What saturation and luminance are.")
-    falloff = Choice(*FALLOFFS, doc="Whether soft edges fall straight or eased.")
+    model = Choice("hsv", "hsl", doc="The definition of saturation and luminance.")
+    falloff = Choice(*FALLOFFS, doc="Shape of the soft edges: a straight ramp, or eased.")
 
     def forward(self, x: Any) -> Any:
         r, g, b = channels(x)
@@ -62,24 +66,24 @@ class HSLQualifier(Qualifier):
         chroma = most - least
         faint = LEAST_CHROMA * maximum(absolute(most), absolute(least))
         any_hue = absolute(self.hue.high - self.hue.low) >= 360.0
-        by_hue = self.hue.of_hue(_hue(r, g, b, most, chroma))
+        by_hue = self.hue.select_hue(_hue(r, g, b, most, chroma))
         by_hue = select(any_hue, 1.0, select(chroma > faint, by_hue, 0.0))
         if self.model == "hsv":
             divisor, luminance = most, most
         else:
             divisor, luminance = 1.0 - absolute(most + least - 1.0), 0.5 * (most + least)
-        coloured = (least < most) & (divisor > 0.0) & (divisor < INFINITY)
-        saturation = select(coloured, chroma / divisor, 0.0)
+        colored = (least < most) & (divisor > 0.0) & (divisor < INFINITY)
+        saturation = select(colored, chroma / divisor, 0.0)
         matte = (
-            fallen(by_hue, self.falloff)
-            * fallen(self.saturation.of(saturation), self.falloff)
-            * fallen(self.luminance.of(luminance), self.falloff)
+            apply_falloff(by_hue, self.falloff)
+            * apply_falloff(self.saturation.select_value(saturation), self.falloff)
+            * apply_falloff(self.luminance.select_value(luminance), self.falloff)
         )
         return select(equal(r, r) & equal(g, g) & equal(b, b), matte, 0.0)
 
 
 def _hue(r: Any, g: Any, b: Any, most: Any, chroma: Any) -> Any:
-    """Degrees, 0 to 360, of a colour that has a hue."""
+    """The hue in degrees, 0 to 360, of a color that has one."""
     red, green = equal(most, r), equal(most, g)
     part = select(red, g - b, select(green, b - r, r - g)) / chroma
     turn = part + select(red, select(part < 0.0, 6.0, 0.0), select(green, 2.0, 4.0))

@@ -1,39 +1,39 @@
-"""HueLumaCurve: brightness by hue."""
+"""HueLumaCurve: change brightness, by hue."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hexagon import hexagon
+from grade.color.formulas.hue_chroma_hexagon import to_hexagon
 from grade.ir.expression import fma, minimum
 from grade.op import Op
-from grade.op.formulas.spline import around
-from grade.op.parameters.level_points import HuePointsParam
+from grade.op.formulas.spline import evaluate_closed_curve
+from grade.op.parameters.points import HuePointsParam
 
-FULL = 0.2  # the saturation from which a colour takes the whole gain
+FULL = 0.2  # the saturation from which a color gets the full gain
 
 
 class HueLumaCurve(Op):
-    """Gain the brightness, by a curve over the hue: y is the gain, neutral at 1.
+    """Change brightness by a curve over hue: y is the gain, neutral at 1.
 
         y = x (1 + a (curve(h) - 1)),  a = t^2 (3 - 2 t),  t = min(s / 0.2, 1)
 
-    All three channels by one factor, so hue and saturation stay and luma is multiplied by it; in
-    light that is an exposure, in log code values ask for ``space`` if you mean one. Hue h and
-    saturation s are those of the hexagon model in the RGB worked in: s is chroma, largest less
-    smallest channel, over the largest, 1 where signs are mixed. A colour of saturation 0.2 and more
-    takes the whole gain; toward grey, whose hue says nothing, it fades smoothly to none. Nothing is
-    clipped.
+    All three channels are multiplied by one factor, so hue and saturation stay and luma changes by
+    that factor. In linear light this is an exposure; on log code values set ``space`` if you want
+    one. Hue h and saturation s are those of the hexagon model in the working RGB: s is chroma,
+    largest less smallest channel, over the largest, and 1 where signs are mixed. A color of
+    saturation 0.2 or more gets the full gain. Toward grey, which has no hue, the gain fades
+    smoothly to none. Nothing is clipped.
 
     Points are ``[[x, y], ...]``: x in degrees, 0 = red, 60 = yellow, 120 = green, ascending, 1 to
-    16 of them within a turn. The curve is closed: between the last point and the first it runs on
-    round the circle, smooth across the seam. Slopes are those of PCHIP, so between two points it
-    never leaves their heights. Dragging a point recompiles nothing; adding or removing one does.
+    16 of them within a turn. The curve is closed: from the last point it goes on round the circle
+    to the first, smooth across the seam. Slopes are those of PCHIP, so between two points the curve
+    stays between their heights. Dragging a point recompiles nothing; adding or removing one does.
 
     NaN stays NaN and may reach the other channels; an infinity stays one or becomes NaN.
 
     Source: Smith 1978 for hue and saturation, Fritsch and Butland 1984 for the curve. Differs from
-    OpenColorIO's hue_lum, which in style log adds.
+    OpenColorIO's hue_lum, which adds in style log.
 
     >>> HueLumaCurve([[180, 1], [240, 0.5], [300, 1]]).evaluate([0.0, 0.0, 1.0]).tolist()
     [0.0, 0.0, 0.5]
@@ -44,7 +44,7 @@ class HueLumaCurve(Op):
     )
 
     def forward(self, x: Any) -> Any:
-        colour = hexagon(x)
-        part = minimum(colour.saturation * (1.0 / FULL), 1.0)
+        color = to_hexagon(x)
+        part = minimum(color.saturation * (1.0 / FULL), 1.0)
         amount = part * part * (3.0 - 2.0 * part)
-        return fma(x, amount * (around(colour.hue, self.points) - 1.0), x)
+        return fma(x, amount * (evaluate_closed_curve(color.hue, self.points) - 1.0), x)

@@ -1,4 +1,4 @@
-"""HueRotate: all hues turned by an angle, luma kept."""
+"""HueRotate: rotate all hues by an angle, with luma kept."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from typing import Any
 
 from grade.ir.expression import cos, matvec, sin
 from grade.op import Choice, Op, Param
-from grade.op.formulas.tone import LUMA_WEIGHTS
-from grade.science.primaries import Matrix
+from grade.science.luma import LUMA_WEIGHTS
+from grade.science.matrices import Matrix
 
 DEGREE = 0.017453292519943295  # in radians
 ROOT_THIRD = 0.5773502691896258
 
 
 class HueRotate(Op):
-    """Turn all colors about the grey axis and keep their luma.
+    """Rotate all colors about the grey axis and keep their luma.
 
         p = x - mean(x)
         q = p cos(a) + (k cross p) sin(a),   k = (1, 1, 1) / sqrt(3)
         y = q + (luma(x) - luma(q))
 
-    A matrix of three by three. Positive ``degrees`` take red toward green, as hue is counted. Greys
-    stay, two turns are the turn of their sum, and 360 degrees are none. A strong color may go
-    below 0: nothing is clipped. NaN or an infinity in one channel reaches all three.
+    The op is a 3x3 matrix. Positive ``degrees`` turn red toward green, in the direction of hue.
+    Greys stay. Two rotations are the rotation by their sum, and 360 degrees are none. A strong
+    color may go below 0: nothing is clipped. NaN or an infinity in one channel reaches all three.
 
     Source: P. Haeberli, Matrix Operations for Image Processing (1993), hue rotation while
     preserving luminance. Differs from SVG's hueRotate, whose matrix approximates it, and from a
@@ -33,21 +33,25 @@ class HueRotate(Op):
     """
 
     degrees = Param(
-        0.0, soft=(-180, 180), hard=(-360, 360), unit="degrees", doc="Above 0 red goes to green."
+        0.0,
+        soft=(-180, 180),
+        hard=(-360, 360),
+        unit="degrees",
+        doc="Above 0 red turns toward green.",
     )
-    weights = Choice(*LUMA_WEIGHTS, doc="Whose luma is kept.")
+    weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
         return matvec(self._matrix(self.degrees), x)
 
     def inverse(self, y: Any) -> Any:
-        """The same angle back."""
+        """The rotation by the opposite angle."""
         return matvec(self._matrix(-self.degrees), y)
 
     def _matrix(self, degrees: Any) -> Matrix:
         weights = LUMA_WEIGHTS[self.weights]
         c, s = cos(degrees * DEGREE), sin(degrees * DEGREE)
-        # k cross p, and the luma of it that each channel of p brings.
+        # k cross p, and the luma that each channel of p adds to it.
         turn = (0.0, -ROOT_THIRD, ROOT_THIRD, ROOT_THIRD, 0.0, -ROOT_THIRD,
                 -ROOT_THIRD, ROOT_THIRD, 0.0)  # fmt: skip
         brought = [

@@ -8,16 +8,17 @@ from grade.op import Op
 
 
 class Invert(Op):
-    """Turn the channels round: black becomes white.
+    """Invert the channels: black becomes white.
 
         y = 1 - x
 
-    Not the identity: it has no parameters, and standing in a look it inverts. ``channels`` says
-    which channels, ``amount`` how far. Values beyond 0..1 come out beyond 1..0, nothing is
-    clipped; an infinity changes its sign, NaN stays NaN. Twice is nothing at all, but for rounding.
+    It is not the identity: it has no parameters, and in a look it always inverts. ``channels``
+    selects the channels, ``amount`` the strength. Nothing is clipped: a value above 1 becomes
+    negative and a negative one goes above 1. An infinity changes its sign; NaN stays NaN. Inverting
+    twice gives the picture back, except for rounding.
 
-    Source: Nuke's Invert. Differs from inverting a scanned negative, which divides by the film's
-    base first.
+    Source: Nuke's Invert. Differs from the inversion of a scanned negative, which divides by
+    the film's base first.
 
     >>> Invert().evaluate([0.0, 0.25, 2.0]).tolist()
     [1.0, 0.75, -1.0]
@@ -32,5 +33,5 @@ class Invert(Op):
         return 1.0 - x
 
     def inverse(self, y: Any) -> Any:
-        """The same again."""
+        """The same formula."""
         return 1.0 - y

@@ -6,13 +6,14 @@ from typing import Any
 
 from grade.ir.expression import fma, maximum, minimum, select, sqrt
 from grade.op import Choice, DomainBy, Op
-from grade.op.formulas.tone import LUMA_WEIGHTS, luma
+from grade.op.formulas.saturation import luma
+from grade.science.luma import LUMA_WEIGHTS
 
 
 class Layer(Op):
-    """Put a second picture over the first in a blend mode, as much of it as ``amount`` says.
+    """Put a second picture over the first in a blend mode.
 
-    With a below, b over, Y their luma:
+    With a the picture below, b the one over it, Y their luma:
 
         normal      b
         add         a + b                                      (in linear light)
@@ -21,12 +22,12 @@ class Layer(Op):
         soft_light  a + (2 b - 1) (a - a a)          b <= 1/2, or a beyond 0..1
                     a + (2 b - 1) (sqrt(a) - a)      b above
         darken      min(a, b)        lighten    max(a, b)
-        luminosity  a + Y(b) - Y(a)      the colour differences of a, the luma of b
-        color       b + Y(a) - Y(b)      the colour differences of b, the luma of a
+        luminosity  a + Y(b) - Y(a)      the color differences of a, the luma of b
+        color       b + Y(a) - Y(b)      the color differences of b, the luma of a
 
-    ``amount`` and ``matte`` mix the result with a; at 0 it has the bits of a. Not the identity at
-    its defaults. All modes but soft light are polynomials that hold for every number, negative or
-    above 1. Soft light leaves a where a is outside 0..1, and takes b held to 0..1, so it is
+    ``amount`` and ``matte`` mix the result with a; at 0 it has the bits of a. The op is not the
+    identity at its defaults. All modes but soft light are polynomials that work for every number,
+    negative or above 1. Soft light leaves a where a is outside 0..1, and limits b to 0..1, so it is
     continuous everywhere. NaN stays NaN.
 
     Source: W3C Compositing and Blending Level 1; its soft light has a third piece for dark a, and
@@ -47,9 +48,9 @@ class Layer(Op):
 
     mode = Choice(
         "normal", "add", "multiply", "screen", "soft_light", "darken", "lighten", "luminosity",
-        "color", doc="How the two become one.",
+        "color", doc="The blend mode.",
     )  # fmt: skip
-    weights = Choice(*LUMA_WEIGHTS, doc="Whose luma luminosity and color go by.")
+    weights = Choice(*LUMA_WEIGHTS, doc="The luma of the modes luminosity and color.")
 
     def neutral(self) -> bool:
         return False

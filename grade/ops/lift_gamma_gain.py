@@ -1,4 +1,4 @@
-"""Lift, gamma, gain: the three wheels."""
+"""LiftGammaGain: the three wheels of a video primary."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from grade.op import Choice, Op, ParameterError, RgbParam
 
 
 class LiftGammaGain(Op):
-    """The three wheels of a video primary, in one of the two ways they are commonly wired.
+    """The three wheels of a video primary, in either of its two common definitions.
 
     ``classic``, as in Colorista and Blender:
 
         y = (gain * (x + lift * (1 - x))) ** (1 / gamma)
 
     ``video``, as in OpenColorIO's GradingPrimary VIDEO with pivots 0 and 1, where gain moves white
-    to ``1 / gain`` of where it was and lift moves black to ``-lift``, each holding the other end:
+    to ``1 / gain`` of where it was and lift moves black to ``-lift``; each keeps the other end:
 
         y = ((x + lift) / (1 / gain + lift)) ** (1 / gamma)
 
-    The two are different looks from the same numbers: ``grading_primary`` in its style ``video`` is
-    the second, with pivots, an offset and a saturation besides.
+    The same numbers give different looks in the two. ``grading_primary`` in its style ``video`` is
+    the second, with pivots, an offset and a saturation in addition.
 
-    Negative values: the power is mirrored about zero, nothing is clipped. Infinities and NaN pass
-    through. Three channels each; one number sets all three.
+    For negative values the power is mirrored about zero. Nothing is clipped. Infinities and NaN
+    pass through. Each wheel has three channels; one number sets all three.
 
     Source: Blender manual, Color Balance (classic); OpenColorIO GradingPrimary (video). Differs
-    from ASC CDL: lift holds white, the offset of a CDL does not. Differs from DaVinci Resolve,
+    from ASC CDL: lift keeps white, the offset of a CDL does not. Differs from DaVinci Resolve,
     whose formula is not published.
 
     >>> round(LiftGammaGain(0.05, 1.2, 1.1, convention="video").evaluate(0.5), 6)
@@ -37,15 +37,15 @@ class LiftGammaGain(Op):
     """
 
     lift = RgbParam(
-        0.0, soft=(-0.2, 0.2), hard=(-1, 0.99), unit="code value", doc="Raises black, holds white."
+        0.0, soft=(-0.2, 0.2), hard=(-1, 0.99), unit="code value", doc="Raises black, keeps white."
     )
     gamma = RgbParam(
         1.0, soft=(0.5, 2), hard=(0.01, 100), unit="exponent", doc="Above 1 lightens mid-tones."
     )
     gain = RgbParam(
-        1.0, soft=(0.5, 2), hard=(0.001, 100), unit="factor", doc="Scales white, holds black."
+        1.0, soft=(0.5, 2), hard=(0.001, 100), unit="factor", doc="Scales white, keeps black."
     )
-    convention = Choice("classic", "video", doc="How lift and gain are wired; see above.")
+    convention = Choice("classic", "video", doc="The definition of lift and gain; see above.")
 
     def validate(self) -> None:
         if self.convention == "video":
@@ -61,12 +61,12 @@ class LiftGammaGain(Op):
         return signed_power(fma(x, scale, base), 1 / self.gamma)
 
     def inverse(self, y: Any) -> Any:
-        """The power undone, then the line."""
+        """Undo the power, then the straight line."""
         scale, base = self._line()
         return (signed_power(y, self.gamma) - base) * (1 / scale)
 
     def _line(self) -> tuple[Any, Any]:
-        """Slope and height of the straight part, of uniforms alone."""
+        """Slope and offset of the straight line, from uniforms alone."""
         if self.convention == "video":
             slope = 1 / (1 / self.gain + self.lift)
             return slope, self.lift * slope

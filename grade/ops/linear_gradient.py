@@ -1,4 +1,4 @@
-"""LinearGradient: a window that falls across the picture."""
+"""LinearGradient: a window that falls from 1 to 0 across the picture."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from typing import Any
 
 from grade.ir.expression import fma, select, sqrt
 from grade.op import Choice, LabelledParam, ParameterError, Window
-from grade.op.formulas.coverage import covered
 from grade.op.formulas.falloff import FALLOFFS
+from grade.op.formulas.windows import cover_edge
 from grade.op.position import Position
 
 
 class LinearGradient(Window):
-    """From 1 at ``start`` to 0 at ``end``, the same along every line across that way.
+    """A matte that falls from 1 at ``start`` to 0 at ``end``, constant across that direction.
 
         m = 1 - clamp((p - start) . (end - start) / |end - start|^2, 0, 1)
 
-    Behind ``start`` it is 1, beyond ``end`` 0. The two ends may come as near to each other as one
-    likes: the matte is filtered over the pixel and becomes an anti-aliased half of the picture.
-    A place that is NaN has 0.
+    Behind ``start`` it is 1, beyond ``end`` 0. The two may lie as near to each other as one likes:
+    the matte is filtered over the pixel and becomes an anti-aliased half of the picture. A place
+    that is NaN has 0.
 
-    Source: CSS Images 3, linear gradients. The worked example is the middle of its ``to top``: the
-    color stops 1 and 0, half way.
+    Source: CSS Images 3, linear gradients. The worked example is its ``to top`` with
+    the color stops 1 and 0; the center is half way.
 
     >>> LinearGradient(start=(0, -0.5), end=(0, 0.5)).evaluate(0.0, [-0.5, 0.0, 0.25]).tolist()
     [1.0, 0.5, 0.25]
@@ -29,13 +29,13 @@ class LinearGradient(Window):
 
     start = LabelledParam(
         (0.0, 0.5), labels=("x", "y"), one=False, soft=(-0.5, 0.5), hard=(-100, 100),
-        unit="height", doc="Where it is still 1.",
+        unit="height", doc="Where the matte is still 1.",
     )  # fmt: skip
     end = LabelledParam(
         (0.0, 0.0), labels=("x", "y"), one=False, soft=(-0.5, 0.5), hard=(-100, 100),
-        unit="height", doc="Where it has come to 0.",
+        unit="height", doc="Where the matte has fallen to 0.",
     )  # fmt: skip
-    falloff = Choice(*FALLOFFS, doc="Whether it falls straight or eased.")
+    falloff = Choice(*FALLOFFS, doc="Shape of the ramp: straight, or eased.")
 
     def validate(self) -> None:
         if self.start == self.end:
@@ -48,8 +48,8 @@ class LinearGradient(Window):
         ex, ey = (b - a for a, b in zip(self.start, self.end, strict=True))
         length = sqrt(fma(ey, ey, ex * ex))
         scale = 1.0 / length
-        # Keyframes may cross: there it lies to the right of the one place for that frame.
+        # Keyframes may bring both ends to one place; then the edge there faces right.
         normal = select(length > 0.0, ex * scale, 1.0), select(length > 0.0, ey * scale, 0.0)
         x, y = position.x - self.start[0], position.y - self.start[1]
         distance = fma(y, normal[1], x * normal[0])
-        return covered(distance, normal, position, length, self.falloff)
+        return cover_edge(distance, normal, position, length, self.falloff)

@@ -6,29 +6,29 @@ from typing import Any
 
 from grade.ir.expression import fma
 from grade.op import Op, Param, ParameterError, RgbParam
-from grade.op.formulas.tone import smooth_ramp
+from grade.op.formulas.ramps import smooth_ramp
 
 WHEEL: dict[str, Any] = {"soft": (-0.1, 0.1), "hard": (-4, 4), "unit": "code value"}
 
 
 class LogWheels(Op):
-    """Add to shadows, mid-tones and highlights of a log picture, each channel by itself.
+    """Add to the shadows, mid-tones and highlights of a log picture, per channel.
 
         L = ramp from 0 to 1 about low_range,  H = ramp from 0 to 1 about high_range
         y = x + offset + shadow (1 - L) + midtone (L - H) + highlight H
 
     Both ramps are 3 t**2 - 2 t**3 over ``softness`` code values, centered on ``low_range`` and
-    ``high_range``; below them all is shadow, above highlight, the rest is mid-tone. In log an
-    addition is a factor on light: +0.057 is a stop in ACEScct. While every wheel stays within
-    a third of ``softness`` the result rises with the picture everywhere, which the sliders do at
-    the default softness.
+    ``high_range``. Below them all is shadow, above them highlight, between them mid-tone. In log an
+    addition is a factor on light: +0.057 is a stop in ACEScct. While every wheel stays within a
+    third of ``softness``, as the sliders do at the default softness, the result rises with the
+    picture everywhere.
 
-    Negative codes are shadows, codes above 1 highlights; nothing is clipped. Infinities and NaN
+    Negative codes are shadows, codes above 1 highlights. Nothing is clipped. Infinities and NaN
     pass through.
 
     Source: the log wheels of film grading, with the ranges that DaVinci Resolve shows (0.333 and
-    0.55); its formula is not published, this one is stated here. Differs from printer lights,
-    which are ``offset`` in points. Standing alone the op works in ACEScct.
+    0.55); its formula is not published, so this one is ours. Differs from printer lights, which
+    are ``offset`` in points. Outside a look the op works in ACEScct.
 
     >>> wheels = LogWheels(shadow=(0.010, 0.004, -0.012), highlight=(0.0, 0.002, 0.006))
     >>> wheels.evaluate([0.1, 0.1, 0.1]).round(6).tolist()
@@ -38,18 +38,30 @@ class LogWheels(Op):
     """
 
     domain = "log"
-    shadow = RgbParam(0.0, **WHEEL, doc="Added to what lies below the low range.")
-    midtone = RgbParam(0.0, **WHEEL, doc="Added to what lies between the ranges.")
-    highlight = RgbParam(0.0, **WHEEL, doc="Added to what lies above the high range.")
-    offset = RgbParam(0.0, **WHEEL, doc="Added everywhere.")
+    shadow = RgbParam(0.0, **WHEEL, doc="Added to the shadows.")
+    midtone = RgbParam(0.0, **WHEEL, doc="Added to the mid-tones.")
+    highlight = RgbParam(0.0, **WHEEL, doc="Added to the highlights.")
+    offset = RgbParam(0.0, **WHEEL, doc="Added to all.")
     low_range = Param(
-        0.333, soft=(0, 0.45), hard=(-4, 4), unit="code value", doc="Shadows to mid-tones."
+        0.333,
+        soft=(0, 0.45),
+        hard=(-4, 4),
+        unit="code value",
+        doc="The border between shadows and mid-tones.",
     )
     high_range = Param(
-        0.55, soft=(0.45, 1), hard=(-4, 4), unit="code value", doc="Mid-tones to highlights."
+        0.55,
+        soft=(0.45, 1),
+        hard=(-4, 4),
+        unit="code value",
+        doc="The border between mid-tones and highlights.",
     )
     softness = Param(
-        0.4, soft=(0.35, 0.8), hard=(0.01, 4), unit="code value", doc="How long each change takes."
+        0.4,
+        soft=(0.35, 0.8),
+        hard=(0.01, 4),
+        unit="code value",
+        doc="Width of the crossover, in code values.",
     )
 
     def validate(self) -> None:

@@ -1,4 +1,4 @@
-"""LumaQualifier: a key by brightness."""
+"""LumaQualifier: select colors by brightness."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from typing import Any
 
 from grade.ir.expression import channels, fma
 from grade.op import BandParam, Choice, Qualifier
-from grade.op.formulas.falloff import FALLOFFS, fallen
-from grade.op.formulas.tone import LUMA_WEIGHTS
+from grade.op.formulas.falloff import FALLOFFS, apply_falloff
+from grade.science.luma import LUMA_WEIGHTS
 
 
 class LumaQualifier(Qualifier):
-    """Key a range of luma, with soft edges.
+    """Select a range of luma, with soft edges.
 
         Y = w.r x.r + w.g x.g + w.b x.b
         m = luma_band(Y)
 
-    The band takes its range whole and falls to 0 over ``soft`` beyond; not given it takes
-    everything, negative values and infinities too. NaN gives 0, and so do infinities of both signs
-    in one pixel. The numbers are those of the space the node works in; ``weights`` are those of
+    The band selects its range in full and falls to 0 over ``soft`` beyond it. If it is not given it
+    selects everything, negative values and infinities too. NaN gives 0, and so do infinities of
+    both signs in one pixel. The numbers are those of the working space; ``weights`` are those of
     ``saturation``.
 
     Source: BT.709, BT.601, BT.2020 and the ACES CTL for the weights; the trapezoidal membership
@@ -26,19 +26,19 @@ class LumaQualifier(Qualifier):
     3 and 7.5.
 
     >>> from grade.op import Band
-    >>> key = LumaQualifier(Band(5, 7, soft=(4, 1)), weights="equal")
-    >>> [round(key.evaluate(grey), 9) for grey in (3, 7.5)]
+    >>> middle = LumaQualifier(Band(5, 7, soft=(4, 1)), weights="equal")
+    >>> [round(middle.evaluate(grey), 9) for grey in (3, 7.5)]
     [0.5, 0.5]
     """
 
     luma = BandParam(
-        soft=(0, 1), hard=(-65504, 65504), unit="code value", doc="The lumas that are taken."
+        soft=(0, 1), hard=(-65504, 65504), unit="code value", doc="The lumas to select."
     )
-    weights = Choice(*LUMA_WEIGHTS, doc="Whose luma is meant.")
-    falloff = Choice(*FALLOFFS, doc="Whether soft edges fall straight or eased.")
+    weights = Choice(*LUMA_WEIGHTS, doc="The luma weights.")
+    falloff = Choice(*FALLOFFS, doc="Shape of the soft edges: a straight ramp, or eased.")
 
     def forward(self, x: Any) -> Any:
         red, green, blue = channels(x)
         weights = LUMA_WEIGHTS[self.weights]
         luma = fma(blue, weights[2], fma(green, weights[1], red * weights[0]))
-        return fallen(self.luma.of(luma), self.falloff)
+        return apply_falloff(self.luma.select_value(luma), self.falloff)

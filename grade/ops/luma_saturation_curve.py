@@ -1,31 +1,31 @@
-"""LumaSaturationCurve: saturation by luma."""
+"""LumaSaturationCurve: change saturation, by luma."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hexagon import hexagon, saturated
+from grade.color.formulas.hue_chroma_hexagon import scale_saturation, to_hexagon
 from grade.ir.expression import dot
 from grade.op import Choice, Op
-from grade.op.formulas.spline import leveled
-from grade.op.formulas.tone import LUMA_WEIGHTS
-from grade.op.parameters.level_points import LevelPointsParam
+from grade.op.formulas.spline import evaluate_level_curve
+from grade.op.parameters.points import LevelPointsParam
+from grade.science.luma import LUMA_WEIGHTS
 
 
 class LumaSaturationCurve(Op):
-    """Gain saturation, by a curve over luma: y is the gain, neutral at 1.
+    """Change saturation by a curve over luma: y is the gain, neutral at 1.
 
         y = Y + curve(Y) (x - Y),  Y = w.x
 
-    x of a point is luma in the space worked in. Luma is kept, nothing is clipped, a grey stays what
-    it is; where the curve is 1 a colour keeps its value exactly.
+    The x of a point is luma in the working space. Luma is kept. Nothing is clipped. A grey stays,
+    and where the curve is 1 a color keeps its value exactly.
 
     Points are ``[[x, y], ...]``, x ascending, 1 to 16 of them. Slopes are those of PCHIP, so
-    between two points the curve never leaves their heights; at the end points it is level, and
-    beyond them holds their values. Dragging a point recompiles nothing; adding or removing one
+    between two points the curve stays between their heights. At the end points it is level, and
+    beyond them it keeps their values. Dragging a point recompiles nothing; adding or removing one
     does.
 
-    NaN in a channel is NaN in all; what an infinity reaches is infinite or NaN.
+    NaN in one channel reaches all three; an infinity gives infinities or NaN.
 
     Source: ASC CDL v1.2 for the saturation, Fritsch and Butland 1984 for the curve. Differs from
     OpenColorIO's lum_sat, whose luma is in stops in style linear.
@@ -43,8 +43,10 @@ class LumaSaturationCurve(Op):
         unit="luma, factor",
         doc="Gain of saturation, by luma.",
     )
-    weights = Choice(*LUMA_WEIGHTS, doc="Whose luma is kept.")
+    weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
         weights = LUMA_WEIGHTS[self.weights]
-        return saturated(x, hexagon(x), leveled(dot(weights, x), self.points), weights)
+        return scale_saturation(
+            x, to_hexagon(x), evaluate_level_curve(dot(weights, x), self.points), weights
+        )

@@ -1,24 +1,24 @@
-"""LUT1D: a table per channel."""
+"""LUT1D: a lookup table for each channel."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from grade.ir.expression import channels, fetch, fma, rgb, to_float, to_int
-from grade.op import CurveData, Op, ParameterError, RgbParam
-from grade.op.formulas.tone import table_position
+from grade.op import CurveData, Op, RgbParam
+from grade.op.formulas.table_domain import check_domain, table_position
 
 
 class LUT1D(Op):
-    """Look each channel up in a table, straight lines between its entries.
+    """Look up each channel in a table, with straight lines between its entries.
 
-        t = (x - domain_min) / (domain_max - domain_min) * (n - 1), held to 0..n-1
+        t = (x - domain_min) / (domain_max - domain_min) * (n - 1), limited to 0..n-1
         i = floor(t)
         y = T[i] + (t - i) * (T[i + 1] - T[i])
 
     ``table`` is an array ``(n,)`` for all channels or ``(n, 3)``, 2 to 65536 entries evenly spaced
-    over the domain; without one the op is the identity. A value outside the domain, infinities
-    included, gives the end's entry; NaN gives the first.
+    over the domain. Without a table the op is the identity. A value outside the domain, infinities
+    included, gives the entry at that end; NaN gives the first.
 
     Source: OpenColorIO Lut1D (linear), CLF v3. Files are read by ``FileLUT``.
 
@@ -29,17 +29,14 @@ class LUT1D(Op):
     group = "lut"
     table = CurveData(fewest=2, most=65536, doc="The entries, as an array (n,) or (n, 3).")
     domain_min = RgbParam(
-        0.0, soft=(0, 1), hard=(-65504, 65504), unit="value", doc="What the first entry is for."
+        0.0, soft=(0, 1), hard=(-65504, 65504), unit="value", doc="The value of the first entry."
     )
     domain_max = RgbParam(
-        1.0, soft=(0, 1), hard=(-65504, 65504), unit="value", doc="What the last entry is for."
+        1.0, soft=(0, 1), hard=(-65504, 65504), unit="value", doc="The value of the last entry."
     )
 
     def validate(self) -> None:
-        for low, high in zip(self.domain_min, self.domain_max, strict=True):
-            if not low < high:
-                label = f"{self.name or self.kind}.domain_max"
-                raise ParameterError(f"{label} = {high:g}: not above domain_min = {low:g}")
+        check_domain(self)
 
     def neutral(self) -> bool:
         return self.table is None

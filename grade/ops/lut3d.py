@@ -1,26 +1,26 @@
-"""LUT3D: a cube of colours."""
+"""LUT3D: a lookup cube of colors."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from grade.ir.expression import fetch3d
-from grade.op import Choice, CubeData, Op, ParameterError, RgbParam
-from grade.op.formulas.tone import table_position
+from grade.op import Choice, CubeData, Op, RgbParam
+from grade.op.formulas.table_domain import check_domain, table_position
 
 
 class LUT3D(Op):
-    """Look the colour up in a cube.
+    """Look up a color in a cube.
 
     ``table`` is an array ``(n, n, n, 3)`` whose axes are red, green, blue, n from 2 to 129 nodes
-    evenly spaced over the domain; without one the op is the identity. (The text of a .cube file
-    runs red fastest: ``array.reshape(n, n, n, 3).transpose(2, 1, 0, 3)``.)
+    evenly spaced over the domain. Without a table the op is the identity. (In the text of a .cube
+    file red runs fastest: ``array.reshape(n, n, n, 3).transpose(2, 1, 0, 3)``.)
 
     ``tetrahedral`` splits each cell into six tetrahedra and weighs four nodes; greys between grey
-    nodes stay grey. ``trilinear`` weighs all eight. They differ, so the choice is kept in the look.
+    nodes stay grey. ``trilinear`` weighs all eight. They differ, so the choice is part of the look.
 
-    A colour outside the domain, infinities included, is held to its border; NaN reads as the
-    domain's minimum.
+    A color outside the domain, infinities included, is limited to its border; NaN reads as the
+    minimum of the domain.
 
     Source: OpenColorIO Lut3D; SMPTE ST 2136-1 for the tetrahedra. Files are read by ``FileLUT``.
     Differs from OpenColorIO: there trilinear is the default.
@@ -32,19 +32,16 @@ class LUT3D(Op):
 
     group = "lut"
     table = CubeData(fewest=2, most=129, doc="The nodes, as an array (n, n, n, 3).")
-    interpolation = Choice("tetrahedral", "trilinear", doc="How a colour between nodes is made.")
+    interpolation = Choice("tetrahedral", "trilinear", doc="Interpolation between nodes.")
     domain_min = RgbParam(
-        0.0, soft=(0, 1), hard=(-65504, 65504), unit="value", doc="What the first node is for."
+        0.0, soft=(0, 1), hard=(-65504, 65504), unit="value", doc="The value of the first node."
     )
     domain_max = RgbParam(
-        1.0, soft=(0, 1), hard=(-65504, 65504), unit="value", doc="What the last node is for."
+        1.0, soft=(0, 1), hard=(-65504, 65504), unit="value", doc="The value of the last node."
     )
 
     def validate(self) -> None:
-        for low, high in zip(self.domain_min, self.domain_max, strict=True):
-            if not low < high:
-                label = f"{self.name or self.kind}.domain_max"
-                raise ParameterError(f"{label} = {high:g}: not above domain_min = {low:g}")
+        check_domain(self)
 
     def neutral(self) -> bool:
         return self.table is None

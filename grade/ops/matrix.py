@@ -1,4 +1,4 @@
-"""Matrix: each channel a mixture of the three."""
+"""Matrix: each channel as a mixture of the three."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.ir.expression import matvec
 from grade.op import Op, RgbParam, VectorParam
-from grade.science.primaries import invert
+from grade.science.matrices import invert
 
 
 class Matrix(Op):
@@ -16,9 +16,9 @@ class Matrix(Op):
         y.g = m[3] x.r + m[4] x.g + m[5] x.b + offset.g
         y.b = m[6] x.r + m[7] x.g + m[8] x.b + offset.b
 
-    The nine numbers go row by row: the first three make the new red. A row that adds up to 1 leaves
-    greys alone. Nothing is clipped. NaN in one channel reaches all three, and so does an infinity,
-    where a coefficient is 0 as NaN.
+    The nine numbers stand row by row: the first three make the new red. A row that adds up to 1
+    keeps greys. Nothing is clipped. NaN in one channel reaches all three, and so does an infinity,
+    as NaN where a coefficient is 0.
 
     Source: the order of OpenColorIO's MatrixTransform and of the CLF Matrix, without alpha.
 
@@ -41,5 +41,5 @@ class Matrix(Op):
         return matvec(self.matrix, x) + self.offset
 
     def inverse(self, y: Any) -> Any:
-        """The offset taken away, then the inverse matrix; NaN if the matrix has none."""
+        """Subtract the offset, then apply the inverse matrix; NaN if the matrix has none."""
         return matvec(invert(tuple(self.matrix)), y - self.offset)

@@ -1,4 +1,4 @@
-"""MatteLevels: clean the black and the white of a matte."""
+"""MatteLevels: clean up the black and the white of a matte."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from grade.op import MatteOp, Param, ParameterError
 
 
 class MatteLevels(MatteOp):
-    """Stretch a matte between two levels, and bend its middle.
+    """Stretch a matte between two levels, and bend its mid values.
 
         y = clamp((m - black) / (white - black), 0, 1)^(1 / gamma)
 
-    Up to ``black`` it becomes 0, from ``white`` on 1; ``gamma`` above 1 lifts what is between. At
-    the defaults it gives the bits of its input. A matte holds no NaN; the formula would make it 0.
-    To turn a matte round write ``~``.
+    Values up to ``black`` become 0, values from ``white`` on 1; ``gamma`` above 1 lifts those
+    between. At the defaults the result has the bits of the input. A matte holds no NaN; the formula
+    would give 0 for it. To invert a matte write ``~``.
 
     Source: Nuke Grade with blackpoint, whitepoint, gamma and both clamps.
 
@@ -23,15 +23,21 @@ class MatteLevels(MatteOp):
     [0.0, 0.5, 1.0]
     """
 
-    black = Param(0.0, soft=(0, 1), hard=(0, 1), unit="matte", doc="What becomes 0.")
-    white = Param(1.0, soft=(0, 1), hard=(0, 1), unit="matte", doc="What becomes 1.")
-    gamma = Param(1.0, soft=(0.2, 5), hard=(0.01, 100), unit="gamma", doc="Above 1 is more matte.")
+    black = Param(0.0, soft=(0, 1), hard=(0, 1), unit="matte", doc="The level that becomes 0.")
+    white = Param(1.0, soft=(0, 1), hard=(0, 1), unit="matte", doc="The level that becomes 1.")
+    gamma = Param(
+        1.0,
+        soft=(0.2, 5),
+        hard=(0.01, 100),
+        unit="gamma",
+        doc="Above 1 lifts the matte's mid values.",
+    )
 
     def validate(self) -> None:
         if self.black >= self.white:
             raise ParameterError(
                 f"{self.name or self.kind}.black = {self.black:g}: not below white ="
-                f" {self.white:g} matte; to turn a matte round write ~matte"
+                f" {self.white:g} matte; to invert a matte write ~matte"
             )
 
     def forward(self, m: Any) -> Any:

@@ -16,8 +16,8 @@ class NukeGrade(Op):
         y = A * x + B
         out = y ** (1 / gamma) where y > 0, else y
 
-    then black and white are clamped if asked. ``mix`` and ``mask`` are the node's ``amount`` and
-    ``matte``. Negative values pass the gamma unchanged; infinities and NaN pass through, also
+    Then black and white are clamped if asked. ``mix`` and ``mask`` are the node's ``amount`` and
+    ``matte``. Negative values pass the gamma unchanged. Infinities and NaN pass through, also
     through the clamps. Equal white and black points give A = 0, as in Natron.
 
     Source: Nuke Developer Kit, Grade; openfx-misc Grade. Differs from Nuke: ``clamp_black`` is off
@@ -31,15 +31,27 @@ class NukeGrade(Op):
     """
 
     blackpoint = RgbParam(
-        0.0, soft=(-0.2, 0.5), hard=(-1000, 1000), unit="value", doc="Becomes lift."
+        0.0, soft=(-0.2, 0.5), hard=(-1000, 1000), unit="value", doc="The value that becomes lift."
     )
-    whitepoint = RgbParam(1.0, soft=(0.6, 4), hard=(-1000, 1000), unit="value", doc="Becomes gain.")
+    whitepoint = RgbParam(
+        1.0, soft=(0.6, 4), hard=(-1000, 1000), unit="value", doc="The value that becomes gain."
+    )
     lift = RgbParam(
-        0.0, soft=(-0.2, 0.5), hard=(-1000, 1000), unit="value", doc="What black becomes."
+        0.0,
+        soft=(-0.2, 0.5),
+        hard=(-1000, 1000),
+        unit="value",
+        doc="The value that blackpoint becomes.",
     )
-    gain = RgbParam(1.0, soft=(0.6, 4), hard=(-1000, 1000), unit="value", doc="What white becomes.")
+    gain = RgbParam(
+        1.0,
+        soft=(0.6, 4),
+        hard=(-1000, 1000),
+        unit="value",
+        doc="The value that whitepoint becomes.",
+    )
     multiply = RgbParam(
-        1.0, soft=(0.2, 4), hard=(-1000, 1000), unit="factor", doc="Multiplies the line's slope."
+        1.0, soft=(0.2, 4), hard=(-1000, 1000), unit="factor", doc="Multiplies the slope."
     )
     offset = RgbParam(
         0.0, soft=(-0.2, 0.2), hard=(-1000, 1000), unit="value", doc="Added before the gamma."
@@ -47,8 +59,8 @@ class NukeGrade(Op):
     gamma = RgbParam(
         1.0, soft=(0.2, 5), hard=(0.01, 100), unit="exponent", doc="Above 1 lightens mid-tones."
     )
-    clamp_black = Switch(False, doc="Hold the result to 0 and above; Nuke's default is on.")
-    clamp_white = Switch(False, doc="Hold the result to 1 and below.")
+    clamp_black = Switch(False, doc="Clamp the result at 0; Nuke's default is on.")
+    clamp_white = Switch(False, doc="Clamp the result at 1.")
     reverse = Switch(False, doc="Apply the inverse, as the node's reverse knob does.")
 
     def neutral(self) -> bool:
@@ -58,7 +70,7 @@ class NukeGrade(Op):
         return self._back(x) if self.reverse else self._graded(x)
 
     def inverse(self, y: Any) -> Any:
-        """The grade the other way; none where the slope is 0."""
+        """The reverse grade; there is none where the slope is 0."""
         return self._graded(y) if self.reverse else self._back(y)
 
     def _graded(self, x: Any) -> Any:
@@ -70,7 +82,7 @@ class NukeGrade(Op):
         return self._clamped((_positive_power(y, self.gamma) - base) * (1 / scale))
 
     def _line(self) -> tuple[Any, Any]:
-        """A and B, of uniforms alone."""
+        """A and B, from uniforms alone."""
         span = self.whitepoint - self.blackpoint
         scale = self.multiply * (self.gain - self.lift) / span
         scale = select(equal(span, 0.0), 0.0, scale)

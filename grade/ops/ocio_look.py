@@ -1,4 +1,4 @@
-"""OCIOLook: a look of the config."""
+"""OCIOLook: looks of an OpenColorIO config."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from grade.op import Name, Op, ParameterError
 class OCIOLook(Op):
     """Apply looks of an OpenColorIO config.
 
-    ``looks`` are named as in a config: ``a, b`` are applied in turn, ``-a`` is undone, ``a | b`` is
-    the first that can be had. Each is computed in its own process space; the picture comes from the
-    space it is in and goes back there, so ``amount`` may be anything. Standing alone the op needs
-    ``space=``; in a look the graph knows it.
+    ``looks`` are written as in a config: ``a, b`` applies both in turn, ``-a`` undoes a look,
+    ``a | b`` applies the first that exists. Each is computed in its own process space. The picture
+    comes from its own space and returns to it, so ``amount`` works. Outside a look the op needs
+    ``space=``; in a look the space is known.
 
-    What happens to negative values and to NaN is what the look does. Source: OpenColorIO
-    LookTransform, looks of the config.
+    Negative values and NaN are treated as the look treats them. Source: OpenColorIO LookTransform,
+    looks of the config.
 
     >>> gamut = OCIOLook("ACES 1.3 Reference Gamut Compression", space="ACEScg")
     >>> gamut.evaluate([0.2, 0.3, 0.4]).round(6).tolist()          # within AP1: unchanged
@@ -27,7 +27,7 @@ class OCIOLook(Op):
 
     group = "color"
     looks = Name(doc="The looks, by their names in the config, as in a, -b.")
-    config = Name(doc="The OpenColorIO config: a path or a built-in name; None as for the look.")
+    config = Name(doc="The OpenColorIO config: a path or a built-in name; None: that of the look.")
     context = Name(doc="Context variables of the config, as in SHOT=sh010, SEQ=night.")
 
     def validate(self) -> None:
@@ -62,5 +62,5 @@ class OCIOLook(Op):
         return self.transform()(x)
 
     def inverse(self, y: Any) -> Any:
-        """The looks undone, as the config defines that way."""
+        """Undo the looks, as the config defines it."""
         return self.transform(inverse=True)(y)

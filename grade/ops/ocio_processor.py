@@ -1,4 +1,4 @@
-"""OCIOProcessor: whatever OpenColorIO has made ready, as an op."""
+"""OCIOProcessor: an OpenColorIO processor or transform as an op."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 from typing import Any
 
-from grade.color.transforms.ready import Ready
+from grade.color.transforms.translated_processor import TranslatedProcessor
 from grade.op import Op, ParameterError, Setting
-from grade.op.animation.keyframes import still
-from grade.op.parameters.mapping import NamedParam
+from grade.op.animation.keyframes import first_value
+from grade.op.parameters.mapping import MappingParam
 from grade.ops.file_lut import FileLUT
 
 
@@ -23,10 +23,12 @@ class ProcessorData(Setting):
         self.doc = doc
 
     def check(self, value: Any, owner: str) -> Any:
-        return value if value is None or isinstance(value, Ready) else Ready(value)
+        if value is None or isinstance(value, TranslatedProcessor):
+            return value
+        return TranslatedProcessor(value)
 
     def unwritable(self, node: str) -> str:
-        """Why it has no place in a look file, and the remedy."""
+        """Why it cannot stand in a look file, and the remedy."""
         return (
             "a processor has no text of its own; write it beside the look and place that file,"
             f' as in look["{node}"].write("{node}.ctf"), which gives FileLUT("{node}.ctf")'
@@ -37,22 +39,22 @@ class ProcessorData(Setting):
 
 
 class OCIOProcessor(Op):
-    """Apply an OpenColorIO processor or transform, whatever it is made of.
+    """Apply an OpenColorIO processor or transform of any kind.
 
     ``grade.from_processor(p)`` makes one. The processor is read op by op and computed in float32:
-    nothing is baked, but for the inverse of a 3D LUT, and ``notes`` and ``grade explain`` say so.
-    The numbers of the picture are taken as they are.
+    nothing is baked except the inverse of a 3D LUT, and ``notes`` and ``grade explain`` say so. The
+    op works on the code values of the working space.
 
     Dynamic properties are uniforms, by name in ``dynamic``: ``exposure``, ``contrast``, ``gamma``;
     ``primary.gamma.r``, ``tone.blacks.start``, ``rgb_curve.master.1.y``, ``hue_curve.hue_sat.0.y``.
-    They begin with the values that the processor has now; its own handles are not looked at again.
-    Of several properties of one type the first is live, and the others keep their value, as in
-    OpenColorIO. How many control points there are is structure.
+    They begin with the present values of the processor; later changes of the processor itself have
+    no effect. Of several properties of one type the first can be changed and the others keep their
+    value, as in OpenColorIO. How many control points there are is structure.
 
-    A look with this op has no file: ``op.write("print.ctf")`` writes the operations beside the
-    look, and gives the ``FileLUT`` to place instead.
+    A look with this op cannot be saved: ``op.write("print.ctf")`` writes the operations to a file
+    and returns the ``FileLUT`` to use instead.
 
-    What happens to negative values and to NaN is what the processor does. Source: OpenColorIO.
+    Negative values and NaN are treated as the processor treats them. Source: OpenColorIO.
 
     >>> import PyOpenColorIO as ocio
     >>> video = ocio.ExponentTransform([2.4, 2.4, 2.4, 1], direction=ocio.TRANSFORM_DIR_INVERSE)
@@ -62,45 +64,47 @@ class OCIOProcessor(Op):
 
     group = "color"
     processor = ProcessorData(doc="The processor, group or transform of PyOpenColorIO.")
-    dynamic = NamedParam(unit="as the property's", doc="The numbers of its dynamic properties.")
+    dynamic = MappingParam(unit="as the property's", doc="The numbers of its dynamic properties.")
 
     def validate(self) -> None:
         label = self.name or self.kind
         if self.processor is None:
             raise ParameterError(f"{label}.processor: give the processor")
         transform, given = self.processor.transform, self.values["dynamic"]
-        completed = self.settings["dynamic"].completed  # type: ignore[attr-defined]
-        self.values["dynamic"] = completed(given, transform.dynamic, transform.refusal, label)
+        complete = self.settings["dynamic"].complete  # type: ignore[attr-defined]
+        self.values["dynamic"] = complete(
+            given, transform.dynamic, transform.explain_refusal, label
+        )
 
     def neutral(self) -> bool:
         return False
 
     def notes(self) -> list[str]:
-        """What the user should know: that the inverse of a 3D LUT is baked."""
+        """Notes for the user: that the inverse of a 3D LUT is baked."""
         found: list[str] = self.processor.transform.notes
         return found
 
     def write(self, path: str | os.PathLike[str]) -> FileLUT:
-        """Write the operations as a ``.ctf`` or ``.clf`` file; gives the op that applies it.
+        """Write the operations to a ``.ctf`` or ``.clf`` file, and return the op that applies it.
 
-        Dynamic properties stay so in a ``.ctf`` file; of keyframes the first is written, and the op
-        has them all.
+        Dynamic properties stay dynamic in a ``.ctf`` file. The file has the value of the first
+        keyframe; the op has all keyframes.
 
         Raises
         ------
         ConfigError
-            If the name ends in neither, or the format has no such operation.
+            If the name has neither suffix, or the format lacks an operation.
         """
         fields = {name: self.values[name] for name in self.NODE_FIELDS}
         if Path(path).suffix.lower() == ".ctf":
             fields["dynamic"] = self.values["dynamic"]
-        file = self.processor.write(path, dict(still(self.values["dynamic"])))
+        file = self.processor.write(path, dict(first_value(self.values["dynamic"])))
         return FileLUT(file, name=self.name, matte=self.matte, **fields)
 
     def forward(self, x: Any) -> Any:
         transform = self.processor.transform
         names = [name for name, _ in transform.dynamic]
-        return transform.moved(dict(zip(names, self.dynamic, strict=True)))(x)
+        return transform.replace_dynamic(dict(zip(names, self.dynamic, strict=True)))(x)
 
 
 def from_processor(processor: Any, config: Any = None, **fields: Any) -> OCIOProcessor:
@@ -111,19 +115,19 @@ def from_processor(processor: Any, config: Any = None, **fields: Any) -> OCIOPro
     processor
         ``PyOpenColorIO.Processor`` or any ``Transform``.
     config
-        For a transform that names spaces or looks: a ``PyOpenColorIO.Config``.
+        A ``PyOpenColorIO.Config``, for a transform that names spaces or looks.
     fields
         Node fields: ``name``, ``amount``, ``space`` ...
 
     Raises
     ------
     ConfigError
-        If OpenColorIO makes no processor of it.
+        If OpenColorIO can make no processor of it.
     UntranslatedTransform
-        Naming the primitive that has no translation; nothing is approximated.
+        If a primitive has no translation; nothing is approximated.
 
     >>> import PyOpenColorIO as ocio
     >>> from_processor(ocio.RangeTransform(0.0, 1.0, 0.0, 1.0)).evaluate([-1.0, 0.5, 2.0]).tolist()
     [0.0, 0.5, 1.0]
     """
-    return OCIOProcessor(Ready(processor, config), **fields)
+    return OCIOProcessor(TranslatedProcessor(processor, config), **fields)

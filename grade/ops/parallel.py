@@ -1,4 +1,4 @@
-"""Parallel: several branches of one picture, together."""
+"""Parallel: several branches of one picture, combined."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from grade.op import Choice, Op
 
 
 class Parallel(Op):
-    """Join what several branches make of one picture, none of them seeing another.
+    """Combine several branches that grade the same picture independently.
 
         sum       y = a + (b1 - a) + (b2 - a) + ...
         average   y = a + ((b1 - a) + (b2 - a) + ...) / n
 
-    ``sum`` keeps the whole of every branch: where each changes other pixels, the result has all the
-    changes. ``average`` is the mean of the branches. A branch that left a pixel alone adds nothing,
-    to the bit. ``amount`` and ``matte`` mix the result with a. Not the identity at its defaults, as
-    the branches are not. Negative values and values above 1 are numbers like others; NaN or an
-    infinity in a branch reaches the result where the branch differs from a.
+    ``sum`` adds the changes of all branches: where they change different pixels, the result has all
+    changes. ``average`` is the mean of the branches. A branch that leaves a pixel alone adds
+    nothing, to the bit. ``amount`` and ``matte`` mix the result with a. It is not the identity at
+    its defaults, since the branches are not. Negative values and values above 1 are treated like
+    others. NaN or an infinity in a branch reaches the result where the branch differs from a.
 
-    Source: the parallel mixer of node based grading systems, whose formula is not published; this
-    one is written down here.
+    Source: the parallel mixer of node-based grading systems. Its formula is not published, so this
+    one is ours.
 
     >>> Parallel().evaluate(0.5, 0.6, 0.4)
     0.5
@@ -31,7 +31,7 @@ class Parallel(Op):
 
     group = "layer"
     more = "branches"
-    mode = Choice("sum", "average", doc="Whether changes add up or are averaged.")
+    mode = Choice("sum", "average", doc="Whether the changes are added or averaged.")
 
     def neutral(self) -> bool:
         return False

@@ -1,4 +1,4 @@
-"""Polygon: a window of straight lines."""
+"""Polygon: a window with straight sides."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from typing import Any
 
 from grade.op import Choice, Param, PlacesParam, Window
 from grade.op.formulas.falloff import FALLOFFS
-from grade.op.formulas.outline import enclosed
+from grade.op.formulas.windows import cover_outline
 from grade.op.position import Position
 
 
 class Polygon(Window):
-    """A shape of 3 to 32 corners, joined by straight lines, the last to the first.
+    """A closed shape of 3 to 32 corners, joined by straight lines.
 
         1 inside; beyond the outline falling to 0 over ``soft``, by the distance to the nearest line
 
-    It may be concave. Inside is by the even-odd rule: where the outline crosses itself there is a
-    hole. Each pixel is covered by its box filter across the nearest line, which is exact but for
-    the pixels at corners. A place that is NaN is outside.
+    It may be concave. The inside follows the even-odd rule: where the outline crosses itself there
+    is a hole. Each pixel is covered by its box filter across the nearest line, which is exact
+    except for the pixels at corners. A place that is NaN is outside.
 
     Moving a corner recompiles nothing; adding or removing one does.
 
@@ -33,10 +33,8 @@ class Polygon(Window):
         ((-0.25, -0.25), (0.25, -0.25), (0.25, 0.25), (-0.25, 0.25)), fewest=3, most=32,
         soft=(-0.5, 0.5), hard=(-100, 100), unit="height", doc="The corners in order.",
     )  # fmt: skip
-    soft = Param(
-        0.0, soft=(0, 0.5), hard=(0, 100), unit="height", doc="How far the edge reaches out."
-    )
-    falloff = Choice(*FALLOFFS, doc="Whether the soft edge falls straight or eased.")
+    soft = Param(0.0, soft=(0, 0.5), hard=(0, 100), unit="height", doc="Width of the soft edge.")
+    falloff = Choice(*FALLOFFS, doc="Shape of the soft edge: a straight ramp, or eased.")
 
     def forward(self, position: Position) -> Any:
-        return enclosed(self.points, position, self.soft, self.falloff)
+        return cover_outline(self.points, position, self.soft, self.falloff)

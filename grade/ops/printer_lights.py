@@ -10,19 +10,19 @@ GREY = 0.18
 
 
 class PrinterLights(Op):
-    """Move the picture in printer points, as a lab times a print.
+    """Change exposure in printer points, as a lab times a print.
 
         y = x + (points + master) * u
 
     One point is 0.025 of log10 exposure: a gain of 1.059254, and 12.0412 points are a stop. ``u``
-    is what a point is in the codes of the log space worked in, measured over two stops about 18 %
+    is the size of a point in the codes of the log working space, measured over two stops about 18 %
     grey: +0.004740 in ACEScct. Positive points make the picture lighter, like a trim of the
-    negative; a printer's lamp works the other way, for more light makes a darker print.
+    negative. A printer's lamp works the other way: more light makes a darker print.
 
-    The same is added everywhere, so in the toe of a log curve it lifts black, which exposure does
-    not. Nothing is clipped; infinities and NaN pass through.
+    The same amount is added everywhere, so in the toe of a log curve it lifts black, which exposure
+    does not. Nothing is clipped. Infinities and NaN pass through.
 
-    Source: SMPTE and Kodak, 0.025 log E per printer point. Standing alone the op works in ACEScct.
+    Source: SMPTE and Kodak, 0.025 log E per printer point. Outside a look the op works in ACEScct.
 
     >>> round(PrinterLights(master=1).evaluate(0.4135884) - 0.4135884, 6)
     0.00474
@@ -30,7 +30,11 @@ class PrinterLights(Op):
 
     domain = "log"
     points = RgbParam(
-        0.0, soft=(-12, 12), hard=(-100, 100), unit="printer points", doc="Each light by itself."
+        0.0,
+        soft=(-12, 12),
+        hard=(-100, 100),
+        unit="printer points",
+        doc="The red, green and blue light.",
     )
     master = Param(
         0.0, soft=(-12, 12), hard=(-100, 100), unit="printer points", doc="All three lights."
@@ -40,11 +44,11 @@ class PrinterLights(Op):
         return x + self._moved()
 
     def inverse(self, y: Any) -> Any:
-        """The same points taken away."""
+        """The same number of points, subtracted."""
         return y - self._moved()
 
     def _moved(self) -> Any:
-        # 12 points each way are 10 ** +-0.3, written out because hosts differ in their power.
+        # 12 points each way are 10 ** +-0.3, written out because power differs between hosts.
         lighter = self.working.encode(GREY * 1.9952623149688795)
         darker = self.working.encode(GREY / 1.9952623149688795)
         return (self.points + self.master) * ((lighter - darker) * (1 / 24))

@@ -6,22 +6,21 @@ from typing import Any
 
 from grade.ir.expression import absolute, clamp, fma, maximum, minimum, select, sqrt
 from grade.op import Choice, LabelledParam, Param, Window
-from grade.op.formulas.coverage import covered
 from grade.op.formulas.falloff import FALLOFFS
-from grade.op.formulas.turn import Turned, turned
+from grade.op.formulas.windows import WindowPlace, cover_edge, rotate_into_window
 from grade.op.position import Position
 
 
 class Rectangle(Window):
-    """A rectangle, each side with a softness of its own, the corners sharp or round.
+    """A rectangle with a softness for each side and sharp or round corners.
 
         1 inside; beyond each side falling to 0 over its ``soft``
 
-    Sides are those of the window before it is turned. ``radius`` rounds the corners; it is held to
-    half the shorter side. Round a soft corner the distance over which the matte falls runs from
-    that of the one side to that of the other along an ellipse. The corner between two hard sides,
-    or a hard and a soft one, is the product of both, which is exact while the window is not turned.
-    A place that is NaN is outside.
+    Sides are those of the window before its rotation. ``radius`` rounds the corners; it is limited
+    to half the shorter side. Round a soft corner the width of the edge changes from that of one
+    side to that of the other along an ellipse. The corner between two hard sides, or a hard and a
+    soft one, is the product of both, which is exact while the window is not rotated. A place that
+    is NaN is outside.
 
     Source: Catmull 1978 for the box filter; SVG 2, 10.2, for rounded corners. The worked example is
     the area of a pixel that a corner covers in a quarter.
@@ -32,28 +31,28 @@ class Rectangle(Window):
 
     center = LabelledParam(
         (0.0, 0.0), labels=("x", "y"), one=False, soft=(-0.5, 0.5), hard=(-100, 100),
-        unit="height", doc="Its middle, from the middle of the picture.",
+        unit="height", doc="Its center, relative to the center of the picture.",
     )  # fmt: skip
     size = LabelledParam(
         (0.5, 0.5), labels=("width", "height"), one=True, soft=(0.05, 1), hard=(1e-4, 100),
         unit="height", doc="Full width and height; one number is a square.",
     )  # fmt: skip
     angle = Param(
-        0.0, soft=(-90, 90), hard=(-36000, 36000), unit="degree", doc="Turned counter-clockwise."
+        0.0, soft=(-90, 90), hard=(-36000, 36000), unit="degree", doc="Rotation, counter-clockwise."
     )
     soft = LabelledParam(
         (0.0,) * 4, labels=("left", "right", "top", "bottom"), one=True, soft=(0, 0.5),
-        hard=(0, 100), unit="height", doc="How far each side reaches out.",
+        hard=(0, 100), unit="height", doc="Width of the soft edge of each side.",
     )  # fmt: skip
-    radius = Param(0.0, soft=(0, 0.25), hard=(0, 100), unit="height", doc="Of the corners.")
-    falloff = Choice(*FALLOFFS, doc="Whether soft sides fall straight or eased.")
+    radius = Param(0.0, soft=(0, 0.25), hard=(0, 100), unit="height", doc="Radius of the corners.")
+    falloff = Choice(*FALLOFFS, doc="Shape of the soft edges: a straight ramp, or eased.")
 
     def forward(self, position: Position) -> Any:
-        place = turned(position, self.center, self.angle)
+        place = rotate_into_window(position, self.center, self.angle)
         half = [0.5 * extent for extent in self.size]
         left, right, top, bottom = self.soft
-        across = self._between(place.u, half[0], place.outward(1.0, 0.0), left, right, position)
-        along = self._between(place.v, half[1], place.outward(0.0, 1.0), bottom, top, position)
+        across = self._between(place.u, half[0], place.rotate_back(1.0, 0.0), left, right, position)
+        along = self._between(place.v, half[1], place.rotate_back(0.0, 1.0), bottom, top, position)
         side = select(place.u < 0.0, left, right)
         end = select(place.v < 0.0, bottom, top)
         radius = minimum(self.radius, minimum(*half))
@@ -61,7 +60,7 @@ class Rectangle(Window):
         corner = self._corner(place, beyond, radius, (side, end), position)
         in_corner = (beyond[0] > 0.0) & (beyond[1] > 0.0)
         by_distance = select(in_corner, corner, minimum(across, along))
-        # Both forms of a corner agree but within a pixel; from sharp to round within one, too.
+        # The two forms of a corner differ within a pixel only, so they are mixed over one pixel.
         pixel = maximum(position.pixel_width, position.pixel_height)
         roundness = clamp((radius + minimum(side, end)) / pixel, 0.0, 1.0)
         product = across * along
@@ -70,13 +69,18 @@ class Rectangle(Window):
     def _between(
         self, place: Any, half: Any, normal: tuple[Any, Any], low: Any, high: Any, position: Any
     ) -> Any:
-        """How much of a pixel lies between two sides: the sum, for a pixel may be wider."""
-        below = covered(-half - place, normal, position, low, self.falloff)
-        above = covered(place - half, normal, position, high, self.falloff)
+        """The part of a pixel between two sides: by a sum, since a pixel may be wider than both."""
+        below = cover_edge(-half - place, normal, position, low, self.falloff)
+        above = cover_edge(place - half, normal, position, high, self.falloff)
         return maximum(below + above - 1.0, 0.0)
 
     def _corner(
-        self, place: Turned, beyond: Any, radius: Any, soft: tuple[Any, Any], position: Position
+        self,
+        place: WindowPlace,
+        beyond: Any,
+        radius: Any,
+        soft: tuple[Any, Any],
+        position: Position,
     ) -> Any:
         """The matte round a corner, by the distance from the center of its arc."""
         u, v = beyond
@@ -85,7 +89,7 @@ class Rectangle(Window):
         p, q = u * (1.0 / (radius + soft[0])), v * (1.0 / (radius + soft[1]))
         reach = length / sqrt(fma(q, q, p * p))  # of the ellipse on which the matte comes to 0
         ease = maximum(reach - radius, 0.0)
-        normal = place.outward(
+        normal = place.rotate_back(
             select(place.u < 0.0, -u, u) * scale, select(place.v < 0.0, -v, v) * scale
         )
-        return covered(length - radius, normal, position, ease, self.falloff)
+        return cover_edge(length - radius, normal, position, ease, self.falloff)

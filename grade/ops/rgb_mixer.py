@@ -1,4 +1,4 @@
-"""RGBMixer: each channel a mixture of the three, with luma kept if asked."""
+"""RGBMixer: each channel as a mixture of the three, with luma kept if asked."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from typing import Any
 
 from grade.ir.expression import channels, matvec
 from grade.op import Choice, Op, RgbParam, Switch
-from grade.op.formulas.tone import LUMA_WEIGHTS
-from grade.science.primaries import Matrix, invert, transform
+from grade.science.luma import LUMA_WEIGHTS
+from grade.science.matrices import Matrix, invert, transform
 
 
 def _row(channel: int) -> RgbParam:
@@ -15,7 +15,7 @@ def _row(channel: int) -> RgbParam:
     return RgbParam(
         tuple(float(i == channel) for i in range(3)),
         soft=(-2, 2), hard=(-100, 100), unit="factor",
-        doc=f"How much red, green and blue the new {word} has.",
+        doc=f"The parts of red, green and blue in the new {word}.",
     )  # fmt: skip
 
 
@@ -25,16 +25,16 @@ class RGBMixer(Op):
         m.r = red.r   x.r + red.g   x.g + red.b   x.b
         m.g = green.r x.r + green.g x.g + green.b x.b
         m.b = blue.r  x.r + blue.g  x.g + blue.b  x.b
-        y = m                                   as it stands
+        y = m                                   by default
         y = m + (luma(x) - luma(m))             with preserve_luma
 
-    Without ``preserve_luma`` a row that adds up to 1 leaves greys alone. With it every pixel keeps
-    its luma exactly, by the same amount of all three channels, so it works for every value and is
-    a matrix still. ``weights`` name the luma. Nothing is clipped. NaN in one channel reaches all
-    three, and so does an infinity.
+    Without ``preserve_luma`` a row that adds up to 1 keeps greys. With it every pixel keeps its
+    luma exactly: the same amount is added to all three channels, so it works for every value and
+    the op is still a matrix. ``weights`` selects the luma. Nothing is clipped. NaN or an infinity
+    in one channel reaches all three.
 
     Source: the channel mixer of SVG's feColorMatrix, rows in its order, without alpha. Differs from
-    mixers that keep luma by a factor, which has no value at black.
+    mixers that keep luma by a factor, which is undefined at black.
 
     >>> RGBMixer(red=(0, 1, 0), green=(1, 0, 0)).evaluate([0.25, 0.5, 0.75]).tolist()
     [0.5, 0.25, 0.75]
@@ -44,8 +44,8 @@ class RGBMixer(Op):
 
     domain = "linear"
     red, green, blue = _row(0), _row(1), _row(2)
-    preserve_luma = Switch(False, doc="Every pixel keeps its luma.")
-    weights = Choice(*LUMA_WEIGHTS, doc="Whose luma is kept.")
+    preserve_luma = Switch(False, doc="Keep the luma of every pixel.")
+    weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
         return matvec(self._matrix(), x)

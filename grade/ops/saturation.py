@@ -1,11 +1,11 @@
-"""Saturation: away from grey."""
+"""Saturation: colors moved away from grey, or toward it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from grade.op import Choice, Op, Param
-from grade.op.formulas.tone import saturate
+from grade.op.formulas.saturation import saturate
 
 
 class Saturation(Op):
@@ -14,24 +14,25 @@ class Saturation(Op):
         Y = w.r x.r + w.g x.g + w.b x.b
         y = Y + saturation * (x - Y)
 
-    0 is monochrome, 1 leaves the picture. Luma is kept, a grey stays exactly grey, nothing is
-    clipped: a strong colour may go below 0. NaN or an infinity in one channel reaches all three.
+    0 is monochrome, 1 leaves the picture as it is. Luma is kept and a grey stays exactly grey.
+    Nothing is clipped: a strong color may go below 0. NaN or an infinity in one channel reaches
+    all three.
 
-    ``weights`` name the luma: ``rec709`` (as in every CDL), ``rec601``, ``rec2020``, ``ap1`` (the
-    Y of ACEScg), ``equal`` (the mean). Source: ASC CDL v1.2 for the form; BT.709, BT.601, BT.2020
-    and the ACES CTL for the weights. Differs from the saturation of an HSV model, which keeps the
-    largest channel.
+    ``weights`` selects the luma: ``rec709`` (as in every CDL), ``rec601``, ``rec2020``, ``ap1``
+    (the Y of ACEScg), ``equal`` (the mean). Source: ASC CDL v1.2 for the form; BT.709, BT.601,
+    BT.2020 and the ACES CTL for the weights. Differs from the saturation of an HSV model, which
+    keeps the largest channel.
 
     >>> Saturation(0.0).evaluate([1.0, 0.0, 0.0]).round(6).tolist()
     [0.2126, 0.2126, 0.2126]
     """
 
     saturation = Param(1.0, soft=(0, 2), hard=(0, 100), unit="factor", doc="0 is monochrome.")
-    weights = Choice("rec709", "rec601", "rec2020", "ap1", "equal", doc="Whose luma is kept.")
+    weights = Choice("rec709", "rec601", "rec2020", "ap1", "equal", doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
         return saturate(x, self.saturation, self.weights)
 
     def inverse(self, y: Any) -> Any:
-        """The reciprocal saturation; none (NaN) where saturation is 0."""
+        """The reciprocal saturation; NaN where saturation is 0."""
         return saturate(y, 1 / self.saturation, self.weights)

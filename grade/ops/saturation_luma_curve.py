@@ -1,35 +1,35 @@
-"""SaturationLumaCurve: brightness by saturation."""
+"""SaturationLumaCurve: change brightness, by saturation."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hexagon import hexagon
+from grade.color.formulas.hue_chroma_hexagon import to_hexagon
 from grade.ir.expression import fma
 from grade.op import Op
-from grade.op.formulas.spline import leveled
-from grade.op.parameters.level_points import LevelPointsParam
+from grade.op.formulas.spline import evaluate_level_curve
+from grade.op.parameters.points import LevelPointsParam
 
 
 class SaturationLumaCurve(Op):
-    """Gain the brightness, by a curve over saturation: y is the gain, neutral at 1.
+    """Change brightness by a curve over saturation: y is the gain, neutral at 1.
 
         y = curve(s) x,  s = c / max(max, -min, c),  c = max - min
 
-    All three channels by one factor, so hue and saturation stay and luma is multiplied by it; in
-    light that is an exposure, in log code values ask for ``space`` if you mean one. The saturation
-    s is that of HSV in the RGB worked in, from 0 for grey to 1 for a pure colour, and 1 where signs
-    are mixed. A grey takes the value at 0. Nothing is clipped.
+    All three channels are multiplied by one factor, so hue and saturation stay and luma changes by
+    that factor. In linear light this is an exposure; on log code values set ``space`` if you want
+    one. The saturation s is that of HSV in the working RGB, from 0 for grey to 1 for a pure color,
+    and 1 where signs are mixed. A grey gets the value at 0. Nothing is clipped.
 
     Points are ``[[x, y], ...]``, x ascending, 1 to 16 of them. Slopes are those of PCHIP, so
-    between two points the curve never leaves their heights; at the end points it is level, and
-    beyond them holds their values. Dragging a point recompiles nothing; adding or removing one
+    between two points the curve stays between their heights. At the end points it is level, and
+    beyond them it keeps their values. Dragging a point recompiles nothing; adding or removing one
     does.
 
     NaN stays NaN and may reach the other channels; an infinity stays one or becomes NaN.
 
     Source: Smith 1978 for s, Fritsch and Butland 1984 for the curve. Differs from OpenColorIO's
-    sat_lum, which in style log adds.
+    sat_lum, which adds in style log.
 
     >>> SaturationLumaCurve([[0.5, 1], [1, 0.5]]).evaluate([0.0, 0.0, 1.0]).tolist()
     [0.0, 0.0, 0.5]
@@ -46,5 +46,5 @@ class SaturationLumaCurve(Op):
     )
 
     def forward(self, x: Any) -> Any:
-        gain = leveled(hexagon(x).saturation, self.points)
+        gain = evaluate_level_curve(to_hexagon(x).saturation, self.points)
         return fma(x, gain - 1.0, x)

@@ -1,34 +1,34 @@
-"""SaturationSaturationCurve: saturation by saturation."""
+"""SaturationSaturationCurve: change saturation, by saturation."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.hexagon import hexagon, saturated
+from grade.color.formulas.hue_chroma_hexagon import scale_saturation, to_hexagon
 from grade.op import Choice, Op
-from grade.op.formulas.spline import leveled
-from grade.op.formulas.tone import LUMA_WEIGHTS
-from grade.op.parameters.level_points import LevelPointsParam
+from grade.op.formulas.spline import evaluate_level_curve
+from grade.op.parameters.points import LevelPointsParam
+from grade.science.luma import LUMA_WEIGHTS
 
 
 class SaturationSaturationCurve(Op):
-    """Gain saturation, by a curve over saturation: y is the gain, neutral at 1.
+    """Change saturation by a curve over saturation: y is the gain, neutral at 1.
 
         y = Y + curve(s) (x - Y),  Y = w.x,  s = c / max(max, -min, c),  c = max - min
 
-    The saturation s is that of HSV in the RGB worked in, from 0 for grey to 1 for a pure colour,
-    and 1 where signs are mixed. Luma Y is kept, nothing is clipped, a grey stays what it is; where
-    the curve is 1 a colour keeps its value exactly.
+    The saturation s is that of HSV in the working RGB, from 0 for grey to 1 for a pure color, and 1
+    where signs are mixed. Luma Y is kept. Nothing is clipped. A grey stays, and where the curve is
+    1 a color keeps its value exactly.
 
     Points are ``[[x, y], ...]``, x ascending, 1 to 16 of them. Slopes are those of PCHIP, so
-    between two points the curve never leaves their heights; at the end points it is level, and
-    beyond them holds their values. Dragging a point recompiles nothing; adding or removing one
+    between two points the curve stays between their heights. At the end points it is level, and
+    beyond them it keeps their values. Dragging a point recompiles nothing; adding or removing one
     does.
 
-    NaN in a channel is NaN in all; what an infinity reaches is infinite or NaN.
+    NaN in one channel reaches all three; an infinity gives infinities or NaN.
 
     Source: ASC CDL v1.2 for the gain, Smith 1978 for s, Fritsch and Butland 1984 for the curve.
-    Differs from OpenColorIO's sat_sat, which draws the new saturation.
+    Differs from OpenColorIO's sat_sat, whose curve is the new saturation.
 
     >>> SaturationSaturationCurve([[0.5, 1], [1, 0]]).evaluate([0.0, 1.0, 0.0]).tolist()
     [0.7152, 0.7152, 0.7152]
@@ -43,9 +43,9 @@ class SaturationSaturationCurve(Op):
         unit="saturation, factor",
         doc="Gain of saturation, by saturation.",
     )
-    weights = Choice(*LUMA_WEIGHTS, doc="Whose luma is kept.")
+    weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
-        colour = hexagon(x)
-        gain = leveled(colour.saturation, self.points)
-        return saturated(x, colour, gain, LUMA_WEIGHTS[self.weights])
+        color = to_hexagon(x)
+        gain = evaluate_level_curve(color.saturation, self.points)
+        return scale_saturation(x, color, gain, LUMA_WEIGHTS[self.weights])

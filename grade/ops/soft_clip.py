@@ -6,24 +6,23 @@ from typing import Any
 
 from grade.ir.expression import select
 from grade.op import Op, Param, ParameterError
-from grade.op.parameters.unset import UnsetParam
 
 INFINITY = float("inf")
 OPEN = 1e30  # a threshold beyond every picture
 
 
 class SoftClip(Op):
-    """Roll values off before a ceiling and before a floor instead of cutting them.
+    """Roll values off toward a ceiling and a floor instead of clipping them.
 
         above the shoulder:  y = ceiling - (ceiling - shoulder) / (1 + n),
                              n = (x - shoulder) / (ceiling - shoulder)
         below the toe:       y = floor + (toe - floor) / (1 + n),  n = (toe - x) / (toe - floor)
         between:             y = x, to the bit
 
-    Both join with slope 1, so there is no corner, and approach their end without reaching it, so
-    everything beyond stays apart. Either side is off while its threshold is unset, which is how
-    the op stands; ceiling and floor may be any number, above 1 for HDR. Negative values are what
-    the toe is for. An infinity becomes the ceiling or the floor; NaN stays NaN.
+    Both join the straight part with slope 1, so there is no corner. They approach their end without
+    reaching it, so different values stay different. Either side is off while its threshold is
+    unset, which is the default. Ceiling and floor may be any number, above 1 for HDR. The toe also
+    takes negative values. An infinity becomes the ceiling or the floor. NaN stays NaN.
 
     Source: the rational shoulder of E. Reinhard et al. 2002, x / (1 + x), beyond a threshold.
     Differs from Nuke's SoftClip, which is a logarithm, and from a clamp, which makes a corner.
@@ -34,19 +33,27 @@ class SoftClip(Op):
     [0.1, 0.05, 0.02]
     """
 
-    shoulder = UnsetParam(
-        unset=OPEN, soft=(0.5, 0.95), hard=(-OPEN, OPEN), unit="value",
-        doc="Above it values are rolled off; unset there is no shoulder.",
+    shoulder = Param(
+        None, unset=OPEN, soft=(0.5, 0.95), hard=(-OPEN, OPEN), unit="value",
+        doc="Values above it are rolled off; unset there is no shoulder.",
     )  # fmt: skip
     ceiling = Param(
-        1.0, soft=(1, 10), hard=(-1e6, 1e6), unit="value", doc="What the brightest come near."
+        1.0,
+        soft=(1, 10),
+        hard=(-1e6, 1e6),
+        unit="value",
+        doc="The limit that the brightest values approach.",
     )
-    toe = UnsetParam(
-        unset=-OPEN, soft=(0.02, 0.3), hard=(-OPEN, OPEN), unit="value",
-        doc="Below it values are rolled off; unset there is no toe.",
+    toe = Param(
+        None, unset=-OPEN, soft=(0.02, 0.3), hard=(-OPEN, OPEN), unit="value",
+        doc="Values below it are rolled off; unset there is no toe.",
     )  # fmt: skip
     floor = Param(
-        0.0, soft=(-0.1, 0.01), hard=(-1e6, 1e6), unit="value", doc="What the darkest come near."
+        0.0,
+        soft=(-0.1, 0.01),
+        hard=(-1e6, 1e6),
+        unit="value",
+        doc="The limit that the darkest values approach.",
     )
 
     def validate(self) -> None:
@@ -71,7 +78,7 @@ class SoftClip(Op):
         return select(x > self.shoulder, bright, select(x < self.toe, dark, x))
 
     def inverse(self, y: Any) -> Any:
-        """Rolled on again; what lies at the ceiling or the floor, or beyond, is an infinity."""
+        """Undo the roll-off; values at or beyond the ceiling or the floor become infinities."""
         high, low = self.ceiling - self.shoulder, self.toe - self.floor
         bright = self.shoulder + (high / (self.ceiling - y) - 1.0) * high
         bright = select(y < self.ceiling, bright, INFINITY)

@@ -1,4 +1,4 @@
-"""Vibrance: more saturation for what has little."""
+"""Vibrance: more saturation for colors that have little."""
 
 from __future__ import annotations
 
@@ -6,32 +6,34 @@ from typing import Any
 
 from grade.ir.expression import absolute, channels, equal, fma, maximum, minimum, select
 from grade.op import Choice, Op, Param
-from grade.op.formulas.tone import LUMA_WEIGHTS, hold, luma, smooth_ramp
+from grade.op.formulas.ramps import limit, smooth_ramp
+from grade.op.formulas.saturation import luma
+from grade.science.luma import LUMA_WEIGHTS
 
-# Hues in degrees, red at 0: nothing of the protection, all of it, all of it, nothing.
+# Hues in degrees, red at 0: protection begins, is full from, is full up to, ends.
 SKIN = (0.0, 8.0, 40.0, 60.0)
-FAINTEST = 1e-30  # light that has no color worth a division
+FAINTEST = 1e-30  # least divisor: fainter light has no color to speak of
 
 
 class Vibrance(Op):
-    """Saturate weak colors more than strong ones, which are near the edge already.
+    """Saturate weak colors more than strong ones.
 
-        c = (max - min) / max(|max|, |min|), held to 0..1          how strong the color is
+        c = (max - min) / max(|max|, |min|), limited to 0..1       the strength of the color
         s = 1 + vibrance * (1 - c) * (1 - skin * h)
         y = Y + s * (x - Y)
 
-    A pure color stays as it is at every setting, a grey stays grey, luma is kept. Within -1..1 a
-    stronger color never becomes weaker than a weaker one of its hue. -1 takes all of the color
-    from what has least. ``weights`` name the luma Y.
+    A pure color stays as it is at every setting, a grey stays grey, and luma is kept. Within -1..1
+    a stronger color never becomes weaker than a weaker one of its hue. -1 takes all color from the
+    weakest colors. ``weights`` selects the luma Y.
 
-    No hue is privileged unless ``skin`` says so: then h is 1 for hues of 8 to 40 degrees, as HSV
-    counts them, falling smoothly to 0 at 0 and 60 degrees, and those colors are left out.
+    ``skin`` leaves out skin colors: h is 1 for hues of 8 to 40 degrees, as HSV counts them, and
+    falls smoothly to 0 at 0 and 60 degrees. At 0 no hue is treated differently.
 
-    Negative values: a color with one is as strong as can be, so it stays; nothing is clipped. A
-    NaN or an infinity in one channel gives NaN in all three.
+    A color with a negative value counts as the strongest, so it stays. Nothing is clipped. NaN or
+    an infinity in one channel gives NaN in all three.
 
     Source: the form of the ASC CDL's saturation, with a factor per pixel. Differs from raw
-    developers, whose vibrance is unpublished and protects skin without being asked.
+    developers, whose vibrance is unpublished and always protects skin.
 
     >>> Vibrance(1.0).evaluate([0.6, 0.5, 0.5]).round(6).tolist()     # a sixth, so s is 11/6
     [0.665617, 0.482283, 0.482283]
@@ -43,9 +45,9 @@ class Vibrance(Op):
         0.0, soft=(-1, 1), hard=(-1, 1), unit="factor", doc="Above 0 weak colors grow stronger."
     )
     skin = Param(
-        0.0, soft=(0, 1), hard=(0, 1), unit="fraction", doc="How much skin's hues are left out."
+        0.0, soft=(0, 1), hard=(0, 1), unit="fraction", doc="How far hues of skin are left out."
     )
-    weights = Choice(*LUMA_WEIGHTS, doc="Whose luma is kept.")
+    weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
         red, green, blue = channels(x)
@@ -53,7 +55,7 @@ class Vibrance(Op):
         least = minimum(red, minimum(green, blue))
         span = most - least
         reach = maximum(absolute(most), absolute(least))
-        strength = hold(span / maximum(FAINTEST, reach), 0.0, 1.0)
+        strength = limit(span / maximum(FAINTEST, reach), 0.0, 1.0)
         # Skin lies between red and yellow: red is largest, blue least, the hue is in green.
         warm = (red >= green) & (green >= blue)
         hue = select(warm, (green - blue) / maximum(FAINTEST, span) * 60.0, 0.0)

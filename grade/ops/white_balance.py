@@ -6,8 +6,9 @@ from typing import Any
 
 from grade.ir.expression import equal, matvec, select, sqrt
 from grade.op import Choice, Op, Param, ParameterError
-from grade.science.adaptation import ADAPTATIONS, adapting, cones
-from grade.science.primaries import PRIMARIES, Matrix, Vector, transform
+from grade.science.adaptation import ADAPTATIONS, cone_responses, scale_cones
+from grade.science.matrices import Matrix, Vector, transform
+from grade.science.primaries import PRIMARIES
 
 DAYLIGHT_FROM = 4000.0
 BLACKBODY_TO = 15000.0
@@ -19,17 +20,17 @@ class WhiteBalance(Op):
         M = RGB<-XYZ  CAT^-1  diag(cone(working white) / cone(light))  CAT  XYZ<-RGB
         y = M x
 
-    ``temperature`` is the light's correlated color temperature as a meter shows it; unset leaves
-    the picture's white. The picture goes the other way: raising it says that the light was bluer,
-    so it warms. ``tint`` is the light's distance from the locus, Duv in CIE 1960 u, v, as a meter
-    shows it: positive is a greenish light, so the picture goes magenta.
+    ``temperature`` is the correlated color temperature of the light as a meter shows it; unset, the
+    picture keeps its white. A higher temperature means that the light was bluer, so the picture
+    becomes warmer. ``tint`` is the light's distance from the locus, Duv in CIE 1960 u, v, as a
+    meter shows it: a positive tint means a greenish light, so the picture becomes more magenta.
 
-    ``locus`` is where lights of tint 0 lie: ``blackbody``, 1000 to 15000 K, or ``daylight``, the
-    CIE D series, 4000 to 25000 K, which itself lies at Duv +0.003. ``primaries`` are those of the
-    pixels; ``working`` takes them from the look, or AP1 standing alone.
+    ``locus`` is the curve of lights with tint 0: ``blackbody``, 1000 to 15000 K, or ``daylight``,
+    the CIE D series, 4000 to 25000 K, which itself lies at Duv +0.003. ``primaries`` are those of
+    the pixels; ``working`` means those of the look, or AP1 outside a look.
 
-    The maths is meant in linear light. Nothing is clipped. NaN or an infinity in one channel
-    reaches all three.
+    The op works in linear light. Nothing is clipped. NaN or an infinity in one channel reaches all
+    three.
 
     Source: M. Krystek, Color Research and Application 10 (1985), u, v of the blackbody within
     0.00009; CIE 15 for the D series. Differs from a camera's own white balance, which is three
@@ -44,14 +45,24 @@ class WhiteBalance(Op):
 
     domain = "linear"
     temperature = Param(
-        None, soft=(2000, 12000), hard=(1000, 25000), unit="K", doc="Of the light on set."
+        None,
+        soft=(2000, 12000),
+        hard=(1000, 25000),
+        unit="K",
+        doc="Color temperature of the light on set.",
     )
     tint = Param(
-        0.0, soft=(-0.02, 0.02), hard=(-0.05, 0.05), unit="Duv", doc="Above 0 the light is green."
+        0.0,
+        soft=(-0.02, 0.02),
+        hard=(-0.05, 0.05),
+        unit="Duv",
+        doc="Above 0 the light on set is greenish.",
     )
-    adaptation = Choice(*ADAPTATIONS, doc="The cones that adapt.")
-    locus = Choice("blackbody", "daylight", doc="Where lights of tint 0 lie.")
-    primaries = Choice("working", *PRIMARIES, doc="Of the pixels; working: those of the look.")
+    adaptation = Choice(*ADAPTATIONS, doc="The model of chromatic adaptation.")
+    locus = Choice("blackbody", "daylight", doc="The curve of lights with tint 0.")
+    primaries = Choice(
+        "working", *PRIMARIES, doc="Primaries of the pixels; working: those of the look."
+    )
 
     def validate(self) -> None:
         kelvin = self.temperature
@@ -84,16 +95,16 @@ class WhiteBalance(Op):
         length = sqrt(du * du + dv * dv)
         if locus == "daylight":
             u, v = _daylight(kelvin)
-        # Rising temperature runs toward smaller u and v; green is to the right of that way.
+        # Rising temperature goes toward smaller u and v; green lies to the right of that direction.
         return u + duv * dv / length, v - duv * du / length
 
     def _source(self, kelvin: Any, duv: Any) -> tuple[Any, Any, Any]:
-        """XYZ of the light at Y = 1; of the working white, moved by the tint, where kelvin is 0."""
+        """XYZ of the light at Y = 1; where kelvin is 0, of the working white moved by the tint."""
         x, _, z = self._white()
         unset = equal(kelvin, 0.0)
         # u = 4X/(X + 15Y + 3Z), v = 6Y/(X + 15Y + 3Z)
         white_u, white_v = 4 * x / (x + 15 + 3 * z), 6 / (x + 15 + 3 * z)
-        # The direction of green is that at 6000 K, near which every working white lies.
+        # Green is in the direction that it has at 6000 K, near which every working white lies.
         u, v = self.light(select(unset, 6000.0, kelvin), duv, self.locus)
         u0, v0 = self.light(6000.0, 0.0, self.locus)
         u, v = select(unset, white_u + (u - u0), u), select(unset, white_v + (v - v0), v)
@@ -104,7 +115,7 @@ class WhiteBalance(Op):
         return [white / cone for white, cone in zip(self._cones(self._white()), light, strict=True)]
 
     def _cones(self, xyz: Any) -> Vector:
-        return cones(self.adaptation, xyz)
+        return cone_responses(self.adaptation, xyz)
 
     def _white(self) -> Vector:
         return transform(self._to_xyz(), (1.0, 1.0, 1.0))
@@ -114,7 +125,7 @@ class WhiteBalance(Op):
         return self.working.to_xyz if named == "working" else PRIMARIES[named].to_xyz
 
     def _matrix(self, gains: list[Any]) -> Matrix:
-        return adapting(self.adaptation, self._to_xyz(), gains)
+        return scale_cones(self.adaptation, self._to_xyz(), gains)
 
 
 def _blackbody(kelvin: Any) -> tuple[Any, Any, Any, Any]:

@@ -1,4 +1,4 @@
-"""ZoneWheels: exposure, color and saturation by zones of light, as many as are wanted."""
+"""ZoneWheels: exposure, color and saturation in any number of tonal zones."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from typing import Any
 
 from grade.ir.expression import equal, exp2, fma, log2, maximum, select
 from grade.op import Op
-from grade.op.formulas.tone import luminance, smooth_ramp
+from grade.op.formulas.ramps import smooth_ramp
+from grade.op.formulas.saturation import luminance
 from grade.op.parameters.rows import Column, RowsParam
 
 GREY = 0.18
-BLACK = 7.52316384526264e-37  # 2 ** -120: what is darker lies as deep as this
+BLACK = 7.52316384526264e-37  # 2 ** -120: darker light counts as this
 
 
 def _zones(side: str, doc: str) -> RowsParam:
@@ -26,27 +27,27 @@ def _zones(side: str, doc: str) -> RowsParam:
 
 
 class ZoneWheels(Op):
-    """Grade zones of light apart: what is darker than a border, what is brighter than one.
+    """Grade tonal zones separately: below a border, or above one.
 
         t = log2(Y / 0.18), Y the luminance
-        w = 3 u**2 - 2 u**3 of u = (border - t) / falloff, for dark zones     held to 0..1
+        w = 3 u**2 - 2 u**3 of u = (border - t) / falloff, for dark zones     limited to 0..1
                                u = (t - border) / falloff, for light zones
         y = x * 2 ** sum of w (exposure + balance)
         out = Y' + product of (1 + w (saturation - 1)) * (y - Y'),  Y' the luminance of y
 
     Each row of ``dark`` is a zone from its ``border`` down, each row of ``light`` one from its
-    border up; ``falloff`` is how many stops it takes to have its whole effect. ``exposure`` is in
-    stops, ``balance`` too, per channel. Zones overlap and add up; all of them look at the light
-    that came in, so their order is of no meaning. The usual six: dark at +1 (shadow), -1.5 (dark)
-    and -4 (black), light at -1 (light), +1.5 (highlight) and +4 (specular).
+    border up. ``falloff`` is the number of stops to its full effect. ``exposure`` is in stops, and
+    so is ``balance``, per channel. Zones overlap and add up. All of them read the light of the
+    input, so their order does not matter. The usual six are dark at +1 (shadow), -1.5 (dark) and -4
+    (black), light at -1 (light), +1.5 (highlight) and +4 (specular).
 
     Brighter stays brighter while the exposures of the zones that change at one place add up to
-    less than 2/3 of their falloff. Light of 0 and below lies in all dark zones; negative values
-    keep their sign, nothing is clipped. NaN in one channel reaches all three, an infinity gives
+    less than 2/3 of their falloff. Light of 0 and below lies in all dark zones. Negative values
+    keep their sign. Nothing is clipped. NaN in one channel reaches all three; an infinity gives
     infinities or NaN.
 
-    Source: the HDR wheels of DaVinci Resolve and the zones of FilmLight's Baselight, whose formulas
-    are not published: this one is stated here.
+    Source: the HDR wheels of DaVinci Resolve and the zones of FilmLight's Baselight. Their formulas
+    are not published, so this one is ours.
 
     >>> zones = ZoneWheels(dark=[{"border": -1, "exposure": 1.5, "falloff": 3}])
     >>> [round(zones.evaluate(light), 6) for light in (0.18, 0.09, 0.18 / 16)]     # * 2 ** 1.5

@@ -1,1 +1,1 @@
-"""Program to program rewrites, one file per pass; ``pipeline`` has them in order."""
+"""Passes from program to program, one file each; ``pipeline`` has them in order."""

@@ -1,20 +1,22 @@
-"""What depends on uniforms alone moves to the prologue: once per frame, not once per pixel."""
+"""Moves what depends on uniforms alone to the prologue: once per frame, not once per pixel."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
 from grade.ir.expression import Node, make, walk
-from grade.ir.program import OF_A_PIXEL, Program
+from grade.ir.primitives import Reads
+from grade.ir.program import Program
 from grade.passes.rewrite import map_program
 
 
 def hoist(program: Program) -> Program:
     """Move every largest expression of uniforms alone into the prologue.
 
-    Whatever is there already is moved anew, together with what the passes have made around it.
+    An existing prologue is put back first, so that it moves together with what the passes have made
+    around it.
     """
-    program = _written_out(program)
+    program = _without_prologue(program)
     roots = [o for stage in program.stages for o in stage.outputs]
     order = walk(roots)
     frame = _per_frame(order)
@@ -22,41 +24,41 @@ def hoist(program: Program) -> Program:
     for node in order:
         if node not in frame:
             for operand in node.args:
-                if operand in frame and operand.op not in ("uniform", "const", "hoisted"):
+                if operand in frame and operand.args:
                     moved.setdefault(operand, len(moved))
     for root in roots:
-        if root in frame and root.op not in ("uniform", "const"):
+        if root in frame and root.args:
             moved.setdefault(root, len(moved))
     if not moved:
         return program
     leaves = {node: make("hoisted", (), (node.type, index)) for node, index in moved.items()}
-    return replace(_with(program, leaves), prologue=tuple(moved))
+    return replace(_replace_nodes(program, leaves), prologue=tuple(moved))
 
 
-def _written_out(program: Program) -> Program:
-    """The program without a prologue: its outputs stand where they were used."""
+def _without_prologue(program: Program) -> Program:
+    """The program with the outputs of its prologue back where they are used."""
     outputs = {
         make("hoisted", (), (node.type, index)): node for index, node in enumerate(program.prologue)
     }
-    return _with(replace(program, prologue=()), outputs) if outputs else program
+    return _replace_nodes(replace(program, prologue=()), outputs) if outputs else program
 
 
-def _with(program: Program, done: dict[Node, Node]) -> Program:
-    """The program with some nodes replaced."""
+def _replace_nodes(program: Program, done: dict[Node, Node]) -> Program:
+    """The program with some nodes replaced by others."""
 
-    def rebuilt(root: Node) -> Node:
+    def rebuild(root: Node) -> Node:
         for node in walk([root], done):
             args = tuple(done[a] for a in node.args)
             done[node] = node if args == node.args else make(node.op, args, node.attr)
         return done[root]
 
-    return map_program(program, rebuilt)
+    return map_program(program, rebuild)
 
 
 def _per_frame(order: list[Node]) -> set[Node]:
-    """Nodes that no pixel changes, constants included."""
+    """The nodes that are the same for every pixel, constants included."""
     frame: set[Node] = set()
     for node in order:
-        if node.op not in OF_A_PIXEL and all(a in frame for a in node.args):
+        if node.reads is Reads.NOTHING and all(a in frame for a in node.args):
             frame.add(node)
     return frame

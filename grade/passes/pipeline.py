@@ -1,18 +1,19 @@
-"""The passes, named and in order, each verified; ``lower`` makes a traced program ready to emit."""
+"""The passes by name and in order; ``lower`` runs them, verifies each, and so prepares emission."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
 
+from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.program import Program, verify
-from grade.ir.rounding import exact_rounding
-from grade.passes.exact import simplify
-from grade.passes.expand import check_proofs, drop_promises, expand, prove
+from grade.passes.cut_stages import cut_stages
+from grade.passes.exact_rules import simplify
+from grade.passes.expand import expand
 from grade.passes.hoist import hoist
-from grade.passes.relaxed import relax
-from grade.passes.scalarise import scalarise
-from grade.passes.stages import cut_stages
+from grade.passes.prove import check_proofs, drop_promises, prove
+from grade.passes.relaxed_rules import relax
+from grade.passes.scalarize import scalarize
 
 Pass = Callable[[Program], Program]
 Watch = Callable[[str, Program], None]
@@ -20,7 +21,7 @@ Watch = Callable[[str, Program], None]
 PASSES: dict[str, Pass] = {
     "relax": relax,
     "simplify": simplify,
-    "scalarise": scalarise,
+    "scalarise": scalarize,
     "cut_stages": cut_stages,
     "hoist": hoist,
     "expand": expand,
@@ -42,7 +43,7 @@ def lower(program: Program, watch: Watch | None = None) -> Program:
     program
         A traced program of one stage; a lowered one is returned as it is.
     watch
-        Called with the name and the program after each pass that changed it.
+        Called with the name of each pass that changed the program, and the changed program.
 
     Returns
     -------
@@ -52,12 +53,12 @@ def lower(program: Program, watch: Watch | None = None) -> Program:
     if program.lowered:
         return program
     if watch is None:
-        return _lowered(program)
+        return _lower_once(program)
     return _run(program, watch)
 
 
 @lru_cache(maxsize=256)
-def _lowered(program: Program) -> Program:
+def _lower_once(program: Program) -> Program:
     return _run(program, lambda name, changed: None)
 
 

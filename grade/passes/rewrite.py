@@ -1,12 +1,18 @@
-"""Rules as data: a pattern, and what stands in its place. One driver applies a table of them."""
+"""Rules as data: a pattern, and what takes its place. One driver applies a table of them.
+
+A number in a commutative operation is found on either side: for the rule ``x * 1 -> x`` the driver
+adds the twin ``1 * x -> x``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from grade.ir.expression import Node, const, const_value, float_bits, is_const, make, walk
+from grade.ir.expression import Node, const, const_value, is_const, make, walk
+from grade.ir.float32 import float_bits
+from grade.ir.primitives import PRIMITIVES
 from grade.ir.program import Program, Stage
 from grade.ir.types import BOOL, F32
 
@@ -14,12 +20,12 @@ REPETITIONS = 64
 
 
 class RewriteError(RuntimeError):
-    """Rules keep rewriting one node; the message names them."""
+    """Rules rewrite one node without end; the message names them."""
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """An operation over patterns; a variable has no operation and matches anything."""
+    """An operation over patterns; a variable has no operation and matches any node."""
 
     op: str
     operands: tuple[Any, ...] = ()
@@ -43,7 +49,7 @@ class Pattern:
 
 
 def variable(name: str) -> Pattern:
-    """A pattern that matches any node, the same node wherever it stands again."""
+    """A pattern that matches any node, and the same node wherever it is repeated."""
     return Pattern(f"?{name}")
 
 
@@ -54,9 +60,15 @@ def call(op: str, *operands: Any) -> Pattern:
 
 @dataclass(frozen=True)
 class Rule:
-    """Where ``pattern`` matches, ``result`` stands instead: a pattern, a number, or a function.
+    """What takes the place of a node that matches a pattern.
 
-    A function is given the matched nodes by variable name and may return None to decline.
+    Attributes
+    ----------
+    pattern
+        What is looked for.
+    result
+        What takes its place: a pattern, a number, or a function, which is given the matched nodes
+        by variable name and may return None to decline.
     """
 
     pattern: Pattern
@@ -71,15 +83,25 @@ class Rule:
             replacement: Node | None = self.result(**found)
         else:
             replacement = _instantiate(self.result, found, node)
-        return None if replacement is None else _as_wide(replacement, node)
+        return None if replacement is None else _spread(replacement, node)
+
+    def twin(self) -> Rule | None:
+        """The rule with swapped operands, if they may be swapped and one of them is a number."""
+        op, operands = self.pattern.op, self.pattern.operands
+        if op not in PRIMITIVES or not PRIMITIVES[op].commutative:
+            return None
+        a, b, *others = operands
+        if isinstance(a, Pattern) and isinstance(b, Pattern):
+            return None
+        return replace(self, pattern=Pattern(op, (b, a, *others)))
 
     def __str__(self) -> str:
         result = getattr(self.result, "__name__", self.result)
         return f"{self.pattern} -> {result}"
 
 
-def _as_wide(replacement: Node, node: Node) -> Node:
-    """A scalar spread to a colour, as in ``scalar * rgb(1, 1, 1) -> scalar``."""
+def _spread(replacement: Node, node: Node) -> Node:
+    """A scalar spread to a color, as in ``scalar * rgb(1, 1, 1) -> scalar``."""
     if replacement.type.width == node.type.width:
         return replacement
     return make("rgb", (replacement,) * 3)
@@ -118,14 +140,24 @@ def _instantiate(result: Any, found: dict[str, Node], like: Node) -> Node:
 AnyRule = Rule | Callable[[Node], Node | None]
 
 
+def with_twins(rules: Iterable[AnyRule]) -> Iterator[AnyRule]:
+    """The rules in order, each followed by its twin where it has one."""
+    for rule in rules:
+        yield rule
+        twin = rule.twin() if isinstance(rule, Rule) else None
+        if twin is not None:
+            yield twin
+
+
 def rewrite(program: Program, rules: Sequence[AnyRule]) -> Program:
     """Apply rules everywhere, operands first, until none applies.
 
     Raises
     ------
     RewriteError
-        If a node is still changing after many steps; it names the rules that undo each other.
+        If a node still changes after many steps; the message names the rules that undo each other.
     """
+    rules = list(with_twins(rules))
     done: dict[Node, Node] = {}
     applicable: dict[str, list[AnyRule]] = {}
     applied: list[AnyRule] = []
@@ -143,21 +175,21 @@ def rewrite(program: Program, rules: Sequence[AnyRule]) -> Program:
             if len(applied) == REPETITIONS:
                 names = dict.fromkeys(_name(rule) for rule in applied[-REPETITIONS // 2 :])
                 raise RewriteError(f"no end at {node!r} by {', '.join(names)}")
-            # The replacement may hold new nodes, and rules may apply to those and to itself.
+            # The replacement may have new nodes, and rules may apply to them and to itself.
             applied.append(rule)
-            result = _rebuilt(replacement, done, simplest)
+            result = _rebuild(replacement, done, simplest)
             applied.pop()
             return result
         return node
 
-    return map_program(program, lambda root: _rebuilt(root, done, simplest))
+    return map_program(program, lambda root: _rebuild(root, done, simplest))
 
 
 def _name(rule: AnyRule) -> str:
     return str(rule) if isinstance(rule, Rule) else rule.__name__
 
 
-def _rebuilt(root: Node, done: dict[Node, Node], simplest: Callable[[Node], Node]) -> Node:
+def _rebuild(root: Node, done: dict[Node, Node], simplest: Callable[[Node], Node]) -> Node:
     for node in walk([root], done):
         args = tuple(done[a] for a in node.args)
         fresh = node if args == node.args else make(node.op, args, node.attr)
@@ -170,7 +202,7 @@ def _rebuilt(root: Node, done: dict[Node, Node], simplest: Callable[[Node], Node
 
 
 def map_program(program: Program, change: Callable[[Node], Node]) -> Program:
-    """The program with every output replaced by ``change`` of it."""
+    """The program with ``change`` applied to every output."""
     prologue = tuple(change(o) for o in program.prologue)
     stages = tuple(Stage(tuple(change(o) for o in s.outputs)) for s in program.stages)
     return replace(program, prologue=prologue, stages=stages)

@@ -1,6 +1,6 @@
-"""Quality control: how far pictures are apart."""
+"""Quality control: differences of pictures, and agreement with OpenColorIO."""
 
-from grade.qc.difference import Difference, compare, worst
-from grade.qc.itp import Light, delta_e_itp, light_of
+from grade.qc.color_difference import Encoding, delta_e_itp, detect_encoding
+from grade.qc.picture_difference import Difference, compare, worst
 
-__all__ = ["Difference", "Light", "compare", "delta_e_itp", "light_of", "worst"]
+__all__ = ["Difference", "Encoding", "compare", "delta_e_itp", "detect_encoding", "worst"]

@@ -1,4 +1,4 @@
-"""What became of every frame: counts, ranges, the last line, the exit code."""
+"""The results of a job: each frame, counts and ranges, the last line, the exit code."""
 
 from __future__ import annotations
 
@@ -8,32 +8,33 @@ from typing import Any, Literal
 
 from grade.errors import FramesFailed, TemporaryError
 from grade.io import format_ranges
-from grade.render.frame.anomalies import Census
+from grade.render.frame.anomalies import Anomalies
 
 Status = Literal["ok", "kept", "failed", "skipped", "claimed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The fate of one frame.
+    """The result of one frame.
 
     Attributes
     ----------
     frame, status
-        ``ok`` was written; ``kept`` was there and right; ``failed``; ``skipped`` has no plate;
-        ``claimed`` is another process's, which did not finish it while we waited.
+        The number of the frame. ``ok``: it was written; ``kept``: it exists and is up to date;
+        ``failed``; ``skipped``: the plate lacks it; ``claimed``: another process claims it and did
+        not finish it while this one waited.
     seconds
-        Of work, over all stages.
+        The time of work, over all stages.
     message, temporary
-        Why it failed, and whether that may pass.
-    census
-        Output to what its store lost.
+        Why it failed, and whether the failure may pass.
+    stored
+        NaN, Inf and clipped values of each output.
     outputs
-        Output to ``ok``, or to why that one failed.
+        ``ok`` for each output that was written, or why it failed.
     plate
         NaN and Inf of the plate, as it was read.
     others
-        Further frames with this fate: all those of a movie that is not written.
+        Further frames with the same result: the rest of a movie that was not written.
     """
 
     frame: int
@@ -41,78 +42,145 @@ class Outcome:
     seconds: float = 0.0
     message: str = ""
     temporary: bool = False
-    census: Mapping[str, Census] = field(default_factory=dict)
+    stored: Mapping[str, Anomalies] = field(default_factory=dict)
     outputs: Mapping[str, str] = field(default_factory=dict)
-    plate: Census = field(default_factory=Census)
+    plate: Anomalies = field(default_factory=Anomalies)
     others: tuple[int, ...] = ()
 
     @property
     def numbers(self) -> tuple[int, ...]:
-        """The frames that share this fate."""
+        """All frames with this result."""
         return self.frame, *self.others
 
     @property
-    def counted(self) -> bool:
-        """Whether there is NaN or Inf in the plate, or a store lost something."""
-        return bool(self.plate) or any(self.census.values())
+    def has_anomalies(self) -> bool:
+        """Whether the plate has NaN or Inf, or an output NaN, Inf or clipped values."""
+        return bool(self.plate) or any(self.stored.values())
 
     def line(self) -> str:
-        """One plain line, ``1047 ok 0.21s``."""
-        counts = {"plate": self.plate} if self.plate else {}
-        notes = [f"{n}: {found}" for n, found in [*counts.items(), *self.census.items()] if found]
-        said = [f"{format_ranges(self.numbers)} {self.status}"]
+        """The result as one line, ``1047 ok 0.21s``."""
+        words = [f"{format_ranges(self.numbers)} {self.status}"]
         if self.status == "ok":
-            said.append(f"{self.seconds:.2f}s")
+            words.append(f"{self.seconds:.2f}s")
         if self.message:
-            said.append(self.message)
-        return " ".join([*said, *notes])
+            words.append(self.message)
+        counts = [("plate", self.plate), *self.stored.items()]
+        words += [f"{name}: {anomalies}" for name, anomalies in counts if anomalies]
+        return " ".join(words)
 
     def data(self) -> dict[str, Any]:
-        """The same as plain data."""
-        kept: dict[str, Any] = {
+        """The result as plain data."""
+        data: dict[str, Any] = {
             "frame": self.frame,
             "status": self.status,
             "seconds": round(self.seconds, 4),
         }
         if self.others:
-            kept["frames"] = format_ranges(self.numbers)
+            data["frames"] = format_ranges(self.numbers)
         if self.message:
-            kept["message"] = self.message
+            data["message"] = self.message
         if len(self.outputs) > 1:
-            kept["outputs"] = dict(self.outputs)
-        stored = {name: found.data() for name, found in self.census.items() if found}
+            data["outputs"] = dict(self.outputs)
         if self.plate:
-            kept["plate"] = self.plate.data()
-        return {**kept, **({"stored": stored} if stored else {})}
+            data["plate"] = self.plate.data()
+        if any(self.stored.values()):
+            counts = self.stored.items()
+            data["stored"] = {name: anomalies.data() for name, anomalies in counts if anomalies}
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a job was asked to do, for its report.
+
+    Attributes
+    ----------
+    frames
+        Every frame of the job that the plate has, or that a policy fills.
+    reasons
+        Why each output of a frame must be written; frames that are up to date are absent.
+    look
+        The name of the look.
+    programs, outputs
+        The hash of each output's program, and its file or pattern.
+    """
+
+    frames: tuple[int, ...] = ()
+    reasons: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    look: str = ""
+    programs: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+
+    def data(self) -> dict[str, Any]:
+        """Look, programs and outputs as plain data."""
+        return {
+            "look": self.look, "programs": dict(self.programs), "outputs": dict(self.outputs),
+        }  # fmt: skip
 
 
 class Report:
-    """Collects outcomes; of a frame with several the last one counts.
+    """Collects outcomes; if a frame has several, the last one counts.
 
     Parameters
     ----------
     strict
-        NaN, Inf, a saturated value or a filled gap counts as a failure.
+        NaN, Inf, clipped values and filled gaps count as failures.
     filled
-        Frames that the plate lacks and that others fill.
+        Frames that the plate lacks and that other pixels fill.
+    asked
+        What the job was asked to do.
+
+    Attributes
+    ----------
+    seconds
+        How long the job ran.
     """
 
-    def __init__(self, strict: bool = False, filled: Iterable[int] = ()) -> None:
+    def __init__(
+        self, strict: bool = False, filled: Iterable[int] = (), asked: Asked | None = None
+    ) -> None:
         self.outcomes: list[Outcome] = []
         self.strict, self._filled = strict, frozenset(filled)
+        self.asked = asked or Asked()
+        self.seconds = 0.0
 
     def add(self, outcome: Outcome) -> None:
-        """Note the fate of a frame."""
+        """Add the result of a frame."""
         self.outcomes.append(outcome)
 
     def frames(self, *statuses: Status) -> list[int]:
-        """Numbers of the frames with one of these fates, ascending."""
+        """The frames with one of these results, ascending."""
         last = {number: each.status for each in self.outcomes for number in each.numbers}
         return sorted(number for number, status in last.items() if status in statuses)
 
     @property
+    def not_begun(self) -> list[int]:
+        """The frames that the job did not begin, because it was stopped; ascending."""
+        begun = {number for outcome in self.outcomes for number in outcome.numbers}
+        return sorted(number for number in self.asked.frames if number not in begun)
+
+    def check(self) -> Report:
+        """Return the report if every frame is up to date, else raise an error.
+
+        Raises
+        ------
+        TemporaryError
+            If the job was stopped, or a failure may pass: the same job can be run again.
+        FramesFailed
+            If frames failed or are missing, and another run would not change that.
+        """
+        lines = self.troubles()
+        if self.not_begun:
+            lines.append(f"not begun: {format_ranges(self.not_begun)}")
+        if self.exit_code == FramesFailed.exit_code:
+            raise FramesFailed("; ".join(lines))
+        if lines:
+            raise TemporaryError("; ".join(lines))
+        return self
+
+    @property
     def last_line(self) -> str:
-        """The last line of a job: ``done 96 failed 2 skipped 2``; kept frames are done."""
+        """The last line of a job, ``done 96 failed 2 skipped 2``; kept frames count as done."""
         done, failed = self.frames("ok", "kept"), self.frames("failed")
         claimed = self.frames("claimed")
         end = f" claimed {len(claimed)}" if claimed else ""
@@ -120,7 +188,7 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0; 75 if a failure may pass; 4 if frames failed or were not there, or are `doubtful`."""
+        """75 if a failure may pass; 4 if frames failed, are missing or `doubtful`; else 0."""
         bad = [outcome for outcome in self.outcomes if outcome.status not in ("ok", "kept")]
         if any(outcome.temporary for outcome in bad):
             return TemporaryError.exit_code
@@ -128,26 +196,42 @@ class Report:
 
     @property
     def doubtful(self) -> list[int]:
-        """Frames that are there and that a strict job takes for failures, ascending."""
-        there = [o for o in self.outcomes if self.strict and o.status in ("ok", "kept")]
-        return sorted(o.frame for o in there if o.counted or o.frame in self._filled)
+        """Frames that were written and that a strict job counts as failures, ascending."""
+        written = [o for o in self.outcomes if self.strict and o.status in ("ok", "kept")]
+        return sorted(o.frame for o in written if o.has_anomalies or o.frame in self._filled)
 
     def troubles(self) -> list[str]:
-        """Lines that name the frames which are not there, as ranges."""
-        said = []
+        """One line for each kind of trouble, with its frames as ranges."""
+        lines = []
         words: tuple[tuple[Status, str], ...] = (
             ("skipped", "missing"), ("failed", "failed"), ("claimed", "claimed by others"),
         )  # fmt: skip
         for status, word in words:
             if frames := self.frames(status):
-                said.append(f"{word}: {format_ranges(frames)}")
+                lines.append(f"{word}: {format_ranges(frames)}")
         if frames := self.doubtful:
-            ranges = format_ranges(frames)
-            said.append(f"--strict: NaN, Inf, saturation or a gap of the plate: {ranges}")
-        return said
+            what = "NaN, Inf, values clipped at the half-float limit, or gaps of the plate"
+            lines.append(f"--strict: {what}: {format_ranges(frames)}")
+        return lines
 
-    def data(self) -> dict[str, Any]:
-        """Everything as plain data, frames in order."""
+    def data(self, exit_code: int | None = None) -> dict[str, Any]:
+        """The report as plain data, as ``--report`` writes it.
+
+        Parameters
+        ----------
+        exit_code
+            The exit code of a process that was interrupted; None: that of the frames.
+        """
+        return {
+            **self.frames_data(),
+            "exit_code": self.exit_code if exit_code is None else exit_code,
+            "not_begun": format_ranges(self.not_begun),
+            "seconds": round(self.seconds, 3),
+            **self.asked.data(),
+        }
+
+    def frames_data(self) -> dict[str, Any]:
+        """The outcomes as plain data: counts, and frames in order."""
         ordered = sorted(self.outcomes, key=lambda outcome: outcome.frame)
         return {
             "done": len(self.frames("ok", "kept")),

@@ -1,4 +1,4 @@
-"""A job as it was asked for, before anything of it is checked."""
+"""The request for a render job, before anything of it is checked."""
 
 from __future__ import annotations
 
@@ -23,48 +23,54 @@ class Request:
     Attributes
     ----------
     look
-        With every knob set.
+        The look, with every knob set.
     input
-        A file or a pattern.
+        The plate: a file or a pattern of files.
     outputs
-        Output of the look to file or pattern, with options as `Destination.parse` reads them.
+        The file or pattern of each output of the look, with options as `Destination.parse` reads
+        them.
     frames
-        Ranges, or None for all that are there.
+        The frames as ranges; None: all that exist.
     chunk
-        A share of them, such as ``3/20``: shares are disjoint and together are all.
+        A share of the frames, such as ``3/20``. Shares are disjoint, and together are all frames.
     first
-        The first frame of the shot, for looks whose keys count from there; None: of the plate.
+        The first frame of the shot, for looks whose keyframes count from there; None: that of the
+        plate.
     device, threads
         Where it runs; None takes the settings.
-    memory, gpu_memory
-        Bytes for frames in flight; None is half of what the machine has. Bytes for those that a
-        CUDA device holds at one time; None lets as many on it as keep it busy.
+    memory
+        Bytes for the frames in flight; None: half of what the process may use.
+    gpu_memory
+        Bytes for the frames that a CUDA device holds at one time; None: as many frames as keep the
+        device busy.
     bits, compression, scale, dither
-        As in `Destination`, where an output says nothing itself.
+        As in `Destination`, for outputs that do not set them.
     alpha
         What alpha means; None believes the file.
     missing
-        What happens where the plate has a gap: stop before anything is written, leave it out,
-        hold the frame before, or grade black.
+        What to do if the plate has a gap: stop before anything is written, skip the frame, hold the
+        frame before, or grade black.
     nan
-        "black" grades and stores 0 for NaN.
+        "black" grades and stores 0 in place of NaN.
     strict
-        NaN, Inf, saturated values and gaps that are filled count as failures.
+        NaN, Inf, clipped values and filled gaps count as failures.
     trust_input
-        Believe the look where the tags of the plate say something else.
+        Believe the look if the tags of the plate contradict it.
     force
-        Render every frame, and overwrite what is not ours.
+        Render every frame, and overwrite files that grade did not write.
     as_is
-        Scene-referred numbers may go into PNG.
+        Allow scene-referred outputs in display-referred formats.
     movie_first, range
-        Number of a movie's first frame, and what its code values span, as in `Movie`.
-    preset, beside
-        Name of a delivery preset, and the folder of the look, beside which there may be some.
+        The number of a movie's first frame, and the range of its code values, as in `Movie`.
+    preset, preset_folder
+        The name of a delivery preset for all outputs; a folder that may have presets, that of the
+        look.
     out_range, rate, sound, audio
-        Of movies that are written: ``auto``, ``full`` or ``legal``; frames per second; a sound
-        file or ``none``, where None takes the source's; what sound is encoded in.
+        For movies that are written: the range of code values, ``auto``, ``full`` or ``legal``; the
+        frames per second; an audio file or ``none``, where None takes the audio of the source; the
+        audio codec.
     stale
-        Seconds without a touch after which another host's claim counts no more.
+        Seconds without a touch after which the claim of another host is given up.
     """
 
     look: Look
@@ -91,7 +97,7 @@ class Request:
     movie_first: int | None = None
     range: Range = "auto"
     preset: str | None = None
-    beside: Path | None = None
+    preset_folder: Path | None = None
     out_range: Range = "auto"
     rate: Fraction | None = None
     sound: str | None = None

@@ -1,4 +1,4 @@
-"""A job as a whole, over all hosts that work on it: from journals and claims beside its files."""
+"""How far a job is, over all hosts that work on it: read from its journals and claims."""
 
 from __future__ import annotations
 
@@ -12,16 +12,26 @@ from typing import Any
 
 from grade.io import MissingError, Pattern, RangeError, format_ranges, parse_ranges
 from grade.io.formats.movie import is_movie
-from grade.render.ledger.claim import STALE, Claims, Held, held
-from grade.render.ledger.host import this_process
-from grade.render.ledger.journal import Entry, Journals
+from grade.render.ledger.claim import STALE, ClaimOnDisk, Claims, read_claim
+from grade.render.ledger.journal_reader import JournalEntry, JournalReader
+from grade.render.ledger.process_identity import this_process
 
-_RECENT = 64  # rows that the rate is taken from
+_RECENT = 64  # rows that the rate is computed from
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
-    """A frame that somebody works on."""
+class ActiveClaim:
+    """A claim on a frame of the job.
+
+    Attributes
+    ----------
+    frame, holder
+        The frame, and the process that claims it.
+    age
+        Seconds since the process touched it.
+    stale
+        Whether the process is gone, or counts as gone.
+    """
 
     frame: int
     holder: str
@@ -38,15 +48,16 @@ class Status:
     pattern, look
         The files, and the look that made the latest of them.
     wanted, done, missing
-        Frames that any job was to write; that are there as the journal says; that are not.
+        The frames that any job was to write; those whose files exist as the journal says; those
+        whose files do not.
     failed
-        Frame to why, where the latest try failed.
+        Why a frame failed, if its latest try did.
     claimed
-        Who works on what, or did when it died.
+        The claims on frames, also those of processes that have ended.
     hosts
-        Host to how many of the files that are there it wrote.
+        How many of the existing files each host wrote.
     rate, left
-        Files per second of late, and seconds until all are there at that rate; None if unknown.
+        Files per second in the recent past, and the seconds left at that rate; None if unknown.
     """
 
     pattern: Pattern
@@ -55,13 +66,13 @@ class Status:
     done: list[int]
     missing: list[int]
     failed: Mapping[int, str]
-    claimed: list[Claimed]
+    claimed: list[ActiveClaim]
     hosts: Mapping[str, int]
     rate: float | None
     left: float | None
 
     def data(self) -> dict[str, Any]:
-        """As plain data."""
+        """The status as plain data."""
         return {
             "files": str(self.pattern),
             "look": self.look,
@@ -79,27 +90,34 @@ class Status:
         }
 
     def lines(self) -> list[str]:
-        """The same for people."""
+        """The status as lines of text."""
         count = len(self.wanted)
-        there = f"{len(self.done)} of {count} frames are there"
+        done = f"{len(self.done)} of {count} frames are there"
         if is_movie(str(self.pattern)):
-            there = f"the movie of {count} frames is {'there' if self.done else 'not there'}"
-        said = [f"{self.pattern}: look {self.look}: {there}"]
+            done = f"the movie of {count} frames is {'there' if self.done else 'not there'}"
+        lines = [f"{self.pattern}: look {self.look}: {done}"]
         if self.rate is not None:
-            left = "" if self.left is None else f", {_clock(self.left)} left"
-            said[0] += f", {self.rate:.2f} frames/s{left}"
-        said += [f"  by {host}: {number}" for host, number in self.hosts.items()]
+            left = "" if self.left is None else f", {_format_seconds(self.left)} left"
+            lines[0] += f", {self.rate:.2f} frames/s{left}"
+        lines += [f"  by {host}: {number}" for host, number in self.hosts.items()]
         for claim in self.claimed:
             word = "left by" if claim.stale else "claimed by"
-            said.append(f"  {claim.frame} {word} {claim.holder}, {_clock(claim.age)} ago")
-        said += [f"  {frame} failed: {why}" for frame, why in self.failed.items()]
+            lines.append(f"  {claim.frame} {word} {claim.holder}, {_format_seconds(claim.age)} ago")
+        lines += [f"  {frame} failed: {why}" for frame, why in self.failed.items()]
         if self.missing:
-            said.append(f"  missing: {format_ranges(self.missing)}")
-        return said
+            lines.append(f"  missing: {format_ranges(self.missing)}")
+        return lines
 
 
-def statuses(text: str | os.PathLike[str], stale: float = STALE) -> list[Status]:
-    """The status of a pattern of files, of one file, or of everything in a folder.
+def read_statuses(text: str | os.PathLike[str], stale: float = STALE) -> list[Status]:
+    """Read the status of a pattern of files, of one file, or of everything in a folder.
+
+    Parameters
+    ----------
+    text
+        The pattern, the file or the folder.
+    stale
+        Seconds without a touch after which the claim of another host is given up.
 
     Raises
     ------
@@ -111,62 +129,32 @@ def statuses(text: str | os.PathLike[str], stale: float = STALE) -> list[Status]
     if not folder.is_dir():
         pattern = Pattern.parse(text)
         folder = pattern.folder
-    journals = Journals(folder)
+    journals = JournalReader(folder)
     if not journals.headers:
         raise MissingError(f"{text}: there is no journal of grade in {folder}")
-    patterns = [pattern] if pattern is not None else patterns_in(journals)
+    patterns = [pattern] if pattern is not None else journals.patterns()
     return [_status(found, journals, stale) for found in patterns]
 
 
-def wanted_frames(pattern: Pattern, journals: Journals) -> list[int]:
-    """The frames that jobs were to write under a pattern, ascending; a movie is one file."""
-    name = Path(str(pattern)).name
-    if is_movie(name):
-        return []
-    found: set[int] = set()
-    for header in journals.headers.values():
-        if name in (header.get("outputs") or {}).values():
-            try:
-                found |= set(parse_ranges(str(header.get("frames", ""))))
-            except RangeError:
-                continue
-    return sorted(found)
-
-
-def files_of(pattern: Pattern, journals: Journals) -> list[Entry]:
-    """The latest row of each file of a pattern, by frame."""
-    return [entry for entry in journals.entries() if pattern.match(entry.row.file) is not None]
-
-
-def patterns_in(journals: Journals) -> list[Pattern]:
-    """The patterns of files that the jobs of a folder have written there."""
-    names: dict[str, None] = {}
-    for header in journals.headers.values():
-        names |= dict.fromkeys((header.get("outputs") or {}).values())
-    # A job with several outputs names those of other folders too.
-    known = [Pattern.parse(journals.folder / name) for name in names]
-    return [pattern for pattern in known if files_of(pattern, journals)]
-
-
-def _status(pattern: Pattern, journals: Journals, stale: float) -> Status:
-    entries = files_of(pattern, journals)
+def _status(pattern: Pattern, journals: JournalReader, stale: float) -> Status:
+    entries = journals.entries_of(pattern)
     if is_movie(str(pattern)):
         return _status_of_movie(pattern, journals, entries, stale)
-    wanted = set(wanted_frames(pattern, journals)) | {entry.row.frame for entry in entries}
-    there, failed, hosts = [], {}, Counter[str]()
+    wanted = set(journals.requested_frames(pattern)) | {entry.row.frame for entry in entries}
+    done, failed, hosts = [], {}, Counter[str]()
     for entry in entries:
         row = entry.row
         if row.status != "ok":
             failed[row.frame] = row.message
-        elif _size(pattern.folder / row.file) == row.size:
-            there.append(row.frame)
+        elif _file_size(pattern.folder / row.file) == row.size:
+            done.append(row.frame)
             hosts[str((entry.header.get("holder") or {}).get("host", "?"))] += 1
-    missing = sorted(wanted - set(there) - set(failed))
+    missing = sorted(wanted - set(done) - set(failed))
     claims = Claims(this_process(), stale)
     claimed = [
-        _claimed(frame, found, claims)
+        _active_claim(frame, found, claims)
         for frame in sorted(wanted)
-        if (found := held(pattern.path(frame))) is not None
+        if (found := read_claim(pattern.path(frame))) is not None
     ]
     rate = _rate(entries)
     working = any(not claim.stale for claim in claimed)
@@ -176,7 +164,7 @@ def _status(pattern: Pattern, journals: Journals, stale: float) -> Status:
         pattern=pattern,
         look=str(header.get("look", "?")),
         wanted=sorted(wanted),
-        done=there,
+        done=done,
         missing=missing,
         failed=failed,
         claimed=claimed,
@@ -187,18 +175,18 @@ def _status(pattern: Pattern, journals: Journals, stale: float) -> Status:
 
 
 def _status_of_movie(
-    pattern: Pattern, journals: Journals, entries: list[Entry], stale: float
+    pattern: Pattern, journals: JournalReader, entries: list[JournalEntry], stale: float
 ) -> Status:
-    """One file for all frames of the latest job that wrote it, or was to."""
+    """The status of a movie: one file for all frames of the latest job that was to write it."""
     latest = max(entries, key=lambda entry: entry.row.at, default=None)
     header = latest.header if latest is not None else _latest_header(pattern, journals)
     try:
         wanted = sorted(set(parse_ranges(str(header.get("frames", "")))))
     except RangeError:
         wanted = [] if latest is None else [latest.row.frame]
-    whole = latest is not None and _size(pattern.path(0)) == latest.row.size
+    whole = latest is not None and _file_size(pattern.path(0)) == latest.row.size
     host = str((header.get("holder") or {}).get("host", "?"))
-    found = held(pattern.path(0))
+    found = read_claim(pattern.path(0))
     claims = Claims(this_process(), stale)
     return Status(
         pattern=pattern,
@@ -207,42 +195,41 @@ def _status_of_movie(
         done=wanted if whole else [],
         missing=[] if whole else wanted,
         failed={},
-        claimed=[] if found is None else [_claimed(wanted[0] if wanted else 0, found, claims)],
+        claimed=[] if found is None else [_active_claim((wanted or [0])[0], found, claims)],
         hosts={host: 1} if whole else {},
         rate=None,
         left=None,
     )
 
 
-def _latest_header(pattern: Pattern, journals: Journals) -> Mapping[str, Any]:
-    """Of the latest job that was to write a file."""
-    name = Path(str(pattern)).name
-    mine = [h for h in journals.headers.values() if name in (h.get("outputs") or {}).values()]
-    return max(mine, key=lambda header: float(header.get("started", 0)), default={})
+def _latest_header(pattern: Pattern, journals: JournalReader) -> Mapping[str, Any]:
+    """The header of the latest job that was to write a movie."""
+    headers = journals.headers_of(pattern)
+    return max(headers, key=lambda header: float(header.get("started", 0)), default={})
 
 
-def _claimed(frame: int, found: Held, claims: Claims) -> Claimed:
+def _active_claim(frame: int, found: ClaimOnDisk, claims: Claims) -> ActiveClaim:
     now = time.time()
-    holder = "somebody" if found.holder is None else str(found.holder)
-    return Claimed(frame, holder, max(0.0, now - found.touched), claims.is_stale(found, now))
+    holder = "another process" if found.holder is None else str(found.holder)
+    return ActiveClaim(frame, holder, max(0.0, now - found.touched), claims.is_stale(found, now))
 
 
-def _rate(entries: list[Entry]) -> float | None:
-    """Files per second over the last rows; None where there are fewer than two."""
+def _rate(entries: list[JournalEntry]) -> float | None:
+    """Files per second over the last rows; None if there are fewer than two."""
     times = sorted(entry.row.at for entry in entries if entry.row.status == "ok")[-_RECENT:]
     if len(times) < 2 or times[-1] <= times[0]:
         return None
     return round((len(times) - 1) / (times[-1] - times[0]), 4)
 
 
-def _size(path: Path) -> int | None:
+def _file_size(path: Path) -> int | None:
     try:
         return path.stat().st_size
     except OSError:
         return None
 
 
-def _clock(seconds: float) -> str:
+def _format_seconds(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}"

@@ -1,4 +1,4 @@
-"""Executors: a program runs on the CPU, on CUDA, or in the float64 reference."""
+"""Executors, which run programs: on the CPU, on CUDA, or in the float64 reference."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from functools import lru_cache
 from importlib.util import find_spec
 
 from grade.errors import RequestError
-from grade.run.executor import Executor, Kernel, PictureError
+from grade.fork import call_after_fork
+from grade.run.executor import Executor, Kernel
+from grade.run.pictures import PictureError
 from grade.settings import settings
 
 __all__ = ["Executor", "Kernel", "PictureError", "device_count", "executor"]
 
 
 def executor(device: str = "auto", threads: int | None = None) -> Executor:
-    """The executor of a device; one per device and thread count.
+    """The executor for a device; one per device and thread count.
 
     Parameters
     ----------
@@ -28,14 +30,14 @@ def executor(device: str = "auto", threads: int | None = None) -> Executor:
     RequestError
         For an unknown device.
     TemporaryError
-        If CUDA is asked for and not there: ``cuda`` never falls back.
+        If CUDA is asked for and cannot be used: ``cuda`` never falls back to the CPU.
     """
     found = _executor(device, threads)
     wanted = settings()
     if wanted.debug or wanted.dump:
-        from grade.run.debug_output import Inspected
+        from grade.run.debug_output import DebugExecutor
 
-        return Inspected(found, wanted.debug, wanted.dump)
+        return DebugExecutor(found, wanted.debug, wanted.dump)
     return found
 
 
@@ -52,7 +54,7 @@ def _executor(device: str, threads: int | None) -> Executor:
 
         return ReferenceExecutor()
     if device == "twin":
-        from grade.run.twin import TwinExecutor
+        from grade.run.cuda_emulator import TwinExecutor
 
         return TwinExecutor()
     kind, _, number = device.partition(":")
@@ -65,8 +67,11 @@ def _executor(device: str, threads: int | None) -> Executor:
     raise RequestError(f"device {device!r}: not one of auto, cpu, cuda, cuda:N, reference, twin")
 
 
+call_after_fork(_executor.cache_clear)  # a child has neither our threads nor our CUDA context
+
+
 def _best(threads: int | None) -> Executor:
-    if find_spec("cupy") is None:  # the usual machine without a device need not look further
+    if find_spec("cupy") is None:  # the usual machine without a device: nothing more to try
         return _executor("cpu", threads)
     from grade.run.nvrtc import CudaMissing
 

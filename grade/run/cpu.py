@@ -1,7 +1,7 @@
 """The CPU executor: native kernels over bands of rows, on threads of its own.
 
-Each thread takes the next band from a counter until none is left. Which thread computes a band,
-and how many rows it has, never shows in the result.
+Each thread takes the next band from a counter until none is left. The result depends neither on
+which thread computes a band nor on how many rows it has.
 """
 
 from __future__ import annotations
@@ -15,12 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from grade.emit.signature import MOST_IN_FLIGHT
+from grade.emit.kernel_arguments import MOST_IN_FLIGHT, Address
 from grade.ir.program import Program
-from grade.run.executor import Picture, check_pictures
 from grade.run.host_kernels import prepare_kernel
 from grade.run.host_processor import host_lanes
-from grade.run.row_addresses import addresses
+from grade.run.pictures import Picture, addresses, check_pictures
 from grade.run.uniform_block import fill_prologue, uniform_words
 from grade.settings import settings
 
@@ -35,12 +34,12 @@ class CpuExecutor:
     threads
         Threads that compute; the caller's is one of them. None: as many as the process may use.
     lanes
-        Vector width, 4, 8 or 16; None: the host's. No result depends on it.
+        Vector width: 4, 8 or 16; None: the host's. No result depends on it.
 
     Attributes
     ----------
     overlap
-        How many threads keep it busy: one, which has all of its threads at work.
+        One: a frame keeps all threads busy.
     """
 
     overlap = 1
@@ -55,7 +54,7 @@ class CpuExecutor:
 
     @property
     def pool(self) -> ThreadPoolExecutor:
-        """The threads beside the caller's, started on first use; a fork leaves them behind."""
+        """The threads beside the caller's, started on first use, and again after a fork."""
         if self._pool is None or self._process != os.getpid():
             self._pool = ThreadPoolExecutor(self.threads - 1, thread_name_prefix="grade-band")
             self._process = os.getpid()
@@ -75,8 +74,8 @@ class CpuKernel:
     def __init__(self, executor: CpuExecutor, program: Program) -> None:
         self.executor, self.program = executor, program
         self.signature, self.native = prepare_kernel(program, executor.lanes)
-        stages = range(len(self.signature.outputs))
-        self.layouts = [self.signature.arguments(stage) for stage in stages]
+        self.blocks = [self.signature.block(n) for n in range(len(self.signature.outputs))]
+        self.tables = [table.data.ctypes.data for table in self.signature.tables]
 
     def __call__(
         self,
@@ -97,35 +96,30 @@ class CpuKernel:
         for stage, outputs in enumerate(signature.outputs):
             last = stage == len(signature.outputs) - 1
             made = [] if last else [self._plane(height, width) for _ in range(outputs)]
-            buffers = addresses(signature.sources, sources)
-            buffers += addresses(signature.targets, targets) if last else [p.address for p in made]
-            buffers += [p.address for p in planes]
-            self._run_stage(stage, buffers, words, (height, width), origin)
+            strips = addresses(signature.sources, sources)
+            strips += addresses(signature.targets, targets) if last else [p.address for p in made]
+            strips += [p.address for p in planes]
+            self._run_stage(stage, strips, words, (height, width), origin)
             for plane in made:
                 plane.extend_edges()
             planes += made
 
     def _plane(self, height: int, width: int) -> _Plane:
-        # Vectors read past the last pixel of a row, up to one step.
+        # Vectors read up to one step past the last pixel of a row.
         return _Plane(height, width, self.signature.margins, MOST_IN_FLIGHT * self.executor.lanes)
 
     def _run_stage(
         self,
         stage: int,
-        buffers: Sequence[tuple[int, int]],
+        strips: Sequence[Address],
         words: Any,
         size: tuple[int, int],
         origin: tuple[int, int],
     ) -> None:
         height, width = size
-        layout = self.layouts[stage]
-        arguments = np.zeros(layout.words, dtype=np.int64)
-        arguments[: layout.HEADER] = words.ctypes.data, width, height, *origin
-        for index, buffer in enumerate(buffers):
-            word = layout.buffer_word(index)
-            arguments[word : word + 2] = buffer
-        for index, table in enumerate(self.signature.tables):
-            arguments[layout.table_word(index)] = table.data.ctypes.data
+        arguments = self.blocks[stage].pack(
+            words.ctypes.data, (width, height, *origin), strips, self.tables
+        )
         rows = max(1, BAND_PIXELS // width)
         address, native = arguments.ctypes.data, self.native
         if self.executor.threads == 1 or height <= rows:
@@ -153,7 +147,7 @@ class _Plane:
 
     @property
     def address(self) -> tuple[int, int]:
-        """Address of the first pixel, bytes per row."""
+        """The address of the first pixel, and the bytes from one row to the next."""
         across, down = self.margins
         return self.data[down:, across:].ctypes.data, self.data.strides[0]
 

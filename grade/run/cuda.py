@@ -1,4 +1,4 @@
-"""Runs programs on a CUDA device: our cubins, CuPy's streams, pinned buffers and memory pools.
+"""The CUDA executor: our cubins with CuPy's streams, pinned buffers and memory pools.
 
 NumPy pictures are uploaded, graded and downloaded on a stream of the calling thread, so threads
 overlap; CuPy pictures are used where they lie, on the caller's stream, and nothing waits.
@@ -14,16 +14,16 @@ from typing import Any
 
 import numpy as np
 
-from grade.emit.arguments import BLOCK, grids, pack
 from grade.emit.cuda import emit, kernel_name
+from grade.emit.kernel_arguments import pack_struct
+from grade.emit.launch_grid import BLOCK, grids
 from grade.errors import TemporaryError
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.ir.table import Table
 from grade.passes.pipeline import lower
-from grade.run.executor import Picture, check_pictures
-from grade.run.nvrtc import CudaMissing, loadable
-from grade.run.row_addresses import addresses, planes_of
+from grade.run.nvrtc import CudaMissing, compile_for_device
+from grade.run.pictures import Picture, addresses, check_pictures, planes_of
 from grade.run.uniform_block import uniform_block
 
 INSTALL = (
@@ -34,7 +34,7 @@ INSTALL = (
 
 
 class DeviceFailed(TemporaryError):
-    """The device was lost or its memory is full: another try, or another device, may do."""
+    """The device was lost or its memory is full: another try, or another device, may succeed."""
 
 
 class CudaExecutor:
@@ -43,17 +43,17 @@ class CudaExecutor:
     Parameters
     ----------
     device
-        Number of the device, as CUDA counts.
+        The number of the device, as CUDA counts.
 
     Raises
     ------
     CudaMissing
-        If CuPy, the driver or the device is not there.
+        If CuPy, the driver or the device is missing.
 
     Attributes
     ----------
     overlap
-        How many threads keep the device busy: one frame goes up, one is graded, one comes down.
+        Three threads: one frame is uploaded, one is graded, one is downloaded.
     """
 
     overlap = 3
@@ -81,7 +81,7 @@ class CudaExecutor:
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """Make the device current, and name what fails there."""
+        """Make the device current; its failures become `DeviceFailed`."""
         cuda = self.cupy.cuda
         try:
             with self.device:
@@ -93,11 +93,11 @@ class CudaExecutor:
         ) as error:
             raise DeviceFailed(f"{self.name}: {error}") from error
 
-    def taken(self, array: Any) -> Any:
-        """The array as CuPy's, over the same memory.
+    def borrow(self, array: Any) -> Any:
+        """An array of any library as CuPy's, over the same memory.
 
-        Of another library's array, what fills it on that library's stream is waited for by the
-        current stream of CuPy, and not by the host.
+        CuPy's current stream waits for what another library's stream writes into it; the host does
+        not wait.
         """
         if isinstance(array, self.cupy.ndarray):
             return array
@@ -124,7 +124,8 @@ class CudaKernel:
 
     def __init__(self, executor: CudaExecutor, program: Program) -> None:
         self.executor, self.program = executor, program
-        module = executor.cupy.RawModule(path=str(loadable(emit(program), executor.capability)))
+        path = compile_for_device(emit(program), executor.capability)
+        module = executor.cupy.RawModule(path=str(path))
         self._functions = [
             module.get_function(kernel_name(program, stage)) for stage in range(len(program.stages))
         ]
@@ -146,13 +147,13 @@ class CudaKernel:
         arrays = _arrays(program.sources, sources) + _arrays(program.targets, targets)
         on_host = [isinstance(array, np.ndarray) for array in arrays]
         with self.executor.working():
-            # Where an array is the caller's, what filled it is on the caller's stream.
-            mine = all(on_host)
-            stream = self.executor.stream() if mine else cupy.cuda.get_current_stream()
+            # An array on the device was filled on the caller's stream.
+            own = all(on_host)
+            stream = self.executor.stream() if own else cupy.cuda.get_current_stream()
             with stream:
                 staging = _Staging(cupy)
-                inputs = _mapped(program.sources, sources, staging.uploaded)
-                outputs = _mapped(program.targets, targets, staging.target)
+                inputs = _map_arrays(program.sources, sources, staging.upload)
+                outputs = _map_arrays(program.targets, targets, staging.target)
                 self._run(inputs, outputs, size, origin, words)
                 if any(on_host):
                     staging.download(stream)
@@ -167,7 +168,7 @@ class CudaKernel:
     ) -> None:
         program, (height, width) = self.program, size
         count = sum(len(stage.outputs) for stage in program.stages[:-1])
-        # Rows of planes begin at whole cache lines.
+        # Each row of a plane begins at a cache line.
         planes = [
             self.executor.cupy.empty((height, -(-width // 32) * 32), np.float32)
             for _ in range(count)
@@ -181,13 +182,14 @@ class CudaKernel:
         for function in self._functions:
             for first_row, grid in grids(width, height):
                 frame = (width, height, first_row, *origin)
-                function(grid, BLOCK, (pack(*strips, tables, frame, words),))
+                function(grid, BLOCK, (pack_struct(*strips, tables, frame, words),))
 
 
 class _Staging:
     """Copies between pageable memory and the device, through pinned buffers.
 
-    The buffers live until the stream was waited for: CuPy's pool gives a freed one to the next.
+    The buffers live until the stream has been waited for, because CuPy's pool hands a freed buffer
+    to the next caller at once.
     """
 
     def __init__(self, cupy: Any) -> None:
@@ -195,8 +197,8 @@ class _Staging:
         self._pinned: list[Any] = []
         self._downloads: list[tuple[Any, Any]] = []
 
-    def uploaded(self, array: Any) -> Any:
-        """The array on the device."""
+    def upload(self, array: Any) -> Any:
+        """A copy of an array of the host on the device; an array of the device as it is."""
         if not isinstance(array, np.ndarray):
             return array
         pinned = self._buffer(array)
@@ -206,7 +208,7 @@ class _Staging:
         return device
 
     def target(self, array: Any) -> Any:
-        """An array on the device whose content ``download`` brings to ``array``."""
+        """An array on the device, whose content ``download`` copies to ``array``."""
         if not isinstance(array, np.ndarray):
             return array
         device = self.cupy.empty(array.shape, array.dtype)
@@ -214,7 +216,7 @@ class _Staging:
         return device
 
     def download(self, stream: Any) -> None:
-        """Bring the targets to the host and wait for everything on the stream."""
+        """Copy the targets to the host, and wait for everything on the stream."""
         waiting = []
         for array, device in self._downloads:
             pinned = self._buffer(array)
@@ -235,10 +237,10 @@ def _arrays(layouts: Sequence[Layout], pictures: Sequence[Picture]) -> list[Any]
     return [array for layout, picture in pairs for array in planes_of(layout, picture)]
 
 
-def _mapped(
+def _map_arrays(
     layouts: Sequence[Layout], pictures: Sequence[Picture], move: Callable[[Any], Any]
 ) -> list[Picture]:
-    """The pictures with each array moved."""
+    """The pictures with ``move`` applied to each array."""
     return [
         [move(plane) for plane in picture] if layout.planar else move(picture)
         for layout, picture in zip(layouts, pictures, strict=True)
@@ -260,7 +262,7 @@ def _cupy() -> Any:
         count = cupy.cuda.runtime.getDeviceCount()
     except ImportError as error:
         raise CudaMissing(f"CuPy does not load ({error}). {INSTALL}") from error
-    except Exception as error:  # a driver that is missing or too old says so in several types
+    except Exception as error:  # a missing or old driver raises errors of several types
         raise CudaMissing(f"CUDA cannot be used ({error}). {INSTALL}") from error
     if not count:
         raise CudaMissing(f"there is no CUDA device. {INSTALL}")

@@ -1,8 +1,8 @@
-"""What an executor does, said aloud: the levels of ``GRADE_DEBUG``, the folder of ``GRADE_DUMP``.
+"""Debug output of executors: the levels of ``GRADE_DEBUG`` and the folder of ``GRADE_DUMP``.
 
-1 says device and cache, 2 adds times per kernel, 3 the IR after each pass that changed it, 4 the
-generated text. A dump has a folder per kernel, enough to look at it elsewhere: the IR by pass, the
-CUDA text, self-contained, and the uniforms of the last run.
+Level 1 reports device and cache, 2 adds the time of each run, 3 the IR after each pass that changed
+it, 4 the generated text. A dump has a folder per kernel with all that is needed to study it
+elsewhere: the IR by pass, the CUDA text, self-contained, and the uniforms of the last run.
 """
 
 from __future__ import annotations
@@ -12,47 +12,48 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from grade.emit.cuda import emit
-from grade.emit.inline import inline
+from grade.emit.inline_includes import inline_includes
+from grade.ir.printer import format_program
 from grade.ir.program import Program
-from grade.ir.text import render
 from grade.passes.pipeline import lower
-from grade.run.executor import Executor, Kernel, Picture
+from grade.run.executor import Executor, Kernel
+from grade.run.pictures import Picture
 
 
 def say(message: str) -> None:
-    """One message on stderr, where it does not mix with data."""
+    """Print one message on stderr, where it does not mix with data."""
     print(f"grade: {message}", file=sys.stderr, flush=True)
 
 
-class Inspected:
-    """An executor whose work is reported and dumped.
+class DebugExecutor:
+    """Reports and dumps what another executor does.
 
     Parameters
     ----------
     executor
-        Does the work.
+        The executor that does the work.
     level
-        What is said, 0 to 4.
+        The level of reports, 0 to 4.
     dump
-        Where kernels are written, or None.
+        The folder that kernels are written to, or None.
     """
 
     def __init__(self, executor: Executor, level: int, dump: Path | None) -> None:
         self.executor, self.level, self.dump = executor, level, dump
-        self.name = executor.name
+        self.name, self.overlap = executor.name, executor.overlap
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.executor, name)
-
-    def prepare(self, program: Program) -> InspectedKernel:
-        """The kernel of a program; says how long it took, and shows what the passes made."""
+    def prepare(self, program: Program) -> DebugKernel:
+        """The kernel of a program; reports how long it took, and the program after each pass."""
         folder = None if self.dump is None else self.dump / program.hash[:12]
-        texts = {"traced.ir": render(program)}
-        low = lower(program, lambda name, changed: texts.update({f"{name}.ir": render(changed)}))
-        texts["kernel.cu"] = inline(emit(low))
+        texts = {"traced.ir": format_program(program)}
+
+        def watch(name: str, changed: Program) -> None:
+            texts[f"{name}.ir"] = format_program(changed)
+
+        low = lower(program, watch)
+        texts["kernel.cu"] = inline_includes(emit(low))
         if self.level >= 3:
             for name, text in texts.items():
                 if name.endswith(".ir") or self.level >= 4:
@@ -67,11 +68,11 @@ class Inspected:
             took = time.perf_counter() - start
             state = "from the cache" if took < 0.001 else f"compiled in {took:.3f} s"
             say(f"{self.name}: kernel {program.hash[:12]}, {len(low.nodes)} nodes, {state}")
-        return InspectedKernel(kernel, self.level, folder)
+        return DebugKernel(kernel, self.level, folder)
 
 
-class InspectedKernel:
-    """A kernel whose runs are timed and whose uniforms are dumped."""
+class DebugKernel:
+    """Times the runs of another kernel and dumps their uniforms."""
 
     def __init__(self, kernel: Kernel, level: int, folder: Path | None) -> None:
         self.kernel, self.level, self.folder = kernel, level, folder

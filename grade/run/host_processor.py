@@ -1,4 +1,4 @@
-"""The processor that kernels are compiled for: its name, instruction sets and vector width."""
+"""The processor of this host, which kernels are compiled for: name, instruction sets, lanes."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class HostError(RequestError):
 
 @cache
 def host_name() -> str:
-    """What LLVM calls this processor."""
+    """LLVM's name of this processor."""
     import llvmlite.binding as llvm
 
     return str(llvm.get_host_cpu_name())
@@ -22,7 +22,7 @@ def host_name() -> str:
 
 @cache
 def host_triple() -> str:
-    """Architecture, vendor and system of this process, as LLVM calls them."""
+    """LLVM's triple of this process: architecture, vendor and system."""
     import llvmlite.binding as llvm
 
     return str(llvm.get_process_triple())
@@ -30,7 +30,7 @@ def host_triple() -> str:
 
 @cache
 def host_features() -> frozenset[str]:
-    """Names of the instruction sets of this processor, as LLVM calls them."""
+    """LLVM's names of the instruction sets of this processor."""
     import llvmlite.binding as llvm
 
     return frozenset(name for name, present in llvm.get_host_cpu_features().items() if present)
@@ -38,7 +38,7 @@ def host_features() -> frozenset[str]:
 
 @cache
 def host_flags() -> str:
-    """Every instruction set that LLVM knows of, with ``+`` or ``-``."""
+    """Every instruction set that LLVM knows, with ``+`` if this processor has it, else ``-``."""
     import llvmlite.binding as llvm
 
     return str(llvm.get_host_cpu_features().flatten())
@@ -51,7 +51,7 @@ def host_lanes() -> int:
     Raises
     ------
     HostError
-        On x86 without FMA and F16C (before 2013): they would be emulated, slowly.
+        On x86 without FMA or F16C (before 2013): their emulation would be slow.
     """
     machine = platform.machine().lower()
     if machine in ("arm64", "aarch64"):

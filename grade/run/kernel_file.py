@@ -1,9 +1,9 @@
 """A compiled host kernel as a file: its machine code, and what its caller must know.
 
-It is found by the traced program, so that a process that finds it lowers nothing, and loads no
-part of LLVM but the loader. The key also holds the processor, the version of LLVM and the text of
-the compiler itself: whoever changes a pass never sees what the one before it made. Tables are those
-of the traced program, since no pass makes one.
+The key is the traced program, so a process that finds the file lowers nothing, and loads no part of
+LLVM but the loader. The key also holds the processor, the version of LLVM and the text of the
+compiler itself: after a change of a pass no older kernel is found. The tables are those of the
+traced program, since no pass makes one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from grade.emit.signature import Signature
+from grade.emit.kernel_arguments import Signature
 from grade.ir.program import Program
 from grade.run import kernel_folder as folder
 from grade.run.host_processor import host_flags, host_name
@@ -24,8 +24,8 @@ _ROOT = Path(__file__).parent.parent
 _ROOMS = ("science", "ir", "passes", "emit", "run")
 
 
-def keep(program: Program, lanes: int, signature: Signature, code: bytes) -> None:
-    """Keep the kernel of a traced program, if the folder of kernels allows it."""
+def save(program: Program, lanes: int, signature: Signature, code: bytes) -> None:
+    """Save the kernel of a traced program, if the folder can be written."""
     key = _key(program, lanes)
     if key is None:
         return
@@ -37,13 +37,13 @@ def keep(program: Program, lanes: int, signature: Signature, code: bytes) -> Non
         "tables": [program.tables.index(table) for table in signature.tables],
     }
     head = json.dumps(about).encode() + b"\n"
-    folder.keep(folder.place(_KIND, key), head + code)
+    folder.save(folder.path_of(_KIND, key), head + code)
 
 
-def kept(program: Program, lanes: int) -> tuple[Signature, bytes] | None:
-    """Signature and machine code of a traced program, or None."""
+def load(program: Program, lanes: int) -> tuple[Signature, bytes] | None:
+    """The signature and the machine code of a traced program, or None."""
     key = _key(program, lanes)
-    content = None if key is None else folder.kept(folder.place(_KIND, key))
+    content = None if key is None else folder.load(folder.path_of(_KIND, key))
     if content is None:
         return None
     head, _, code = content.partition(b"\n")

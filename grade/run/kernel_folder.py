@@ -1,7 +1,7 @@
-"""The folder of compiled kernels: its files appear whole, are believed when sound, and are bounded.
+"""The cache folder of compiled kernels: files appear whole, are checked, and have a size limit.
 
-Whatever is there may be removed at any time, and a folder that cannot be written is no error: then
-every process compiles for itself.
+Any file in it may be removed at any time. A folder that cannot be written is no error: then every
+process compiles for itself.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from pathlib import Path
 from grade.settings import settings
 
 MOST = 512 << 20
-"""Bytes that one kind of file may take; the ones not used for longest go first. A process looks
-after them once."""
+"""Bytes that one kind of file may take. A process checks this once and removes the least recently
+used files."""
 
 _pruned: set[Path] = set()
 
 _DIGEST = hashlib.sha256().digest_size
 
 
-def place(kind: str, name: str) -> Path:
-    """Where a file of some kind lies."""
+def path_of(kind: str, name: str) -> Path:
+    """The path of a file of a kind."""
     return settings().cache / kind / name
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write so that another process sees the whole file or none; `OSError` passes through."""
+    """Write a file so that another process sees all of it or none; may raise `OSError`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=path.stem[:16])
     try:
@@ -41,8 +41,8 @@ def write(path: Path, content: bytes) -> None:
         raise
 
 
-def keep(path: Path, content: bytes) -> None:
-    """Write a file that `kept` reads, if the folder allows it; the first time, drop old ones."""
+def save(path: Path, content: bytes) -> None:
+    """Write a file that `load` reads, if the folder can be written; prune it the first time."""
     with suppress(OSError):
         write(path, hashlib.sha256(content).digest() + content)
         if path.parent not in _pruned:
@@ -50,10 +50,10 @@ def keep(path: Path, content: bytes) -> None:
             _prune(path.parent)
 
 
-def kept(path: Path) -> bytes | None:
-    """What was kept; None if there is nothing, or not what was written, or another user's.
+def load(path: Path) -> bytes | None:
+    """The content that was saved; None if there is none, or it is damaged, or another user's.
 
-    Machine code is in there: only what this user has written is believed.
+    It is machine code, so only the files of this user are trusted.
     """
     try:
         if hasattr(os, "getuid") and path.stat().st_uid != os.getuid():
@@ -61,7 +61,7 @@ def kept(path: Path) -> bytes | None:
         data = path.read_bytes()
     except OSError:
         return None
-    with suppress(OSError):  # of a folder that can only be read nothing is dropped either
+    with suppress(OSError):  # a folder that cannot be written is not pruned either
         os.utime(path)
     content = data[_DIGEST:]
     return content if hashlib.sha256(content).digest() == data[:_DIGEST] else None

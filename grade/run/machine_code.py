@@ -1,8 +1,8 @@
-"""LLVM text to machine code, and machine code to a function: the one place that drives LLVM.
+"""Machine code from LLVM text, and functions from machine code: the one place that drives LLVM.
 
-What is emitted is nearly what is wanted: vectors, no calls, each value computed once. So one pass
-of peepholes comes before code generation; the whole pipeline of ``-O3`` doubles the time and gains
-nothing (``benchmarks/bench_compile.py``).
+The emitted text is nearly optimal: vectors, no calls, each value computed once. So one peephole
+pass comes before code generation; the whole pipeline of ``-O3`` doubles the time and gains nothing
+(``benchmarks/bench_compile.py``).
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ import ctypes
 from functools import cache
 from typing import Any
 
-from grade.emit.signature import NAME
+from grade.emit.kernel_arguments import FUNCTION_NAME
 from grade.run.host_processor import host_flags, host_name
 
-_OPTIMISE = 3  # of code generation alone
-_signature = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 4)  # a call of it releases the GIL
+_OPTIMIZATION = 3  # of code generation alone
+_signature = ctypes.CFUNCTYPE(None, *[ctypes.c_int64] * 4)  # its calls release the GIL
 
 
 class MachineCode:
-    """Object code of a kernel, ready to be called; freed with its last user.
+    """The object code of a kernel, ready to be called; freed with its last reference.
 
     Parameters
     ----------
@@ -35,13 +35,13 @@ class MachineCode:
     def __init__(self, code: bytes) -> None:
         llvm = _llvm()
         self.code = code
-        # The engine wants a module, and owns its target machine; what matters is the object file.
+        # The engine needs a module, and owns its target machine; only the object file matters.
         self._engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), _machine())
         self._engine.add_object_file(llvm.ObjectFileRef.from_data(code))
         self._engine.finalize_object()
-        address = self._engine.get_function_address(NAME)
+        address = self._engine.get_function_address(FUNCTION_NAME)
         if not address:
-            raise ValueError(f"there is no function {NAME!r} in the object code")
+            raise ValueError(f"there is no function {FUNCTION_NAME!r} in the object code")
         self._call = _signature(address)
 
     def __call__(self, arguments: int, first: int, end: int, stage: int) -> None:
@@ -52,23 +52,23 @@ class MachineCode:
 def assemble(text: str) -> bytes:
     """The object file of a module for this processor."""
     machine = _machine()
-    code: bytes = machine.emit_object(_optimised(text, machine))
+    code: bytes = machine.emit_object(_optimize(text, machine))
     return code
 
 
 def versions() -> str:
-    """What of LLVM the code of a kernel depends on."""
+    """The versions of LLVM that the code of a kernel depends on."""
     import llvmlite
 
     return f"llvmlite {llvmlite.__version__} LLVM {_llvm().llvm_version_info}"
 
 
-def _optimised(text: str, machine: Any) -> Any:
+def _optimize(text: str, machine: Any) -> Any:
     llvm = _llvm()
     module = llvm.parse_assembly(text)
     module.data_layout = str(machine.target_data)
     module.verify()
-    if machine.triple.startswith("x86_64"):  # elsewhere it makes selects of the bits of `simd.py`
+    if machine.triple.startswith("x86_64"):  # elsewhere it would undo `Vectors.selects_bits`
         passes = llvm.create_new_module_pass_manager()
         passes.add_instruction_combine_pass()
         builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options())
@@ -88,5 +88,9 @@ def _llvm() -> Any:
 def _machine() -> Any:
     target = _llvm().Target.from_default_triple()
     return target.create_target_machine(
-        cpu=host_name(), features=host_flags(), opt=_OPTIMISE, reloc="pic", codemodel="default"
+        cpu=host_name(),
+        features=host_flags(),
+        opt=_OPTIMIZATION,
+        reloc="pic",
+        codemodel="default",
     )

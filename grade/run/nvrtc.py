@@ -1,7 +1,7 @@
-"""Our own compilation of CUDA C++ to cubins, with a cache: no driver and no GPU is needed.
+"""Compilation of CUDA C++ to cubins by NVRTC, with a cache: no driver and no GPU is needed.
 
 Frameworks append ``-ftz=true`` to what they compile, and the last flag wins: denormals would be
-lost on every farm, and no test without a GPU would see it. So nobody but this module compiles.
+lost on every farm, and no test without a GPU would see it. So this module alone compiles.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-from grade.emit.inline import inline
+from grade.emit.inline_includes import inline_includes
 from grade.errors import TemporaryError
 from grade.run import kernel_folder as cache_folder
 
@@ -27,12 +27,12 @@ class CudaMissing(TemporaryError):
 
 
 class CompilationError(RuntimeError):
-    """NVRTC refused generated text: a fault of the toolkit, with the compiler's log."""
+    """NVRTC refused generated text: a bug of grade; the message has the compiler's log."""
 
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What ptxas reports of one kernel: registers of a thread, bytes of stack and of spills."""
+    """What ptxas reports about a kernel: registers of a thread, bytes of stack and of spills."""
 
     registers: int
     stack: int
@@ -42,35 +42,35 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A compiled unit in the cache; PTX has no registers yet, so no usage."""
+    """A compiled unit in the cache; PTX has no registers yet, and so no usage."""
 
     path: Path
     usage: dict[str, Usage]
 
 
 def supported_architectures() -> tuple[int, ...]:
-    """Compute capabilities this NVRTC compiles for, ascending: 90 is sm_90."""
+    """The compute capabilities that this NVRTC compiles for, ascending: 90 is sm_90."""
     nvrtc = _nvrtc()
-    return tuple(sorted(_checked(nvrtc, nvrtc.nvrtcGetSupportedArchs())[0]))
+    return tuple(sorted(_check(nvrtc, nvrtc.nvrtcGetSupportedArchs())[0]))
 
 
 def compile_cubin(text: str, architecture: int) -> bytes:
-    """Machine code for one architecture, from the cache if it is there."""
-    return compiled(text, architecture).path.read_bytes()
+    """The machine code for one architecture, from the cache if it is there."""
+    return compile_unit(text, architecture).path.read_bytes()
 
 
 def compile_ptx(text: str, architecture: int) -> str:
-    """PTX for one architecture and every later one, from the cache if it is there."""
-    return compiled(text, architecture, "ptx").path.read_text(encoding="ascii")
+    """The PTX for one architecture and every later one, from the cache if it is there."""
+    return compile_unit(text, architecture, "ptx").path.read_text(encoding="ascii")
 
 
-def loadable(text: str, capability: int) -> Path:
+def compile_for_device(text: str, capability: int) -> Path:
     """The file to load on a device: a cubin, or PTX where the device is newer than this NVRTC.
 
     Raises
     ------
     CudaMissing
-        If there is no NVRTC, or the device is older than all it compiles for.
+        If there is no NVRTC, or it does not compile for a device as old as this.
     """
     older = [a for a in supported_architectures() if a <= capability]
     if not older:
@@ -81,10 +81,10 @@ def loadable(text: str, capability: int) -> Path:
         )
     # A cubin runs on later minor versions of its architecture; PTX is translated by the driver.
     kind: Kind = "cubin" if older[-1] // 10 == capability // 10 else "ptx"
-    return compiled(text, older[-1], kind).path
+    return compile_unit(text, older[-1], kind).path
 
 
-def compiled(text: str, architecture: int, kind: Kind = "cubin") -> Compiled:
+def compile_unit(text: str, architecture: int, kind: Kind = "cubin") -> Compiled:
     """A unit from the cache, compiled if it is not there.
 
     Raises
@@ -94,28 +94,28 @@ def compiled(text: str, architecture: int, kind: Kind = "cubin") -> Compiled:
     CompilationError
         If the text is refused.
     """
-    whole = inline(text)
+    whole = inline_includes(text)
     real = {"cubin": ("sm", REPORT), "ptx": ("compute",)}[kind]
     options = (*FLAGS, f"--gpu-architecture={real[0]}_{architecture}", *real[1:])
     key = hashlib.sha256("\n".join((*options, str(version()), whole)).encode()).hexdigest()
-    code = cache_folder.place("cuda", f"{key}.{kind}")
+    code = cache_folder.path_of("cuda", f"{key}.{kind}")
     log = code.with_suffix(".log")
     if not (code.exists() and log.exists()):
         made, report = _compile(whole, options, kind)
         cache_folder.write(log, report.encode())
         cache_folder.write(code, made)
-    return Compiled(code, usage(log.read_text(encoding="utf-8")))
+    return Compiled(code, parse_usage(log.read_text(encoding="utf-8")))
 
 
 @cache
 def version() -> tuple[int, int]:
     """Version of NVRTC."""
     nvrtc = _nvrtc()
-    major, minor = _checked(nvrtc, nvrtc.nvrtcVersion())
+    major, minor = _check(nvrtc, nvrtc.nvrtcVersion())
     return major, minor
 
 
-def usage(log: str) -> dict[str, Usage]:
+def parse_usage(log: str) -> dict[str, Usage]:
     """Read the report of ``ptxas -v``, by kernel."""
     pattern = (
         r"Compiling entry function '(\w+)'.*?"
@@ -130,7 +130,7 @@ def usage(log: str) -> dict[str, Usage]:
 
 def _compile(text: str, options: tuple[str, ...], kind: Kind) -> tuple[bytes, str]:
     nvrtc = _nvrtc()
-    (handle,) = _checked(nvrtc, nvrtc.nvrtcCreateProgram(text.encode(), b"grade.cu", 0, [], []))
+    (handle,) = _check(nvrtc, nvrtc.nvrtcCreateProgram(text.encode(), b"grade.cu", 0, [], []))
     try:
         status, *_ = nvrtc.nvrtcCompileProgram(handle, len(options), [o.encode() for o in options])
         log = _read(nvrtc, handle, "ProgramLog").rstrip(b"\0").decode(errors="replace")
@@ -143,13 +143,13 @@ def _compile(text: str, options: tuple[str, ...], kind: Kind) -> tuple[bytes, st
 
 
 def _read(nvrtc: Any, handle: Any, what: str) -> bytes:
-    (size,) = _checked(nvrtc, getattr(nvrtc, f"nvrtcGet{what}Size")(handle))
+    (size,) = _check(nvrtc, getattr(nvrtc, f"nvrtcGet{what}Size")(handle))
     buffer = bytes(size)
-    _checked(nvrtc, getattr(nvrtc, f"nvrtcGet{what}")(handle, buffer))
+    _check(nvrtc, getattr(nvrtc, f"nvrtcGet{what}")(handle, buffer))
     return buffer
 
 
-def _checked(nvrtc: Any, result: tuple[Any, ...]) -> tuple[Any, ...]:
+def _check(nvrtc: Any, result: tuple[Any, ...]) -> tuple[Any, ...]:
     status, *values = result
     if status != nvrtc.nvrtcResult.NVRTC_SUCCESS:
         raise CompilationError(f"NVRTC: {status.name}")
@@ -161,7 +161,7 @@ def _nvrtc() -> Any:
     try:
         from cuda.bindings import nvrtc
 
-        nvrtc.nvrtcVersion()  # the library itself is looked for at the first call
+        nvrtc.nvrtcVersion()  # the library itself is loaded at the first call
     except (ImportError, OSError, RuntimeError) as error:
         raise CudaMissing(
             f"CUDA kernels cannot be compiled: NVRTC does not load ({error}). It comes with "

@@ -1,4 +1,4 @@
-"""The reference executor: the float64 interpreter on the traced program, slow and plain."""
+"""The reference executor: the float64 interpreter on the traced program, slow and simple."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ import numpy as np
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.run.executor import DTYPES, Picture, check_pictures
+from grade.run.pictures import DTYPES, Picture, check_pictures
 
 
 class ReferenceExecutor:
-    """Runs the program before functions are expanded, in double precision."""
+    """Runs traced programs, whose functions are not expanded, in double precision."""
 
     name = "reference (NumPy float64)"
+    overlap = 1
 
     def prepare(self, program: Program) -> ReferenceKernel:
-        """The program itself."""
+        """A kernel that interprets the program."""
         return ReferenceKernel(program)
 
 

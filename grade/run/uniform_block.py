@@ -1,6 +1,7 @@
-"""The uniform block of a frame: the uniforms, then what the prologue makes of them.
+"""The uniform block of a frame: the uniforms, then the outputs of the prologue.
 
-The prologue is compiled for the host also where a GPU runs the pixels, so that both see one block.
+The prologue runs on the host even where a GPU computes the pixels, so that all backends get one
+block.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from grade.emit.signature import Signature
+from grade.emit.kernel_arguments import Signature
 from grade.errors import RequestError
+from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.program import Program, Uniform
-from grade.ir.rounding import exact_rounding
 from grade.run.host_kernels import PROLOGUE, NativeKernel, prepare_kernel
 
 
@@ -25,26 +26,26 @@ def uniform_words(declared: Sequence[Uniform], prologue: int, uniforms: Sequence
     Raises
     ------
     RequestError
-        If there are more or fewer numbers than uniforms, or one is not within its bounds: what
-        range analysis has proved of a kernel, down to the entries of tables, holds for no other.
+        If there are more or fewer numbers than uniforms, or one is outside its bounds: what range
+        analysis has proved about a kernel, down to table indices, holds only within them.
     """
     if len(uniforms) != len(declared):
         raise RequestError(f"the program has {len(declared)} uniforms, got {len(uniforms)} numbers")
     words = np.zeros(len(uniforms) + prologue, dtype=np.uint32)
     floats, integers = words.view(np.float32), words.view(np.int32)
-    with np.errstate(over="ignore"):  # once, and not for each: a slider waits for this
+    with np.errstate(over="ignore"):  # once for all, because a slider waits for this
         for slot, (uniform, value) in enumerate(zip(declared, uniforms, strict=True)):
             if uniform.type.kind == "bool":
                 words[slot] = bool(value)
                 continue
             low, high = _bounds(uniform)
-            held = np.float32(value) if uniform.type.kind == "f32" else value
-            if not low <= held <= high:
+            number = np.float32(value) if uniform.type.kind == "f32" else value
+            if not low <= number <= high:
                 raise RequestError(f"{uniform.name} = {value:g} is outside {low:g}..{high:g}")
             if uniform.type.kind == "f32":
-                floats[slot] = held
+                floats[slot] = number
             else:
-                integers[slot] = int(held)
+                integers[slot] = int(number)
     return words
 
 
@@ -58,7 +59,7 @@ def _bounds(uniform: Uniform) -> tuple[float, float]:
 
 
 def uniform_block(program: Program, uniforms: Sequence[float]) -> Any:
-    """The whole block of a lowered program, computed by a host kernel of the prologue alone."""
+    """The block of a lowered program, computed by a host kernel of the prologue alone."""
     words = uniform_words(program.uniforms, len(program.prologue), uniforms)
     if program.prologue:
         fill_prologue(*prepare_kernel(program, 0), words)
@@ -67,9 +68,6 @@ def uniform_block(program: Program, uniforms: Sequence[float]) -> Any:
 
 def fill_prologue(signature: Signature, kernel: NativeKernel, words: Any) -> None:
     """Run the prologue on a block whose uniforms are set."""
-    layout = signature.arguments(0)
-    arguments = np.zeros(layout.words, dtype=np.int64)
-    arguments[0] = words.ctypes.data
-    for index, table in enumerate(signature.tables):
-        arguments[layout.table_word(index)] = table.data.ctypes.data
+    tables = [table.data.ctypes.data for table in signature.tables]
+    arguments = signature.block(0).pack(words.ctypes.data, (0, 0, 0, 0), (), tables)
     kernel(arguments.ctypes.data, 0, 0, PROLOGUE)

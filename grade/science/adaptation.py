@@ -1,10 +1,11 @@
-"""How eyes and pictures adapt to another white: a gain per kind of cone."""
+"""Chromatic adaptation from one white to another: a gain for each cone response (von Kries)."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from grade.science.primaries import Matrix, Vector, invert, multiply, transform
+from grade.science.matrices import Matrix, Vector, invert, multiply, scale_rows, transform
+from grade.science.white_points import Chromaticity, to_xyz
 
 # Sharpened cone responses from XYZ. Sources: C. Li et al. 2017 (CAT16), CIE 159:2004 (CAT02),
 # K. M. Lam 1985 as in ICC.1 (Bradford).
@@ -16,17 +17,25 @@ ADAPTATIONS: dict[str, Matrix] = {
 }  # fmt: skip
 
 
-def cones(adaptation: str, xyz: Any) -> Vector:
-    """The three responses to a color in XYZ: numbers or nodes."""
+def cone_responses(adaptation: str, xyz: Any) -> Vector:
+    """The three cone responses to a color in XYZ: numbers or nodes."""
     return transform(ADAPTATIONS[adaptation], xyz)
 
 
-def adapting(adaptation: str, to_xyz: Matrix, gains: list[Any]) -> Matrix:
-    """The matrix on RGB that multiplies each response by its gain: nine expressions.
+def scale_cones(adaptation: str, to_xyz: Matrix, gains: list[Any]) -> Matrix:
+    """The matrix on RGB that multiplies each cone response by its gain.
 
-    To the responses, gains, and back; ``to_xyz`` takes the RGB to XYZ.
+    It goes to the responses, applies the gains, and goes back. ``to_xyz`` takes the RGB to XYZ.
+    Gains may be nodes; the nine cells are then expressions.
     """
     into = multiply(ADAPTATIONS[adaptation], to_xyz)
-    back = invert(into)
-    scaled: Any = tuple(cell * gains[i // 3] for i, cell in enumerate(into))
-    return multiply(back, scaled)
+    factors: Any = gains
+    return multiply(invert(into), scale_rows(into, factors))
+
+
+def adapt_white(adaptation: str, source: Chromaticity, target: Chromaticity) -> Matrix:
+    """The matrix from XYZ under one white to XYZ under another."""
+    cones = ADAPTATIONS[adaptation]
+    before, after = (transform(cones, to_xyz(*white)) for white in (source, target))
+    scaled: Any = tuple(cell * after[i // 3] / before[i // 3] for i, cell in enumerate(cones))
+    return multiply(invert(cones), scaled)

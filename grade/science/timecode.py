@@ -10,27 +10,29 @@ _FORM = re.compile(r"(\d{1,2}):(\d{2}):(\d{2})([:;])(\d{2,3})\Z")
 
 
 class TimecodeError(RequestError):
-    """A timecode is none, or does not exist at a rate."""
+    """A text is not a timecode, or the timecode does not exist at its rate."""
 
 
-def nominal(rate: float) -> int:
-    """Frames that a second of timecode counts: 24 at 23.976, 30 at 29.97."""
+def nominal_rate(rate: float) -> int:
+    """Frames per second of timecode, a whole number: 24 at 23.976, 30 at 29.97."""
     return max(1, round(rate))
 
 
-def count(timecode: str, rate: float) -> int:
-    """Frames from 00:00:00:00; ``;`` before the frames says that numbers are dropped.
+def count_frames(timecode: str, rate: float) -> int:
+    """Count the frames from 00:00:00:00 to a timecode; ``;`` before its frames means drop-frame.
 
-    >>> count("01:00:00:00", 24), count("00:01:00;02", 29.97), count("00:10:00;00", 29.97)
-    (86400, 1800, 17982)
+    >>> count_frames("01:00:00:00", 24)
+    86400
+    >>> count_frames("00:01:00;02", 29.97), count_frames("00:10:00;00", 29.97)
+    (1800, 17982)
 
     Raises
     ------
     TimecodeError
-        If it is of another form, or there is no such frame.
+        If the text has another form, or there is no such frame.
     """
     match = _FORM.match(timecode.strip())
-    per_second = nominal(rate)
+    per_second = nominal_rate(rate)
     if match is None:
         raise TimecodeError(f"{timecode!r} is no timecode; write hh:mm:ss:ff, as in 01:00:00:12")
     hours, minutes, seconds, frames = (int(match.group(i)) for i in (1, 2, 3, 5))
@@ -43,13 +45,13 @@ def count(timecode: str, rate: float) -> int:
     return total * per_second + frames - dropped * (passed - passed // 10)
 
 
-def shown(frames: int, rate: float, drop: bool = False) -> str:
-    """The timecode of a count.
+def format_timecode(frames: int, rate: float, drop: bool = False) -> str:
+    """Write a count of frames from 00:00:00:00 as a timecode.
 
-    >>> shown(86412, 24), shown(1800, 29.97, drop=True)
+    >>> format_timecode(86412, 24), format_timecode(1800, 29.97, drop=True)
     ('01:00:00:12', '00:01:00;02')
     """
-    per_second = nominal(rate)
+    per_second = nominal_rate(rate)
     if drop and (dropped := _dropped(rate)):
         in_ten = per_second * 600 - dropped * 9
         tens, rest = divmod(frames, in_ten)
@@ -64,5 +66,5 @@ def shown(frames: int, rate: float, drop: bool = False) -> str:
 
 
 def _dropped(rate: float) -> int:
-    """Numbers left out each minute but the tenth: 2 at 29.97, 4 at 59.94."""
-    return {30: 2, 60: 4}.get(nominal(rate), 0)
+    """Frame numbers that drop-frame skips in each minute but the tenth: 2 at 29.97, 4 at 59.94."""
+    return {30: 2, 60: 4}.get(nominal_rate(rate), 0)

@@ -1,6 +1,6 @@
-"""Looks under test: goldens, `grade check`, assertions, and the pytest plugin.
+"""Testing of looks: golden files, `grade check`, assertions, and the pytest plugin.
 
-Nothing here loads before it is used: pytest imports this package in every run.
+Modules load when they are first used, because pytest imports this package in every run.
 """
 
 from __future__ import annotations
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from grade.testing.assertions import assert_images_equal as assert_images_equal
     from grade.testing.assertions import assert_samples as assert_samples
-    from grade.testing.checking import check as check
+    from grade.testing.golden_check import check as check
 
 _HOMES = {
     "assert_images_equal": "grade.testing.assertions",
     "assert_samples": "grade.testing.assertions",
-    "check": "grade.testing.checking",
+    "check": "grade.testing.golden_check",
 }
 __all__ = list(_HOMES)
 

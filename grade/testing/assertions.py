@@ -26,27 +26,27 @@ def assert_images_equal(
     *,
     sheet: str | os.PathLike[str] | None = None,
 ) -> None:
-    """Fail if two pictures differ: in any number, or with limits by more than these.
+    """Fail if two pictures differ in any number, or by more than the limits that are given.
 
     Parameters
     ----------
     a, b
-        Files, frames or arrays (height, width, 3 or 4) of equal size. Integers count 0..1. What the
-        numbers of files and frames mean is told by their tags; floats without are linear Rec.709
-        with 1.0 at 100 cd/m2, integers a Rec.709 display.
+        Files, frames or arrays (height, width, 3 or 4) of equal size. Integers are normalized to
+        0..1. Tags of files and frames tell their encoding; untagged floats are taken as linear
+        Rec.709 with 1.0 at 100 cd/m2, untagged integers as Rec.709 display code values.
     max_de
         The largest dE ITP that passes.
     max_abs
         The largest absolute difference that passes.
     sheet
-        Where to leave an HTML sheet of both on failure. None: nowhere.
+        The path of an HTML sheet of both that is written on failure; None for no sheet.
 
     Raises
     ------
     AssertionError
-        With the largest difference and where it is.
+        If they differ; the message gives the largest difference and its place.
     RequestError
-        If they cannot be compared: another size, no such file.
+        If they cannot be compared, because their sizes differ or a file is missing.
 
     >>> import numpy as np
     >>> grey = np.full((2, 2, 3), 0.18, np.float32)
@@ -54,30 +54,30 @@ def assert_images_equal(
     """
     from grade.qc import compare
 
-    first, second = _frame(a), _frame(b)
+    first, second = _to_frame(a), _to_frame(b)
     found = compare(first, second)
-    said = []
+    failures = []
     if max_de is None and max_abs is None and not found.identical:
-        said.append("the pictures differ")
+        failures.append("the pictures differ")
     if max_abs is not None and found.maximum > max_abs:
-        said.append(f"the absolute difference {found.maximum:.6g} is past max_abs {max_abs:g}")
+        failures.append(f"the absolute difference {found.maximum:.6g} is past max_abs {max_abs:g}")
     if max_de is not None:
-        # A NaN against a number has no dE, and is as far as can be.
+        # A NaN against a number has no dE ITP and counts as infinitely far.
         de = float("inf") if found.maximum == float("inf") else found.itp_maximum or 0.0
         if de > max_de:
-            said.append(f"dE ITP {de:.3g} is past max_de {max_de:g}")
-    if not said:
+            failures.append(f"dE ITP {de:.3g} is past max_de {max_de:g}")
+    if not failures:
         return
     itp = "" if found.itp_maximum is None else f", dE ITP max {found.itp_maximum:.3g}"
     message = (
-        f"{'; '.join(said)}: max {found.maximum:.6g} at {found.x},{found.y} {found.channel}"
+        f"{'; '.join(failures)}: max {found.maximum:.6g} at {found.x},{found.y} {found.channel}"
         f" ({found.a:.6g} against {found.b:.6g}), mean {found.mean:.3g}{itp}"
     )
     if sheet is not None:
-        from grade.testing.pair_sheet import pair_sheet
+        from grade.testing.comparison_sheet import make_comparison_sheet
 
         place = Path(sheet)
-        place.write_text(pair_sheet(first, second, message), encoding="utf-8")
+        place.write_text(make_comparison_sheet(first, second, message), encoding="utf-8")
         message += f"; see {place}"
     raise AssertionError(message)
 
@@ -90,53 +90,55 @@ def assert_samples(
     output: str | None = None,
     frame: float | None = None,
 ) -> None:
-    """Fail if a look makes something else of some colors than is expected.
+    """Fail if a look grades some colors to other results than expected.
 
     Parameters
     ----------
     look
         A look, or its file.
     samples
-        What is expected, as R, G, B of the output, by what goes in: a triple in the look's input
-        space, or the name of a sample of the probe picture, such as ``light_skin``. Each is graded
-        as a picture of one pixel in the middle of the frame.
+        The expected R, G, B of the output by input color. An input color is a triple in the look's
+        input space, or the name of a sample of the probe picture, such as ``light_skin``. Each is
+        graded as a picture of one pixel in the middle of the frame.
     max_de
-        The largest dE ITP that passes. 0: equal to five digits.
+        The largest dE ITP that passes; 0 requires five equal digits.
     output
-        None: the first.
+        The output; None for the first.
     frame
-        For a look that changes in time.
+        The frame, for a look that changes in time.
 
     Raises
     ------
     AssertionError
-        With a line for each sample that is too far: ``light_skin 0.412 0.355 0.318 -> 0.409 0.355
-        0.318 dE 0.6``, expected and found.
+        If a color differs; the message has a line for each, expected and found: ``light_skin 0.412
+        0.355 0.318 -> 0.409 0.355 0.318 dE 0.6``.
     RequestError
         If there is no such sample or output.
     """
     import numpy as np
 
     from grade.graph.look import Look
-    from grade.testing.golden import rounded
+    from grade.testing.golden_file import round_numbers
     from grade.testing.sample_distance import Meter
-    from grade.testing.verdict import Row
+    from grade.testing.verdict import SampleDifference
 
     opened = look if isinstance(look, Look) else Look.load(look)
     name = opened.output_name(output)
-    given = np.array([_color(opened, key) for key in samples], np.float32).reshape(-1, 1, 1, 3)
+    given = np.array([_read_color(opened, key) for key in samples], np.float32).reshape(-1, 1, 1, 3)
     expected = np.array([list(value) for value in samples.values()], np.float32).reshape(-1, 3)
     if not len(given):
         return
     batch = np.ascontiguousarray(given)
     found = opened.apply(batch, output=name, frame=frame, first=0).reshape(-1, 3)
-    apart = Meter(opened, name).apart(expected, found)
+    apart = Meter(opened, name).measure(expected, found)
     lines = []
     for key, wanted, got, de in zip(samples, expected, found, apart, strict=True):
-        same = rounded(map(float, wanted)) == rounded(map(float, got))
+        same = round_numbers(map(float, wanted)) == round_numbers(map(float, got))
         if (max_de == 0 and not same) or (max_de > 0 and not de <= max_de):
             label = key if isinstance(key, str) else " ".join(f"{v:g}" for v in key)
-            lines.append(str(Row(label, _triple(wanted), _triple(got), float(de))))
+            lines.append(
+                str(SampleDifference(label, _to_triple(wanted), _to_triple(got), float(de)))
+            )
     if lines:
         limit = f"max_de {max_de:g}" if max_de else "five digits"
         count = f"{len(lines)} of {len(samples)} samples"
@@ -145,28 +147,28 @@ def assert_samples(
         )
 
 
-def _color(look: Look, key: Any) -> tuple[float, float, float]:
-    """What goes in for a key."""
+def _read_color(look: Look, key: Any) -> tuple[float, float, float]:
+    """Read the input color of a key."""
     if not isinstance(key, str):
-        return _triple(key)
+        return _to_triple(key)
     from grade.errors import RequestError
-    from grade.op import suggestion
+    from grade.suggestion import suggest
     from grade.testing import probe_render
     from grade.testing.probe_picture import SAMPLES
 
     if key not in SAMPLES:
-        raise RequestError(f"the probe picture has no sample {key!r}.{suggestion(key, SAMPLES)}")
+        raise RequestError(f"the probe picture has no sample {key!r}.{suggest(key, SAMPLES)}")
     x, y = SAMPLES[key]
-    return _triple(probe_render.plate(look).pixels[y, x, :3])
+    return _to_triple(probe_render.make_probe(look).pixels[y, x, :3])
 
 
-def _triple(values: Any) -> tuple[float, float, float]:
+def _to_triple(values: Any) -> tuple[float, float, float]:
     red, green, blue = (float(value) for value in values)
     return red, green, blue
 
 
-def _frame(picture: Any) -> Frame:
-    """A picture as a frame."""
+def _to_frame(picture: Any) -> Frame:
+    """Convert a picture to a frame."""
     from grade.io import Frame, read
 
     if isinstance(picture, Frame):

@@ -1,7 +1,7 @@
-"""The 24 patches of the color chart, as numbers of ACES2065-1.
+"""The 24 patches of the color chart in ACES2065-1.
 
 Source: spectra of ISO 17321-1 as published in colour-science, exposed after SMPTE ST 2065-1 under
-CIE daylight of 6000 K, rounded to five digits. They stand here as numbers, so that the probe
+CIE daylight of 6000 K, rounded to five digits. They are written as numbers, so that the probe
 picture has the same bits on every host.
 """
 

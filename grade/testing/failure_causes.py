@@ -1,4 +1,4 @@
-"""Why a look gives other pixels than its golden file says: sentences, the nearest cause first."""
+"""Causes of a failed check, as sentences: why a look gives other pixels than its golden file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from grade.errors import GradeError
 from grade.graph.identity.identity import uses_spaces
 from grade.graph.model.wire import walk
-from grade.testing.golden import Golden
+from grade.testing.golden_file import Golden
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -22,22 +22,24 @@ NONE = (
 )
 
 
-def library() -> str:
-    """The version of OpenColorIO.
+def read_opencolorio_version() -> str:
+    """Read the version of OpenColorIO.
 
-    >>> library().count(".")
+    >>> read_opencolorio_version().count(".")
     2
     """
     return version("opencolorio")
 
 
-def config_of(look: Look) -> tuple[str | None, str | None]:
-    """Config and OpenColorIO version of a look; None where no space is used."""
-    return (look.configuration.name, library()) if uses_spaces(look) else (None, None)
+def describe_config(look: Look) -> tuple[str | None, str | None]:
+    """Name the config of a look and the OpenColorIO version; None for a look of no space."""
+    return (
+        (look.configuration.name, read_opencolorio_version()) if uses_spaces(look) else (None, None)
+    )
 
 
-def before(golden: Golden, folder: Path) -> Look | None:
-    """The look as it was, if the golden file has kept it."""
+def restore_look(golden: Golden, folder: Path) -> Look | None:
+    """Restore the look that the golden file was written from, if the file has kept it."""
     from grade.graph.file.load import from_text
     from grade.graph.look import Look
 
@@ -49,7 +51,7 @@ def before(golden: Golden, folder: Path) -> Look | None:
         return None
 
 
-def causes(
+def find_causes(
     golden: Golden,
     look: Look,
     folder: Path,
@@ -57,34 +59,34 @@ def causes(
     nodes: Mapping[str, str],
     outputs: Mapping[str, str],
 ) -> list[str]:
-    """What differs between a golden file and the look now.
+    """Find what differs between a golden file and the look now, the nearest cause first.
 
     Parameters
     ----------
     folder
-        Where the look lies.
+        The folder of the look.
     digest
         sha256 of the probe picture in the look's input space.
     nodes, outputs
-        Digests of the programs now.
+        Digests of the present programs.
     """
-    edits = _edits(golden, look, folder)
-    config, opencolorio = config_of(look)
+    edits = _list_edits(golden, look, folder)
+    config, opencolorio = describe_config(look)
     found = [f"look edited: {edit}" for edit in edits]
     if golden.config != config:
         found.append(f"config: {golden.config} -> {config}")
     if golden.opencolorio != opencolorio:
         found.append(f"OpenColorIO: {golden.opencolorio} -> {opencolorio}")
-    found += _programs(golden, look, edits, nodes, outputs)
+    found += _list_changed_programs(golden, look, edits, nodes, outputs)
     if golden.probe != digest and not edits and golden.config == config:
         found.append("probe picture: its conversion to the look's input space is another")
     return found or [NONE]
 
 
-def _edits(golden: Golden, look: Look, folder: Path) -> list[str]:
+def _list_edits(golden: Golden, look: Look, folder: Path) -> list[str]:
     if golden.hash == look.hash:
         return []
-    old = before(golden, folder)
+    old = restore_look(golden, folder)
     if old is None:
         return ["in what way is not known, for the golden file has not kept the look"]
     edits = [sentence for sentence in old.diff(look) if not sentence.startswith(("knob ", "versi"))]
@@ -93,14 +95,14 @@ def _edits(golden: Golden, look: Look, folder: Path) -> list[str]:
     return edits
 
 
-def _programs(
+def _list_changed_programs(
     golden: Golden,
     look: Look,
     edits: list[str],
     nodes: Mapping[str, str],
     outputs: Mapping[str, str],
 ) -> list[str]:
-    """The nodes, and outputs, whose own program is another though nothing was edited there."""
+    """List nodes and outputs whose own program has changed though nothing was edited there."""
     edited = {edit.split(":")[0].split(".")[0].removeprefix("output ") for edit in edits}
     changed = {name for name, digest in nodes.items() if golden.nodes.get(name, digest) != digest}
     new = set(nodes) - set(golden.nodes)
@@ -108,7 +110,7 @@ def _programs(
     found = []
     for wire, name in places.items():
         if name in changed and name not in edited:
-            above = _named(wire, places)
+            above = _name_ancestors(wire, places)
             if not above & (changed | new):
                 kind = "" if wire.op is None else f" ({wire.op.kind})"
                 found.append(f"{name}{kind}: its program is another, though its values are not")
@@ -116,12 +118,15 @@ def _programs(
         if golden.outputs.get(output, digest) == digest or output in edited:
             continue
         end = look.outputs[output]
-        if not ({places.get(end, "")} | _named(end, places)) & (changed | new) and not edits:
+        if (
+            not ({places.get(end, "")} | _name_ancestors(end, places)) & (changed | new)
+            and not edits
+        ):
             space = look.output_space(output)
             found.append(f"output {output}: the program of its way to {space} is another")
     return found
 
 
-def _named(wire: Wire, places: Mapping[Wire, str]) -> set[str]:
-    """The names of everything that a wire is made of."""
+def _name_ancestors(wire: Wire, places: Mapping[Wire, str]) -> set[str]:
+    """Name everything upstream of a wire."""
     return {places[step] for step in walk([wire]) if step is not wire and step in places}

@@ -1,4 +1,7 @@
-"""A page of HTML in one file: style, headline, sections; it opens without a network."""
+"""An HTML page in one file that opens without a network.
+
+Each function returns the HTML of one element.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from html import escape
 
 from grade import __version__
 from grade.testing.sheet_pictures import Codes, data_uri, legend
-from grade.testing.verdict import Row
+from grade.testing.verdict import SampleDifference
 
 # Neutral greys around pictures, as in a grading room; color is for what is wrong.
 _STYLE = """
@@ -68,7 +71,7 @@ _PAGE = """<!doctype html>
 
 
 def page(title: str, summary: str, sections: Iterable[str]) -> str:
-    """A whole page; `summary` and `sections` are HTML."""
+    """Return the whole page; `summary` and `sections` are HTML."""
     return _PAGE.format(
         title=escape(title),
         style=_STYLE.replace("LEGEND", legend()),
@@ -79,7 +82,7 @@ def page(title: str, summary: str, sections: Iterable[str]) -> str:
 
 
 def figure(caption: str, picture: Codes, under: Codes | None = None) -> str:
-    """A picture with its caption; `under` is seen while the pointer is over it."""
+    """Return a picture with its caption; `under` is shown while the pointer is over it."""
     images = f'<img src="{data_uri(picture)}" alt="{escape(caption)}">'
     if under is not None:
         images = f'<div class="swap">{images}<img src="{data_uri(under)}" alt=""></div>'
@@ -87,7 +90,7 @@ def figure(caption: str, picture: Codes, under: Codes | None = None) -> str:
 
 
 def heat_figure(caption: str, picture: Codes, most: float) -> str:
-    """A heat map with its scale."""
+    """Return a heat map with its scale."""
     scale = (
         f'<i class="scale"></i><span><span>0</span><span>dE ITP {most:.3g} and more</span></span>'
     )
@@ -96,19 +99,19 @@ def heat_figure(caption: str, picture: Codes, most: float) -> str:
 
 
 def pictures(figures: Iterable[str]) -> str:
-    """Figures side by side."""
+    """Return figures side by side."""
     return f'<div class="pictures">{"".join(figures)}</div>'
 
 
 def listing(causes: Sequence[str]) -> str:
-    """Causes, so that nobody overlooks them."""
+    """Return a highlighted list of causes."""
     if not causes:
         return ""
     return f'<ul class="causes">{"".join(f"<li>{escape(c)}</li>" for c in causes)}</ul>'
 
 
-def table(rows: Sequence[Row], colors: Sequence[tuple[str, str]]) -> str:
-    """Samples: both colors, both triples, how far apart."""
+def table(rows: Sequence[SampleDifference], colors: Sequence[tuple[str, str]]) -> str:
+    """Return a table of samples: both colors, both triples, and their dE ITP."""
     if not rows:
         return ""
     most = max((row.apart for row in rows if row.apart < 1e9), default=0.0) or 1.0
@@ -131,5 +134,5 @@ def table(rows: Sequence[Row], colors: Sequence[tuple[str, str]]) -> str:
 
 
 def folded(summary: str, body: str) -> str:
-    """Something for whoever wants to know."""
+    """Return details that open on a click."""
     return f"<details><summary>{escape(summary)}</summary>{body}</details>" if body else ""

@@ -1,33 +1,33 @@
-"""The verdicts as JUnit XML, which CI systems show by test."""
+"""The verdicts of a check as JUnit XML, which CI systems show by test."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from xml.etree import ElementTree as xml
 
-from grade.testing.verdict import Part, Verdict
+from grade.testing.verdict import Verdict, VerdictPart
 
 
-def junit(verdicts: Sequence[Verdict]) -> str:
-    """A suite with a case for each output of each look; a look that has none is one case."""
+def make_report(verdicts: Sequence[Verdict]) -> str:
+    """Make a suite with a case per output of each look; a look without outputs is one case."""
     suite = xml.Element("testsuite", name="grade check")
     failures = errors = tests = 0
     for verdict in verdicts:
         if verdict.problem or not verdict.parts:
             tests += 1
-            case = _case(suite, verdict, "look", verdict.seconds)
+            case = _add_case(suite, verdict, "look", verdict.seconds)
             if verdict.problem:
                 errors += 1
-                xml.SubElement(case, "error", message=_plain(verdict.problem))
+                xml.SubElement(case, "error", message=_remove_controls(verdict.problem))
             continue
         each = verdict.seconds / len(verdict.parts)
         for part in verdict.parts:
             tests += 1
-            case = _case(suite, verdict, part.label, each)
+            case = _add_case(suite, verdict, part.label, each)
             if not part.passed:
                 failures += 1
-                message = xml.SubElement(case, "failure", message=_plain(part.failure))
-                message.text = _plain("\n".join(_story(verdict, part)))
+                message = xml.SubElement(case, "failure", message=_remove_controls(part.failure))
+                message.text = _remove_controls("\n".join(_tell(verdict, part)))
     seconds = sum(verdict.seconds for verdict in verdicts)
     counts = {"tests": str(tests), "failures": str(failures), "errors": str(errors)}
     suite.attrib.update(counts, skipped="0", time=f"{seconds:.3f}")
@@ -37,19 +37,17 @@ def junit(verdicts: Sequence[Verdict]) -> str:
     return xml.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _case(suite: xml.Element, verdict: Verdict, name: str, seconds: float) -> xml.Element:
-    file = verdict.path.as_posix()
-    return xml.SubElement(
-        suite, "testcase", classname=_plain(verdict.name), name=_plain(name), file=_plain(file),
-        time=f"{seconds:.3f}",
-    )  # fmt: skip
+def _add_case(suite: xml.Element, verdict: Verdict, name: str, seconds: float) -> xml.Element:
+    case = {"classname": verdict.name, "name": name, "file": verdict.path.as_posix()}
+    plain = {key: _remove_controls(text) for key, text in case.items()}
+    return xml.SubElement(suite, "testcase", plain, time=f"{seconds:.3f}")
 
 
-def _story(verdict: Verdict, part: Part) -> list[str]:
+def _tell(verdict: Verdict, part: VerdictPart) -> list[str]:
     rows = [str(row) for row in part.rows]
     return [*(f"cause: {cause}" for cause in verdict.causes), *rows, f"golden: {verdict.golden}"]
 
 
-def _plain(text: str) -> str:
-    """Text without the control characters that XML cannot hold."""
+def _remove_controls(text: str) -> str:
+    """Replace the control characters that XML cannot hold."""
     return "".join(sign if sign >= " " or sign in "\n\t" else "?" for sign in text)

@@ -1,7 +1,7 @@
-"""The pytest plugin: assertions for pictures, and a `golden` fixture.
+"""The pytest plugin: the `golden` fixture and the option `--grade-update`.
 
 It comes with the package and loads in every run of pytest, so it imports nothing but pytest until a
-test asks for something.
+test uses it.
 """
 
 from __future__ import annotations
@@ -44,30 +44,30 @@ def pytest_configure(config: pytest.Config) -> None:
 def golden(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Verdict]:
     """Compare a look with its golden file: ``golden("looks/night.grade.yaml")``.
 
-    Called with a look file, as seen from the test's folder or from the root of the project; or with
-    a ``Look``, whose golden file lies beside the test. ``max_de=`` lets samples be that far in dE
-    ITP. On failure an HTML sheet is left in the test's temporary folder.
+    It takes a look file, relative to the folder of the test or to the root of the project, or a
+    ``Look``, whose golden file lies beside the test. ``max_de=`` is the largest dE ITP of a sample
+    that passes. On failure an HTML sheet is written to the test's temporary folder.
     """
     folder, root = request.path.parent, request.config.rootpath
     update = bool(request.config.getoption(UPDATE))
 
     def compare(look: Any, *, max_de: float | None = None, device: str = "cpu") -> Verdict:
-        from grade.testing.checking import Checker
+        from grade.testing.golden_check import Checker
 
         checker = Checker(most=max_de, device=device, keeps_pixels=True)
-        path, given = _place(look, folder, root)
+        path, given = _find_look(look, folder, root)
         if update:
             return checker.update(path, given)
         verdict = checker.check(path, given)
         if not verdict.passed:
-            pytest.fail(_failure(verdict, tmp_path), pytrace=False)
+            pytest.fail(_explain_failure(verdict, tmp_path), pytrace=False)
         return verdict
 
     return compare
 
 
-def _place(look: Any, folder: Path, root: Path) -> tuple[Path, Look | None]:
-    """The file of a look, or where it would lie; and the look if it was given itself."""
+def _find_look(look: Any, folder: Path, root: Path) -> tuple[Path, Look | None]:
+    """Find the file of a look, or where it would lie, and the look if it was given itself."""
     from grade.graph.look import Look
 
     if isinstance(look, Look):
@@ -78,15 +78,15 @@ def _place(look: Any, folder: Path, root: Path) -> tuple[Path, Look | None]:
     return root / look, None
 
 
-def _failure(verdict: Verdict, folder: Path) -> str:
-    """The verdict in words; the sheet is written beside."""
+def _explain_failure(verdict: Verdict, folder: Path) -> str:
+    """Explain the failure in words, and write its sheet."""
     lines = verdict.lines()
     if not verdict.golden.exists():
         return f"there is no {verdict.golden}; make it with: pytest {UPDATE}, and commit it"
     if verdict.trial is not None:
-        from grade.testing.check_sheet import sheet
+        from grade.testing.check_sheet import make_sheet
 
         place = folder / f"{verdict.name}.html"
-        place.write_text(sheet([verdict]), encoding="utf-8")
+        place.write_text(make_sheet([verdict]), encoding="utf-8")
         lines.append(f"  sheet: {place}")
     return "\n".join(lines)

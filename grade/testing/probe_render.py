@@ -1,4 +1,4 @@
-"""A look on the probe picture: all outputs, at the moments that count, in one kernel."""
+"""Rendering of a look on the probe picture: all outputs, at one or two moments, in one kernel."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.trace import trace, trace_matte
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.passes.join import join
-from grade.passes.relaxed import relax
+from grade.passes.join_programs import join_programs
+from grade.passes.relaxed_rules import relax
 from grade.science import timecode
 from grade.testing import probe_picture
 from grade.testing.probe_picture import Pixels
@@ -29,29 +29,31 @@ if TYPE_CHECKING:
 _PIXELS = Layout(4)
 _ALPHA: Alpha = "premultiplied"
 STILL = "still"
-_DIGITS = 12  # of a program's digest: it names a cause, it decides nothing
+_DIGITS = 12  # of the digest of a program, which names a cause but decides nothing
 
 
-class Moment(NamedTuple):
-    """When a look is tried: a frame as its keys count it, a timecode, or neither."""
+class ProbeMoment(NamedTuple):
+    """The time at which a look is checked: a frame as its keys count, a timecode, or neither."""
 
     frame: float | None = None
     timecode: str | None = None
 
     @property
     def label(self) -> str:
-        """As a golden file names it.
+        """The name in a golden file.
 
-        >>> Moment().label, Moment(1001.0).label, Moment(None, "01:00:00:00").label
-        ('still', '1001', '01:00:00:00')
+        >>> ProbeMoment().label, ProbeMoment(1001.0).label
+        ('still', '1001')
+        >>> ProbeMoment(None, "01:00:00:00").label
+        '01:00:00:00'
         """
         if self.frame is not None:
             return repr(float(self.frame)).removesuffix(".0")
         return self.timecode or STILL
 
 
-def moments(look: Look) -> list[Moment]:
-    """Still looks have one; others the first key and the one in the middle of all."""
+def choose_moments(look: Look) -> list[ProbeMoment]:
+    """Choose the moments: the first and the middle key; one moment for a still look."""
     frames: set[float] = set()
     coded: dict[float, str] = {}
     for op in look.names.ops.values():
@@ -59,23 +61,25 @@ def moments(look: Look) -> list[Moment]:
             if value.rate is None:
                 frames |= {key.frame for key in value}
             else:
-                coded |= {k.frame: timecode.shown(int(k.frame), value.rate) for k in value}
+                coded |= {
+                    k.frame: timecode.format_timecode(int(k.frame), value.rate) for k in value
+                }
     plain, codes = sorted(frames), [coded[frame] for frame in sorted(coded)]
-    first = Moment(plain[0] if plain else None, codes[0] if codes else None)
-    middle = Moment(
+    first = ProbeMoment(plain[0] if plain else None, codes[0] if codes else None)
+    middle = ProbeMoment(
         plain[len(plain) // 2] if plain else None, codes[len(codes) // 2] if codes else None
     )
     return list(dict.fromkeys([first, middle]))
 
 
 @dataclass(frozen=True, eq=False)
-class Plate:
-    """The probe picture as a look takes it.
+class Probe:
+    """The probe picture in the input space of a look.
 
     Attributes
     ----------
     look
-        The look, with ``auto`` settled: its plates are in its working space then.
+        The look; if its input is ``auto``, its plates are taken to be in its working space.
     pixels
         (270, 480, 4) of float32.
     """
@@ -85,26 +89,26 @@ class Plate:
 
     @property
     def digest(self) -> str:
-        """sha256 of the numbers."""
-        return probe_picture.digest(self.pixels)
+        """sha256 of the picture."""
+        return probe_picture.hash_pixels(self.pixels)
 
 
-def plate(look: Look) -> Plate:
-    """The probe picture in the space that a look takes.
+def make_probe(look: Look) -> Probe:
+    """Make the probe picture in the input space of a look.
 
-    A look of no space takes the numbers as they are; so does one whose config has no
-    ``aces_interchange``, which says what ACES2065-1 is there.
+    The numbers are not converted for a look of no space, or if its config has no role
+    ``aces_interchange``, which names ACES2065-1.
     """
     if look.input == "auto":
         look = look.with_input(look.working)
     space = look.input or look.working
     if space is None or (hub := _hub(look)) in (None, look.configuration.space(space).name):
-        return Plate(look, probe_picture.probe())
+        return Probe(look, probe_picture.draw_probe())
     from grade.ops.convert import Convert
 
     way = Look("probe", working=hub, config=look.configuration.path)
     way.outputs["plate"] = way.source >> Convert(dst=space)
-    return Plate(look, probe_picture.covered(way.apply(probe_picture.straight(), device="cpu")))
+    return Probe(look, probe_picture.cover(way.apply(probe_picture.draw_color(), device="cpu")))
 
 
 def _hub(look: Look) -> str | None:
@@ -117,23 +121,23 @@ def _hub(look: Look) -> str | None:
 # --- programs -------------------------------------------------------------------------------------
 
 
-def programs(look: Look) -> dict[str, Program]:
-    """The traced program of every output."""
+def trace_programs(look: Look) -> dict[str, Program]:
+    """Trace the program of each output."""
     return {
         output: look.program(_PIXELS, _PIXELS, output=output, alpha=_ALPHA)
         for output in look.outputs
     }
 
 
-def output_digests(traced: dict[str, Program]) -> dict[str, str]:
-    """A short digest of each output's program, after the relaxed rules."""
+def hash_outputs(traced: dict[str, Program]) -> dict[str, str]:
+    """Compute a short digest of the program of each output, after the relaxed rules."""
     return {output: relax(program).hash[:_DIGITS] for output, program in traced.items()}
 
 
-def node_digests(look: Look) -> dict[str, str]:
-    """A short digest for each node of the program that ends with it.
+def hash_nodes(look: Look) -> dict[str, str]:
+    """Compute for each node a short digest of the program that ends with it.
 
-    The first that differs along the graph is the node whose program is another.
+    The first digest along the graph that differs belongs to the node whose program has changed.
     """
     found = {}
     for wire, name in look.names.places.items():
@@ -156,37 +160,39 @@ class Trial:
     Parameters
     ----------
     device
-        ``cpu``, ``cuda``, ``cuda:1``, ``auto``, or ``twin``, which is the CUDA text through g++.
+        ``cpu``, ``cuda``, ``cuda:1``, ``auto``, or ``twin``, which runs the CUDA text through g++.
     threads
-        On the CPU; None takes the settings'.
+        CPU threads; None takes the number of the settings.
     """
 
     def __init__(self, device: str = "cpu", threads: int | None = None) -> None:
         self.device, self.threads = device, threads
         self.on_host = device in ("cpu", "twin")
 
-    def run(self, plate: Plate, when: Sequence[Moment]) -> dict[tuple[str, Moment], Pixels]:
-        """Every output at every moment, (270, 480, 4) of float32.
+    def run(
+        self, probe: Probe, when: Sequence[ProbeMoment]
+    ) -> dict[tuple[str, ProbeMoment], Pixels]:
+        """Render every output at every moment, (270, 480, 4) of float32.
 
         Raises
         ------
         GradeError
-            If the look cannot be traced, or the device is not there.
+            If the look cannot be traced, or the device is not available.
         """
-        look, pixels = plate.look, plate.pixels
+        look, pixels = probe.look, probe.pixels
         if not self.on_host:
-            return self._applied(look, pixels, when)
+            return self._apply(look, pixels, when)
         from grade.run import executor
 
         names = list(look.outputs)
-        traced = list(programs(look).values())
+        traced = list(trace_programs(look).values())
         beside = [list(look.inputs(output)) for output in names]
-        program = traced[0] if len(traced) == 1 else join(traced, beside)
+        program = traced[0] if len(traced) == 1 else join_programs(traced, beside)
         kernel = executor(self.device, self.threads).prepare(program)
         inputs = {name: op for output in names for name, op in look.inputs(output).items()}
-        sources = [pixels, *(_planes(op) for op in inputs.values())]
+        sources = [pixels, *(_draw_planes(op) for op in inputs.values())]
         geometry = Geometry.of_array((probe_picture.WIDTH, probe_picture.HEIGHT), None, None, None)
-        found: dict[tuple[str, Moment], Pixels] = {}
+        found: dict[tuple[str, ProbeMoment], Pixels] = {}
         for moment in when:
             targets = [np.empty_like(pixels) for _ in names]
             uniforms = look.uniform_values(program, moment.frame, geometry, 0, moment.timecode)
@@ -194,10 +200,10 @@ class Trial:
             found |= {(name, moment): made for name, made in zip(names, targets, strict=True)}
         return found
 
-    def _applied(
-        self, look: Look, pixels: Pixels, when: Sequence[Moment]
-    ) -> dict[tuple[str, Moment], Pixels]:
-        """The same on a device, output by output."""
+    def _apply(
+        self, look: Look, pixels: Pixels, when: Sequence[ProbeMoment]
+    ) -> dict[tuple[str, ProbeMoment], Pixels]:
+        """Render on a device, output by output."""
         return {
             (output, moment): look.apply(
                 pixels,
@@ -207,22 +213,22 @@ class Trial:
                 frame=moment.frame,
                 first=0,
                 timecode=moment.timecode,
-                inputs={name: _array(op) for name, op in look.inputs(output).items()},
+                inputs={name: _draw_input(op) for name, op in look.inputs(output).items()},
             )
             for output in look.outputs
             for moment in when
         }
 
 
-def _array(op: Input) -> Pixels:
-    """What stands for another input: a ramp for a matte, the probe from right to left else."""
+def _draw_input(op: Input) -> Pixels:
+    """Draw the stand-in for another input: a ramp for a matte, else the probe mirrored."""
     if isinstance(op, MatteFile):
-        return probe_picture.matte()
-    return np.ascontiguousarray(probe_picture.probe()[:, ::-1, :3])
+        return probe_picture.draw_matte()
+    return np.ascontiguousarray(probe_picture.draw_probe()[:, ::-1, :3])
 
 
-def _planes(op: Input) -> list[Pixels]:
-    array = _array(op)
+def _draw_planes(op: Input) -> list[Pixels]:
+    array = _draw_input(op)
     if array.ndim == 2:
         return [array]
     return [np.ascontiguousarray(array[..., channel]) for channel in range(3)]

@@ -1,10 +1,10 @@
-"""How far samples are apart, in dE ITP, whatever space an output is in.
+"""The distance of samples in dE ITP, whatever space an output is in.
 
-dE ITP (Rec. ITU-R BT.2124) and not dE 2000, because an output may be scene-linear or HDR, where
-CIELAB has no meaning: 1 is about the least that an attentive viewer sees. Output in a known
-encoding is decoded by its interop tag; other scene-referred output is brought to ACES2065-1; 1.0 of
-linear light counts as 100 cd/m2, and light below 0 as 0. Numbers of no known space, and displays
-whose curve no tag tells (HLG), count as linear Rec.709.
+It is dE ITP (Rec. ITU-R BT.2124) and not dE 2000, because an output may be scene-linear or HDR,
+where CIELAB has no meaning. 1 is about the least that an attentive viewer sees. Output in a known
+encoding is decoded by its Color Interop ID; other scene-referred output is converted to ACES2065-1.
+1.0 of linear light counts as 100 cd/m2, and light below 0 as 0. Numbers of no known space, and
+displays whose curve no tag names (HLG), count as linear Rec.709.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grade.qc import delta_e_itp, light_of
+from grade.qc import delta_e_itp, detect_encoding
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
-    from grade.qc import Light
+    from grade.qc import Encoding
 
 Array = NDArray[Any]
 _HUB = "aces_interchange"
@@ -26,25 +26,28 @@ _KNOWN = ("lin", "g18", "g22", "g24", "g26", "srgb", "pq")
 
 
 class Meter:
-    """Measures in the space of one output of a look."""
+    """Measures distances in the space of one output of a look."""
 
     def __init__(self, look: Look, output: str) -> None:
         self._space = look.output_space(output)
         self._config = None if self._space is None else look.configuration
         tags = {} if self._config is None else self._config.interop(self._space)
-        self.light: Light = light_of(tags, integers=False)
+        self.light: Encoding = detect_encoding(tags, integers=False)
         curve = str(tags.get("colorInteropID", "")).partition("_")[0]
         self._by_hub = self._config is not None and curve not in _KNOWN and self._has_hub()
         if self._by_hub:
-            self.light = light_of({"colorInteropID": "lin_ap0_scene"}, integers=False)
+            self.light = detect_encoding({"colorInteropID": "lin_ap0_scene"}, integers=False)
 
     def _has_hub(self) -> bool:
         assert self._config is not None
         space = self._config.space(self._space)
         return bool(self._config.raw.hasRole(_HUB)) and not space.is_display and not space.is_data
 
-    def apart(self, a: Array, b: Array) -> Array:
-        """DE ITP of pixels ``(..., 3)``; 0 for equal numbers and for two NaN, infinite for one."""
+    def measure(self, a: Array, b: Array) -> Array:
+        """Measure the dE ITP of pixels ``(..., 3)``.
+
+        It is 0 for equal numbers and for two NaN, infinite for one NaN.
+        """
         a, b = np.asarray(a, np.float32), np.asarray(b, np.float32)
         same = ((a == b) | (np.isnan(a) & np.isnan(b))).all(axis=-1)
         with np.errstate(all="ignore"):

@@ -1,4 +1,4 @@
-"""Pictures for the sheet: as they look on a screen, and where two of them differ."""
+"""Pictures for HTML sheets: code values for a screen, and heat maps of differences."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _RAMP = np.array(
 )
 
 
-def on_screen(look: Look, space: str | None, pixels: Pixels) -> Codes:
-    """A picture in a space of the look's config as code values of an sRGB screen.
+def to_screen(look: Look, space: str | None, pixels: Pixels) -> Codes:
+    """Convert a picture in a space of the look's config to code values of an sRGB screen.
 
-    Scene light is seen through ACES 2.0 where the config has it; numbers of no known space are
+    Scene light goes through the ACES 2.0 view if the config has it. Numbers of no known space are
     shown as they are, 0..1.
     """
     from grade.graph.look import Look
@@ -39,10 +39,10 @@ def on_screen(look: Look, space: str | None, pixels: Pixels) -> Codes:
     return to_codes([rgb[..., channel] for channel in range(3)])
 
 
-def heat(apart: Pixels, most: float) -> Codes:
-    """Differences per pixel as a heat map; `most` is the brightest.
+def draw_heat_map(apart: Pixels, most: float) -> Codes:
+    """Draw differences per pixel as a heat map; `most` is the brightest.
 
-    >>> heat(np.array([[0.0, 1.0, np.inf]]), 1.0)[0].tolist()
+    >>> draw_heat_map(np.array([[0.0, 1.0, np.inf]]), 1.0)[0].tolist()
     [[18, 18, 22], [255, 248, 200], [255, 248, 200]]
     """
     share = np.where(np.isfinite(apart), apart / max(most, 1e-9), 1.0)
@@ -53,18 +53,18 @@ def heat(apart: Pixels, most: float) -> Codes:
     return mixed
 
 
-def brightest(apart: Pixels) -> float:
-    """The difference that is brightest on the map: 1 pixel in 200 may be past it."""
+def find_brightest(apart: Pixels) -> float:
+    """Find the difference to draw brightest; 1 pixel in 200 may be above it."""
     finite = np.sort(apart[np.isfinite(apart) & (apart > 0)])
     return float(finite[-1 - finite.size // 200]) if finite.size else 1.0
 
 
 def legend() -> str:
-    """The colors of a heat map, for a style sheet."""
+    """Return the colors of a heat map, for a style sheet."""
     stops = ", ".join(f"rgb({int(r)} {int(g)} {int(b)})" for r, g, b in _RAMP)
     return f"linear-gradient(90deg, {stops})"
 
 
 def data_uri(pixels: Codes) -> str:
-    """A picture inside a page."""
+    """Return a picture as a data URI."""
     return "data:image/png;base64," + base64.b64encode(encode_png(pixels)).decode("ascii")

@@ -1,4 +1,4 @@
-"""What a check found: by look, by output and moment, by sample; as data and in words."""
+"""The verdict of a check on a look: by output and moment, and by sample; as data and in words."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from grade.testing.golden import Triple
+from grade.testing.golden_file import Triple
 from grade.testing.probe_picture import Pixels
 
-MOST_ROWS = 8  # printed for one output: the worst tell the story, the sheet has all
+MOST_ROWS = 8  # printed for one output; the sheet has all
 
 
 @dataclass(frozen=True)
-class Row:
-    """A sample that is not as expected; ``apart`` is dE ITP."""
+class SampleDifference:
+    """A sample that differs from its expected value; ``apart`` is dE ITP."""
 
     name: str
     expected: Triple
@@ -23,36 +23,37 @@ class Row:
     apart: float
 
     def __str__(self) -> str:
-        return f"{self.name} {_rgb(self.expected)} -> {_rgb(self.found)} dE {_apart(self.apart)}"
+        expected, found = _format_triple(self.expected), _format_triple(self.found)
+        return f"{self.name} {expected} -> {found} dE {_format_distance(self.apart)}"
 
     def data(self) -> dict[str, Any]:
-        """As plain data; infinities and NaN as text, for JSON has none."""
+        """Convert to plain data; infinities and NaN become text, because JSON has none."""
         return {
             "name": self.name,
-            "expected": [_plain(value) for value in self.expected],
-            "found": [_plain(value) for value in self.found],
-            "de_itp": _plain(self.apart),
+            "expected": [_to_json(value) for value in self.expected],
+            "found": [_to_json(value) for value in self.found],
+            "de_itp": _to_json(self.apart),
         }
 
 
 @dataclass(frozen=True, eq=False)
-class Part:
-    """One output at one moment, or on one own picture.
+class VerdictPart:
+    """The result for one output, at one moment or on one extra picture.
 
     Attributes
     ----------
     label
         ``sdr``, ``sdr@1040``, or ``sdr of plate.exr``.
     failure
-        Why it fails, in words; empty where it does not.
+        Why it fails, in words; empty if it passes.
     expected, found
         sha256 of the pixels.
     rows
-        The samples that differ, the farthest first.
+        The samples that differ, largest dE ITP first.
     output, moment
-        Of what and when.
+        The output and the moment.
     pixels
-        What came out, for the sheet.
+        The graded pixels, for the sheet.
     """
 
     label: str
@@ -60,13 +61,13 @@ class Part:
     failure: str
     expected: str
     found: str
-    rows: tuple[Row, ...] = ()
+    rows: tuple[SampleDifference, ...] = ()
     moment: Any = None
     pixels: Pixels | None = None
 
     @property
     def passed(self) -> bool:
-        """Whether it is as expected, within the limit that was given."""
+        """Whether the output is as expected, within the given limit."""
         return not self.failure
 
     @property
@@ -75,7 +76,7 @@ class Part:
         return max((row.apart for row in self.rows), default=0.0)
 
     def lines(self) -> list[str]:
-        """The failure in words, and the farthest samples."""
+        """Describe the failure, and the samples that differ most."""
         if self.passed:
             return []
         more = len(self.rows) - MOST_ROWS
@@ -83,7 +84,7 @@ class Part:
         return [f"{self.label}: {self.failure}", *rows, *([f"  and {more} more"] * (more > 0))]
 
     def data(self) -> dict[str, Any]:
-        """As plain data."""
+        """Convert to plain data."""
         return {
             "part": self.label,
             "output": self.output,
@@ -91,37 +92,37 @@ class Part:
             "failure": self.failure or None,
             "expected": self.expected,
             "found": self.found,
-            "max_de_itp": _plain(self.apart),
+            "max_de_itp": _to_json(self.apart),
             "samples": [row.data() for row in self.rows],
         }
 
 
 @dataclass(frozen=True, eq=False)
 class Verdict:
-    """What became of one look.
+    """The verdict on one look.
 
     Attributes
     ----------
     name, path, golden
         The look, its file, and its golden file.
     parts
-        What was compared.
+        The results of its outputs.
     causes
-        Why something differs; empty where nothing failed.
+        Why something differs; empty if nothing failed.
     problem
-        Why nothing could be compared: no golden file, a look that cannot be traced.
+        Why nothing could be compared: there is no golden file, or the look cannot be traced.
     wrote
-        What was done to the golden file when it was written anew; empty where it was not.
+        What an update did to the golden file; empty if it was not written.
     seconds
-        How long it took.
+        The duration of the check.
     trial
-        The look and the probe picture it was tried on, for the sheet.
+        The probe picture and the golden file, for the sheet.
     """
 
     name: str
     path: Path
     golden: Path
-    parts: tuple[Part, ...] = ()
+    parts: tuple[VerdictPart, ...] = ()
     causes: tuple[str, ...] = ()
     problem: str = ""
     wrote: str = ""
@@ -130,17 +131,17 @@ class Verdict:
 
     @property
     def label(self) -> str:
-        """The look's name, with its file where that is called something else, as a copy is."""
+        """The name of the look, with its file if that has another name, as a copy has."""
         named = self.path.name.partition(".")[0] == self.name
         return self.name if named else f"{self.name} ({self.path})"
 
     @property
     def passed(self) -> bool:
-        """Whether all of it is as expected."""
+        """Whether all outputs are as expected."""
         return not self.problem and all(part.passed for part in self.parts)
 
     def lines(self) -> list[str]:
-        """What to print: a line for what is well, more for what is not."""
+        """Describe the verdict: one line if the look passes, more if it fails."""
         if self.wrote:
             return [f"{self.golden}: {self.wrote}"]
         if self.problem:
@@ -152,7 +153,7 @@ class Verdict:
         return [f"{self.label} FAILED", *(f"  {line}" for line in [*why, *failed])]
 
     def data(self) -> dict[str, Any]:
-        """As plain data."""
+        """Convert to plain data."""
         return {
             "look": self.name,
             "path": str(self.path),
@@ -166,19 +167,19 @@ class Verdict:
         }
 
 
-def _rgb(values: Triple) -> str:
-    """Three numbers to three decimals, or to as many as tell them from zero."""
-    return " ".join(_short(value) for value in values)
+def _format_triple(values: Triple) -> str:
+    """Format three numbers to three decimals, or to as many as distinguish them from zero."""
+    return " ".join(_format_number(value) for value in values)
 
 
-def _short(value: float) -> str:
+def _format_number(value: float) -> str:
     small = value != 0 and abs(value) < 0.01
     return f"{value:.3g}" if small or not math.isfinite(value) else f"{value:.3f}"
 
 
-def _apart(value: float) -> str:
+def _format_distance(value: float) -> str:
     return f"{value:.1f}" if value >= 0.05 or value == 0 else f"{value:.2g}"
 
 
-def _plain(value: float) -> float | str:
+def _to_json(value: float) -> float | str:
     return value if math.isfinite(value) else str(value)

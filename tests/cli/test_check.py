@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from grade.cli.check import found
-from grade.cli.looks import shipped
+from grade.graph.file.shipped import shipped_looks
 from grade.io import Frame
 from grade.settings import child_environment, override
-from grade.testing.own_plates import content
+from grade.testing.extra_plates import hash_file
 
 PLAIN = """\
 grade: 1
@@ -126,7 +126,7 @@ def test_which_the_environment_says(looks, value):
         (("check",), "Missing argument 'LOOKS...'"),
         (("check", "night.grade.yaml"), "night.grade.yaml: there is no such look file"),
         (("check", "film_prin"), "no shipped look 'film_prin'. Did you mean film_print"),
-        (("check", "none/*.yaml"), "no file is like this"),
+        (("check", "none/*.yaml"), "no file matches this pattern"),
         (("check", "."), "no *.grade.yaml in this folder"),
         (("check", "looks", "--update", "--twin"), "leave the other flags out"),
         (("check", "looks", "--plates", "none"), "--plates none: there is no such folder"),
@@ -151,7 +151,7 @@ def test_a_broken_look_does_not_keep_others_from_being_checked(looks, kept, run)
 
 
 def test_shipped_looks_go_by_their_names(run):
-    assert found(("noir", "neutral")) == [shipped()["noir"], shipped()["neutral"]]
+    assert found(("noir", "neutral")) == [shipped_looks()["noir"], shipped_looks()["neutral"]]
 
 
 # --- own pictures ---------------------------------------------------------------------------------
@@ -198,8 +198,8 @@ def test_plates_are_known_by_their_content(looks, plates, run):
 def test_a_damaged_plate_is_named(looks, plates, run):
     path = plates / "sh010.1001.exr"
     golden = looks / "plain.golden.yaml"
-    before = content(path)
+    before = hash_file(path)
     path.write_bytes(path.read_bytes()[:200])
-    golden.write_text(golden.read_text().replace(before, content(path)))
+    golden.write_text(golden.read_text().replace(before, hash_file(path)))
     done = run("check", "looks", "--plates", "plates")
     assert done.code == 3 and "sh010.1001.exr" in done.out and "master of still.png" not in done.out

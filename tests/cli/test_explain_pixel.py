@@ -94,15 +94,15 @@ def test_what_is_not_finite_is_a_word(run, folder):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["PLATE", "--pixel", "17,9"], "which frame of it? Add --frame N"),
+        (["PLATE", "--pixel", "17,9"], "a sequence; name the frame, as in --frame 1001"),
         (["PLATE", "--pixel", "17", "--frame", "1001"], "--pixel 17: takes column and row"),
         (["PLATE", "--pixel", "a,b", "--frame", "1001"], "--pixel a,b: takes column and row"),
         (["PLATE", "--pixel", "99,9", "--frame", "1001"], "the picture has x 0..31, y 0..19"),
-        (["PLATE", "--frame", "1001"], "a pixel is traced by PLATE and --pixel X,Y"),
-        (["--pixel", "1,2"], "a pixel is traced by PLATE and --pixel X,Y"),
+        (["PLATE", "--frame", "1001"], "to trace a pixel give PLATE and --pixel X,Y"),
+        (["--pixel", "1,2"], "to trace a pixel give PLATE and --pixel X,Y"),
         (["--value", "1,2"], "--value 1,2: takes three numbers"),
         (["--value", "1,2,3"], "open.stops has keyframes: say at which frame, as in --frame 1001"),
-        (["PLATE", "--value", "1,2,3"], "give either it or both of them"),
+        (["PLATE", "--value", "1,2,3"], "give --value alone, or PLATE and --pixel"),
         (["PLATE", "--pixel", "1,1", "--frame", "1005"], "plate.1005.exr"),
         (["--svg", "night.png"], "call it night.svg"),
     ],
@@ -129,7 +129,7 @@ def test_a_value_cannot_stand_for_files_beside_the_plate(run, folder):
     inputs = "inputs:\n  lamps: {files: lamps.####.exr, channel: A}\nmattes:"
     path.write_text(LOOK.replace("mattes:", inputs).replace("skin & spot", "skin & spot - lamps"))
     done = run("explain", path, "--value", "1,1,1", "--frame", 1001)
-    assert done.code == 2 and "the look takes lamps from beside the plate" in done.err
+    assert done.code == 2 and "the look has other inputs, lamps" in done.err
 
 
 def test_mattes_and_keyframes_are_told(run, folder):

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from grade.cli.contact_sheet import SCREEN_ID
-from grade.cli.lettering import lettering
-from grade.cli.looks import shipped
+from grade.cli.looks.contact_sheet import SCREEN_ID
+from grade.cli.looks.stroke_font import draw_text
+from grade.graph.file.shipped import shipped_looks
 from grade.io import Frame, read
 
 ROOT = Path(__file__).parents[2]
@@ -30,14 +30,14 @@ def plate(tmp_path_factory):
 def test_the_list(run):
     done = run("looks")
     assert done.code == 0
-    for name in shipped():
+    for name in shipped_looks():
         assert re.search(rf"^{name}  +\S", done.out, re.MULTILINE)
     assert "ACES2065-1 in ACEScct; master ACES2065-1, sdr Rec.1886 Rec.709 - Display" in done.out
 
 
 def test_the_list_for_programs(run):
     found = json.loads(run("looks", "--json").out)
-    assert [look["name"] for look in found] == list(shipped())
+    assert [look["name"] for look in found] == list(shipped_looks())
     for look in found:
         assert Path(look["path"]).is_file() and look["license"].startswith("Apache-2.0")
         assert {"intent", "input", "working", "outputs", "nodes", "knobs"} <= set(look)
@@ -51,14 +51,14 @@ def test_one_look(run):
     alone = json.loads(run("looks", "teal_orange", "--json").out)
     assert alone["mattes"] == ["skin"] and alone["versions"] == ["subtle"]
     path = run("looks", "teal_orange", "--path").out.strip()
-    assert Path(path) == shipped()["teal_orange"]
+    assert Path(path) == shipped_looks()["teal_orange"]
 
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
         (("looks", "teal_orang"), "there is no shipped look 'teal_orang'. Did you mean teal_oran"),
-        (("looks", "--path"), "of which look?"),
+        (("looks", "--path"), "--path: name a look"),
         (("looks", "--plate", "x.exr"), "add --sheet OUT.png"),
         (("looks", "--sheet", "x.gif"), "a contact sheet is a PNG"),
         (("looks", "--sheet", "x.png", "--plate", "no.exr"), "no.exr"),
@@ -73,7 +73,7 @@ def test_a_shipped_look_goes_by_its_name(run, plate, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     words = ("--device", "reference", "-q")
     assert run("render", "noir", plate, "-o", "sdr=by_name.png", *words).code == 0
-    by_path = run("render", shipped()["noir"], plate, "-o", "sdr=by_path.png", *words)
+    by_path = run("render", shipped_looks()["noir"], plate, "-o", "sdr=by_path.png", *words)
     assert by_path.code == 0
     assert (read("by_name.png").pixels == read("by_path.png").pixels).all()
     assert run("explain", "noir").code == 0
@@ -84,14 +84,14 @@ def test_a_shipped_look_goes_by_its_name(run, plate, tmp_path, monkeypatch):
 
 
 def test_they_are_in_canonical_layout(run):
-    assert run("fmt", "--check", *shipped().values()).code == 0
+    assert run("fmt", "--check", *shipped_looks().values()).code == 0
 
 
 @pytest.mark.full
 def test_the_sheet_of_all(run, tmp_path):
     # The reference compiles nothing: a kernel for each look would take a minute.
     done = run("looks", "--sheet", tmp_path / "made" / "looks.png", "--device", "reference")
-    assert done.code == 0 and done.lines[-1].endswith(f"{len(shipped())} looks")
+    assert done.code == 0 and done.lines[-1].endswith(f"{len(shipped_looks())} looks")
     sheet = read(tmp_path / "made" / "looks.png")
     assert sheet.tags["colorInteropID"] == SCREEN_ID
     assert sheet.pixels.dtype == np.uint8
@@ -101,10 +101,10 @@ def test_the_sheet_of_all(run, tmp_path):
     wide, high = (width - 72) // 5, round((width - 72) / 5 * 9 / 16)
     tiles = [
         sheet.pixels[12 + row * (high + 38) :, 12 + column * (wide + 12) :][:high, :wide]
-        for row in range(len(shipped()) // 5)
+        for row in range(len(shipped_looks()) // 5)
         for column in range(5)
     ]
-    assert len(tiles) == len(shipped())  # whole rows: none is left out here
+    assert len(tiles) == len(shipped_looks())  # whole rows: none is left out here
     small = [tile.astype(int) for tile in tiles]
     for index, tile in enumerate(small):
         assert tile.std() > 5
@@ -137,17 +137,17 @@ def test_a_plate_that_is_something_else(run, plate, tmp_path):
 
 def test_letters_are_apart_and_whole():
     signs = "abcdefghijklmnopqrstuvwxyz0123456789_-."
-    drawn = [lettering(sign, 4.0) for sign in signs]
+    drawn = [draw_text(sign, 4.0) for sign in signs]
     for sign, glyph in zip(signs, drawn, strict=True):
         assert glyph.max() == 1.0 and glyph.min() == 0.0, sign
         assert glyph[0].max() == glyph[-1].max() == glyph[:, -1].max() == 0.0, sign  # none is cut
     for index, glyph in enumerate(drawn):
         assert all(g.shape != glyph.shape or np.abs(g - glyph).sum() > 4 for g in drawn[:index])
-    assert (lettering("ABC", 2.0) == lettering("abc", 2.0)).all()
-    assert lettering("%", 2.0).max() == 1.0  # an unknown sign is a box, not a hole
+    assert (draw_text("ABC", 2.0) == draw_text("abc", 2.0)).all()
+    assert draw_text("%", 2.0).max() == 1.0  # an unknown sign is a box, not a hole
 
 
 def test_the_module_answers_too():
     words = [sys.executable, "-m", "grade", "looks", "noir", "--path"]
     done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
-    assert Path(done.stdout.strip()) == shipped()["noir"]
+    assert Path(done.stdout.strip()) == shipped_looks()["noir"]

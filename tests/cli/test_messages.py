@@ -107,7 +107,7 @@ def test_unknown_space(run, night):
     done = run("explain", night(**{"working: ACEScct": "working: ACESct"}))
     assert done.code == 2
     assert done.err == (
-        f"night.grade.yaml:5: working: {CONFIG} has no colour space 'ACESct'. "
+        f"night.grade.yaml:5: working: {CONFIG} has no color space 'ACESct'. "
         "Nearest: ACEScct, ACEScg, ACEScc.\n"
     )
 

@@ -6,7 +6,7 @@ import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
-from grade.color.config import survey
+from grade.color.config import inventory
 from grade.color.config.config import open_config
 from grade.color.errors import UntranslatedTransform
 from grade.settings import override
@@ -87,7 +87,7 @@ def test_beyond_the_limit_is_a_failed_check(run, studio):
 
 
 def test_what_is_not_covered_is_named(run, studio, monkeypatch):
-    read = survey.from_processor
+    read = inventory.from_processor
 
     def without_tables(processor, name):
         transform = read(processor, name)
@@ -95,7 +95,7 @@ def test_what_is_not_covered_is_named(run, studio, monkeypatch):
             raise UntranslatedTransform("Lut1D", "not today")
         return transform
 
-    monkeypatch.setattr(survey, "from_processor", without_tables)
+    monkeypatch.setattr(inventory, "from_processor", without_tables)
     done = run("ocio", "show.ocio")
     assert done.code == 0
     assert "NOT COVERED forward: Lut1D (not today)" in done.out
@@ -147,12 +147,12 @@ def test_an_unknown_config(run):
 
 
 def test_several_processes_find_the_same(studio, monkeypatch):
-    from grade.qc import agreement
+    from grade.qc import ocio_agreement
 
-    found = survey.survey(open_config("show.ocio"))
+    found = inventory.examine_config(open_config("show.ocio"))
     requests = {i: finding.request for i, finding in enumerate(found)}
-    alone = dict(agreement.agreements(requests))
+    alone = dict(ocio_agreement.measure_agreements(requests))
     with override(threads=2):
-        monkeypatch.setattr(agreement, "WORTH_A_FORK", 2)
-        assert dict(agreement.agreements(requests)) == alone
+        monkeypatch.setattr(ocio_agreement, "WORTH_A_FORK", 2)
+        assert dict(ocio_agreement.measure_agreements(requests)) == alone
     assert sorted(alone) == list(range(10))

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import PyOpenColorIO as ocio
 
-from grade.color.config.catalog import built_in
+from grade.color.config.built_in_configs import list_built_in_configs
 from grade.color.config.config import open_config
-from grade.color.transforms.processor import lossless
+from grade.color.transforms.ocio_processor import optimize_losslessly
 
 WAYS = (ocio.TRANSFORM_DIR_FORWARD, ocio.TRANSFORM_DIR_INVERSE)
 REFERENCES = ("aces_interchange", "scene_linear")
@@ -61,8 +61,8 @@ def requests_of(name):
 def distinct():
     """One request for each distinct processor, in an order drawn by seed."""
     found = {}
-    for name in built_in():
+    for name in list_built_in_configs():
         for request in requests_of(name):
-            found.setdefault(lossless(request.processor).getCacheID(), request)
+            found.setdefault(optimize_losslessly(request.processor).getCacheID(), request)
     requests = [found[key] for key in found]
     return [requests[i] for i in np.random.default_rng(299).permutation(len(requests))]

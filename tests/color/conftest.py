@@ -1,4 +1,4 @@
-"""What the colour tests share: samples, the oracle, and the way through the compiler."""
+"""What the color tests share: samples, the oracle, and the way through the compiler."""
 
 import numpy as np
 import pytest
@@ -62,7 +62,7 @@ def processor_of():
 
 @pytest.fixture(scope="session")
 def samples():
-    """Ramps of grey -0.5..1.5, greys 1e-6..200 evenly over the decades, random colours."""
+    """Ramps of grey -0.5..1.5, greys 1e-6..200 evenly over the decades, random colors."""
     random = np.random.default_rng(20240229)
     ramp = np.linspace(-0.5, 1.5, 2001)
     decades = np.exp(np.linspace(np.log(1e-6), np.log(200.0), 2001))

@@ -5,7 +5,7 @@ import functools
 import numpy as np
 import PyOpenColorIO as ocio
 
-from grade.ir.bounds import error_bound
+from grade.ir.error_bounds import error_bound
 from grade.ir.expression import channels, make, rgb
 from grade.ir.program import Program, Stage, Uniform
 from grade.ir.storage import Layout, encode
@@ -19,7 +19,7 @@ SINGLE = (ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
 
 
 def pixels(draw):
-    """Greys and colours from -0.5 to 1.5, and lights from 1e-4 to 60."""
+    """Greys and colors from -0.5 to 1.5, and lights from 1e-4 to 60."""
     ramp = np.repeat(np.linspace(-0.5, 1.5, 61)[:, None], 3, axis=1)
     lights = np.exp(draw.uniform(np.log(1e-4), np.log(60), (60, 3)))
     return np.concatenate([ramp, draw.uniform(-0.5, 1.5, (80, 3)), lights]).astype(np.float32)
@@ -52,7 +52,7 @@ class Runner:
 
     def __call__(self, op, x, inverse=False):
         """Pixels in float32, and what finds the error that float32 can have made by first order."""
-        numbers = [v for n, p in op.params().items() for v in p.flat(op.values[n])]
+        numbers = [v for n, p in op.params().items() for v in p.flatten(op.values[n])]
         structure = tuple(op.values[n] for n, s in op.settings.items() if s.structural)
         names = tuple(n + part for n, p in op.params().items() for part in p.names(op.values[n]))
         key = (op.kind, structure, names, inverse)

@@ -9,8 +9,8 @@ import pytest
 
 from grade.color.config.config import open_config
 from grade.color.errors import UntranslatedTransform
-from grade.color.transforms.processor import from_processor, lossless
-from grade.color.transforms.translation import flattened, primitive_of, readers
+from grade.color.transforms.ocio_processor import from_processor, optimize_losslessly
+from grade.color.transforms.ocio_translation import find_readers, flatten, name_primitive
 from grade.run import executor
 
 from .builtin import WAYS, distinct
@@ -41,7 +41,7 @@ def test_every_processor_translates():
         except UntranslatedTransform as error:
             refused.setdefault(str(error), str(request))
     assert not refused
-    assert primitives <= set(readers())
+    assert primitives <= set(find_readers())
     assert {"Lut1D", *HEAVY} <= primitives
 
 
@@ -49,9 +49,9 @@ def test_a_transform_that_is_new_to_us_is_refused_by_name():
     class BrandNewTransform:
         pass
 
-    assert primitive_of(BrandNewTransform()) == "BrandNew"
-    assert list(flattened(BrandNewTransform()))
-    assert "BrandNew" not in readers()
+    assert name_primitive(BrandNewTransform()) == "BrandNew"
+    assert list(flatten(BrandNewTransform()))
+    assert "BrandNew" not in find_readers()
 
 
 def limit(request, operations):
@@ -107,7 +107,7 @@ def compare_aces2(request, pixels, oracle, compiled, processor_of, difference, c
 
     Code values that no light gives, above the peak say, have no inverse worth a comparison.
     """
-    parts = list(flattened(lossless(request.processor).createGroupTransform()))
+    parts = list(flatten(optimize_losslessly(request.processor).createGroupTransform()))
     way = "inverse" if request.inverse else "forward"
     processor = request.processor
     random = np.random.default_rng(20).uniform(0, 1, (60000, 3)).astype(np.float32)
@@ -116,7 +116,7 @@ def compare_aces2(request, pixels, oracle, compiled, processor_of, difference, c
         there = open_config(request.config).raw.getProcessor(*view, WAYS[0])
         pixels = oracle(there, np.concatenate([20 * random**3, random]))
     else:
-        (last,) = (i for i, part in enumerate(parts) if primitive_of(part) == ACES_2)
+        (last,) = (i for i, part in enumerate(parts) if name_primitive(part) == ACES_2)
         processor = processor_of(ocio.GroupTransform(parts[: last + 1]))
         pixels = np.concatenate([pixels, random])
     expected, actual = oracle(processor, pixels), compiled(from_processor(processor), pixels)
@@ -137,7 +137,10 @@ def noise(processor, pixels, oracle, processor_of, difference):
     Its primitives are run one by one, and what goes into each is moved by one float32 step up or
     down at random: the rounding of any other order of operations.
     """
-    parts = [processor_of(part) for part in flattened(lossless(processor).createGroupTransform())]
+    parts = [
+        processor_of(part)
+        for part in flatten(optimize_losslessly(processor).createGroupTransform())
+    ]
     random = np.random.default_rng(11)
     here = oracle(processor, pixels)
     most = np.zeros(pixels.shape)

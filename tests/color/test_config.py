@@ -5,8 +5,8 @@ import hashlib
 import pytest
 
 from grade.color.config.config import DEFAULT, open_config
-from grade.color.config.interop import space_of_interop
-from grade.color.errors import ConfigError, NoLinearSibling, UnknownSpace
+from grade.color.config.interop_tags import find_space_by_interop_id
+from grade.color.errors import ConfigError, NoLinearSpace, UnknownSpace
 from grade.settings import override
 
 OLD = "studio-config-v2.2.0_aces-v1.3_ocio-v2.4"
@@ -82,7 +82,7 @@ def test_what_a_space_is(studio):
 
 
 def test_an_unknown_space_names_the_nearest(studio):
-    with pytest.raises(UnknownSpace, match=r"no colour space 'ACESct'\. Nearest: ACEScct") as error:
+    with pytest.raises(UnknownSpace, match=r"no color space 'ACESct'\. Nearest: ACEScct") as error:
         studio.space("ACESct")
     assert error.value.exit_code == 2
     with pytest.raises(UnknownSpace, match="Nearest: S-Log3"):
@@ -99,12 +99,12 @@ def test_an_unknown_space_says_which_config_has_it(studio):
 
 
 def test_a_view_that_is_there(studio):
-    studio.view("Rec.1886 Rec.709 - Display", "Un-tone-mapped")
+    studio.check_view("Rec.1886 Rec.709 - Display", "Un-tone-mapped")
 
 
 def test_an_unknown_view_lists_those_there_are_and_who_has_it(studio):
     with pytest.raises(UnknownSpace) as error:
-        studio.view("sRGB - Display", "ACES 1.0 - SDR Video")
+        studio.check_view("sRGB - Display", "ACES 1.0 - SDR Video")
     message = str(error.value)
     assert "'sRGB - Display' has no view 'ACES 1.0 - SDR Video'" in message
     assert "Un-tone-mapped, Video (colorimetric), Raw" in message
@@ -113,7 +113,7 @@ def test_an_unknown_view_lists_those_there_are_and_who_has_it(studio):
 
 def test_an_unknown_display_names_the_nearest(studio):
     with pytest.raises(UnknownSpace, match=r"no display 'Rec1886'; nearest: Rec\.1886 Rec\.709"):
-        studio.view("Rec1886", "Raw")
+        studio.check_view("Rec1886", "Raw")
 
 
 # --- linear siblings ------------------------------------------------------------------------------
@@ -136,7 +136,7 @@ SIBLINGS = {
 
 @pytest.mark.parametrize("name", SIBLINGS)
 def test_linear_sibling(studio, name):
-    assert studio.linear_sibling(name) == SIBLINGS[name]
+    assert studio.linear_space(name) == SIBLINGS[name]
 
 
 def test_every_log_space_but_film_density_has_a_sibling(studio):
@@ -144,16 +144,16 @@ def test_every_log_space_but_film_density_has_a_sibling(studio):
     for name in studio.spaces:
         if studio.space(name).is_log:
             try:
-                studio.linear_sibling(name)
-            except NoLinearSibling as error:
+                studio.linear_space(name)
+            except NoLinearSpace as error:
                 without.append(name)
                 assert "choose another working space" in str(error)
     assert without == ["ADX10", "ADX16"]
 
 
 def test_data_has_no_sibling(studio):
-    with pytest.raises(NoLinearSibling, match="holds data"):
-        studio.linear_sibling("Raw")
+    with pytest.raises(NoLinearSpace, match="holds data"):
+        studio.linear_space("Raw")
 
 
 # --- tags -----------------------------------------------------------------------------------------
@@ -173,9 +173,9 @@ def test_an_older_config_carries_the_identifier_as_an_alias():
 
 
 def test_space_of_a_tag(studio):
-    assert space_of_interop(studio, "lin_ap1_scene") == "ACEScg"
-    assert space_of_interop(studio, "srgb_rec709_display") == "sRGB - Display"
-    assert space_of_interop(studio, "no_such_thing") is None
+    assert find_space_by_interop_id(studio, "lin_ap1_scene") == "ACEScg"
+    assert find_space_by_interop_id(studio, "srgb_rec709_display") == "sRGB - Display"
+    assert find_space_by_interop_id(studio, "no_such_thing") is None
 
 
 # --- transforms -----------------------------------------------------------------------------------

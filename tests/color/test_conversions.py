@@ -5,8 +5,8 @@ import pytest
 
 from grade.color.config.config import DEFAULT, open_config
 from grade.color.errors import UntranslatedTransform
-from grade.color.transforms.processor import from_processor
-from grade.color.transforms.translation import readers
+from grade.color.transforms.ocio_processor import from_processor
+from grade.color.transforms.ocio_translation import find_readers
 
 from ..draw import some
 
@@ -21,7 +21,7 @@ PLAIN_VIEWS = ["Un-tone-mapped", "Video (colorimetric)", "Raw"]
 TOLERANCE = 3e-6
 STEPS = 2.0
 # A matrix with offset, then a second one: OpenColorIO's alpha becomes inf * 0 = NaN and spoils the
-# colour. Ours has no alpha to spoil.
+# color. Ours has no alpha to spoil.
 CLASSES_DIFFER = ("ADX10", "ADX16")
 
 
@@ -72,7 +72,7 @@ VIEWS = [
 
 
 @pytest.mark.parametrize("inverse", [False, True], ids=["forward", "inverse"])
-@pytest.mark.parametrize(("display", "view"), VIEWS)
+@pytest.mark.parametrize(("display", "view"), some(VIEWS, 12))
 def test_plain_view(display, view, inverse, samples, oracle, compiled, difference):
     import PyOpenColorIO as ocio
 
@@ -113,7 +113,7 @@ def test_what_translates():
         except UntranslatedTransform as error:
             refused.setdefault(error.primitive, []).append(request)
             assert error.primitive in str(error)
-            assert error.primitive not in readers()
+            assert error.primitive not in find_readers()
     spaces = 2 * len(CONFIG.spaces)
     plain = 2 * len(VIEWS)
     assert (spaces, plain, sum(map(len, refused.values())) + len(done)) == (114, 54, 218)
@@ -125,9 +125,9 @@ def test_what_translates():
 
 @pytest.mark.full
 def test_every_built_in_config_translates_but_for_named_primitives():
-    from grade.color.config.catalog import built_in
+    from grade.color.config.built_in_configs import list_built_in_configs
 
-    for name in built_in():
+    for name in list_built_in_configs():
         config = open_config(name)
         for request in every_request(config):
             processor = config.raw.getProcessor(*request)

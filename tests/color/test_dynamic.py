@@ -78,7 +78,7 @@ def theirs_moved(processor_of, transform, op, pixels):
         if kind in TYPES:
             moved = type(transform)(transform.getStyle())
             moved.setValue(transform.getValue())
-            step = op.processor.transform.moved(numbers).steps[0]
+            step = op.processor.transform.replace_dynamic(numbers).steps[0]
             step.store(moved)
             handle = cpu.getDynamicProperty(TYPES[kind][0])
             getattr(handle, f"set{TYPES[kind][1]}")(moved.getValue())

@@ -8,7 +8,7 @@ import PyOpenColorIO as ocio
 import pytest
 
 from grade.color.transforms.curves.pq import PQ
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 
 from .tolerances import TOLERANCES, tolerance
 

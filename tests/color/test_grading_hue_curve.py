@@ -1,13 +1,16 @@
 """GradingHueCurve against its float64 formula and against OpenColorIO, points drawn by seed."""
 
+from itertools import product
+
 import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
-from grade.color.formulas.hue_curve import LEVELS, NAMES
-from grade.color.transforms.processor import from_processor
+from grade.color.formulas.grading_hue_curve import LEVELS, NAMES
+from grade.color.transforms.ocio_processor import from_processor
 from grade.ops import GradingHueCurve
 
+from ..draw import some
 from .gradings import (
     ALL,
     SAMPLED,
@@ -72,8 +75,7 @@ def theirs(op):
 FEWER = SAMPLED // 13  # each has eight curves, and four structures are compiled for them
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("inverse", [False, True], ids=["forward", "inverse"])
+@pytest.mark.parametrize(("style", "inverse"), some(product(STYLES, [False, True]), 3))
 def test_a_sample_agrees(style, inverse, run, processor_of, compiled):
     check(style, inverse, run, processor_of, compiled, range(FEWER))
 

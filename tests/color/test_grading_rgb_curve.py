@@ -1,12 +1,15 @@
 """GradingRGBCurve against its float64 formula and against OpenColorIO, points drawn by seed."""
 
+from itertools import product
+
 import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 from grade.ops import GradingRGBCurve
 
+from ..draw import some
 from .gradings import ALL, SAMPLED, STYLES, Runner, agree, pixels, single
 from .tolerances import TOLERANCES
 
@@ -42,8 +45,7 @@ def theirs(op, inverse):
     return transform
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("inverse", [False, True], ids=["forward", "inverse"])
+@pytest.mark.parametrize(("style", "inverse"), some(product(STYLES, [False, True]), 3))
 def test_a_sample_agrees(style, inverse, run, processor_of):
     check(style, inverse, run, processor_of, range(SAMPLED))
 

@@ -1,14 +1,17 @@
 """GradingTone against its float64 formula and against OpenColorIO, parameters drawn by seed."""
 
+from itertools import product
+
 import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
 from grade.color.formulas.grading_tone import PLACES, ZONES
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 from grade.ops import GradingTone
 from grade.ops.grading_tone import PLACE_NAMES
 
+from ..draw import some
 from .gradings import (
     ALL,
     SAMPLED,
@@ -56,8 +59,7 @@ def theirs(op, inverse):
     return transform
 
 
-@pytest.mark.parametrize("style", STYLES)
-@pytest.mark.parametrize("inverse", [False, True], ids=["forward", "inverse"])
+@pytest.mark.parametrize(("style", "inverse"), some(product(STYLES, [False, True]), 3))
 def test_a_sample_agrees(style, inverse, run, processor_of, compiled):
     check(style, inverse, run, processor_of, compiled, range(SAMPLED))
 

@@ -5,7 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 from grade.run import executor
 
 from . import test_grading_hue_curve as hue_curve

@@ -4,7 +4,7 @@ import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 from grade.ir.interpreter import Interpreter
 
 from ..draw import some
@@ -21,7 +21,7 @@ MIXING = ("Matrix", "CDL", "FixedFunction REC2100_SURROUND")
 # 3. A luminance that cancels (0.26 R + 0.68 G + 0.06 B with G below 0) before a negative power.
 LOOSE = {"surround": 1e-5}
 # 4. OpenColorIO's matrix with an offset multiplies an infinity by the zeros of its alpha row, and
-#    the NaN alpha then spoils colours in a later matrix. We have no alpha there: see
+#    the NaN alpha then spoils colors in a later matrix. We have no alpha there: see
 #    test_conversions. A single matrix shows none of it.
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import PyOpenColorIO as ocio
 import pytest
 
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 
 FORWARD, INVERSE = ocio.TRANSFORM_DIR_FORWARD, ocio.TRANSFORM_DIR_INVERSE
 TOLERANCE = 3e-6  # relative to the largest channel of the pixel, which the middle one is made of
@@ -50,9 +50,9 @@ def test_hue_adjustment(
 def test_hue_adjustment_moves_the_middle_channel_only(processor_of):
     plain = curve([STEPS**0.45] * 3, adjustment=ocio.HUE_NONE)
     without, adjusted = (from_processor(processor_of(t)) for t in (plain, CURVES["one"]))
-    colour = [0.1, 0.4, 0.9]
-    low, middle, high = adjusted(colour)
-    assert (low, high) == (without(colour)[0], without(colour)[2])
+    color = [0.1, 0.4, 0.9]
+    low, middle, high = adjusted(color)
+    assert (low, high) == (without(color)[0], without(color)[2])
     assert (middle - low) / (high - low) == pytest.approx((0.4 - 0.1) / (0.9 - 0.1))
 
 

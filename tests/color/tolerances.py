@@ -6,7 +6,7 @@ is ``"name inverse"``.
 """
 
 TOLERANCES = {
-    # A primitive, or a colour space: the rounding of two float32 formulas.
+    # A primitive, or a color space: the rounding of two float32 formulas.
     "simple": 3e-6,
     # Where OpenColorIO itself approximates: our float32 against our formula in float64.
     "op": 2e-6,

@@ -7,7 +7,7 @@ import llvmlite.binding as llvm
 import pytest
 
 from grade import assets
-from grade.emit.simd import LOWERING
+from grade.emit.simd_primitives import LOWERING
 from grade.graph import Look
 from grade.ir.expression import const, make, select
 from grade.ir.program import Program, Stage, verify

@@ -8,10 +8,12 @@ import numpy as np
 import pytest
 
 from grade import assets
-from grade.emit.arguments import ArgumentError, grids
 from grade.emit.cuda import EXPRESSIONS, HEADERS, PROVED, _Stage, emit, kernel_name, literal
-from grade.emit.inline import inline
-from grade.ir.expression import build, const, float_bits, make
+from grade.emit.inline_includes import inline_includes
+from grade.emit.kernel_arguments import ArgumentError
+from grade.emit.launch_grid import grids
+from grade.ir.expression import build, const, make
+from grade.ir.float32 import float_bits
 from grade.ir.primitives import PRIMITIVES
 from grade.ir.program import Program, ProgramError, Stage, Uniform
 from grade.ir.storage import Layout, encode
@@ -71,7 +73,7 @@ def test_literals_have_their_bits():
 
 
 def test_text_becomes_self_contained():
-    text = inline(emit(table_program()))
+    text = inline_includes(emit(table_program()))
     assert "#include" not in text and "#pragma once" not in text
     for header in HEADERS:
         assert text.count(f"// ---- kernels/{header}\n") == 1

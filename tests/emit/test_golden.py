@@ -28,10 +28,11 @@ from grade.ir.expression import (
     select,
     to_int,
 )
+from grade.ir.parser import parse_program
+from grade.ir.printer import format_program
 from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout, decode, encode
 from grade.ir.table import Table
-from grade.ir.text import parse, render
 from grade.ir.types import F32, I32
 from grade.passes.pipeline import lower
 
@@ -110,7 +111,7 @@ def stencil():
 
 
 PROGRAMS = {p.__name__: p for p in (cdl, logarithm, curve, cube, stencil)}
-FORMS = {".ir": render, ".cu": emit}
+FORMS = {".ir": format_program, ".cu": emit}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -128,7 +129,7 @@ def test_text_is_as_reviewed(name, form, request):
 def test_reviewed_text_is_the_program(name):
     traced = PROGRAMS[name]()
     kept = (GOLDEN / f"{name}.ir").read_text(encoding="utf-8")
-    assert parse(kept, traced.tables) == lower(traced)
+    assert parse_program(kept, traced.tables) == lower(traced)
 
 
 def test_no_file_is_left_over():

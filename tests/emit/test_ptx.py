@@ -10,10 +10,11 @@ import re
 import numpy as np
 import pytest
 
-from grade.emit.arguments import BLOCK, grids, pack
 from grade.emit.cuda import emit, kernel_name
+from grade.emit.kernel_arguments import pack_struct
+from grade.emit.launch_grid import BLOCK, grids
 from grade.run import nvrtc
-from grade.run.row_addresses import addresses, planes_of
+from grade.run.pictures import addresses, planes_of
 from grade.run.uniform_block import uniform_block
 
 from ..run.programs import (
@@ -97,7 +98,7 @@ class PtxKernel:
         words = uniform_block(program, uniforms)
         for entry in self.entries:
             for first_row, grid in grids(width, height):
-                arguments = pack(*strips, tables, (width, height, first_row, *origin), words)
+                arguments = pack_struct(*strips, tables, (width, height, first_row, *origin), words)
                 entry.launch(grid, BLOCK, arguments, segments)
 
 

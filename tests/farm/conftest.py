@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 import grade
-from grade.farm.cluster import Elsewhere
+from grade.farm.cluster import ClusterExecutor
 from grade.render import Request, plan
 from grade.run import executor
 
@@ -29,7 +29,7 @@ def job(tmp_path):
         return Request(look=grade.load(path), input=str(plate), outputs=outputs, **made)
 
     def planned(text, frames=None, folder="out", **more):
-        made = plan(request(folder, text, frames, **more), Elsewhere("dask test"))
+        made = plan(request(folder, text, frames, **more), ClusterExecutor("dask test"))
         made.make_folders()
         return made
 

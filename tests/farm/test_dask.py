@@ -11,8 +11,8 @@ import pytest
 
 from grade.cli import main
 from grade.errors import TemporaryError
-from grade.farm.cluster import cluster
-from grade.farm.dispatch import Crew
+from grade.farm.cluster import open_cluster
+from grade.farm.dispatch import Dispatcher
 from grade.farm.errors import FarmError
 from grade.settings import child_environment
 
@@ -32,7 +32,7 @@ shots: shots.csv
 
 @pytest.fixture(scope="module")
 def workers():
-    with cluster("local:2", "reference") as found:
+    with open_cluster("local:2", "reference") as found:
         yield found
 
 
@@ -123,8 +123,8 @@ def test_it_listens_to_this_machine_alone(workers):
 def test_all_frames_once_and_no_tracing(job, workers):
     whole = job.whole(LOOK)
     held(workers.client, job.folder / "held")
-    crew = Crew(workers, {"a": job.plan(LOOK)})
-    told = list(crew.outcomes())
+    dispatcher = Dispatcher(workers, {"a": job.plan(LOOK)})
+    told = list(dispatcher.outcomes())
     assert {name for name, _ in told} == {"a"}
     assert sorted(o.frame for _, o in told) == list(range(1001, 1041))
     assert {o.status for _, o in told} == {"ok"}
@@ -136,18 +136,18 @@ def test_all_frames_once_and_no_tracing(job, workers):
 def test_a_stop_ends_after_the_frames_in_flight(job, workers):
     begun = job.folder / "held"
     held(workers.client, begun, 6)
-    crew = Crew(workers, {"a": job.plan(LOOK)})
+    dispatcher = Dispatcher(workers, {"a": job.plan(LOOK)})
     told = []
-    for _, outcome in crew.outcomes():
+    for _, outcome in dispatcher.outcomes():
         told.append(outcome)
         if len(told) == 1:
-            crew.stop.set()
+            dispatcher.stop.set()
             (begun / "go").touch()
     assert len(told) <= 20, "no chunk was begun but the two of each worker that it had"
     assert 2 * len(told) == len(job.files())
     assert unfinished(job.folder / "out") == []
     held(workers.client, begun)
-    rest = [o for _, o in Crew(workers, {"a": job.plan(LOOK)}).outcomes()]
+    rest = [o for _, o in Dispatcher(workers, {"a": job.plan(LOOK)}).outcomes()]
     assert len(rest) == 40
     assert sum(o.status == "kept" for o in rest) == len(told)
     assert set(counted(job.folder / "out").values()) == {1}
@@ -155,12 +155,12 @@ def test_a_stop_ends_after_the_frames_in_flight(job, workers):
 
 def test_a_worker_that_is_killed_costs_no_frame(job):
     whole = job.whole(LOOK)
-    with cluster("local:2", "reference") as found:
+    with open_cluster("local:2", "reference") as found:
         begun = job.folder / "held"
         held(found.client, begun, 6)  # in the second chunk
-        crew = Crew(found, {"a": job.plan(LOOK)})
+        dispatcher = Dispatcher(found, {"a": job.plan(LOOK)})
         told = []
-        for _, outcome in crew.outcomes():
+        for _, outcome in dispatcher.outcomes():
             told.append(outcome)
             if len(told) == 1:
                 victim = shown(begun, "*.6").stem
@@ -196,7 +196,7 @@ def test_a_show_on_a_cluster(job, capsys):
 
 def test_two_processes_share_a_scheduler(job):
     """The verb against a scheduler that somebody else started."""
-    with cluster("local:1", "reference") as found:
+    with open_cluster("local:1", "reference") as found:
         address = found.client.scheduler.address
         words = [sys.executable, "-m", "grade", "render", "dusk.grade.yaml", "plate/plate.####.exr"]
         words += ["far/g.####.exr", "--device", "reference", "--dask", address]
@@ -217,7 +217,7 @@ def test_a_gpu_a_worker(monkeypatch):
     def visible():
         return __import__("os").environ["CUDA_VISIBLE_DEVICES"]
 
-    with cluster("local:3", "auto") as found:
+    with open_cluster("local:3", "auto") as found:
         assert found.resources == {"GPU": 1.0}
         assert sorted(found.client.run(visible).values()) == ["5", "7"]
         workers = found.client.scheduler_info(n_workers=-1)["workers"].values()
@@ -251,11 +251,14 @@ def test_ctrl_c_finishes_what_is_in_flight(job):
 
 @pytest.mark.parametrize("text", ["local", "local:0", "local:x", "http://a:1", "8"])
 def test_what_is_no_cluster_is_refused(text):
-    with pytest.raises(FarmError, match="takes local:N"), cluster(text, "cpu"):
+    with pytest.raises(FarmError, match="takes local:N"), open_cluster(text, "cpu"):
         pass
 
 
 def test_a_scheduler_that_is_not_there(monkeypatch):
     monkeypatch.setattr("grade.farm.cluster._PATIENCE", 1)
-    with pytest.raises(TemporaryError, match="is it running"), cluster("tcp://127.0.0.1:9", "cpu"):
+    with (
+        pytest.raises(TemporaryError, match="is it running"),
+        open_cluster("tcp://127.0.0.1:9", "cpu"),
+    ):
         pass

@@ -76,7 +76,7 @@ def test_what_would_stop_render_stops_it(job, template):
     look, plate, out = "dusk.grade.yaml", "plate/plate.####.exr", "out/m.####.exr"
     assert "Did you mean slope" in template(look, plate, out, "--set", "trim.slop=1", code=2).err
     assert "no such option" in template(look, plate, out, "--sett", "1", code=2).err.lower()
-    assert "the farm parts" in template(look, plate, out, "--chunk", "1/2", code=2).err
+    assert "the farm divides" in template(look, plate, out, "--chunk", "1/2", code=2).err
     assert "for one shot" in template("a.show.yaml", code=2).err
     assert template(look, "gone/x.####.exr", out, code=2).out == ""
     assert not (job.folder / "out").exists()

@@ -7,7 +7,7 @@ import pytest
 
 from grade.emit.cuda import emit
 from grade.run.cuda import CudaExecutor
-from grade.run.nvrtc import compiled, loadable, supported_architectures
+from grade.run.nvrtc import compile_for_device, compile_unit, supported_architectures
 
 from ..run.programs import (
     blank,
@@ -158,7 +158,7 @@ def test_ptx_of_this_device_is_loaded_by_the_driver(executor):
     """What a device newer than NVRTC would run: the driver translates it, with the same bits."""
     program = half_program()
     older = [a for a in supported_architectures() if a <= executor.capability][-1]
-    path = compiled(emit(program), older, "ptx").path
+    path = compile_unit(emit(program), older, "ptx").path
     with executor.device:
         executor.cupy.RawModule(path=str(path)).compile()
-    assert loadable(emit(program), executor.capability).suffix in (".cubin", ".ptx")
+    assert compile_for_device(emit(program), executor.capability).suffix in (".cubin", ".ptx")

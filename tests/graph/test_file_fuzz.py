@@ -120,7 +120,7 @@ LARGE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", some(LARGE, 5))
+@pytest.mark.parametrize("name", some(LARGE, 3))
 def test_the_largest_that_load_take_no_more_calls(folder, name):
     with counted() as work:
         from_text(LARGE[name], "x", folder, Look)

@@ -118,7 +118,7 @@ def test_a_value_out_of_range():
 
 def test_an_unknown_space():
     message = refusal("working: ACEScct", "working: ACESct")
-    assert message.startswith(f"looks/night.grade.yaml:6: working: {CONFIG} has no colour space")
+    assert message.startswith(f"looks/night.grade.yaml:6: working: {CONFIG} has no color space")
     assert "Nearest: ACEScct" in message
     message = refusal("space: ACES2065-1", "space: ACES2065")
     assert message.startswith("looks/night.grade.yaml:19: master.space: ")

@@ -239,12 +239,12 @@ def test_one_changed_key_is_one_changed_line(look, tmp_path):
 
 @pytest.mark.parametrize("rate", [23.976, 24, 25, 29.97, 59.94, 120])
 def test_timecodes_count_every_frame_once(rate):
-    from grade.science.timecode import count, shown
+    from grade.science.timecode import count_frames, format_timecode
 
     drops = (False, True) if round(rate) in (30, 60) else (False,)
     for drop in drops:
         for frame in (0, 1, 1799, 1800, 1801, 17981, 17982, 17983, 107892, 2589407):
-            assert count(shown(frame, rate, drop), rate) == frame
+            assert count_frames(format_timecode(frame, rate, drop), rate) == frame
 
 
 def test_keys_at_timecodes_follow_the_timecode_of_the_plate(tmp_path):

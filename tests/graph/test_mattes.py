@@ -170,7 +170,7 @@ def test_edges_are_told_apart(look):
         look.source >> grade.MatteLevels()
     with pytest.raises(RequestError, match="takes no picture"):
         look.source >> window
-    with pytest.raises(MatteError, match=r"brackets.*\(p >> key\) - b"):
+    with pytest.raises(MatteError, match=r"brackets.*\(p >> hsl_qualifier\) - b"):
         look.source >> key - window
     with pytest.raises(RequestError, match="mattes combine with mattes only"):
         matte & look.source

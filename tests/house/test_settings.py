@@ -170,7 +170,7 @@ def test_a_wrong_override_is_refused(environment, values, message):
 def test_rows_say_value_and_origin(environment):
     environment(GRADE_MODE="exact", CI="1")
     with override(threads=settings().threads + 1):
-        rows = {row.name: (row.value, row.origin) for row in module.rows()}
+        rows = {row.name: (row.value, row.origin) for row in module.report()}
     assert rows["GRADE_MODE"] == ("exact", "environment")
     assert rows["CI"] == ("yes", "environment")
     assert rows["GRADE_DUMP"] == ("-", "default")

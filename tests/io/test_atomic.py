@@ -8,10 +8,10 @@ from grade.errors import GradeError, TemporaryError
 from grade.io import (
     Frame,
     PatternError,
-    Store,
     TemporaryWriteError,
     UnsupportedError,
     WriteError,
+    WriteOptions,
     atomic_write,
     format_for,
 )
@@ -83,7 +83,7 @@ def test_a_full_disk_is_noticed_by_the_writer(suffix: str) -> None:
     format_ = format_for(Path(f"a.{suffix}"))
     for size in (4, 300):  # noticed on closing, and in the middle
         with pytest.raises(OSError, match=r".") as caught:
-            format_.write(picture(size), Path("/dev/full"), Store())
+            format_.write(picture(size), Path("/dev/full"), WriteOptions())
         assert caught.value.errno == errno.ENOSPC
 
 

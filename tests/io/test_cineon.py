@@ -40,7 +40,7 @@ def test_openimageio_agrees(tmp_path, order):
     path = tmp_path / "a.cin"
     path.write_bytes(cineon(values, order))
     frame = read(path)
-    assert frame.laid.layout == Layout.packed("10a_big" if order == ">" else "10a_little")
+    assert frame.native.layout == Layout.packed("10a_big" if order == ">" else "10a_little")
     assert np.array_equal(dpx_files.codes_of(frame, 10), values)
     assert np.array_equal(dpx_files.read(path, 10), values)
     assert frame.tags["dpx:transfer"] == "printing density"

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grade.io import Frame, LayerError, ReadError, UnsupportedError, Window, read
-from grade.io.formats.dpx.pixels import METHOD_A, METHOD_B, PACKED, Arrangement
+from grade.io.formats.dpx.sample_packing import METHOD_A, METHOD_B, PACKED, SamplePacking
 from grade.ir.storage import Layout
 
 from . import dpx_files
@@ -88,12 +88,12 @@ def test_abgr(tmp_path, bits):
 def test_a_frame_holds_the_words_of_the_file(tmp_path):
     dpx_files.write(tmp_path / "a.dpx", dpx_files.codes(10, 3), 10)
     frame = read(tmp_path / "a.dpx")
-    assert frame.laid.layout == Layout.packed("10a_big")
-    assert frame.laid.picture.tobytes() == dpx_files.pixels_of(tmp_path / "a.dpx")
+    assert frame.native.layout == Layout.packed("10a_big")
+    assert frame.native.picture.tobytes() == dpx_files.pixels_of(tmp_path / "a.dpx")
     assert "10a_big" in repr(frame) and set(frame.planes) == {"R", "G", "B"}
     assert frame.planes["G"] is frame.planes["G"] and frame.planes["G"].dtype == np.uint16
     changed = frame.with_planes({"R": frame.planes["R"] // 2})
-    assert changed.laid is None and np.array_equal(changed.planes["B"], frame.planes["B"])
+    assert changed.native is None and np.array_equal(changed.planes["B"], frame.planes["B"])
     with pytest.raises(KeyError):
         frame.planes["A"]
 
@@ -278,16 +278,16 @@ def test_a_file_of_another_house(tmp_path):
     st.integers(1, 5),
     st.integers(0, 2**32 - 1),
 )
-def test_every_arrangement_gives_back_what_it_was_given(
+def test_every_packing_gives_back_what_it_was_given(
     bits, packing, big, channels, turned, width, height, seed
 ):
-    arrangement = Arrangement(bits, packing, big, channels, turned and channels == 4)
+    samples = SamplePacking(bits, packing, big, channels, turned and channels == 4)
     values = dpx_files.codes(bits, channels, (height, width), seed)
     pixels = dpx_files.wide(values, bits)
     frame = Frame.from_pixels(pixels, alpha="straight" if channels == 4 else None)
-    words = arrangement.words(frame)
-    assert words.dtype == arrangement.word and words.shape == (height, arrangement.line(width))
-    laid = arrangement.laid(words, width)
-    again = frame.with_laid(laid)
+    words = samples.pack(frame)
+    assert words.dtype == samples.word and words.shape == (height, samples.words_per_row(width))
+    native = samples.unpack(words, width)
+    again = frame.with_native(native)
     assert np.array_equal(dpx_files.codes_of(again, bits), values)
-    assert np.array_equal(arrangement.words(again), words)
+    assert np.array_equal(samples.pack(again), words)

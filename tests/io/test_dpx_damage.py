@@ -18,7 +18,7 @@ import numpy
 import grade.io.formats.dpx.file, grade.io.formats.dpx.cineon
 from grade.errors import GradeError
 from grade.io import read
-from grade.io.native import converted
+from grade.io.convert import convert_layout
 from grade.ir.storage import Layout
 import numba, OpenEXR
 import grade.run.cpu, grade.emit.simd_kernel, grade.passes.pipeline

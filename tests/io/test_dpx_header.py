@@ -9,7 +9,7 @@ import OpenImageIO as oiio
 import pytest
 
 from grade.io import Frame, FrameError, read
-from grade.io.formats.dpx import color, extra_attributes, header_fields, timecode
+from grade.io.formats.dpx import color_tags, extra_attributes, header_fields, timecode
 
 from . import dpx_files
 
@@ -37,7 +37,7 @@ def header(path):
 
 def fields_of(path):
     order = ">" if header(path)[:4] == b"SDPX" else "<"
-    return header_fields.unpacked(header(path), header_fields.KEPT, order)
+    return header_fields.unpack(header(path), header_fields.KEPT, order)
 
 
 def frame(**attributes):
@@ -58,7 +58,7 @@ def full(request, tmp_path):
         "bits": 10, "packing": 1, "encoding": 0, "data_offset": 8192,
         "line_padding": 0, "image_padding": 0,
     }  # fmt: skip
-    data = header_fields.packed(SET | structure, order)
+    data = header_fields.pack(SET | structure, order)
     user = b"HOUSE".ljust(32, b"\0") + bytes(range(12))
     pixels = np.random.default_rng(1).integers(0, 256, 96, np.uint8).tobytes()
     path.write_bytes(bytes(data) + user + b"\xff" * (8192 - 2048 - 44) + pixels)
@@ -145,12 +145,12 @@ def test_flags_and_user_bits_of_a_timecode():
     code = OpenEXR.TimeCode(1, 2, 3, 4, 1, 0, 1, 0, 1, 1, 1, 2, 3, 4, 5, 6, 7, 8)
     word, user = timecode.timecode_words(code)
     assert user == 0x87654321
-    again = timecode.timecode(word, user)
+    again = timecode.timecode_of_words(word, user)
     assert timecode.timecode_words(again) == (word, user)
     flags = ("dropFrame", "colorFrame", "fieldPhase", "bgf0", "bgf1", "bgf2")
     assert [getattr(again, f) for f in flags] == [getattr(code, f) for f in flags]
-    assert timecode.timecode(0x01020A04, 0) is None, "ten is no digit"
-    assert timecode.timecode(0x29000000, 0) is None, "nor is there a 29th hour"
+    assert timecode.timecode_of_words(0x01020A04, 0) is None, "ten is no digit"
+    assert timecode.timecode_of_words(0x29000000, 0) is None, "nor is there a 29th hour"
 
 
 def test_a_changed_timecode_replaces_the_old_one(full, tmp_path):
@@ -175,7 +175,7 @@ def test_keycode_both_ways(tmp_path):
     names = ("filmMfcCode", "filmType", "prefix", "count", "perfOffset", "perfsPerFrame")
     assert [getattr(again, n) for n in names] == [getattr(code, n) for n in names]
     assert again.perfsPerCount == 48
-    assert timecode.keycode({"film_manufacturer": "KO", "film_type": "12"}) is None
+    assert timecode.keycode_of_fields({"film_manufacturer": "KO", "film_type": "12"}) is None
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_attributes_without_a_field_go_through(tmp_path):
         assert np.array_equal(found[name], value) and type(found[name]) is type(value), name
     from grade.render.frame import provenance
 
-    assert provenance.is_ours(tmp_path / "a.dpx")
+    assert provenance.is_marked(tmp_path / "a.dpx")
     read(tmp_path / "a.dpx").write(tmp_path / "b.exr")
     assert read(tmp_path / "b.exr").attributes["take"] == 7
 
@@ -230,7 +230,7 @@ def test_attributes_without_a_field_go_through(tmp_path):
     "gap", [b"", b"\xff" * 64, extra_attributes.MARK, extra_attributes.MARK + b"a\0b\0c"]
 )
 def test_a_gap_with_something_else_holds_nothing(gap):
-    assert extra_attributes.unpacked(gap) == {}
+    assert extra_attributes.unpack(gap) == {}
 
 
 def test_what_does_not_fit_is_refused_by_name(tmp_path):
@@ -288,7 +288,7 @@ def test_numbers_of_another_program(tmp_path):
         dpx_files.poke(tmp_path / "a.dpx", 801, "BB", *numbers)
         tags = read(tmp_path / "a.dpx").tags
         assert tags.get("colorInteropID") == identity
-        assert tags.get("dpx:transfer") == color.TRANSFER.get(numbers[0])
+        assert tags.get("dpx:transfer") == color_tags.TRANSFER.get(numbers[0])
 
 
 def test_the_identifier_falls_when_somebody_changes_the_numbers(tmp_path):

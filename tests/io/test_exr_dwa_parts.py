@@ -12,10 +12,16 @@ import numpy as np
 import pytest
 
 from grade.io.formats.exr import dwa_tables
-from grade.io.formats.exr.dwa_codes import lengthen
-from grade.io.formats.exr.dwa_huffman import _entries, _lengths, huffman
-from grade.io.formats.exr.dwa_runs import runs
-from grade.io.formats.exr.dwa_transform import Row, cosines, load, quantize, to_luma
+from grade.io.formats.exr.dwa_cosine_transform import (
+    BlockRow,
+    load_blocks,
+    quantize,
+    to_ycbcr,
+    transform_blocks,
+)
+from grade.io.formats.exr.dwa_huffman import _code_lengths, _make_entries, encode_words
+from grade.io.formats.exr.dwa_huffman_kernels import measure_depths
+from grade.io.formats.exr.dwa_run_lengths import encode_runs
 
 SIDE = dwa_tables.SIDE
 
@@ -56,14 +62,14 @@ def test_cosines_are_orthonormal() -> None:
     blocks = np.random.default_rng(1).normal(0, 2, (2 * SIDE, 8, 8)).astype(np.float32)
     waves = cosine_waves()
     data = grouped(blocks)
-    cosines(data)
+    transform_blocks(data)
     expected = np.einsum("uy,byx,vx->buv", waves, blocks.astype(np.float64), waves)
     np.testing.assert_allclose(apart(data), expected, atol=4e-6)
 
 
 def test_luma_is_that_of_bt_709() -> None:
     red, green, blue = (np.array(c, np.float32) for c in ([1, 0, 0, 1], [0, 1, 0, 1], [0, 0, 1, 1]))
-    to_luma(red, green, blue)
+    to_ycbcr(red, green, blue)
     np.testing.assert_allclose(red, [0.2126, 0.7152, 0.0722, 1], rtol=1e-6)
     np.testing.assert_allclose(green, [-0.1146, -0.3854, 0.5, 0], atol=1e-6)
     np.testing.assert_allclose(blue, [0.5, -0.4542, -0.0458, 0], atol=1e-6)
@@ -75,7 +81,7 @@ def test_blocks_are_mirrored_at_the_edges(size: tuple[int, int]) -> None:
     plane = np.random.default_rng(2).integers(0, 0x3C00, size, np.uint16)
     groups = -(-width // (8 * SIDE))
     out = np.empty(groups * 64 * SIDE, np.float32)
-    load(plane, 8 * ((height - 1) // 8), np.arange(65536, dtype=np.float32), out)
+    load_blocks(plane, 8 * ((height - 1) // 8), np.arange(65536, dtype=np.float32), out)
     # Symmetrical, the edge twice; what is smaller than its mirror ends with the first.
     down, across = (
         np.array([at if at < n else max(2 * n - 1 - at, 0) for at in range(top, top + count)])
@@ -118,14 +124,14 @@ def test_zeros_are_run_lengths() -> None:
     wanted = np.zeros((8, 8))
     wanted[0, 0], wanted[0, 1], wanted[2, 0], wanted[7, 6] = 4, 1, 2, -3  # places 0, 1, 3, 62
     samples = (waves.T @ wanted @ waves).astype(np.float16)
-    row = Row(1, 1, 100.0, True)
+    row = BlockRow(1, 1, 100.0, True)
     firsts, others = np.empty((1, 1), np.uint16), np.empty(64, np.uint16)
-    count = row.coded([samples.view(np.uint16)], 0, firsts, others, 0)
+    count = row.encode([samples.view(np.uint16)], 0, firsts, others, 0)
     assert firsts.view(np.float16)[0, 0] == 4
     words = others[:count].tolist()
     half = {value: int(np.float16(value).view(np.uint16)) for value in (1, 2, -3)}
     assert words == [half[1], 0, half[2], 0xFF00 + 58, half[-3], 0]
-    assert row.coded([np.zeros((8, 8), np.uint16)], 0, firsts, others, 5) == 6
+    assert row.encode([np.zeros((8, 8), np.uint16)], 0, firsts, others, 5) == 6
     assert others[5] == 0xFF00
 
 
@@ -150,14 +156,14 @@ def test_runs(seed: int) -> None:
     lengths = random.choice([1, 1, 1, 2, 3, 4, 126, 127, 128, 129, 130, 300], 200)
     data = np.repeat(random.integers(0, 256, 200), lengths).astype(np.uint8)
     out = np.empty(2 * data.size, np.uint8)
-    assert expanded(out[: runs(data, out)].tobytes()) == data.tolist()
+    assert expanded(out[: encode_runs(data, out)].tobytes()) == data.tolist()
 
 
 @pytest.mark.parametrize("size", [1, 2, 127, 128, 129])
 def test_runs_of_nothing_alike(size: int) -> None:
     data = np.arange(size, dtype=np.uint8)
     out = np.empty(2 * size, np.uint8)
-    count = runs(data, out)
+    count = encode_runs(data, out)
     assert expanded(out[:count].tobytes()) == data.tolist()
     assert count == size + -(-size // 127)
 
@@ -208,24 +214,24 @@ def decoded(packed: bytes) -> list[int]:
 def test_huffman_codes(size: int, spread: int) -> None:
     random = np.random.default_rng(size)
     words = (random.geometric(1 / spread, size) * 37 % 65536).astype(np.uint16)
-    assert decoded(huffman(words)) == words.tolist()
+    assert decoded(encode_words(words)) == words.tolist()
 
 
 def test_huffman_codes_of_runs() -> None:
     lengths = [1, 2, 3, 4, 5, 6, 100, 255, 256, 257, 258, 511, 512, 513, 2000]
     words = np.repeat(np.arange(0, 300 * len(lengths), 300), lengths)
     words = np.concatenate((words, [0, 65535, 0, 65535])).astype(np.uint16)
-    packed = huffman(words)
+    packed = encode_words(words)
     assert decoded(packed) == words.tolist()
     assert len(packed) < 600  # of 4919 words
 
 
 def test_code_lengths_are_huffmans() -> None:
     # The example of the original paper has no such counts; these are small enough to try all.
-    assert sorted(_lengths(np.array([1, 1, 2, 3, 5], np.uint32)).tolist()) == [1, 2, 3, 4, 4]
-    assert sorted(_lengths(np.array([4, 4, 4, 4], np.uint32)).tolist()) == [2, 2, 2, 2]
+    assert sorted(_code_lengths(np.array([1, 1, 2, 3, 5], np.uint32)).tolist()) == [1, 2, 3, 4, 4]
+    assert sorted(_code_lengths(np.array([4, 4, 4, 4], np.uint32)).tolist()) == [2, 2, 2, 2]
     weights = np.array([1, 1, 1, 3, 0, 0, 0], np.int64)
-    lengthen(weights, np.empty(7, np.int64))
+    measure_depths(weights, np.empty(7, np.int64))
     assert weights[:4].tolist() == [3, 3, 2, 1]
 
 
@@ -233,20 +239,20 @@ def test_the_longest_code_has_32_bits() -> None:
     counts = [1, 1]
     while counts[-1] + counts[-2] < 2**32:  # Fibonacci: the deepest of trees
         counts.append(counts[-1] + counts[-2])
-    lengths = _lengths(np.array(counts, np.uint32))
+    lengths = _code_lengths(np.array(counts, np.uint32))
     assert lengths.max() <= 32 < len(counts)
     assert sum(2.0**-length for length in lengths.tolist()) == 1
-    entries = _entries(np.arange(lengths.size), lengths)[: lengths.size]
+    entries = _make_entries(np.arange(lengths.size), lengths)[: lengths.size]
     assert len({f"{int(entry) >> 8:0{int(entry) & 255}b}" for entry in entries}) == lengths.size
 
 
 def test_the_same_on_a_processor_without_wide_vectors() -> None:
     code = (
         "import hashlib, numpy as np\n"
-        "from grade.io.formats.exr.dwa_writer import _packed, _plan\n"
+        "from grade.io.formats.exr.dwa_writer import _make_plan, _pack\n"
         "r = np.random.default_rng(1)\n"
         "block = {n: r.normal(0.5, 0.4, (32, 200)).astype(np.float16) for n in 'ABGR'}\n"
-        "packed = _packed(block, 0, plan=_plan(block), level=45.0, linear=frozenset())\n"
+        "packed = _pack(block, 0, plan=_make_plan(block), level=45.0, linear=frozenset())\n"
         "print(hashlib.sha256(packed).hexdigest())\n"
     )
     plain = {**os.environ, "NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}

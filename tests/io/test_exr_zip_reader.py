@@ -20,7 +20,7 @@ from .test_exr_zip_writer import mixed
 
 @pytest.fixture(autouse=True)
 def small_ones_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(zip_reader, "_LEAST", 0)
+    monkeypatch.setattr(zip_reader, "_SMALLEST", 0)
 
 
 def by_openexr(path: Path, monkeypatch: pytest.MonkeyPatch) -> Frame:
@@ -111,7 +111,7 @@ def test_small_pictures_are_left_to_openexr(
 ) -> None:
     path = picture(40).write(tmp_path / "a.exr", compression="zip")
     assert directly(path) is not None
-    monkeypatch.setattr(zip_reader, "_LEAST", 1 << 20)
+    monkeypatch.setattr(zip_reader, "_SMALLEST", 1 << 20)
     assert directly(path) is None
 
 
@@ -166,7 +166,7 @@ def test_chunks_that_lie_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     path = mixed(40).write(tmp_path / "a.exr", compression="zip")
     whole = path.read_bytes()
     header = OpenEXR.File(str(path), header_only=True).parts[0].header
-    _, start = zip_reader._channels(whole, header) or ([], 0)
+    _, start = zip_reader._read_channels(whole, header) or ([], 0)
     table = np.frombuffer(whole[start : start + 24], "<i8")
     moved = tmp_path / "moved.exr"
     for order in ([2, 1, 0], [0, 2, 1], [0, 0, 2], [1, 2, 2]):

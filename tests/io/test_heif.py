@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from grade.io import Frame, MissingError, ReadError, UnsupportedError, read
-from grade.io.formats.integer_codes import interleaved
+from grade.io.formats.integer_codes import interleave
 
 from .damage import assert_typed
 
@@ -26,7 +26,7 @@ def test_lossless_avif(tmp_path: Path, bits: str, channels: int) -> None:
     )
     path = frame.write(tmp_path / "a.avif", bits, "avif:100")
     again = read(path)
-    np.testing.assert_array_equal(interleaved(again, bits), interleaved(frame, bits))
+    np.testing.assert_array_equal(interleave(again, bits), interleave(frame, bits))
     assert (again.alpha, again.attributes, again.timecode, again.tags) == (
         alpha,
         {"grade:look": "night"},
@@ -41,9 +41,9 @@ def test_quality_and_color(tmp_path: Path) -> None:
     frame = Frame.from_pixels(smooth(), tags={"colorInteropID": "pq_rec2020_display"})
     path = frame.write(tmp_path / "a.avif")
     again = read(path)
-    assert again.tags == frame.tags and again.laid is not None
-    assert str(again.laid.layout) == "u10 x3 interleaved"
-    difference = interleaved(again, "10").astype(int) - interleaved(frame, "10")
+    assert again.tags == frame.tags and again.native is not None
+    assert str(again.native.layout) == "u10 x3 interleaved"
+    difference = interleave(again, "10").astype(int) - interleave(frame, "10")
     assert np.abs(difference).max() <= 16
     assert b"nclx\x00\x09\x00\x10" in path.read_bytes()
     smaller = frame.write(tmp_path / "b.avif", compression="avif:30")
@@ -70,8 +70,8 @@ def test_heic_of_eight_bits(tmp_path: Path) -> None:
 def test_heic_of_ten_bits(tmp_path: Path) -> None:
     pixels = np.floor(smooth() * 65535).astype(np.uint16)
     frame = read(heic(tmp_path / "a.heic", pixels, chroma=444))
-    assert frame.laid is not None
-    code = str(frame.laid.layout)
+    assert frame.native is not None
+    code = str(frame.native.layout)
     assert code in ("u10 x3 interleaved", "u12 x3 interleaved")
     assert np.abs(frame.pixels.astype(int) - pixels).max() <= 400
 

@@ -6,7 +6,7 @@ import OpenImageIO as oiio
 import pytest
 
 from grade.io import Frame, LayerError, MissingError, UnsupportedError, Window, read
-from grade.io.formats.integer_codes import interleaved
+from grade.io.formats.integer_codes import interleave
 
 from .damage import assert_typed
 from .pictures import picture
@@ -63,13 +63,13 @@ def test_twelve_bits_stay_codes(tmp_path: Path, suffix: str) -> None:
     pixels = np.stack([codes, codes[::-1], codes.T], axis=-1)
     frame = Frame.from_pixels(pixels.astype(np.float32) / np.float32(4095))
     again = read(frame.write(tmp_path / f"a{suffix}", 12))
-    assert again.laid is not None and str(again.laid.layout) == "u12 x3 interleaved"
-    np.testing.assert_array_equal(again.laid.picture, pixels)
-    np.testing.assert_array_equal(interleaved(again, "12"), pixels)
+    assert again.native is not None and str(again.native.layout) == "u12 x3 interleaved"
+    np.testing.assert_array_equal(again.native.picture, pixels)
+    np.testing.assert_array_equal(interleave(again, "12"), pixels)
     assert again.planes["R"].max() == 65535  # taken apart they are scaled to all of 16 bits
     for other in (again, again.with_pixels(again.pixels)):  # as codes, and by way of 16 bits
         path = other.write(tmp_path / f"b{suffix}", 12)
-        np.testing.assert_array_equal(interleaved(read(path), "12"), pixels)
+        np.testing.assert_array_equal(interleave(read(path), "12"), pixels)
 
 
 def test_the_display_window_is_what_is_written(tmp_path: Path) -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grade.ir.dither import DITHERED_TO, dithered, reduces
+from grade.ir.dither import DITHERED_TO, encode_dithered, reduces
 from grade.ir.expression import make
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program, Stage, Uniform
@@ -16,7 +16,7 @@ from grade.run.cpu import CpuExecutor
 def program(storage, channels=1, seed=0):
     frame = make("uniform", (), (I32, 0))
     loaded = make("load", (), (F32, 0, 0))
-    codes = tuple(dithered(storage, loaded, c, frame, seed) for c in range(channels))
+    codes = tuple(encode_dithered(storage, loaded, c, frame, seed) for c in range(channels))
     layouts = (Layout(1),), (Layout(channels, storage),)
     return lower(Program(*layouts, (Uniform("@frame", I32),), (Stage(codes),)))
 

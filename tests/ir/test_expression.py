@@ -12,7 +12,6 @@ import pytest
 from grade.ir import expression
 from grade.ir.expression import (
     absolute,
-    bits_float,
     channels,
     clamp,
     const,
@@ -22,7 +21,6 @@ from grade.ir.expression import (
     equal,
     fetch,
     fetch3d,
-    float_bits,
     fma,
     make,
     matvec,
@@ -36,6 +34,7 @@ from grade.ir.expression import (
     sqrt,
     walk,
 )
+from grade.ir.float32 import bits_float, float_bits
 from grade.ir.interpreter import Interpreter
 from grade.ir.primitives import IRTypeError
 from grade.ir.program import Program, Stage

@@ -5,7 +5,7 @@ import pytest
 
 from grade.ir.expression import make
 from grade.ir.interpreter import Interpreter
-from grade.ir.packing import PACKINGS, packed, unpacked
+from grade.ir.packing import PACKINGS, pack_bits, unpack_bits
 from grade.ir.program import Program, ProgramError, Stage, verify
 from grade.ir.storage import INTEGER_MAXIMUM, Layout
 from grade.ir.types import I32
@@ -80,14 +80,14 @@ def test_values_that_run_on(bits, count):
     """Against a number of any length, which is what the words are together."""
     random = np.random.default_rng(bits)
     words = random.integers(0, 1 << 32, (count, 50), np.uint32)
-    out = unpacked(bits, [load(c) for c in range(count)])
+    out = unpack_bits(bits, [load(c) for c in range(count)])
     source, target = Layout(count, "u32"), Layout(len(out), "u12")
     got = run(Program((source,), (target,), (), (Stage(tuple(out)),)), *words)
     for pixel in range(50):
         whole = sum(int(words[c, pixel]) << (32 * c) for c in range(count))
         for number, values in enumerate(got):
             assert int(values[pixel]) == (whole >> (bits * number)) & ((1 << bits) - 1)
-    back = packed(bits, [load(c) for c in range(len(out))])
+    back = pack_bits(bits, [load(c) for c in range(len(out))])
     again = run(Program((target,), (source,), (), (Stage(tuple(back)),)), *got)
     assert np.array_equal(np.stack(again), words)
 

@@ -110,7 +110,7 @@ NOT_LOWERED = {
         program(make("component", (fetch3d(CUBE, rgb(load(), 0.0, 1.0)),), 0)),
         "fetch3d was not expanded|is not a scalar"),
     "promise": (
-        program(make("within", (load(),), (0.0, 1.0, True))), "a backend knows no promise"),
+        program(make("within", (load(),), (0.0, 1.0, True))), "a backend knows no promises"),
     "tap of a value": (program(at(load(), 1, 0)), "no earlier stage has made"),
     "sum of a value": (program(window(load(), const(1, I32))), "no earlier stage has made"),
 }  # fmt: skip

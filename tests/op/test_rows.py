@@ -22,7 +22,7 @@ def test_a_row_by_names_is_the_row_as_a_list():
 
 def test_every_number_of_every_row_is_a_uniform():
     rows = DARK.check([[-2, 0.5], [1, 0, 1, 0.25]], "zones")
-    names, numbers = DARK.names(rows), DARK.flat(rows)
+    names, numbers = DARK.names(rows), DARK.flatten(rows)
     assert names[:4] == [".0.border", ".0.exposure", ".0.saturation", ".0.balance.r"]
     assert len(names) == len(numbers) == 14 and names[-1] == ".1.falloff"
     first, second = DARK.assemble([np.float64(n) for n in numbers])
@@ -41,7 +41,7 @@ def test_one_number_is_changed_by_its_name():
 
 def test_a_word_becomes_numbers_when_one_of_them_is_set():
     rows = BANDS.check([[0, 1, "white"]], "bands")
-    assert BANDS.flat(rows) == [0.0, 1.0, 1.0, 1.0, 1.0]
+    assert BANDS.flatten(rows) == [0.0, 1.0, 1.0, 1.0, 1.0]
     assert BANDS.with_number(rows, ".0.color.b", 0.5) == ((0.0, 1.0, (1.0, 1.0, 0.5)),)
 
 

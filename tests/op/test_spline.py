@@ -21,11 +21,11 @@ def _evaluated(curve, x, points):
 
 
 def around(x, points):
-    return _evaluated(spline.around, x, points)
+    return _evaluated(spline.evaluate_closed_curve, x, points)
 
 
 def leveled(x, points):
-    return _evaluated(spline.leveled, x, points)
+    return _evaluated(spline.evaluate_level_curve, x, points)
 
 
 @st.composite

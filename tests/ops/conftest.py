@@ -41,7 +41,7 @@ def run():
     def call(op, *pictures, inverse=False, working=ACES):
         sources = [np.atleast_3d(np.asarray(p, np.float32)).reshape(1, -1, 3) for p in pictures]
         target = np.empty_like(sources[0])
-        numbers = [v for name, p in op.params().items() for v in p.flat(op.values[name])]
+        numbers = [v for name, p in op.params().items() for v in p.flatten(op.values[name])]
         program = traced(op, inverse, working, len(pictures))
         executor("cpu").prepare(program)(sources, [target], numbers)
         return target[0]

@@ -46,7 +46,7 @@ def through(op, mattes):
 
 
 def _numbers(op):
-    return [v for name, p in op.params().items() for v in p.flat(op.values[name])]
+    return [v for name, p in op.params().items() for v in p.flatten(op.values[name])]
 
 
 def _run(traced, source, numbers):

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.op.working import acescct
 from grade.ops import BleachBypass, Contrast, Saturation
+from grade.science.luma import LUMA_WEIGHTS
 
 X = np.random.default_rng(27).uniform(-0.5, 1.8, (300, 3))
 

@@ -74,6 +74,6 @@ def test_what_is_missing_or_unknown():
         Convert(dst="ACEScg", name="trim").evaluate(0.2)
     with pytest.raises(UnknownSpace, match="Nearest: ACEScg"):
         Convert(src="ACEScgg", dst="ACEScct").evaluate(0.2)
-    with pytest.raises(UnknownSpace, match="no colour space 'ARRI LogC4'"):
+    with pytest.raises(UnknownSpace, match="no color space 'ARRI LogC4'"):
         cg = "cg-config-v1.0.0_aces-v1.3_ocio-v2.1"
         Convert(src="ARRI LogC4", dst="ACEScg", config=cg).evaluate(0.2)

@@ -72,7 +72,7 @@ def test_luma_is_kept_and_nothing_is_clipped(kind, run):
 @settings(deadline=None, max_examples=40)
 @given(st.floats(0.01, 1), st.floats(-1, 1), st.floats(0.01, 4))
 def test_nothing_jumps_round_the_circle(kind, chroma, base, scale):
-    from grade.color.formulas.hue import wheel
+    from grade.color.formulas.hue_wheel import wheel
 
     turn = np.linspace(0, 6, 4001)
     circle = scale * (base + chroma * np.stack(wheel(turn), axis=-1))

@@ -4,7 +4,7 @@ import numpy as np
 import PyOpenColorIO as OCIO
 import pytest
 
-from grade.color.transforms.processor import from_processor
+from grade.color.transforms.ocio_processor import from_processor
 from grade.ops import ExposureContrast
 
 STYLES = {

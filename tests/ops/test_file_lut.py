@@ -208,5 +208,5 @@ def test_files_that_take_in_ever_more_are_refused(tmp_path):
         body = take.format(level + 1) * 10
         text = f'<ProcessList id="a" version="1.3">{body}</ProcessList>'
         (tmp_path / f"level{level}.ctf").write_text(text)
-    with pytest.raises(ParameterError, match="takes in more than 200 other files"):
+    with pytest.raises(ParameterError, match="refers to more than 200 other files"):
         FileLUT(tmp_path / "level0.ctf")

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.ops import HueRotate
+from grade.science.luma import LUMA_WEIGHTS
 
 X = np.random.default_rng(21).uniform(-1, 5, (200, 3))
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from grade.op import Band
-from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.ops import LumaQualifier
+from grade.science.luma import LUMA_WEIGHTS
 
 
 @pytest.mark.parametrize("weights", LUMA_WEIGHTS)

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.ops import Matrix, RGBMixer
+from grade.science.luma import LUMA_WEIGHTS
 
 ROWS = {"red": (1.2, -0.1, 0.3), "green": (0.05, 0.9, 0.2), "blue": (-0.2, 0.4, 1.1)}
 X = np.random.default_rng(20).uniform(-1, 5, (200, 3))

@@ -4,8 +4,8 @@ import colour
 import numpy as np
 import pytest
 
-from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.ops import Saturation
+from grade.science.luma import LUMA_WEIGHTS
 
 SPACES = {"rec709": "ITU-R BT.709", "rec2020": "ITU-R BT.2020", "ap1": "ACEScg"}
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.op.working import acescct
 from grade.ops import SplitTone
+from grade.science.luma import LUMA_WEIGHTS
 
 TINTS = {"shadow": (-0.02, 0.01, 0.03), "highlight": (0.03, 0.0, -0.02)}
 

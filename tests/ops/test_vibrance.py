@@ -5,8 +5,8 @@ import colorsys
 import numpy as np
 import pytest
 
-from grade.op.formulas.tone import LUMA_WEIGHTS
 from grade.ops import Saturation, Vibrance
+from grade.science.luma import LUMA_WEIGHTS
 
 DARK_SKIN, LIGHT_SKIN = (0.173, 0.082, 0.058), (0.557, 0.301, 0.222)  # ColorChecker in light
 

@@ -28,11 +28,13 @@ from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout, encode
 from grade.ir.table import Table
 from grade.ir.types import BOOL, F32, I32
-from grade.passes.cubes import expand_cube
+from grade.passes.cube_lookup import expand_cube
 from grade.passes.elementary import EXPANSIONS
-from grade.passes.expand import check_proofs, drop_promises, expand, prove
+from grade.passes.expand import expand
+from grade.passes.interval_arithmetic import ANY_FLOAT
 from grade.passes.pipeline import PASSES, lower
-from grade.passes.ranges import ANY_FLOAT, Ranges
+from grade.passes.prove import check_proofs, drop_promises, prove
+from grade.passes.range_analysis import Ranges
 from grade.passes.rewrite import rewrite
 
 from ..random_programs import CUBES, CURVES, random_program, uniform_values

@@ -19,7 +19,8 @@ from grade.ir.expression import (
     walk,
 )
 from grade.ir.interpreter import Interpreter
-from grade.ir.program import OF_A_PIXEL, Program, Stage, Uniform, verify
+from grade.ir.primitives import Reads
+from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout
 from grade.ir.types import BOOL, F32, I32
 from grade.passes.hoist import hoist
@@ -43,7 +44,7 @@ def per_frame(program):
     """Operations of the stages that no pixel has a part in."""
     frame, found = set(), []
     for node in walk(output for stage in program.stages for output in stage.outputs):
-        if node.op not in OF_A_PIXEL and all(a in frame for a in node.args):
+        if node.reads is Reads.NOTHING and all(a in frame for a in node.args):
             frame.add(node)
             if node.args:
                 found.append(node)

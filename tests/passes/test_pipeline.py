@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 
 from grade.ir.expression import at, make, matvec, power, rgb, select, to_int
+from grade.ir.parser import parse_program
+from grade.ir.printer import format_program
 from grade.ir.program import Program, ProgramError, Stage, Uniform, verify
 from grade.ir.storage import Layout, encode
-from grade.ir.text import parse, render
 from grade.ir.types import F32, I32
 from grade.passes import pipeline
 from grade.passes.pipeline import PASSES, lower
 from grade.run import executor
 
+from ..draw import some
 from ..random_programs import random_program, uniform_values
 from ..run.programs import blank, expected, picture, written
 
@@ -51,7 +53,7 @@ def test_every_pass_has_its_turn_and_its_name():
     assert idle <= {"check_proofs", "prove_again", "simplify_last"}
     for name, program in seen:
         assert verify(program) is program, name
-        assert parse(render(program), program.tables) == program
+        assert parse_program(format_program(program), program.tables) == program
 
 
 def test_a_watch_sees_only_passes_that_changed_something():
@@ -87,17 +89,18 @@ def test_each_pass_keeps_every_bit(seed):
 def test_a_lowered_program_stays(seed):
     lowered = lower(random_program(seed))
     assert lowered.lowered and lower(lowered) is lowered
-    assert lower(parse(render(lowered), lowered.tables)) == lowered, "also one that was shipped"
+    shipped = parse_program(format_program(lowered), lowered.tables)
+    assert lower(shipped) == lowered, "also one that was shipped"
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", some(range(25), 12))
 def test_lowering_does_not_depend_on_what_was_lowered_before(seed):
     """Same text, fresh caches, other programs in between."""
-    first = render(lower(random_program(seed)))
+    first = format_program(lower(random_program(seed)))
     pipeline._lowered.cache_clear()
     for other in range(5):
         lower(random_program(1000 + seed + other))
-    assert render(lower(random_program(seed))) == first
+    assert format_program(lower(random_program(seed))) == first
 
 
 def test_all_executors_relax_however_simple_a_program_is():

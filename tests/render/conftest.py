@@ -30,3 +30,12 @@ def shot(tmp_path, capsys):
         out=tmp_path / "out" / "graded.####.exr",
         run=run,
     )
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """The current folder, with a plate and a look; see `python_job`."""
+    monkeypatch.chdir(tmp_path)
+    write_plate(tmp_path / "plate", size=(8, 12))
+    write_look(tmp_path)
+    return tmp_path

@@ -65,7 +65,8 @@ HELD = """
 import sys, time
 from pathlib import Path
 
-from grade.cli import interrupt, main
+from grade.cli import main
+from grade.cli.job import interrupt
 from grade.render.stream import Stream
 
 begun, store = [], Stream._store

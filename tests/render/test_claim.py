@@ -13,8 +13,8 @@ import pytest
 
 from grade.io import TemporaryWriteError
 from grade.render.ledger import claim
-from grade.render.ledger.claim import Claims, claim_path, held
-from grade.render.ledger.host import Holder, this_process
+from grade.render.ledger.claim import Claims, claim_path, read_claim
+from grade.render.ledger.process_identity import ProcessIdentity, this_process
 
 HERE = this_process()
 OTHER = replace(HERE, host="elsewhere")
@@ -30,18 +30,18 @@ def final(tmp_path):
 def ended():
     """A process that was on this machine."""
     code = (
-        "from grade.render.ledger.host import this_process; import json;"
+        "from grade.render.ledger.process_identity import this_process; import json;"
         "print(json.dumps(this_process().data()))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return Holder.of_data(json.loads(done.stdout))
+    return ProcessIdentity.from_data(json.loads(done.stdout))
 
 
 def test_a_claim_says_who_holds_it_and_is_exclusive(final):
     claims = Claims(HERE, STALE)
     taken = claims.take(final)
     assert claim_path(final).name == ".sh.1001.exr.part"
-    assert held(final).holder == HERE
+    assert read_claim(final).holder == HERE
     assert Claims(HERE, STALE).take(final) is None
     assert [path.name for path in final.parent.iterdir()] == [".sh.1001.exr.part"]
     claims.release(taken)
@@ -54,7 +54,7 @@ def test_a_claim_of_a_process_that_is_gone_is_taken_at_once(final, ended):
     left = final.with_name(f".{final.name}.{ended.pid}.3.part")
     left.write_bytes(b"half")
     assert Claims(HERE, STALE).take(final) is not None
-    assert held(final).holder == HERE
+    assert read_claim(final).holder == HERE
     assert not left.exists()
 
 
@@ -99,7 +99,7 @@ def test_who_was_given_up_does_not_remove_the_claim_of_another(final):
     os.utime(claim_path(final), (1e9, 1e9))
     assert Claims(HERE, STALE).take(final) is not None
     sleeper.release(lost)
-    assert held(final).holder == HERE
+    assert read_claim(final).holder == HERE
 
 
 @pytest.mark.parametrize("links", [True, False])
@@ -134,7 +134,7 @@ def test_of_many_that_find_it_stale_one_gets_it(final, ended, links, depth, monk
         if won:
             break
     assert len(won) == 1
-    assert held(final).holder == HERE
+    assert read_claim(final).holder == HERE
     assert [path.name for path in final.parent.iterdir()] == [".sh.1001.exr.part"]
 
 

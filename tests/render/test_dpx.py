@@ -74,7 +74,7 @@ def test_an_identity_costs_no_bit(tmp_path, bits, method, endian, channels):
     destination = Destination.parse("log", str(tmp_path / "b.dpx"))
     grader = Grader(nothing(), executor("cpu"), [destination])
     made = grader.grade(frame, 1)["log"].frame
-    assert made.laid.layout == frame.laid.layout, "nothing is left to the writer"
+    assert made.native.layout == frame.native.layout, "nothing is left to the writer"
     assert "@frame" not in grader.grade(frame, 1)["log"].knobs, "equal bits are not dithered"
     made.write(tmp_path / "b.dpx")
     assert dpx_files.pixels_of(tmp_path / "b.dpx") == dpx_files.pixels_of(tmp_path / "a.0001.dpx")
@@ -173,7 +173,7 @@ def test_alpha_goes_through_words(tmp_path):
     made = Grader(nothing(), executor("cpu"), [destination]).grade(frame, 1)["log"].frame
     made.write(tmp_path / "b.dpx")
     again = read(tmp_path / "b.dpx")
-    assert again.alpha == "straight" and again.laid.layout == Layout(4, "u10")
+    assert again.alpha == "straight" and again.native.layout == Layout(4, "u10")
     alpha = values[..., 3].astype(np.float32)
     want = np.floor(alpha * np.float32(1023) + np.float32(0.5))
     assert np.array_equal(dpx_files.codes_of(again, 10)[..., 3], want)
@@ -181,13 +181,13 @@ def test_alpha_goes_through_words(tmp_path):
 
 def test_the_journal_knows_what_a_reader_gets(tmp_path, look):
     """Foreseen planes are those that are read back."""
-    from grade.io import Store, format_for
+    from grade.io import WriteOptions, format_for
 
     for bits, method in FORMS:
         folder = tmp_path / f"{bits}{method[-1]}"
         plate(folder, bits, method)
         frame = read(folder / "a.0001.dpx")
-        foreseen = format_for(folder / "b.dpx").decoded(frame, Store())
+        foreseen = format_for(folder / "b.dpx").predict_planes(frame, WriteOptions())
         frame.write(folder / "b.dpx")
         found = read(folder / "b.dpx").planes
         assert all(np.array_equal(foreseen[name], found[name]) for name in "RGB")

@@ -8,10 +8,10 @@ import sys
 import pytest
 
 from grade.io import read
-from grade.render import load_frame, stream
+from grade.render import frame_loader, stream
 from grade.render.frame import delivery
-from grade.render.ledger.file_identity import Reading
-from grade.render.ledger.journal import Journals
+from grade.render.ledger.file_identity import ReadGuard
+from grade.render.ledger.journal_reader import JournalReader
 
 from .shot import FIRST, LAST, child, pixels, write_plate
 
@@ -40,8 +40,8 @@ def test_one_output_that_fails_costs_no_other(shot, monkeypatch):
     frame = next(f for f in json.loads(done.out)["frames"] if f["frame"] == 1003)
     assert frame["outputs"]["master"] == "ok" and "too long" in frame["outputs"]["sdr"]
     assert read(shot.out, 1003).frame == 1003
-    assert Journals(shot.out.parent).entry("graded.1003.exr").row.status == "ok"
-    row = Journals(small.parent).entry("s.1003.png").row
+    assert JournalReader(shot.out.parent).entry("graded.1003.exr").row.status == "ok"
+    row = JournalReader(small.parent).entry("s.1003.png").row
     assert (row.status, row.temporary) == ("failed", False) and "too long" in row.message
     monkeypatch.undo()
     stamp = shot.out.with_name("graded.1003.exr").stat().st_mtime_ns
@@ -57,7 +57,9 @@ def test_a_limit_on_the_size_of_files_is_named(shot):
     def limited():
         resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000))
 
-    with child("render", shot.look, shot.plate, shot.out, preexec_fn=limited) as process:
+    # Under such a limit Python cuts its files of byte code short, for whoever comes next.
+    own = {"environment": {"PYTHONDONTWRITEBYTECODE": "1"}, "preexec_fn": limited}
+    with child("render", shot.look, shot.plate, shot.out, **own) as process:
         talk = process.stderr.read()
     assert process.returncode == 4, talk
     assert f"done 0 failed {COUNT} skipped 0" in talk and "File too large" in talk
@@ -65,13 +67,13 @@ def test_a_limit_on_the_size_of_files_is_named(shot):
 
 
 def test_a_source_that_vanishes_may_come_back(shot, monkeypatch):
-    class Vanishing(Reading):
+    class Vanishing(ReadGuard):
         def __init__(self, path):
             super().__init__(path)
             if path.name == "plate.1005.exr":
                 path.unlink()
 
-    monkeypatch.setattr(load_frame, "Reading", Vanishing)
+    monkeypatch.setattr(frame_loader, "ReadGuard", Vanishing)
     done = shot.run("render", shot.look, shot.plate, shot.out)
     assert done.code == 75
     assert "plate.1005.exr: gone since the job began" in done.err
@@ -81,16 +83,16 @@ def test_a_source_that_vanishes_may_come_back(shot, monkeypatch):
 
 @pytest.mark.parametrize("grows", [True, False])
 def test_a_source_that_changes_while_it_is_read_is_not_believed(shot, monkeypatch, grows):
-    class Changing(Reading):
-        def content(self):
+    class Changing(ReadGuard):
+        def digest(self):
             if self.path.name == "plate.1005.exr" and grows:
                 with open(self.path, "ab") as file:
                     file.write(b"more")
             elif self.path.name == "plate.1005.exr":
                 os.utime(self.path, ns=(1, self.path.stat().st_mtime_ns + 1))
-            return super().content()
+            return super().digest()
 
-    monkeypatch.setattr(load_frame, "Reading", Changing)
+    monkeypatch.setattr(frame_loader, "ReadGuard", Changing)
     done = shot.run("render", shot.look, shot.plate, shot.out)
     assert done.code == 75
     assert "plate.1005.exr: changed while it was read" in done.err

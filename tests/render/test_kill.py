@@ -14,7 +14,7 @@ from collections import Counter
 import pytest
 
 from grade.io import read
-from grade.render.ledger.journal import Journals
+from grade.render.ledger.journal_reader import JournalReader
 
 from .shot import child, held_child, write_look, write_plate
 
@@ -133,7 +133,7 @@ def test_asked_to_stop_it_finishes_what_is_in_flight(job, tmp_path, number, code
     assert any(line.startswith("not begun: ") for line in rest)
     for path in out.glob("[!.]*"):
         read(path)
-    assert {entry.row.file for entry in Journals(out).entries()} == set(written)
+    assert {entry.row.file for entry in JournalReader(out).entries()} == set(written)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a child")
@@ -191,6 +191,6 @@ def test_many_processes_of_two_hosts_write_one_sequence_once(job, undisturbed, p
     for host in ("host0", "host1"):  # each clears away what was left by the dead of its own
         child(*job, environment={"GRADE_HOST": host}).communicate(timeout=600)
     assert not hidden(out)
-    hosts = {entry.header["holder"]["host"] for entry in Journals(out).entries()}
+    hosts = {entry.header["holder"]["host"] for entry in JournalReader(out).entries()}
     assert hosts == {"host0", "host1"}
     assert written == undisturbed

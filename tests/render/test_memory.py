@@ -10,7 +10,7 @@ import pytest
 from grade.io import Frame, Pattern
 from grade.render.errors import PlanError
 from grade.render.frame.destination import Destination
-from grade.render.frame.memory import bytes_in_flight, frames_in_flight, parse_bytes
+from grade.render.frame.memory import bytes_per_frame, frames_in_flight, parse_bytes
 from grade.settings import available_memory
 
 from .shot import write_look, write_plate
@@ -21,8 +21,8 @@ MASTER = Destination("master", Pattern.parse("a.####.exr"))
 
 def test_a_frame_counts_with_its_outputs():
     plate = 100 * 200 * 3 * 2
-    assert bytes_in_flight(FRAME, [MASTER]) == plate + 3 * plate
-    assert bytes_in_flight(FRAME, [MASTER, MASTER]) == plate + 6 * plate
+    assert bytes_per_frame(FRAME, [MASTER]) == plate + 3 * plate
+    assert bytes_per_frame(FRAME, [MASTER, MASTER]) == plate + 6 * plate
 
 
 def test_frames_in_flight_follow_from_the_budget():

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from grade.io import Frame, read
-from grade.render.ledger.journal import Journals
+from grade.render.ledger.journal_reader import JournalReader
 
 from .shot import FIRST, LAST, LOOK, pixels, write_look, write_plate
 
@@ -63,7 +63,7 @@ def test_a_file_that_was_written_over_is_done_again(done):
     data = other.read_bytes()
     size = path.stat().st_size
     path.write_bytes(data[:size].ljust(size, b"\0"))
-    assert why(done)["1003"] == {"master": "the file has another content than was written"}
+    assert why(done)["1003"] == {"master": "the content of the file is not what was written"}
     assert rendered_again(done) == [1003]
     shutil.copyfile(path, path.with_name("copy"))
     os.replace(path.with_name("copy"), path)
@@ -225,7 +225,7 @@ def test_a_torn_journal_is_read_up_to_its_tear(done):
     lines = data.splitlines(keepends=True)
     journal.write_bytes(b"".join(lines[:-1]) + lines[-1][: len(lines[-1]) // 2])
     torn = json.loads(lines[-1])["frame"]
-    assert [e.row.frame for e in Journals(done.out.parent).entries()] == [
+    assert [e.row.frame for e in JournalReader(done.out.parent).entries()] == [
         number for number in range(FIRST, LAST + 1) if number != torn
     ]
     assert rendered_again(done) == [torn]

@@ -171,7 +171,7 @@ def test_templates():
         ("show: harbour", "show: [1]", "yaml:2: show: takes a text"),
         ("outputs: {", "outputs: [", "yaml:"),
         ("looks/night", "looks/nihgt", "looks/nihgt.grade.yaml: cannot be read"),
-        ("out/$SHOT/$SHOT.", "out/all.", "yaml:5: outputs.master: out/all.####.exr is where sh010"),
+        ("out/$SHOT/$SHOT.", "out/all.", "yaml:5: outputs.master: sh010 master and sh020 master"),
         (
             "out/$SHOT/",
             "out/$SHOTS/",
@@ -193,10 +193,10 @@ def test_errors_of_the_show_file(harbour, old, new, said):
 @pytest.mark.parametrize(
     ("table", "said"),
     [
-        ("", "csv:1: an empty table"),
-        ("shot\n", "csv:1: there are headings, and no shot"),
+        ("", "csv:1: the table is empty"),
+        ("shot\n", "csv:1: the table has headings, but no shot"),
         ("name\nsh010\n", "csv:1: there is no column shot"),
-        ("shot;frames\nsh010;1\n", "columns are parted by commas, not semicolons"),
+        ("shot;frames\nsh010;1\n", "separate columns by commas, not semicolons"),
         ("shot,shot\na,b\n", "csv:1: column 2: shot is there twice"),
         ("shot,,x\na\n", "csv:1: column 2 has no heading"),
         ("shot,versoin\na,b\n", "csv:1: column 2: versoin is neither a column nor a knob of night."

@@ -7,7 +7,7 @@ import pytest
 
 from grade.graph import Look
 from grade.io import format_ranges, read
-from grade.render import Report, Request, Stream, load_frame, plan, stream
+from grade.render import Report, Request, Stream, frame_loader, plan, stream
 from grade.render.report import Outcome
 from grade.run import executor
 
@@ -108,9 +108,9 @@ def test_the_last_line_and_the_exit_code():
 
 def test_the_frame_that_a_job_is_planned_with_is_read_once(job, monkeypatch):
     read = []
-    original = load_frame.read_frame
+    original = frame_loader.read_frame
     monkeypatch.setattr(
-        load_frame, "read_frame", lambda *asked: read.append(asked[1]) or original(*asked)
+        frame_loader, "read_frame", lambda *asked: read.append(asked[1]) or original(*asked)
     )
     assert rendered(job, 2).frames("ok") == list(NUMBERS)
     assert sorted(read) == list(NUMBERS)[1:]

@@ -9,7 +9,7 @@ import pytest
 
 from grade.io import read
 from grade.render.ledger.claim import Claims, claim_path
-from grade.render.ledger.host import this_process
+from grade.render.ledger.process_identity import this_process
 from grade.render.verify import parse_share
 
 from .shot import FIRST, LAST, LOOK, write_look, write_plate
@@ -91,7 +91,7 @@ def test_a_sample_finds_pixels_that_the_look_does_not_make(done):
     journal.write_text("".join(json.dumps(line) + "\n" for line in lines))
     asked = ("verify", done.out, "--sample", "1", "--look")
     found = done.run(*asked, done.look)
-    assert found.code == 3 and "done again here, the pixels are others" in found.err
+    assert found.code == 3 and "graded again here, the pixels differ" in found.err
     text = LOOK.replace("  trim:", "  lift: {op: contrast, contrast: 1.1}\n  trim:")
     other = done.run(*asked, write_look(done.folder, text, "other.yaml"))
     assert other.code == 3 and "the look has another program" in other.err
@@ -145,7 +145,7 @@ def test_a_claim_that_is_never_given_up_is_reported(shot):
     os.utime(claim.path, (4e9, 4e9))  # touched as if by one that lives on, however slow this is
     found = shot.run("render", shot.look, shot.plate, shot.out, "--stale", "0.02")
     assert found.code == 75
-    assert "waiting for what others hold: 1004" in found.err
+    assert "waiting for frames that others claim: 1004" in found.err
     assert "1004 claimed by elsewhere process" in found.err
     assert found.lines[-1] == f"done {COUNT - 1} failed 0 skipped 0 claimed 1"
     assert not (shot.out.parent / "graded.1004.exr").exists()

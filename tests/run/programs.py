@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 
 from grade.emit.cuda import EXPRESSIONS, PROVED
-from grade.ir.dither import DITHERED_TO, dithered
+from grade.ir.dither import DITHERED_TO, encode_dithered
 from grade.ir.expression import (
     at,
     bits,
@@ -25,7 +25,7 @@ from grade.ir.expression import (
 from grade.ir.expression import channels as channels_of
 from grade.ir.functions import FUNCTIONS
 from grade.ir.interpreter import Interpreter
-from grade.ir.packing import PACKINGS, unpacked
+from grade.ir.packing import PACKINGS, unpack_bits
 from grade.ir.primitives import PRIMITIVES
 from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout, decode, encode
@@ -189,7 +189,7 @@ def turned_program(source, target):
 def bits_program():
     """Ten bits that run on over five words, and back: sixteen channels out of one group."""
     source, target = Layout(5, "u32"), Layout(16, "u10")
-    return _program((source,), (target,), *unpacked(10, [load(0, c, source) for c in range(5)]))
+    return _program((source,), (target,), *unpack_bits(10, [load(0, c, source) for c in range(5)]))
 
 
 def dither_program():
@@ -199,7 +199,7 @@ def dither_program():
     targets = tuple(Layout(1, storage) for storage in DITHERED_TO)
     stage = Stage(
         tuple(
-            dithered(layout.storage, load(0, 0, source), channel, frame)
+            encode_dithered(layout.storage, load(0, 0, source), channel, frame)
             for channel, layout in enumerate(targets)
         )
     )

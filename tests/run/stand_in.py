@@ -10,7 +10,7 @@ import types
 
 import numpy as np
 
-from grade.run.twin import TwinExecutor
+from grade.run.cuda_emulator import TwinExecutor
 
 
 class Array:

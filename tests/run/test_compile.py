@@ -40,7 +40,7 @@ def test_also_when_compiling_fails(collecting, monkeypatch):
         assert not gc.isenabled()
         raise RuntimeError("no")
 
-    monkeypatch.setattr(host_kernels, "_compiled", failing)
+    monkeypatch.setattr(host_kernels, "_compile", failing)
     with pytest.raises(RuntimeError):
         host_kernels.prepare_kernel(doubled(7), host_lanes())
     assert gc.isenabled() == collecting

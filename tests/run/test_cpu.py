@@ -13,7 +13,7 @@ from grade.ir.storage import Layout, decode, encode
 from grade.ir.types import BOOL, F32, I32
 from grade.run import host_kernels, host_processor
 from grade.run.cpu import CpuExecutor
-from grade.run.executor import PictureError
+from grade.run.pictures import PictureError
 
 from .programs import (
     NUMPY,

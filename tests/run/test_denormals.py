@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from grade.ir.expression import const, const_value, make, select, to_float
+from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.interpreter import Interpreter
+from grade.ir.printer import format_program
 from grade.ir.program import Program, Stage, Uniform
-from grade.ir.rounding import exact_rounding
 from grade.ir.storage import Layout, encode
 from grade.ir.table import Table
-from grade.ir.text import render
 from grade.ir.types import F32, I32
 from grade.passes import pipeline
 from grade.passes.pipeline import lower
@@ -76,13 +76,13 @@ def in_thread(action):
 
 def main(library):
     """Grade before and after the library is loaded, in this thread and others."""
-    want, text = graded(8, programs()), render(lower(programs()))
+    want, text = graded(8, programs()), format_program(lower(programs()))
     assert not flushes() and np.count_nonzero((want & 0x7F800000 == 0) & (want != 0)) > 20
     ctypes.CDLL(library)
     assert flushes() and in_thread(flushes), "this library does not flush: the test tests nothing"
     assert const_value(const(1e-40)) != 0 and const(1e-40) is not const(0.0)
     pipeline._lowered.cache_clear()
-    assert render(lower(programs())) == text, "constants fold and proofs hold as before"
+    assert format_program(lower(programs())) == text, "constants fold and proofs hold as before"
     for lanes in (4, 16, 8):  # two of them are traced, lowered and compiled only now
         for run in (lambda action: action(), in_thread):
             assert np.array_equal(run(lambda lanes=lanes: graded(lanes, programs())), want), lanes

@@ -77,9 +77,9 @@ def test_another_process_compiles_and_lowers_nothing(tmp_path):
         look = grade.Look("x", working="ACEScct")
         look.outputs["m"] = look.source >> grade.CDL(slope=1.1) >> grade.Exposure(stops=0.5)
         made = look.apply(np.linspace(0, 1, 300, dtype=np.float32).reshape(10, 10, 3))
-        from grade.run import native
+        from grade.run import host_kernels
         emits = int("grade.emit.simd_kernel" in sys.modules)
-        print(native.compilations, emits, made.tobytes().hex())
+        print(host_kernels.compilations, emits, made.tobytes().hex())
     """
     done = [
         subprocess.run(
@@ -188,7 +188,7 @@ def test_old_ones_go_first(folder, monkeypatch):
         (folder / name).write_bytes(bytes(1000))
         os.utime(folder / name, (1e9 - age, 1e9 - age))
     monkeypatch.setattr(kernel_folder, "MOST", 2500 + 8000)
-    kernel_folder.keep(folder / "more", bytes(8000))
+    kernel_folder.save(folder / "more", bytes(8000))
     assert {path.name for path in folder.iterdir()} == {"newest", "middle", "more"}
 
 

@@ -48,7 +48,7 @@ def test_every_kernel_compiles_for_drawn_architectures(everything):
     text, count = everything
     architectures = random.Random(SEED).sample(nvrtc.supported_architectures(), 1)
     for architecture in architectures:
-        made = nvrtc.compiled(text, architecture)
+        made = nvrtc.compile_unit(text, architecture)
         assert made.path.read_bytes()[:4] == b"\x7fELF", f"sm_{architecture}, seed {SEED}"
         assert len(made.usage) == count + 2  # the stencil has three stages
         for kernel, usage in made.usage.items():
@@ -92,9 +92,9 @@ def test_what_only_moves_and_converts_computes_nothing():
 
 def test_the_second_compilation_is_a_file_read(cache, monkeypatch):
     text, architecture = emit(half_program()), nvrtc.supported_architectures()[-1]
-    first = nvrtc.compiled(text, architecture)
+    first = nvrtc.compile_unit(text, architecture)
     monkeypatch.setattr(nvrtc, "_compile", None)
-    assert nvrtc.compiled(text, architecture) == first
+    assert nvrtc.compile_unit(text, architecture) == first
     assert first.path.is_relative_to(cache)
     assert not [p for p in cache.rglob("*") if p.suffix not in (".cubin", ".log") and p.is_file()]
 
@@ -103,7 +103,7 @@ def test_the_key_holds_text_flags_version_and_architecture(cache, monkeypatch):
     text, (one, other, *_) = emit(half_program()), nvrtc.supported_architectures()
 
     def path(text=text, architecture=one):
-        return nvrtc.compiled(text, architecture).path
+        return nvrtc.compile_unit(text, architecture).path
 
     paths = [path(), path(text + "\n"), path(architecture=other)]
     with monkeypatch.context() as patch:
@@ -117,11 +117,11 @@ def test_the_key_holds_text_flags_version_and_architecture(cache, monkeypatch):
 
 def test_a_lost_file_is_made_again(cache):
     text, architecture = emit(half_program()), nvrtc.supported_architectures()[0]
-    first = nvrtc.compiled(text, architecture)
+    first = nvrtc.compile_unit(text, architecture)
     for lost in cache.rglob("*.*"):
         content = lost.read_bytes()
         lost.unlink()
-        assert nvrtc.compiled(text, architecture) == first
+        assert nvrtc.compile_unit(text, architecture) == first
         assert lost.exists() and (lost.suffix == ".log" or lost.read_bytes() == content)
 
 
@@ -147,10 +147,10 @@ def test_refused_text_shows_the_log(cache):
 
 def test_what_a_device_loads():
     text, supported = emit(half_program()), nvrtc.supported_architectures()
-    assert nvrtc.loadable(text, supported[0]).suffix == ".cubin"
+    assert nvrtc.compile_for_device(text, supported[0]).suffix == ".cubin"
     newest = supported[-1]
-    assert nvrtc.loadable(text, newest + 1).suffix == ".cubin"  # a later minor version
-    future = nvrtc.loadable(text, newest // 10 * 10 + 10)
+    assert nvrtc.compile_for_device(text, newest + 1).suffix == ".cubin"  # a later minor version
+    future = nvrtc.compile_for_device(text, newest // 10 * 10 + 10)
     assert f".target sm_{newest}" in future.read_text()
     with pytest.raises(nvrtc.CudaMissing, match="cuda12"):
-        nvrtc.loadable(text, 35)
+        nvrtc.compile_for_device(text, 35)

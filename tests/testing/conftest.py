@@ -3,7 +3,7 @@
 import pytest
 
 from grade.settings import override
-from grade.testing.checking import Checker
+from grade.testing.golden_check import Checker
 
 PLAIN = """\
 grade: 1

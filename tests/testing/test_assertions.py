@@ -7,7 +7,7 @@ import grade
 from grade.errors import RequestError
 from grade.graph import Look
 from grade.io import Frame
-from grade.qc import delta_e_itp, light_of
+from grade.qc import delta_e_itp, detect_encoding
 from grade.testing import assert_images_equal, assert_samples
 
 GREY = np.full((4, 6, 3), 0.18, np.float32)
@@ -33,7 +33,7 @@ def test_where_they_differ_is_said():
 
 
 def test_limits():
-    light = light_of({}, integers=False)
+    light = detect_encoding({}, integers=False)
     de = float(delta_e_itp(GREY, other(), light).max())
     assert_images_equal(GREY, other(), max_abs=0.0101)
     assert_images_equal(GREY, other(), max_de=de * 1.001)

@@ -16,10 +16,10 @@ DIGEST = "173262fc3007ac501d3838e8c4d3d7b4a3055638bf359a905e084239b2586755"
 
 
 def test_its_bits_are_these():
-    picture = probe_picture.probe()
+    picture = probe_picture.draw_probe()
     assert picture.shape == (270, 480, 4) and picture.dtype == np.float32
-    assert probe_picture.digest(picture) == DIGEST
-    assert probe_picture.digest(picture[:, ::-1]) != DIGEST
+    assert probe_picture.hash_pixels(picture) == DIGEST
+    assert probe_picture.hash_pixels(picture[:, ::-1]) != DIGEST
 
 
 @pytest.mark.parametrize("module", [color_chart, probe_picture])
@@ -39,7 +39,7 @@ def test_the_patches_are_those_of_iso_17321():
 
 
 def test_samples_are_where_they_say():
-    picture = probe_picture.probe()
+    picture = probe_picture.draw_probe()
     at = {name: picture[y, x] for name, (x, y) in SAMPLES.items()}
     assert len(at) == len(set(SAMPLES.values())) == 48 and set(BRIEF) < set(at)
     for name, patch in color_chart.PATCHES.items():
@@ -54,7 +54,7 @@ def test_samples_are_where_they_say():
 
 
 def test_pure_hues_stand_in_a_circle():
-    picture = probe_picture.probe()
+    picture = probe_picture.draw_probe()
     for hue in ("red", "yellow", "green", "cyan", "blue", "magenta"):
         x, y = SAMPLES[f"pure_{hue}"]
         rgb = picture[y, x, :3]
@@ -67,7 +67,7 @@ def test_pure_hues_stand_in_a_circle():
 
 
 def test_it_has_everything_between_minus_1_and_64():
-    picture = probe_picture.probe()
+    picture = probe_picture.draw_probe()
     assert picture[..., :3].min() == -1 and picture[..., :3].max() == 64
     alpha = picture[..., 3]
     assert alpha.min() == 0 and alpha.max() == 1 and len(np.unique(alpha)) > 300
@@ -78,6 +78,6 @@ def test_it_has_everything_between_minus_1_and_64():
 
 def test_it_cannot_be_spoiled():
     with pytest.raises(ValueError):
-        probe_picture.straight()[0, 0] = 0
-    probe_picture.probe()[:] = 0
-    assert probe_picture.digest(probe_picture.probe()) == DIGEST
+        probe_picture.draw_color()[0, 0] = 0
+    probe_picture.draw_probe()[:] = 0
+    assert probe_picture.hash_pixels(probe_picture.draw_probe()) == DIGEST

@@ -10,7 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from grade.settings import child_environment
-from grade.testing.golden import path_of
+from grade.testing.golden_file import find_golden_path
 
 README = Path(__file__).parents[2] / "README.md"
 
@@ -30,7 +30,7 @@ def test_it_checks_the_looks(job, look, edit):
     assert words[:2] == ["grade", "check"]
     folder = look.parent / "looks"
     folder.mkdir()
-    for file in (look, path_of(look)):
+    for file in (look, find_golden_path(look)):
         file.rename(folder / file.name)
 
     def check():

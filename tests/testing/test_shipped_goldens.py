@@ -4,11 +4,11 @@ import shutil
 
 import pytest
 
-from grade.cli.looks import shipped
-from grade.testing.checking import Checker
-from grade.testing.golden import MOST, path_of
+from grade.graph.file.shipped import shipped_looks
+from grade.testing.golden_check import Checker
+from grade.testing.golden_file import MOST, find_golden_path
 
-LOOKS = shipped()
+LOOKS = shipped_looks()
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -19,7 +19,10 @@ def test_it_is_as_it_was(name):
 
 
 def test_each_has_a_small_golden_file():
-    sizes = {path_of(path).name: path_of(path).stat().st_size for path in LOOKS.values()}
+    sizes = {
+        find_golden_path(path).name: find_golden_path(path).stat().st_size
+        for path in LOOKS.values()
+    }
     assert len(sizes) == len(LOOKS) and max(sizes.values()) < MOST
     folder = next(iter(LOOKS.values())).parent
     assert {path.name for path in folder.glob("*.golden.yaml")} == set(sizes)

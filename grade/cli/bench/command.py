@@ -1,4 +1,4 @@
-"""What `grade bench` takes, and the order of its work."""
+"""`grade bench`: the flags of the verb, and the order of its work."""
 
 from __future__ import annotations
 
@@ -28,11 +28,13 @@ def _size(text: str) -> tuple[int, int]:
 @click.command("bench")
 @click.argument("workloads", nargs=-1)
 @click.option("--size", default="hd", metavar="WxH", help="Or hd (1920x1080, default), 4k.")
-@click.option("--threads", type=click.IntRange(1, 4096), default=1, help="Of both. Default: 1.")
+@click.option(
+    "--threads", type=click.IntRange(1, 4096), default=1, help="Threads of both. Default: 1."
+)
 @click.option("--repeat", type=click.IntRange(1, 10000), default=15, help="Rounds. Default: 15.")
-@click.option("--lanes", is_flag=True, help="Also with narrower vectors than this host has.")
-@click.option("--device", default="cpu", metavar="D", help="Where grade runs: cpu, cuda, cuda:N.")
-@click.option("--json", "as_json", is_flag=True, help="All figures as JSON on stdout.")
+@click.option("--lanes", is_flag=True, help="Also with narrower vectors.")
+@click.option("--device", default="cpu", metavar="D", help="Device of grade: cpu, cuda, cuda:N.")
+@click.option("--json", "as_json", is_flag=True, help="Print all figures as JSON on stdout.")
 def command(
     workloads: tuple[str, ...],
     size: str,
@@ -57,19 +59,19 @@ def command(
     aces2    LogC4 to ACEScct, exposure, CDL, wheels, contrast, curves, saturation, ACES 2.0 SDR
     desk     twelve nodes with a key, two windows and a mix, LogC4 to Rec.709 display
 
-    The peer of desk is OpenColorIO with NumPy for the mattes, what they limit, and the mix; that of
-    all others is one processor. OpenColorIO runs the nearest equal pipeline at its default
-    optimisation, which approximates powers and logarithms; grade's are exact to 2.5 ULP. Both work
-    in place, on one smooth picture with a little noise, restored before every run, in turns: grade,
-    peer, grade, ...
-    A time is the median, of processor time where one thread does all the work; a ratio is the
-    median over turns, with the middle half of the turns.
-    Before that the results are compared, with OpenColorIO's lossless processor, and the bench
-    stops (exit 3) if they are not the same picture.
+    The peer is one processor of OpenColorIO. For desk it is OpenColorIO with NumPy for the mattes,
+    the nodes that they limit, and the mix. OpenColorIO runs the nearest equal pipeline at its
+    default optimization, which approximates powers and logarithms; those of grade are exact to
+    2.5 ULP. Both work in place on one smooth picture with a little noise, restored before every
+    run, and take turns: grade, peer, grade, ...
 
-    The third column says what reading and writing the picture alone costs, and so how much of a
-    time is memory. Ratios below a budget are marked; the exit code stays 0, for a busy machine
-    proves nothing.
+    First the results are compared with OpenColorIO's lossless processor; the bench stops with exit
+    code 3 if they are not the same picture. A time is the median; it is processor time if one
+    thread does all the work. A ratio is the median over the turns, with the middle half of them.
+
+    The third column is the time to read and write the picture alone, and so the share of memory in
+    the time. Ratios below a budget are marked; the exit code stays 0, because a busy machine proves
+    nothing.
     """  # noqa: D301
     from grade.cli.bench import figures, race
     from grade.cli.bench.workloads import WORKLOADS

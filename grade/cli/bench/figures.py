@@ -1,4 +1,4 @@
-"""Figures as lines to read."""
+"""The figures of a bench as lines of text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from grade.cli.bench.race import Result
 
 
 def heading(about: dict[str, Any]) -> str:
-    """Where the figures come from, and the names of the columns."""
+    """The machine and libraries of the figures, and the names of the columns."""
     width, height = about["size"]
     libraries = about["libraries"]
     return "\n".join([
@@ -41,7 +41,7 @@ def line(result: Result) -> str:
 
 
 def remarks(results: Sequence[Result]) -> str:
-    """What the budgets are for, how equal the two pictures are, and what is not."""
+    """What budgets are for, and how much the two pictures differ."""
     lines = ["", "Budgets are for one thread and 16 lanes."]
     for row in dict.fromkeys(result.workload for result in results):
         first = next(result for result in results if result.workload is row)

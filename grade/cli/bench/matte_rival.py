@@ -1,9 +1,9 @@
 """The rival of the desk: OpenColorIO between mattes, NumPy for the mattes and what they limit.
 
-What a careful user would write today. OpenColorIO knows no pixel of another node and no place in
-the picture, so the look falls into runs of nodes that are one processor each. The rows go through
-all of it in bands that stay in the cache; windows stand still and are drawn once, before the clock
-starts; what lies outside the window of the skin is left out.
+It is what a careful user would write. OpenColorIO knows neither pixels of another node nor places
+in the picture, so runs of nodes between mattes are one processor each. The rows go through all of
+it in bands that stay in the cache. Windows do not move and are drawn once, before the clock starts.
+Nothing is computed outside the window of the skin.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from grade.cli.bench import opencolorio_peers
 from grade.cli.bench.rivals import Processor, Setting
+from grade.science.luma import REC709
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 BAND = 131072  # pixels: 2 MB, within a few hundredths the best of 4096 to 4194304
 FAINT = 2.0**-16
-LUMA = (0.2126, 0.7152, 0.0722)
 
 
 class Desk:
@@ -29,7 +29,7 @@ class Desk:
     Parameters
     ----------
     look, setting
-        Whose numbers, and for which pictures.
+        The look with its values, and the pictures it is for.
     """
 
     def __init__(self, look: Look, setting: Setting) -> None:
@@ -98,11 +98,11 @@ class Desk:
         red, green, blue = (np.ascontiguousarray(box[..., channel]) for channel in range(3))
         most = np.maximum(np.maximum(red, green), blue)
         chroma = most - np.minimum(np.minimum(red, green), blue)
-        coloured = chroma > FAINT * most
+        colored = chroma > FAINT * most
         hue = np.where(most == green, blue - red + 2 * chroma, red - green + 4 * chroma)
         np.copyto(hue, green - blue, where=most == red)
-        np.divide(hue, chroma, out=hue, where=coloured)
-        saturation = np.divide(chroma, most, out=chroma, where=coloured)
+        np.divide(hue, chroma, out=hue, where=colored)
+        saturation = np.divide(chroma, most, out=chroma, where=colored)
         hues = self.key["hue"]
         half = 0.5 * ((hues.high - hues.low) % 360)  # a range may go round over red
         hue *= 60
@@ -112,7 +112,7 @@ class Desk:
         for values, name in ((saturation, "saturation"), (most, "luminance")):
             band = self.key[name]
             matte *= _within(values, band.low, band.high, band.edges)
-        matte *= coloured
+        matte *= colored
         return matte
 
 
@@ -160,7 +160,7 @@ def _within(values: Any, low: float, high: float, edges: tuple[float, float]) ->
 
 def _saturate(box: Any, more: Any) -> None:
     """Move every channel away from the luma, by ``more`` of the distance."""
-    luma = sum(box[..., channel] * weight for channel, weight in enumerate(LUMA))
+    luma = sum(box[..., channel] * weight for channel, weight in enumerate(REC709))
     for channel in range(3):
         box[..., channel] += more * (box[..., channel] - luma)
 

@@ -1,6 +1,6 @@
-"""The same work as transforms of OpenColorIO, with the values of the look.
+"""The work of each look as transforms of OpenColorIO, with the values of the look.
 
-Each is the cheapest way it has.
+Each transform is the cheapest that OpenColorIO has for it.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ def cdl(look: Look, node: str = "trim") -> Any:
 
 
 def primary(look: Look) -> Any:
-    """One group: its optimiser joins what it can.
+    """One group, in which OpenColorIO's optimizer joins what it can.
 
-    Exposure is a matrix between two color spaces, saturation a CDL with nothing else: OpenColorIO
-    folds both into the matrices beside them, which its own ExposureContrast would not be.
+    Exposure is a matrix between two color spaces, and saturation a CDL with nothing else:
+    OpenColorIO folds both into the matrices beside them, and its ExposureContrast it does not.
     """
     import PyOpenColorIO as ocio
 
@@ -59,7 +59,7 @@ def gain_of(look: Look, node: str) -> float:
 
 
 def wheels(look: Look) -> Any:
-    """A GradingPrimary of style video."""
+    """The wheels as a GradingPrimary of style video."""
     import PyOpenColorIO as ocio
 
     given = look["wheels"].values
@@ -71,7 +71,7 @@ def wheels(look: Look) -> Any:
 
 
 def contrast(look: Look) -> Any:
-    """A GradingPrimary of style log."""
+    """The contrast as a GradingPrimary of style log."""
     import PyOpenColorIO as ocio
 
     given = look["pivot"].values
@@ -82,7 +82,7 @@ def contrast(look: Look) -> Any:
 
 
 def tones(look: Look) -> Any:
-    """A GradingTone of style log; the zones lie where the style has them."""
+    """The tones as a GradingTone of style log, with the zones of that style."""
     import PyOpenColorIO as ocio
 
     given = look["tones"].values
@@ -99,7 +99,7 @@ def tones(look: Look) -> Any:
 
 
 def curves(look: Look) -> Any:
-    """A GradingRGBCurve of style log."""
+    """The curves as a GradingRGBCurve of style log."""
     import PyOpenColorIO as ocio
 
     given = ocio.GradingRGBCurve(ocio.GRADING_LOG)
@@ -119,7 +119,7 @@ def view(look: Look) -> Any:
 
 
 def aces1(look: Look) -> Any:
-    """The CDL and the cube between a camera's space and an ACES 1 view."""
+    """A CDL and a cube between the space of a camera and an ACES 1 view."""
     import PyOpenColorIO as ocio
 
     group = ocio.GroupTransform()
@@ -137,7 +137,7 @@ def _acescct(light: float) -> float:
 
 
 def lut(look: Look) -> Any:
-    """A Lut3DTransform with tetrahedral interpolation, which is not its default."""
+    """The cube as a Lut3DTransform, tetrahedral, which is not its default."""
     import PyOpenColorIO as ocio
 
     table = look["cube"].values["table"].data

@@ -1,4 +1,4 @@
-"""Both engines on one buffer: the same picture first, then in turns against the clock."""
+"""Runs both engines on one buffer: compares their pictures, then times them in turns."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Result:
 
     @property
     def ratios(self) -> list[float]:
-        """Theirs over ours, round by round: a slow moment of the machine hits both."""
+        """Their time over ours in each round, for a slow moment of the machine hits both."""
         return [b / a for a, b in zip(self.ours, self.theirs, strict=True)]
 
     @property
@@ -55,7 +55,7 @@ class Result:
 
     @property
     def met(self) -> bool:
-        """Whether the budget is met, as far as this machine says today."""
+        """Whether this run met the budget."""
         return self.ratio >= self.workload.budget
 
     @property
@@ -65,7 +65,7 @@ class Result:
 
     @property
     def limit(self) -> str:
-        """What more speed would have to come from."""
+        """What limits the speed: memory or arithmetic."""
         return "memory" if self.memory >= MEMORY_BOUND else "arithmetic"
 
     def data(self) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def _figures(times: list[float]) -> dict[str, float]:
 
 
 def circumstances(size: tuple[int, int], threads: int, repeat: int, device: str) -> dict[str, Any]:
-    """Where and how figures come about."""
+    """The machine, libraries and settings of the figures."""
     from importlib import metadata
 
     from grade import __version__
@@ -151,7 +151,7 @@ def run(
     device: str,
     lanes: int | None,
 ) -> Result:
-    """Compare, then time.
+    """Compare the pictures of a workload, then time both engines.
 
     Raises
     ------
@@ -182,7 +182,7 @@ def run(
 
 
 def _nothing() -> Look:
-    """A look without nodes: what reading and writing costs."""
+    """A look without nodes, which only reads and writes."""
     from grade.graph import Look
 
     look = Look("nothing")
@@ -191,9 +191,10 @@ def _nothing() -> Look:
 
 
 def picture(size: tuple[int, int], storage: Storage) -> Any:
-    """Smooth log code values with a little noise, as a camera gives; inside its gamut, opaque.
+    """Smooth log code values with a little noise, as of a camera; within its gamut, and opaque.
 
-    None is near a display's black, where a power of 1 / 2.4 turns any rounding into a difference.
+    No value is near the black of a display, where a power of 1 / 2.4 makes a difference of any
+    rounding.
     """
     import numpy as np
 
@@ -228,20 +229,21 @@ def _compared(workload: Workload, look: Look, image: Any, lossless: bool) -> flo
 def _grade(
     look: Look, storage: Storage, image: Any, threads: int, device: str, lanes: int | None
 ) -> tuple[Rival, Any]:
-    """Our kernel as a function in place, and a buffer for it where it runs."""
+    """Our kernel as a function that works in place, and a buffer on its device."""
     from grade.graph.tracing.geometry import Geometry
     from grade.run import executor
     from grade.run.cpu import CpuExecutor
+    from grade.run.cuda import CudaExecutor
 
     layout = Layout(image.shape[-1], storage)
     program = look.program(layout, layout)
-    engine: Any = CpuExecutor(threads, lanes) if lanes else executor(device, threads)
+    engine = CpuExecutor(threads, lanes) if lanes else executor(device, threads)
     kernel = engine.prepare(program)
     geometry = Geometry.of_array((image.shape[1], image.shape[0]), None, None)
     values = look.uniform_values(program, geometry=geometry)
-    cupy = getattr(engine, "cupy", None)
-    if cupy is None:
+    if not isinstance(engine, CudaExecutor):
         return lambda buffer, top=0: kernel([buffer], [buffer], values), image.copy()
+    cupy = engine.cupy
 
     def on_device(buffer: Any, top: int = 0, /) -> None:
         kernel([buffer], [buffer], values)
@@ -251,7 +253,7 @@ def _grade(
 
 
 def _in_bands(peer: Rival, threads: int, pool: ThreadPoolExecutor) -> Rival:
-    """The rival on several threads: it has none of its own, so each takes a band of rows."""
+    """The rival on several threads: each takes a band of rows, for it has no threads of its own."""
     if threads == 1:
         return peer
 

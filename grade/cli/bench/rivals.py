@@ -1,4 +1,4 @@
-"""What can race: something that changes a picture in place. A processor of OpenColorIO is one."""
+"""What grade is timed against: functions that change a picture in place, as OpenColorIO's do."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Rival(Protocol):
-    """Changes rows of an RGBA picture in place; ``top`` is the number of the first of them."""
+    """Changes rows of an RGBA picture in place; ``top`` is the number of the first row."""
 
     def __call__(self, rows: Any, top: int = 0, /) -> None: ...
 
@@ -48,11 +48,11 @@ class Processor:
     Parameters
     ----------
     look
-        Whose config is used, if it names one.
+        The look, whose config is used if it names one.
     transform
-        What it computes.
+        What the processor computes.
     setting
-        What it is made for.
+        The pictures it is made for.
     """
 
     def __init__(self, look: Look, transform: Any, setting: Setting) -> None:

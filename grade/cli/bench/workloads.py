@@ -1,4 +1,4 @@
-"""What is measured: a look each, a rival that is equal to it, and a budget.
+"""The workloads of the bench: each a look, a peer that computes the same, and a budget.
 
 The looks are files, `benchmarks/workloads/*.grade.yaml`, which travel with the package.
 """
@@ -30,18 +30,18 @@ class Workload:
     name, storage
         The look, and the type of its pixels.
     peer
-        ``peer(look, setting)`` makes what does the same work with the values of the look:
+        ``peer(look, setting)`` makes the rival that does the same work with the values of the look:
         a processor of OpenColorIO, or several with NumPy between them.
     budget
-        The ratio that is promised, on one thread.
+        The promised ratio, on one thread.
     tolerance
         The largest difference, in code values, between the two results, when OpenColorIO runs
         lossless.
     equal_if
-        Values under which both compute the same formula; {} if they always do. The comparison is
-        made with these, the timing without.
+        Values with which both compute the same formula; {} if they always do. Only the comparison
+        uses them.
     remark
-        What differs otherwise.
+        What differs without them.
     rival
         What the peer is made of.
     """
@@ -56,7 +56,7 @@ class Workload:
     rival: str = "OpenColorIO"
 
     def look(self) -> Look:
-        """The look, its table filled in if it has one."""
+        """The look, with its table filled in if it has one."""
         from grade.graph import Look
 
         look = Look.load(assets.workload(f"{self.name}.grade.yaml"))

@@ -1,1 +1,1 @@
-"""What the verbs that render have in common."""
+"""The parts of a job on the command line: flags, messages, progress, signals, the cluster."""

@@ -1,80 +1,95 @@
-"""`grade render --dask`: frames on a cluster, told as those of one machine are."""
+"""``grade render --dask``: frames on a cluster, shown as those of this machine are."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from grade.cli.job.progress import Voice, counted
-from grade.errors import GradeError
+from grade.errors import RequestError
+from grade.log import Log
 
 if TYPE_CHECKING:
-    from grade.render import Outcome, Plan, Report
-    from grade.render.show.show_report import ShotOutcome, ShowReport
+    from grade.render import Outcome, Plan
+    from grade.render.show_job import Crew
+    from grade.render.stop_event import StopEvent
+    from grade.run import Executor
+
+CrewMaker = Callable[[Mapping[str, "Plan"], "StopEvent"], "Crew"]
 
 
-class _OnePlan:
-    """Lets a plan on a cluster be run as a stream of this machine is."""
+def cluster_device(where: str | None, paths: list[str]) -> Executor | None:
+    """What stands for a cluster while a job is planned, for nothing is compiled here then.
 
-    def __init__(self, crew: Any) -> None:
-        self.crew = crew
-        self.stop = crew.stop
-        self.abandon = crew.abandon
+    Parameters
+    ----------
+    where
+        The value of ``--dask``; None: the job runs here, and so it is None.
+    paths
+        What is read and written.
 
-    def outcomes(self) -> Iterator[Outcome]:
-        for _, outcome in self.crew.outcomes():
-            yield outcome
+    Raises
+    ------
+    RequestError
+        The job has a movie, which is one file that is read and written in order.
+    """
+    if where is None:
+        return None
+    from grade.farm.cluster import ClusterExecutor, check_address
+    from grade.io.formats.movie import is_movie
 
-
-class _Shots:
-    """Lets the shots of a show be run as those of this machine are."""
-
-    def __init__(self, cluster: Any) -> None:
-        self.cluster = cluster
-        self.stop = threading.Event()
-        self.crew: Any = None
-
-    def abandon(self) -> None:
-        if self.crew is not None:
-            self.crew.abandon()
-
-    def outcomes(self, plans: dict[str, Plan], report: ShowReport) -> Iterator[ShotOutcome]:
-        """All shots at one time: the last frames of one beside the first of the next."""
-        from grade.farm.dispatch import Crew
-        from grade.render.show.show_report import ShotOutcome
-
-        begun = {}
-        for shot, plan in plans.items():
-            try:
-                plan.make_folders()
-            except GradeError as error:
-                report.refuse(shot, error)
-                continue
-            report.begin(shot, plan.filled)
-            begun[shot] = plan
-        self.crew = Crew(self.cluster, begun)
-        self.crew.stop = self.stop
-        for shot, outcome in self.crew.outcomes():
-            yield ShotOutcome.of(shot, outcome)
-
-
-def run_on(text: str, plan: Plan, report: Report, voice: Voice, options: dict[str, Any]) -> int:
-    """Render a plan on a cluster; return the exit code."""
-    from grade.cli.render import run
-    from grade.farm.cluster import cluster
-    from grade.farm.dispatch import Crew
-
-    with cluster(text, plan.request.device or "auto", options["threads"]) as found:
-        voice.say(f"{found.name}: {counted(found.workers, 'worker')}")
-        return run(plan, report, voice, options["kind"], _OnePlan(Crew(found, {"": plan})))
+    movies = [path for path in paths if is_movie(path.partition(",")[0])]
+    if movies:
+        raise RequestError(f"{movies[0]}: movies are rendered here, not on Dask; leave out --dask")
+    return ClusterExecutor(f"dask {check_address(where)}")
 
 
 @contextmanager
-def shots_on(text: str, device: str, threads: int | None) -> Iterator[_Shots]:
-    """What runs the shots of a show on a cluster, for a `with` block."""
-    from grade.farm.cluster import cluster
+def crew_on(where: str, device: str, threads: int | None, log: Log | None) -> Iterator[CrewMaker]:
+    """Who renders plans on a cluster, for a `with` block.
 
-    with cluster(text, device, threads) as found:
-        yield _Shots(found)
+    Parameters
+    ----------
+    where
+        ``local:N`` or the address of a scheduler.
+    device, threads
+        Of the workers.
+    log
+        Is told the cluster and its workers; None: nobody is.
+    """
+    from grade.farm.cluster import open_cluster
+    from grade.farm.dispatch import Dispatcher
+    from grade.render.messages import counted
+
+    with open_cluster(where, device, threads) as found:
+        if log is not None:
+            log.info(f"{found.name}: {counted(found.workers, 'worker')}")
+
+        def make(plans: Mapping[str, Plan], stop: StopEvent) -> Crew:
+            crew = Dispatcher(found, plans)
+            crew.stop = stop
+            return crew
+
+        yield make
+
+
+class OnePlan:
+    """A crew that renders one plan, as a stream of this process does.
+
+    Parameters
+    ----------
+    crew
+        The crew.
+    """
+
+    def __init__(self, crew: Any) -> None:
+        self.crew = crew
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Render; yield the outcome of each frame as it is known."""
+        for _, outcome in self.crew.outcomes():
+            yield outcome
+
+    def abandon(self) -> None:
+        """Tell the workers to stop, for a process that ends at once."""
+        self.crew.abandon()

@@ -1,7 +1,7 @@
-"""Ctrl-C and SIGTERM: first finish the frames in flight, then stop now.
+"""Ctrl-C and SIGTERM: the first finishes the frames in flight, the second stops now.
 
-Neither leaves a partial file: a frame gets its name when it is whole, and what is unfinished lies
-in hidden `.part` files, which are removed here.
+Neither leaves a partial file: a frame gets its name when it is whole, and unfinished frames are
+hidden `.part` files, which are removed here.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ PATIENCE = 4.0  # seconds after SIGTERM; farms kill after 5
 
 
 class Interrupts:
-    """What was asked for while a job ran; `code` is the exit code to use, or None."""
+    """The signals that came while a job ran; `code` is their exit code, or None if none came."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class Interrupts:
         self.code: int | None = None
 
     def on_interrupt(self, number: int, frame: FrameType | None) -> None:
-        """First Ctrl-C: no further frame is begun. Second: leave."""
+        """Begin no further frame on the first Ctrl-C; leave on the second."""
         if self.code is not None:
             self.leave(INTERRUPTED)
         self.code = INTERRUPTED
@@ -40,7 +40,7 @@ class Interrupts:
         self.say("stopping: frames in flight are finished; Ctrl-C again stops now")
 
     def on_terminate(self, number: int, frame: FrameType | None) -> None:
-        """SIGTERM: finish what is in flight if that takes no longer than `PATIENCE`."""
+        """Finish the frames in flight on SIGTERM; leave if that takes longer than `PATIENCE`."""
         self.code = TERMINATED
         self.stop.set()
         self.say(f"terminated: frames in flight have {PATIENCE:g} s")
@@ -49,10 +49,10 @@ class Interrupts:
         timer.start()
 
     def leave(self, code: int) -> None:
-        """End the process at once, without unfinished files and claims; the last line is said."""
-        from grade.io.atomic import begin_no_more
+        """End the process now: remove unfinished files and claims, and show the last line."""
+        from grade.io.atomic import stop_new_files
 
-        begin_no_more()
+        stop_new_files()
         with suppress(OSError):
             self.abandon()
         try:
@@ -73,13 +73,13 @@ def interrupts(
     Parameters
     ----------
     stop
-        Is set when no further frame shall be begun.
+        Set when no further frame is to be begun.
     abandon
-        Removes what is unfinished, when the process ends at once.
+        Removes unfinished files, when the process ends at once.
     say
-        Tells a line.
+        Shows a line.
     last
-        Tells the last line, when the process ends at once.
+        Shows the last line, when the process ends at once.
     """
     asked = Interrupts(stop, abandon, say, last)
     before = {

@@ -1,13 +1,14 @@
-"""How a running job talks: a bar on a terminal, a line per frame elsewhere, or a farm's form."""
+"""Progress of a running job: a bar on a terminal, a line per frame elsewhere, or a farm's form."""
 
 from __future__ import annotations
 
-import os
+import logging
 import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Protocol, Self
+from typing import TYPE_CHECKING, Any, Protocol
+
+from grade.cli.job.console import Console
 
 if TYPE_CHECKING:
     from grade.render import Outcome
@@ -15,72 +16,30 @@ if TYPE_CHECKING:
 KINDS = ("auto", "plain", "openjd", "none")
 
 
-class Voice:
-    """stderr, with what is said also in a log file, the error that ends a `with` block too.
-
-    Parameters
-    ----------
-    quiet
-        Only the last line and what went wrong.
-    log
-        A file that gets every line, whatever is quiet.
-    """
-
-    def __init__(self, quiet: bool = False, log: Path | None = None) -> None:
-        self.quiet = quiet
-        self._log: IO[str] | None = None
-        if log is not None:
-            from grade.errors import RequestError
-
-            try:
-                self._log = log.open("a", encoding="utf-8")
-            except OSError as error:
-                raise RequestError(f"--log {log}: {error.strerror}") from error
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if error is not None:
-            self.note(str(error))
-        if self._log is not None:
-            self._log.close()
-
-    def say(self, line: str, important: bool = False) -> None:
-        """One line of talk."""
-        if important or not self.quiet:
-            print(line, file=sys.stderr, flush=True)
-        self.note(line)
-
-    def last(self, line: str) -> None:
-        """The last line, out of a signal handler, which may have struck within another line."""
-        try:
-            self.say(line, important=True)
-        except RuntimeError:  # the buffer is in use: past it
-            os.write(2, f"{line}\n".encode())
-
-    def note(self, line: str) -> None:
-        """One line for the log file alone."""
-        if self._log is not None:
-            print(line, file=self._log, flush=True)
-
-
 class Progress(Protocol):
-    """Is told each outcome, and when a process ends in the middle of it."""
+    """Shows each outcome."""
 
-    def tell(self, outcome: Outcome) -> None: ...
+    def show(self, outcome: Outcome) -> None:
+        """Show the outcome of a frame."""
 
-    def leave(self) -> None: ...
+    def leave(self) -> None:
+        """Give the terminal back: the process ends in the middle of the job."""
 
 
 class Plain:
     """A line per frame."""
 
-    def __init__(self, voice: Voice) -> None:
-        self.voice = voice
+    def __init__(self, console: Console) -> None:
+        self.console = console
 
-    def tell(self, outcome: Outcome) -> None:
-        self.voice.say(outcome.line(), important=outcome.status != "ok")
+    def show(self, outcome: Outcome) -> None:
+        line = outcome.line()
+        if outcome.status == "ok":
+            self.console.info(line)
+        elif outcome.status == "kept":
+            self.console.always(line)
+        else:
+            self.console.warning(line)
 
     def leave(self) -> None:
         pass
@@ -89,18 +48,18 @@ class Plain:
 class OpenJd(Plain):
     """Lines that Open Job Description reads, besides the plain ones."""
 
-    def __init__(self, voice: Voice, total: int) -> None:
-        super().__init__(voice)
+    def __init__(self, console: Console, total: int) -> None:
+        super().__init__(console)
         self.total, self.count = max(1, total), 0
 
-    def tell(self, outcome: Outcome) -> None:
-        super().tell(outcome)
+    def show(self, outcome: Outcome) -> None:
+        super().show(outcome)
         # A movie that is not written is told after its frames were.
         self.count = min(self.count + 1, self.total)
-        self.voice.say(f"openjd_progress: {100 * self.count / self.total:.1f}", important=True)
-        self.voice.say(f"openjd_status: frame {outcome.frame} {outcome.status}", important=True)
+        self.console.always(f"openjd_progress: {100 * self.count / self.total:.1f}")
+        self.console.always(f"openjd_status: frame {outcome.frame} {outcome.status}")
         if outcome.status in ("failed", "claimed"):
-            self.voice.say(openjd_failure(outcome.line()), important=True)
+            self.console.always(openjd_failure(outcome.line()))
 
 
 def openjd_failure(message: str) -> str:
@@ -109,17 +68,15 @@ def openjd_failure(message: str) -> str:
 
 
 class Bar:
-    """A bar with frames per second and the time left; failed frames as lines above it."""
+    """A bar with frames per second and the time left; frames that failed as lines above it."""
 
-    def __init__(self, voice: Voice, bar: Any, task: Any) -> None:
-        self.voice, self.bar, self.task = voice, bar, task
+    def __init__(self, console: Console, bar: Any, task: Any) -> None:
+        self.console, self.bar, self.task = console, bar, task
 
-    def tell(self, outcome: Outcome) -> None:
-        if outcome.status == "ok" and not outcome.counted:
-            self.voice.note(outcome.line())
-        else:
+    def show(self, outcome: Outcome) -> None:
+        if outcome.status != "ok" or outcome.has_anomalies:
             self.bar.console.print(outcome.line(), markup=False, highlight=False)
-            self.voice.note(outcome.line())
+        self.console.note(outcome.line(), _level(outcome))
         self.bar.advance(self.task)
 
     def leave(self) -> None:
@@ -128,37 +85,36 @@ class Bar:
 
 
 class Silent:
-    """Nothing while it runs."""
+    """Nothing while the job runs."""
 
-    def __init__(self, voice: Voice) -> None:
-        self.voice = voice
+    def __init__(self, console: Console) -> None:
+        self.console = console
 
-    def tell(self, outcome: Outcome) -> None:
-        self.voice.note(outcome.line())
+    def show(self, outcome: Outcome) -> None:
+        self.console.note(outcome.line(), _level(outcome))
 
     def leave(self) -> None:
         pass
 
 
-def counted(count: int, noun: str) -> str:
-    """A number and its noun: ``1 frame``, ``2 frames``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def _level(outcome: Outcome) -> int:
+    return logging.INFO if outcome.status in ("ok", "kept") else logging.WARNING
 
 
-def leave(listener: Progress, voice: Voice, line: str) -> None:
-    """Say the last line of a job where the process ends in the middle of it."""
+def leave(progress: Progress, console: Console, line: str) -> None:
+    """Show the last line of a job within a signal handler that ends the process."""
     with suppress(Exception):  # a bar that cannot be taken away costs no last line
-        listener.leave()
-    voice.last(line)
+        progress.leave()
+    console.from_signal_handler(line)
 
 
-def progress(kind: str, voice: Voice, total: int) -> AbstractContextManager[Progress]:
+def progress(kind: str, console: Console, total: int) -> AbstractContextManager[Progress]:
     """The progress of a kind, for a `with` block; auto is a bar on a terminal, else plain."""
-    if kind == "auto" and sys.stderr.isatty() and not voice.quiet:
-        return _bar(voice, total)
+    if kind == "auto" and sys.stderr.isatty() and not console.quiet:
+        return _bar(console, total)
     if kind == "openjd":
-        return _as_is(OpenJd(voice, total))
-    return _as_is(Silent(voice) if kind == "none" else Plain(voice))
+        return _as_is(OpenJd(console, total))
+    return _as_is(Silent(console) if kind == "none" else Plain(console))
 
 
 @contextmanager
@@ -167,8 +123,8 @@ def _as_is(made: Progress) -> Iterator[Progress]:
 
 
 @contextmanager
-def _bar(voice: Voice, total: int) -> Iterator[Progress]:
-    from rich.console import Console
+def _bar(console: Console, total: int) -> Iterator[Progress]:
+    from rich.console import Console as RichConsole
     from rich.progress import BarColumn, MofNCompleteColumn, ProgressColumn, TimeRemainingColumn
     from rich.progress import Progress as RichProgress
     from rich.text import Text
@@ -179,6 +135,6 @@ def _bar(voice: Voice, total: int) -> Iterator[Progress]:
             return Text("-- frames/s" if speed is None else f"{speed:.2f} frames/s")
 
     columns = (BarColumn(), MofNCompleteColumn(), Rate(), "left", TimeRemainingColumn())
-    console = Console(stderr=True)
-    with RichProgress(*columns, console=console, transient=True) as bar:
-        yield Bar(voice, bar, bar.add_task("", total=total))
+    screen = RichConsole(stderr=True)
+    with RichProgress(*columns, console=screen, transient=True) as bar:
+        yield Bar(console, bar, bar.add_task("", total=total))

@@ -1,1 +1,1 @@
-"""OpenColorIO configs: spaces, displays, looks, file rules, and the files that they refer to."""
+"""OpenColorIO configs: spaces, displays, looks, and the files that they refer to."""

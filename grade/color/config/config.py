@@ -1,6 +1,6 @@
-"""Configs: where colour spaces, displays and views are defined.
+"""OpenColorIO configs: their color spaces, displays and views, and the transforms between them.
 
-OpenColorIO reads them; its processor cache is always off, because it takes two LUTs of equal
+OpenColorIO reads the config. Its processor cache is always off, because it takes two LUTs of equal
 length, minimum and maximum for the same (seen in 2.6.0).
 """
 
@@ -9,14 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from grade.color.config.catalog import built_in, listing, where_space, where_view
-from grade.color.config.files_read import Stamp, files_of, note, same
-from grade.color.config.interop import tags
-from grade.color.config.looks import display_transform, look_transform, variables
-from grade.color.config.sibling import find_linear_sibling
+from grade.color.config.built_in_configs import (
+    find_configs_with_space,
+    find_configs_with_view,
+    suggest_config,
+)
+from grade.color.config.context import parse_context
+from grade.color.config.interop_tags import make_tags
+from grade.color.config.linear_space import find_linear_space
+from grade.color.config.looks import make_display_transform, make_look_transform
+from grade.color.config.referenced_files import FileStamp, is_unchanged, list_files, report_files
 from grade.color.config.space import Space
-from grade.color.errors import ConfigError, UnknownSpace, nearest
-from grade.color.transforms.processor import from_processor
+from grade.color.errors import ConfigError, UnknownSpace, find_nearest
+from grade.color.transforms.ocio_processor import from_processor
 from grade.color.transforms.transform import Transform
 
 DEFAULT = "ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6"
@@ -28,18 +33,18 @@ def open_config(name: str | None = None, context: str | Mapping[str, str] | None
     Parameters
     ----------
     name
-        A path, ``ocio://`` name or plain name of a built-in config. None: the config that the
-        settings name (``$OCIO``), else the built-in studio config. A ``.ocioz`` archive is a
-        config with its LUTs.
+        The path of a config, or the name of a built-in one with or without ``ocio://``. An
+        ``.ocioz`` archive is a config together with its LUTs. None takes the config that the
+        settings name (``$OCIO``), else the built-in studio config.
     context
-        Values of context variables, which come before those of the environment: a mapping, or a
-        text such as ``SHOT=sh010, SEQ=night``.
+        Values of context variables, as a mapping or a text such as ``SHOT=sh010, SEQ=night``. They
+        override those of the environment.
 
     Returns
     -------
     Config
-        The same object for the same config, as long as its file stays the same, and with it the LUT
-        files that were read through it.
+        The same object as before, as long as neither the config file nor a LUT file that was read
+        through it has changed.
 
     Raises
     ------
@@ -50,9 +55,9 @@ def open_config(name: str | None = None, context: str | Mapping[str, str] | None
     from grade.settings import settings
 
     resolved, digest = identify(name or settings().ocio or DEFAULT)
-    key = (resolved, digest, variables(context))
+    key = (resolved, digest, parse_context(context))
     found = _opened.get(key)
-    if found is None or not found.fresh():
+    if found is None or not found.is_current():
         name = f"sha256:{digest}" if digest else resolved
         found = _opened[key] = Config(load(resolved), resolved, name, dict(key[2]))
     return found
@@ -62,19 +67,19 @@ _opened: dict[tuple[str, str | None, tuple[tuple[str, str], ...]], Config] = {}
 
 
 class Config:
-    """Spaces, displays and views, and the transforms between them.
+    """An OpenColorIO config: spaces, displays and views, and the transforms between them.
 
     Parameters
     ----------
     raw
         The ``PyOpenColorIO.Config``.
     path
-        Where it came from, for messages.
+        The path or name that messages show.
     name
-        ``ocio://`` and the full name of a built-in config, or ``sha256:`` and the digest of a
-        file: what a look saves.
+        What a look saves: ``ocio://`` and the full name of a built-in config, or ``sha256:`` and
+        the digest of a config file.
     context
-        Values of context variables, before those of the environment.
+        Values of context variables; they override those of the environment.
     """
 
     def __init__(
@@ -88,26 +93,26 @@ class Config:
         for variable, value in (context or {}).items():
             self.context.setStringVar(variable, value)
         self._transforms: dict[tuple[Any, ...], Transform] = {}
-        self._siblings: dict[str, str] = {}
-        self._files: dict[tuple[Any, ...], tuple[Stamp, ...]] = {}
+        self._linear_spaces: dict[str, str] = {}
+        self._files: dict[tuple[Any, ...], tuple[FileStamp, ...]] = {}
 
     @property
     def on_disk(self) -> bool:
-        """Whether it came from a file, and may refer to others."""
+        """Whether the config is a file on disk, which may refer to other files."""
         return self.name.startswith("sha256:")
 
-    def fresh(self) -> bool:
-        """Whether every LUT file that was read through it is as it was."""
-        return all(same(file) for files in self._files.values() for file in files)
+    def is_current(self) -> bool:
+        """Whether every LUT file that was read through the config is unchanged."""
+        return all(is_unchanged(file) for files in self._files.values() for file in files)
 
     def __repr__(self) -> str:
         return f"Config({self.path})"
 
-    # --- what there is ----------------------------------------------------------------------------
+    # --- contents ---------------------------------------------------------------------------------
 
     @property
     def spaces(self) -> list[str]:
-        """The names of all active colour spaces, in the config's order."""
+        """The names of all active color spaces, in the config's order."""
         return list(self.raw.getColorSpaceNames())
 
     @property
@@ -116,16 +121,16 @@ class Config:
         return {d: list(self.raw.getViews(d)) for d in self.raw.getDisplays()}
 
     def space(self, name: str) -> Space:
-        """A space by its name, an alias or a role.
+        """Find a space by its name, an alias or a role.
 
         Raises
         ------
         UnknownSpace
-            With the nearest names, and the built-in configs that have the space.
+            If there is none; the message names the nearest, and a built-in config that has it.
         """
         found = self.raw.getColorSpace(name)
         if found is None:
-            raise UnknownSpace(self._no_space(name))
+            raise UnknownSpace(self._explain_unknown_space(name))
         return Space(
             name=found.getName(),
             encoding=found.getEncoding(),
@@ -134,13 +139,13 @@ class Config:
             interop_id=found.getInteropID(),
         )
 
-    def view(self, display: str, view: str) -> None:
+    def check_view(self, display: str, view: str) -> None:
         """Check that a display has a view.
 
         Raises
         ------
         UnknownSpace
-            With the views of the display, and the built-in configs that have the pair.
+            If it has not; the message lists its views, and names a built-in config that has both.
         """
         displays = self.displays
         if display in displays and view in displays[display]:
@@ -150,36 +155,38 @@ class Config:
             remedy = f"its views are {', '.join(displays[display])}"
         else:
             problem = f"there is no display {display!r}"
-            near = nearest(display, displays)
+            near = find_nearest(display, displays)
             remedy = f"nearest: {', '.join(near)}" if near else f"it has {', '.join(displays)}"
-        elsewhere = listing(where_view(display, view), self.path)
+        elsewhere = suggest_config(find_configs_with_view(display, view), self.path)
         raise UnknownSpace(f"{self.path}: {problem}; {remedy}.{elsewhere}")
 
-    def _no_space(self, name: str) -> str:
+    def _explain_unknown_space(self, name: str) -> str:
         names = list(self.spaces) + list(self.raw.getRoleNames())
         for space in self.raw.getColorSpaces():
             names.extend(space.getAliases())
-        near = list(dict.fromkeys(self._display_name(n) for n in nearest(name, names, 5)))[:3]
+        near = list(dict.fromkeys(self._canonical_name(n) for n in find_nearest(name, names, 5)))[
+            :3
+        ]
         hint = f" Nearest: {', '.join(near)}." if near else ""
-        elsewhere = listing(where_space(name), self.path)
-        return f"{self.path} has no colour space {name!r}.{hint}{elsewhere}"
+        elsewhere = suggest_config(find_configs_with_space(name), self.path)
+        return f"{self.path} has no color space {name!r}.{hint}{elsewhere}"
 
-    def _display_name(self, name: str) -> str:
+    def _canonical_name(self, name: str) -> str:
         return self.raw.getCanonicalName(name) or name
 
     # --- transforms -------------------------------------------------------------------------------
 
     def convert(self, src: str, dst: str) -> Transform:
-        """The transform from one space to another; the identity for equal or data spaces.
+        """Make the transform from one space to another; the identity for equal or data spaces.
 
         Raises
         ------
         UnknownSpace
-            If a name is unknown.
+            If the config does not have one of the spaces.
         UntranslatedTransform
-            If a primitive on the way has no translation.
+            If the conversion needs a primitive that has no translation.
         ConfigError
-            If the config cannot make the conversion, such as for a missing LUT file.
+            If OpenColorIO cannot make the conversion, for example because a LUT file is missing.
         """
         source, target = self.space(src), self.space(dst)
         if source.name == target.name or source.is_data or target.is_data:
@@ -189,9 +196,9 @@ class Config:
     def display(
         self, display: str, view: str, src: str, *, looks: str | None = None, inverse: bool = False
     ) -> Transform:
-        """The transform from a space to a display through a view, or back.
+        """Make the transform from a space to a display through a view, or back.
 
-        ``looks`` replace those of the view; empty, they take them away.
+        ``looks`` replace the looks of the view; an empty text removes them.
 
         Raises
         ------
@@ -201,34 +208,34 @@ class Config:
         import PyOpenColorIO as ocio
 
         if looks is not None:
-            return display_transform(self, display, view, src, looks, inverse=inverse)
+            return make_display_transform(self, display, view, src, looks, inverse=inverse)
         source = self.space(src).name
-        self.view(display, view)
+        self.check_view(display, view)
         label = f"{display} / {view}"
         way = ocio.TRANSFORM_DIR_INVERSE if inverse else ocio.TRANSFORM_DIR_FORWARD
         ends = (label, source) if inverse else (source, label)
         return self._read(*ends, source, display, view, way)
 
     def looks(self, looks: str, space: str, *, inverse: bool = False) -> Transform:
-        """The transform of looks, ``a, -b``, for a picture that is in a space and stays in it.
+        """Make the transform of looks, such as ``a, -b``, for a picture that stays in its space.
 
         Raises
         ------
         UnknownSpace, UntranslatedTransform, ConfigError
             As for :meth:`convert`.
         """
-        return look_transform(self, looks, space, inverse=inverse)
+        return make_look_transform(self, looks, space, inverse=inverse)
 
     def _read(self, source: str, target: str, *request: Any) -> Transform:
         def make() -> Any:
             return self.raw.getProcessor(self.context, *request)
 
-        return self.read(request, source, target, make)
+        return self.read_processor(request, source, target, make)
 
-    def read(
+    def read_processor(
         self, key: tuple[Any, ...], source: str, target: str, make: Callable[[], Any]
     ) -> Transform:
-        """The transform of the processor that ``make`` gives, made once per key."""
+        """Read the processor that ``make`` returns into a transform, once per key."""
         if key not in self._transforms:
             import PyOpenColorIO as ocio
 
@@ -237,29 +244,29 @@ class Config:
             except (ocio.Exception, ocio.ExceptionMissingFile) as error:
                 way = f"{source} to {target}" if target else source
                 raise ConfigError(f"{self.path}: {way}: {error}") from None
-            self._files[key] = files_of(processor)
+            self._files[key] = list_files(processor)
             self._transforms[key] = from_processor(processor, source, target)
-        note(self._files[key])
+        report_files(self._files[key])
         return self._transforms[key]
 
     # --- relations --------------------------------------------------------------------------------
 
-    def linear_sibling(self, space_name: str) -> str:
-        """The linear space with the same primaries: ACEScct -> ACEScg.
+    def linear_space(self, space_name: str) -> str:
+        """Find the linear space with the same primaries: ACEScct -> ACEScg.
 
         Raises
         ------
-        NoLinearSibling
-            If the config has none; the message says what to do.
+        NoLinearSpace
+            If the config has none; the message says what to do instead.
         """
         space = self.space(space_name)
-        if space.name not in self._siblings:
-            self._siblings[space.name] = find_linear_sibling(self, space)
-        return self._siblings[space.name]
+        if space.name not in self._linear_spaces:
+            self._linear_spaces[space.name] = find_linear_space(self, space)
+        return self._linear_spaces[space.name]
 
     def interop(self, space_name: str) -> dict[str, Any]:
-        """Tags for files: ``colorInteropID`` and, for known primaries, ``chromaticities``."""
-        return tags(self, self.space(space_name))
+        """Make the tags that name a space in a file: ``colorInteropID`` and ``chromaticities``."""
+        return make_tags(self, self.space(space_name))
 
 
-__all__ = ["DEFAULT", "Config", "built_in", "open_config"]
+__all__ = ["DEFAULT", "Config", "open_config"]

@@ -1,4 +1,4 @@
-"""A colour space as a config declares it."""
+"""A color space as a config declares it."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Space:
-    """Name, encoding and tags of a colour space.
+    """Name, encoding and tags of a color space.
 
     Parameters
     ----------
     name
-        The canonical name, whatever alias or role was asked for.
+        The canonical name, also where it was asked for by an alias or a role.
     encoding
         OpenColorIO's word: ``scene-linear``, ``display-linear``, ``log``, ``sdr-video``,
         ``hdr-video``, ``edr-video``, ``data``, or empty where the config says nothing.
     is_data
-        Whether the numbers are no colours (normals, masks): conversions leave them as they are.
+        Whether the numbers are not colors but data, such as normals or masks; conversions leave
+        data unchanged.
     is_display
         Whether the space is display-referred.
     interop_id
-        The Color Interop Forum's name, such as ``lin_ap1_scene``, or empty.
+        The Color Interop ID, such as ``lin_ap1_scene``, or empty.
     """
 
     name: str
@@ -37,5 +38,5 @@ class Space:
 
     @property
     def is_log(self) -> bool:
-        """Whether the numbers are a camera's or an exchange logarithm."""
+        """Whether the numbers are logarithmic, as of a camera or an exchange format."""
         return self.encoding == "log"

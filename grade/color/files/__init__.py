@@ -1,1 +1,1 @@
-"""LUT and look files: checked before OpenColorIO reads them, then read op by op."""
+"""LUT and look files: validated before OpenColorIO reads them, then read op by op."""

@@ -1,4 +1,4 @@
-"""What can be wrong with a LUT or look file."""
+"""The error of a LUT or look file that cannot be read."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from grade.errors import RequestError
 
 
 class FileError(RequestError):
-    """A file cannot be read; the message names it, and the line or the element."""
+    """A file cannot be read; the message names the file, and the line or element."""
 
     def __init__(self, shown: str, reason: str, line: int | None = None) -> None:
         self.shown, self.reason, self.line = shown, reason, line

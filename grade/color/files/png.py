@@ -1,7 +1,8 @@
-"""PNG pictures of a HaldCLUT: colour of 8 or 16 bits, no interlacing; sizes known beforehand.
+"""Reading of the PNG picture of a HaldCLUT: RGB of 8 or 16 bits, not interlaced.
 
-Source: W3C Portable Network Graphics (third edition), sections 9 and 11. A table lies in the
-picture, so the bytes must come as they are: no colour management, no alpha.
+The picture holds a table, so the numbers must come unchanged: no color management, no alpha. Sizes
+are checked before memory is reserved. Source: W3C Portable Network Graphics (third edition),
+sections 9 and 11.
 """
 
 from __future__ import annotations
@@ -15,28 +16,28 @@ import numpy as np
 from grade.color.files.errors import FileError
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
-_COLOUR, _COLOUR_ALPHA = 2, 6
+_COLOR, _COLOR_ALPHA = 2, 6
 
 
 def read_png(data: bytes, shown: str, widest: int) -> Any:
-    """Pixels ``(height, width, 3)``, float32, 0..1.
+    """Read pixels ``(height, width, 3)``, float32, 0..1.
 
     Raises
     ------
     FileError
-        If it is no PNG, larger than ``widest``, of another sort, or damaged.
+        If it is no PNG, is larger than ``widest``, has another pixel type, or is damaged.
     """
     if not data.startswith(SIGNATURE):
         raise FileError(shown, "is no PNG file")
-    header, packed = _chunks(data, shown)
+    header, packed = _read_chunks(data, shown)
     width, height, bits, sort, _, _, interlaced = struct.unpack(">IIBBBBB", header)
     if not 0 < width <= widest or not 0 < height <= widest:
         raise FileError(shown, f"IHDR: {width}x{height} pixels; up to {widest} are read")
-    if sort not in (_COLOUR, _COLOUR_ALPHA) or bits not in (8, 16) or interlaced:
+    if sort not in (_COLOR, _COLOR_ALPHA) or bits not in (8, 16) or interlaced:
         raise FileError(
             shown, "IHDR: takes RGB of 8 or 16 bits, not a palette, grey or an interlaced picture"
         )
-    channels, size = (3 if sort == _COLOUR else 4), bits // 8
+    channels, size = (3 if sort == _COLOR else 4), bits // 8
     row = 1 + width * channels * size
     inflate = zlib.decompressobj()
     try:
@@ -48,14 +49,14 @@ def read_png(data: bytes, shown: str, widest: int) -> Any:
     rows = np.frombuffer(raw, np.uint8).reshape(height, row)
     if rows[:, 0].max() > 4:
         raise FileError(shown, f"IDAT: row {int(rows[:, 0].argmax())} has an unknown filter")
-    flat = _unfiltered(rows[:, 1:].reshape(height, width, channels * size), rows[:, 0])
+    flat = _unfilter(rows[:, 1:].reshape(height, width, channels * size), rows[:, 0])
     values = np.ascontiguousarray(flat).view(np.uint8 if size == 1 else ">u2")
-    colour = values.reshape(height, width, channels)[..., :3].astype(np.float32)
-    return colour / np.float32(255 if size == 1 else 65535)
+    color = values.reshape(height, width, channels)[..., :3].astype(np.float32)
+    return color / np.float32(255 if size == 1 else 65535)
 
 
-def _chunks(data: bytes, shown: str) -> tuple[bytes, bytes]:
-    """The header, and the compressed data put together."""
+def _read_chunks(data: bytes, shown: str) -> tuple[bytes, bytes]:
+    """Read the header and the joined compressed data."""
     place, header, parts = len(SIGNATURE), b"", []
     while place + 12 <= len(data):
         (length,) = struct.unpack_from(">I", data, place)
@@ -75,8 +76,8 @@ def _chunks(data: bytes, shown: str) -> tuple[bytes, bytes]:
     return header, b"".join(parts)
 
 
-def _unfiltered(coded: Any, filters: Any) -> Any:
-    """The bytes before filtering: a pixel needs those to the left and above, so diagonals go."""
+def _unfilter(coded: Any, filters: Any) -> Any:
+    """Undo the filters, diagonal by diagonal: a pixel needs those to its left and above."""
     height, width, deep = coded.shape
     done = np.zeros((height + 1, width + 1, deep), np.int16)
     rows = np.arange(height)

@@ -1,4 +1,4 @@
-"""A file becomes a transform: read once per content."""
+"""Reading of LUT and look files into transforms, once per content."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from grade.color.errors import nearest
-from grade.color.files.cube import repaired
+from grade.color.errors import find_nearest
+from grade.color.files.error_messages import find_odd_element, make_error
 from grade.color.files.errors import FileError
-from grade.color.files.formats import BINARY, PICTURES, SUFFIXES, XML, check
-from grade.color.files.hald import as_transform, read_hald
-from grade.color.files.reasons import odd_element, refusal
-from grade.color.transforms.processor import from_processor
+from grade.color.files.formats import BINARY, PICTURES, SUFFIXES, XML
+from grade.color.files.hald_clut import make_transform, read_hald
+from grade.color.files.text_repair import repair
+from grade.color.files.validation import check
+from grade.color.transforms.ocio_processor import from_processor, make_raw_config
 from grade.color.transforms.tables.lut3d import Lut3D
 from grade.color.transforms.transform import Transform
 from grade.ir.table import Table
@@ -24,9 +25,9 @@ _IN_USE = 32
 
 
 class Source:
-    """A file to read: its content, where it came from, and what messages call it.
+    """A file to read: its content, path, and name in messages.
 
-    Two sources of one digest are the same, wherever they lie.
+    Two sources of one digest are equal, whatever their paths.
     """
 
     def __init__(self, data: bytes, path: Path, shown: str, digest: str) -> None:
@@ -40,7 +41,7 @@ class Source:
 
     @property
     def suffix(self) -> str:
-        """What kind of file it is, by its name."""
+        """The suffix of the file, which names its format."""
         return self.path.suffix.lower().removeprefix(".")
 
 
@@ -51,23 +52,23 @@ def read(
     interpolation: str = "file",
     cccid: str | None = None,
 ) -> Transform:
-    """The transform of a file.
+    """Read the transform of a file.
 
     Parameters
     ----------
     source
         The file.
     direction
-        ``inverse`` undoes the file; a 3D LUT is baked for that.
+        ``inverse`` undoes the file; the inverse of a 3D LUT is baked.
     interpolation
-        ``file``: as the file asks, trilinear if it does not; else ``trilinear``, ``tetrahedral``.
+        ``trilinear``, ``tetrahedral``, or ``file`` for what the file asks for, else trilinear.
     cccid
         Which correction of a ``.ccc`` or ``.cdl`` file: its id, or its number from 0.
 
     Raises
     ------
     FileError
-        If it cannot be read: file, and line or element.
+        If it cannot be read; the message names file, and line or element.
     UntranslatedTransform
         If it needs a primitive that has no translation.
     """
@@ -77,103 +78,95 @@ def read(
             f" {', '.join(SUFFIXES)}"
         )  # fmt: skip
     if source.suffix in PICTURES:
-        return _hald(source, direction, interpolation)
+        return _read_hald(source, direction, interpolation)
     check(source.data, source.suffix, source.shown)
-    return _translated(_group(source, direction, cccid), interpolation, source.shown)
+    return _translate(_read_group(source, direction, cccid), interpolation, source.shown)
 
 
-def _hald(source: Source, direction: Direction, interpolation: str) -> Transform:
+def _read_hald(source: Source, direction: Direction, interpolation: str) -> Transform:
     cube = read_hald(source.data, source.shown)
     if direction == "forward":
         way = "trilinear" if interpolation == "file" else interpolation
         return Transform((Lut3D(Table(cube), way),), source.shown)
-    transform = as_transform(cube, source.shown)
+    transform = make_transform(cube, source.shown)
     transform.setDirection(_directions()["inverse"])
-    return _translated(transform, interpolation, source.shown)
+    return _translate(transform, interpolation, source.shown)
 
 
-def _translated(transform: Any, interpolation: str, shown: str) -> Transform:
+def _translate(transform: Any, interpolation: str, shown: str) -> Transform:
     import PyOpenColorIO as ocio
 
-    from grade.color.transforms.translation import flattened
+    from grade.color.transforms.ocio_translation import flatten
 
     if interpolation != "file":
         way = {"trilinear": ocio.INTERP_LINEAR, "tetrahedral": ocio.INTERP_TETRAHEDRAL}
-        for member in flattened(transform):
+        for member in flatten(transform):
             if isinstance(member, ocio.Lut3DTransform):
                 member.setInterpolation(way[interpolation])
-    return from_processor(_raw().getProcessor(transform), shown, live=True)
+    return from_processor(make_raw_config().getProcessor(transform), shown, live=True)
 
 
-def _group(source: Source, direction: Direction, cccid: str | None) -> Any:
-    """OpenColorIO's list of operations, not optimised yet."""
+def _read_group(source: Source, direction: Direction, cccid: str | None) -> Any:
+    """Read the file into OpenColorIO's group of operations, not optimized yet."""
     data = source.data
     if source.suffix not in BINARY:
-        data = repaired(data, source.suffix)
+        data = repair(data, source.suffix)
     try:
-        return _opened(source, data, direction, cccid)
-    except _Refused as error:
+        return _open(source, data, direction, cccid)
+    except _FileRefused as error:
         message = str(error)
     if cccid is not None and ("could not be found" in message or "cccid" in message.lower()):
-        raise FileError(source.shown, _no_such_correction(data, cccid))
-    failure = refusal(message, data, source.suffix, source.shown, _TEMPORARY)
+        raise FileError(source.shown, _explain_missing_correction(data, cccid))
+    failure = make_error(message, data, source.suffix, source.shown, _TEMPORARY)
     if source.suffix in XML and failure.line is None:
-        found = odd_element(data, lambda alone: _reads(source, alone, cccid))
+        found = find_odd_element(data, lambda alone: _can_read(source, alone, cccid))
         if found is not None:
             tag, line = found
             raise FileError(source.shown, f"{tag}: {failure.reason}", line)
     raise failure
 
 
-def _reads(source: Source, data: bytes, cccid: str | None) -> bool:
+def _can_read(source: Source, data: bytes, cccid: str | None) -> bool:
     try:
-        _opened(source, data, "forward", cccid)
-    except _Refused:
+        _open(source, data, "forward", cccid)
+    except _FileRefused:
         return False
     return True
 
 
 _TEMPORARY = "<the file>"
-_OF_CPP = (RuntimeError, ValueError, IndexError, MemoryError)  # what the standard library throws
+_OF_CPP = (RuntimeError, ValueError, IndexError, MemoryError)  # exceptions of C++ libraries
 
 
-class _Refused(Exception):
-    """OpenColorIO does not take a file; with what it said."""
+class _FileRefused(Exception):
+    """OpenColorIO refuses the file; with its message."""
 
 
-def _opened(source: Source, data: bytes, direction: Direction, cccid: str | None) -> Any:
-    """Through a file of our own: OpenColorIO remembers files by their path, whatever is in them."""
+def _open(source: Source, data: bytes, direction: Direction, cccid: str | None) -> Any:
+    """Open a copy under a new path, because OpenColorIO caches files by path, not content."""
     import PyOpenColorIO as ocio
 
     with tempfile.TemporaryDirectory(prefix="grade-") as folder:
         path = Path(folder) / f"file.{source.suffix}"
         path.write_bytes(data)
-        config = _raw()
-        config.setSearchPath(str(source.path.parent))  # what a CTF file refers to
+        config = make_raw_config()
+        config.setSearchPath(str(source.path.parent))  # a CTF file may refer to other files
         config.setWorkingDir(str(source.path.parent))
         described = ocio.FileTransform(
             str(path), cccid or "", ocio.INTERP_DEFAULT, _directions()[direction]
         )
         level = ocio.GetLoggingLevel()
-        ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)  # it remarks on elements that it skips
+        ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)  # it logs elements that it skips
         try:
             return config.getProcessor(described).createGroupTransform()
-        except UnicodeDecodeError as error:  # its message quotes a line that is no text
+        except UnicodeDecodeError as error:  # the message quotes a line that is not text
             message = bytes(error.object).decode("utf-8", "replace")
         except (ocio.Exception, ocio.ExceptionMissingFile, *_OF_CPP) as error:
             message = str(error)
         finally:
             ocio.SetLoggingLevel(level)
             ocio.ClearAllCaches()
-        raise _Refused(message.replace(str(path), _TEMPORARY))
-
-
-def _raw() -> Any:
-    import PyOpenColorIO as ocio
-
-    config = ocio.Config.CreateRaw()
-    config.setProcessorCacheFlags(ocio.PROCESSOR_CACHE_OFF)
-    return config
+        raise _FileRefused(message.replace(str(path), _TEMPORARY))
 
 
 def _directions() -> dict[str, Any]:
@@ -182,10 +175,10 @@ def _directions() -> dict[str, Any]:
     return {"forward": ocio.TRANSFORM_DIR_FORWARD, "inverse": ocio.TRANSFORM_DIR_INVERSE}
 
 
-def _no_such_correction(data: bytes, wanted: str) -> str:
+def _explain_missing_correction(data: bytes, wanted: str) -> str:
     text = data.decode("utf-8", "replace")
     known = re.findall(r"<ColorCorrection\b[^>]*?\bid\s*=\s*[\"']([^\"']*)", text)
-    near = nearest(wanted, known)
+    near = find_nearest(wanted, known)
     hint = f" Nearest: {', '.join(near)}." if near else ""
     listed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
     return f"has no correction {wanted!r}.{hint} It has {listed or 'none with an id'}."

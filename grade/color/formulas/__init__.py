@@ -1,1 +1,1 @@
-"""The mathematics of OpenColorIO's transforms, shared by transforms and ops."""
+"""Formulas that transforms and ops share: OpenColorIO's grading, ACES 1, hue and tables."""

@@ -1,7 +1,8 @@
-"""Exposure and contrast as a viewport has them: OpenColorIO's ExposureContrast in three styles.
+"""Exposure and contrast of a viewport: OpenColorIO's ExposureContrast in three styles.
 
-Source: OpenColorIO ops/exposurecontrast/ExposureContrastOpCPU.cpp. Differs: there the power is a
-polynomial of 15 bits, and style logarithmic goes back by 0.088 per stop whatever its step is.
+Source: OpenColorIO ops/exposurecontrast/ExposureContrastOpCPU.cpp. Differs: the power there is a
+polynomial of 15 bits, and the inverse of the logarithmic style there uses 0.088 per stop whatever
+the step is.
 """
 
 from __future__ import annotations
@@ -9,24 +10,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.formulas.plain import choose, greater
+from grade.color.formulas.parameter_math import choose, greater
 from grade.ir.expression import equal, fma, maximum, power
 
-VIDEO_POWER = 1.0 / 1.83  # what light is raised to for gain and pivot of style video
+VIDEO_POWER = 1.0 / 1.83  # the exponent that encodes gain and pivot in style video
 LEAST = 0.001  # of pivot and contrast
 GREY = 0.18
 
 
 @dataclass(frozen=True)
 class Controls:
-    """What the pixels see, numbers or expressions.
+    """The numbers that a pixel is computed with; each is a number or an expression.
 
     Parameters
     ----------
     gain
-        The factor of the exposure; the shift in code for style log.
+        The factor of the exposure; in style log the shift in code values.
     pivot
-        The value that contrast leaves alone, before exposure.
+        The value that contrast leaves unchanged, before exposure.
     contrast
         Contrast times gamma.
     log
@@ -42,7 +43,7 @@ class Controls:
     def of(
         cls, style: str, exposure: Any, contrast: Any, pivot: Any, step: Any, grey: Any, maths: Any
     ) -> Controls:
-        """From the parameters; ``maths`` has exp2, log2 and power for them."""
+        """Compute them from the parameters; ``maths`` provides exp2, log2 and power."""
         contrast, pivot = greater(contrast, LEAST), greater(pivot, LEAST)
         if style == "log":
             place = fma(maths.log2(pivot * (1.0 / GREY)), step, grey)
@@ -54,9 +55,10 @@ class Controls:
 
 
 def forward(x: Any, c: Controls) -> Any:
-    """``pivot * (gain * x / pivot) ** contrast``, 0 below 0 and for NaN; the gain at contrast 1.
+    """Apply ``pivot * (gain * x / pivot) ** contrast``; a plain gain where contrast is 1.
 
-    Style log: ``(x + shift - pivot) * contrast + pivot``.
+    The power gives 0 for values below 0 and for NaN. Style log computes
+    ``(x + shift - pivot) * contrast + pivot``.
     """
     if c.log:
         return fma(x, c.contrast, fma(c.gain - c.pivot, c.contrast, c.pivot))
@@ -65,7 +67,7 @@ def forward(x: Any, c: Controls) -> Any:
 
 
 def inverse(y: Any, c: Controls) -> Any:
-    """The inverse; 0 where the power has lost the value."""
+    """Undo :func:`forward`; values that the power has lost come back as 0."""
     over = 1.0 / c.contrast
     if c.log:
         return fma(y, over, c.pivot - c.pivot * over - c.gain)

@@ -1,9 +1,9 @@
-"""The logarithm in which OpenColorIO's grading ops work on linear light.
+"""The logarithm in which OpenColorIO's grading transforms work on linear light.
 
-Stops about 0.18, with a line below 5.5 stops under it.
+It counts stops from 0.18, and is a straight line from 5.5 stops below that on down.
 
-Source: OpenColorIO ops/gradingrgbcurve/GradingRGBCurveOpCPU.cpp, LogLinConstants. Differs: there a
-polynomial of about 15 bits, here the logarithm in full.
+Source: OpenColorIO ops/gradingrgbcurve/GradingRGBCurveOpCPU.cpp, LogLinConstants. Differs: the
+logarithm there is a polynomial of about 15 bits, here it has full precision.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ OFFSET = -7.0
 
 
 def linear_to_log(x: Any) -> Any:
-    """``log2((x + shift) / grey)`` above the break, a line below it. NaN stays NaN."""
+    """Compute ``log2((x + shift) / grey)`` above the break, a line below it. NaN stays NaN."""
     held = maximum(x, LINEAR_BREAK)
     curve = log2(fma(held, 1.0 / GREY, SHIFT / GREY))
     return select(x > LINEAR_BREAK, curve, fma(x, GAIN, OFFSET))
 
 
 def log_to_linear(y: Any) -> Any:
-    """The inverse: ``2**y * grey - shift`` above the break. NaN stays NaN."""
+    """Undo :func:`linear_to_log`: ``2**y * grey - shift`` above the break. NaN stays NaN."""
     curve = fma(exp2(maximum(y, LOG_BREAK)), GREY, -SHIFT)
-    # The difference first: black comes back as 0 and not as a rounding, which has a hue.
+    # The difference comes first, so that black comes back as 0 and not as a rounding with a hue.
     return select(y > LOG_BREAK, curve, (y - OFFSET) * (1.0 / GAIN))

@@ -1,14 +1,15 @@
-"""OpenColorIO's tone grade: five zones of the tone scale, and an S about its middle.
+"""OpenColorIO's GradingTone: five tonal zones, and an S-curve about the middle of the scale.
 
-Every zone is a curve of quadratic pieces that goes on straight. The zones are written in distances
-from where they begin, so that whites and blacks, highlights and shadows, and the two halves of the
-S are each one curve, seen from either end.
+The curve of a zone has quadratic pieces and continues as straight lines. Each is written in the
+distance from where the zone starts. So whites and blacks share one curve, seen from either end, as
+do highlights and shadows, and the two halves of the S-curve.
 
-Parameters are numbers (an OpenColorIO transform) or expressions (the op); what they give that does
-not depend on pixels is a constant of the kernel, or computed once per frame.
+Parameters are numbers in an OpenColorIO transform and expressions in the op. What does not depend
+on the pixel is a constant of the kernel, or is computed once per frame.
 
 Source: OpenColorIO ops/gradingtone/GradingTone.cpp and GradingToneOpCPU.cpp. Differs: the constants
-are of closed forms of the same curves; in linear light the logarithm is exact here, to 1e-4 there.
+here come from closed forms of the same curves; the logarithm of linear light is exact here and good
+to 1e-4 there.
 """
 
 from __future__ import annotations
@@ -18,22 +19,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from grade.color.formulas.grading_curve import Curve
-from grade.color.formulas.grading_curve import forward as along
-from grade.color.formulas.grading_curve import inverse as back
 from grade.color.formulas.grading_log import linear_to_log, log_to_linear
 from grade.color.formulas.grading_primary import Four, Style
-from grade.color.formulas.plain import all_equal, choose, greater, lesser
+from grade.color.formulas.parameter_math import all_equal, choose, greater, lesser
+from grade.color.formulas.quadratic_spline import Curve
+from grade.color.formulas.quadratic_spline import forward as along
+from grade.color.formulas.quadratic_spline import inverse as back
 from grade.ir.expression import absolute, channels, equal, fma, maximum, minimum, rgb, select, sqrt
 
-MOST = 65504.0  # nothing comes out above it: the largest half
+MOST = 65504.0  # the largest half float: no output is above it
 HALO = 0.4
 LEAST_WIDTH = 0.01
 
 
 @dataclass(frozen=True)
-class Zone:
-    """How much, 1 is neutral, and where: a start and a width (or the pivot)."""
+class ToneZone:
+    """The control of one zone: its value (1 is neutral), its start, and its width or pivot."""
 
     value: Four
     start: Any
@@ -41,8 +42,8 @@ class Zone:
 
 
 @dataclass(frozen=True)
-class Scale:
-    """Ends of the tone scale and its middle, in the values that the zones work on."""
+class ToneRange:
+    """The ends and the middle of the tone scale, in the values that the zones work on."""
 
     top: float
     top_of_s: float
@@ -50,13 +51,13 @@ class Scale:
     pivot: float
 
 
-SCALES: dict[Style, Scale] = {
-    "log": Scale(1.0, 1.0, 0.0, 0.4),
-    "linear": Scale(7.5, 6.5, -5.5, 0.0),
-    "video": Scale(1.0, 1.0, 0.0, 0.4),
+RANGES: dict[Style, ToneRange] = {
+    "log": ToneRange(1.0, 1.0, 0.0, 0.4),
+    "linear": ToneRange(7.5, 6.5, -5.5, 0.0),
+    "video": ToneRange(1.0, 1.0, 0.0, 0.4),
 }
 ZONES = ("blacks", "shadows", "midtones", "highlights", "whites")
-# Start, and width or pivot, of each zone while nobody says otherwise.
+# The default start, and width or pivot, of each zone.
 PLACES: dict[Style, dict[str, tuple[float, float]]] = {
     "log": {
         "blacks": (0.4, 0.4), "shadows": (0.5, 0.0), "midtones": (0.4, 0.6),
@@ -75,18 +76,18 @@ PLACES: dict[Style, dict[str, tuple[float, float]]] = {
 
 @dataclass(frozen=True)
 class Tone:
-    """The controls. Of shadows and highlights the width is the pivot, the far end of the zone."""
+    """The controls. The width of shadows and highlights is their pivot, the far end of the zone."""
 
     style: Style
-    blacks: Zone
-    shadows: Zone
-    midtones: Zone
-    highlights: Zone
-    whites: Zone
+    blacks: ToneZone
+    shadows: ToneZone
+    midtones: ToneZone
+    highlights: ToneZone
+    whites: ToneZone
     s_contrast: Any = 1.0
 
     def neutral(self) -> Any:
-        """Whether nothing is changed, wherever the zones are."""
+        """Whether the grade changes nothing, wherever the zones are."""
         zones = (self.blacks, self.shadows, self.midtones, self.highlights, self.whites)
         result = equal(self.s_contrast, 1.0)
         for zone in zones:
@@ -94,42 +95,45 @@ class Tone:
         return result
 
 
-Stage = Callable[[Any, Any, bool], Any]
-"""``stage(x, value, inverse)``: one zone with one value."""
+ZoneFunction = Callable[[Any, Any, bool], Any]
+"""``function(x, value, inverse)`` applies one zone with one value."""
 
 
-def graded(x: Any, tone: Tone, inverse: bool) -> Any:
-    """The tone grade, or its opposite. NaN stays NaN; nothing comes out above 65504."""
+def apply_tone(x: Any, tone: Tone, inverse: bool) -> Any:
+    """Apply the tone grade or its inverse. NaN stays NaN; no output is above 65504."""
     linear = tone.style == "linear"
     x = linear_to_log(x) if linear else x
-    stages = _stages(tone)
+    zones = _list_zones(tone)
     if inverse:
-        x = _s_shaped(x, tone, True)
-        for zone, stage in reversed(stages):
-            x = stage(x, zone.value[3], True) if _acts(zone.value[3]) else x
-            x = _by_channel(x, zone, stage, True)
+        x = _apply_s_curve(x, tone, True)
+        for zone, function in reversed(zones):
+            x = function(x, zone.value[3], True) if _is_active(zone.value[3]) else x
+            x = _apply_by_channel(x, zone, function, True)
     else:
-        for zone, stage in stages:
-            x = _by_channel(x, zone, stage, False)
-            x = stage(x, zone.value[3], False) if _acts(zone.value[3]) else x
-        x = _s_shaped(x, tone, False)
+        for zone, function in zones:
+            x = _apply_by_channel(x, zone, function, False)
+            x = function(x, zone.value[3], False) if _is_active(zone.value[3]) else x
+        x = _apply_s_curve(x, tone, False)
     return minimum(MOST, log_to_linear(x) if linear else x)
 
 
-def _stages(tone: Tone) -> list[tuple[Zone, Stage]]:
-    """Zones in order; those at the ends stand where the master of the next one moves them."""
+def _list_zones(tone: Tone) -> list[tuple[ToneZone, ZoneFunction]]:
+    """List the zones in order.
+
+    Whites and blacks start where the masters of highlights and shadows have moved their start to.
+    """
     high, low = tone.highlights, tone.shadows
     foot, far = lesser(high.start, high.width - LEAST_WIDTH), high.width
     near, pivot = greater(low.start, low.width + LEAST_WIDTH), low.width
 
     def highlights(x: Any, value: Any, inverse: bool) -> Any:
-        return foot + _zone(x - foot, far - foot, 2.0 - value, inverse)
+        return foot + _bend_zone(x - foot, far - foot, 2.0 - value, inverse)
 
     def shadows(x: Any, value: Any, inverse: bool) -> Any:
-        return near - _zone(near - x, near - pivot, value, inverse)
+        return near - _bend_zone(near - x, near - pivot, value, inverse)
 
-    def moved(stage: Stage, zone: Zone, place: Any) -> Any:
-        return stage(place, zone.value[3], False) if _acts(zone.value[3]) else place
+    def moved(function: ZoneFunction, zone: ToneZone, place: Any) -> Any:
+        return function(place, zone.value[3], False) if _is_active(zone.value[3]) else place
 
     white = moved(highlights, high, tone.whites.start)
     reach = moved(highlights, high, tone.whites.start + tone.whites.width) - white
@@ -137,13 +141,13 @@ def _stages(tone: Tone) -> list[tuple[Zone, Stage]]:
     depth = black - moved(shadows, low, tone.blacks.start - tone.blacks.width)
 
     def whites(x: Any, value: Any, inverse: bool) -> Any:
-        return white + _end(x - white, reach, value, inverse, extended=True)
+        return white + _bend_end(x - white, reach, value, inverse, extended=True)
 
     def blacks(x: Any, value: Any, inverse: bool) -> Any:
-        return black - _end(black - x, depth, 2.0 - value, inverse, extended=False)
+        return black - _bend_end(black - x, depth, 2.0 - value, inverse, extended=False)
 
     def midtones(x: Any, value: Any, inverse: bool) -> Any:
-        curve = _midtones(tone.midtones, value, SCALES[tone.style])
+        curve = _fit_midtones(tone.midtones, value, RANGES[tone.style])
         return (back if inverse else along)(curve, x)
 
     return [
@@ -155,22 +159,22 @@ def _stages(tone: Tone) -> list[tuple[Zone, Stage]]:
     ]
 
 
-def _acts(value: Any) -> bool:
+def _is_active(value: Any) -> bool:
     return not (isinstance(value, int | float) and value == 1.0)
 
 
-def _by_channel(x: Any, zone: Zone, stage: Stage, inverse: bool) -> Any:
+def _apply_by_channel(x: Any, zone: ToneZone, function: ZoneFunction, inverse: bool) -> Any:
     own = zone.value[:3]
-    if not any(map(_acts, own)):
+    if not any(map(_is_active, own)):
         return x
     if own[0] is own[1] is own[2]:
-        return stage(x, own[0], inverse)
+        return function(x, own[0], inverse)
     pairs = zip(channels(x), own, strict=True)
-    return rgb(*(stage(c, v, inverse) if _acts(v) else c for c, v in pairs))
+    return rgb(*(function(c, v, inverse) if _is_active(v) else c for c, v in pairs))
 
 
-def curve_of(knots: list[Any], slopes: list[Any], first: Any) -> Curve:
-    """The quadratic pieces with these slopes at these knots, from a value at the first of them."""
+def fit_slopes(knots: list[Any], slopes: list[Any], first: Any) -> Curve:
+    """Fit the quadratic pieces with these slopes at these knots; ``first`` is the first value."""
     pieces, height = [], first
     for (x0, m0), (x1, m1) in pairwise(zip(knots, slopes, strict=True)):
         pieces.append((0.5 * (m1 - m0) / (x1 - x0), m0, height))
@@ -181,19 +185,20 @@ def curve_of(knots: list[Any], slopes: list[Any], first: Any) -> Curve:
 # --- the zones ------------------------------------------------------------------------------------
 
 
-def _midtones(zone: Zone, value: Any, scale: Scale) -> Curve:
-    """Steeper below the centre and flatter above it, or the other way; outside as before.
+def _fit_midtones(zone: ToneZone, value: Any, scale: ToneRange) -> Curve:
+    """Fit the curve of the midtones: steeper below the center and flatter above it, or vice versa.
 
-    One outer slope follows from the others, so that the deviations cancel from end to end.
+    Outside the zone nothing changes. One outer slope follows from the others, so that the
+    deviations cancel from end to end.
     """
     low, high = scale.bottom, scale.top
     width = lesser(greater(zone.width, LEAST_WIDTH), 0.95 * (high - low))
     margin = 0.51 * width
-    centre = lesser(greater(zone.start, low + margin), high - margin)
-    left, right = centre - 0.5 * width, centre + 0.5 * width
-    inner_left, inner_right = centre - 0.25 * width, centre + 0.25 * width
+    center = lesser(greater(zone.start, low + margin), high - margin)
+    left, right = center - 0.5 * width, center + 0.5 * width
+    inner_left, inner_right = center - 0.25 * width, center + 0.25 * width
     change = 0.9 * (value - 1.0)
-    is_low = centre <= 0.5 * (low + high)
+    is_low = center <= 0.5 * (low + high)
     rest_low = (HALO * (left - low) + 0.1 * width) / (high - inner_right)
     rest_high = (HALO * (high - right) + 0.1 * width) / (inner_left - low)
     slopes = [
@@ -204,16 +209,16 @@ def _midtones(zone: Zone, value: Any, scale: Scale) -> Curve:
         1.0 - change * choose(is_low, rest_low, HALO),
         1.0,
     ]
-    return curve_of([low, left, inner_left, inner_right, right, high], slopes, low)
+    return fit_slopes([low, left, inner_left, inner_right, right, high], slopes, low)
 
 
-def _zone(u: Any, span: Any, value: Any, inverse: bool) -> Any:
-    """From slope 1 at 0 to another at ``span``, and back on the diagonal there.
+def _bend_zone(u: Any, span: Any, value: Any, inverse: bool) -> Any:
+    """Bend a zone: slope 1 at 0, slope ``value`` at ``span``, where the diagonal is met again.
 
-    ``value`` is that other slope; above 1 the curve is the opposite of that for ``2 - value``.
+    Above 1 the curve is the inverse of the one for ``2 - value``.
     """
     end = 1.0 - absolute(value - 1.0)
-    curve = curve_of([0.0, 0.5 * span, span], [1.0, 1.5 - 0.5 * end, end], 0.0)
+    curve = fit_slopes([0.0, 0.5 * span, span], [1.0, 1.5 - 0.5 * end, end], 0.0)
     other_way = value > 1.0
     if isinstance(other_way, bool):
         return (back if other_way is not inverse else along)(curve, u)
@@ -223,18 +228,18 @@ def _zone(u: Any, span: Any, value: Any, inverse: bool) -> Any:
     return select(other_way, opposite, there)
 
 
-def _end(u: Any, width: Any, value: Any, inverse: bool, extended: bool) -> Any:
-    """From slope 1 at 0 to ``value`` at ``width``; below 0 nothing changes.
+def _bend_end(u: Any, width: Any, value: Any, inverse: bool, extended: bool) -> Any:
+    """Bend an end of the scale: slope 1 at 0, slope ``value`` at ``width``, unchanged below 0.
 
-    A falling slope goes on straight. A rising one is the opposite of the falling one for
-    ``2 - value``, scaled, so that it too begins with slope 1; ``extended``, it goes on with the
-    curvature it has near its end.
+    A falling slope continues straight. A rising one is the inverse of the falling one for
+    ``2 - value``, scaled so that it too begins with slope 1. If ``extended``, it continues with the
+    curvature that it has near its end.
     """
     slope = 1.0 - absolute(value - 1.0)
     curvature = 0.5 * (slope - 1.0) / width
     gain = 0.5 * (1.0 + slope)
-    falling = _falling_back if inverse else _falling
-    rising = _rising_back if inverse else _rising
+    falling = _invert_fall if inverse else _fall
+    rising = _invert_rise if inverse else _rise
     below = minimum(u, 0.0)
     above = maximum(0.0, u)
     rises = value > 1.0
@@ -249,59 +254,59 @@ def _end(u: Any, width: Any, value: Any, inverse: bool, extended: bool) -> Any:
     )
 
 
-def _falling(u: Any, width: Any, slope: Any, curvature: Any, gain: Any) -> Any:
+def _fall(u: Any, width: Any, slope: Any, curvature: Any, gain: Any) -> Any:
     inside = minimum(width, u)
     return fma(slope, u - inside, inside * fma(curvature, inside, 1.0))
 
 
-def _falling_back(y: Any, width: Any, slope: Any, curvature: Any, gain: Any) -> Any:
+def _invert_fall(y: Any, width: Any, slope: Any, curvature: Any, gain: Any) -> Any:
     inside = minimum(width * gain, y)
-    return fma(1.0 / slope, y - inside, _root(inside, curvature))
+    return fma(1.0 / slope, y - inside, _solve(inside, curvature))
 
 
-def _rising(u: Any, width: Any, slope: Any, curvature: Any, gain: Any, extended: bool) -> Any:
+def _rise(u: Any, width: Any, slope: Any, curvature: Any, gain: Any, extended: bool) -> Any:
     inside = minimum(width, u)
     beyond = u - inside
     more = beyond * (1.0 / slope)
     if extended:
-        more = beyond * fma(_extension(width, slope), beyond, 1.0 / slope)
-    return more + _root(inside, curvature * gain)
+        more = beyond * fma(_find_extension(width, slope), beyond, 1.0 / slope)
+    return more + _solve(inside, curvature * gain)
 
 
-def _rising_back(y: Any, width: Any, slope: Any, curvature: Any, gain: Any, extended: bool) -> Any:
+def _invert_rise(y: Any, width: Any, slope: Any, curvature: Any, gain: Any, extended: bool) -> Any:
     inside = minimum(width / gain, y)
     beyond = y - inside
     more = beyond * slope
     if extended:
         rate = 1.0 / slope
-        root = sqrt(fma(4.0 * _extension(width, slope), beyond, rate * rate))
-        # Of an infinity the quotient would be NaN.
+        root = sqrt(fma(4.0 * _find_extension(width, slope), beyond, rate * rate))
+        # The quotient would be NaN for an infinity.
         more = select(beyond <= 3e38, 2.0 * beyond / (root + rate), beyond)
     return more + inside * fma(curvature * gain, inside, 1.0)
 
 
-def _extension(width: Any, slope: Any) -> Any:
-    """Half the second derivative beyond the end: the mean of the last hundredth before it."""
+def _find_extension(width: Any, slope: Any) -> Any:
+    """Find half the second derivative beyond the end: its mean over the last hundredth before."""
     near = 1.0 + 0.99 * (slope - 1.0)
     return 0.5 * (1.0 - slope) / (slope * near * width)
 
 
-def _root(y: Any, curvature: Any) -> Any:
-    """Where ``u * (1 + curvature * u)`` is ``y``."""
+def _solve(y: Any, curvature: Any) -> Any:
+    """Solve ``u * (1 + curvature * u) = y`` for ``u``."""
     return 2.0 * y / (1.0 + sqrt(maximum(fma(4.0 * curvature, y, 1.0), 0.0)))
 
 
-# --- the S ----------------------------------------------------------------------------------------
+# --- the S-curve ----------------------------------------------------------------------------------
 
 
-def _s_shaped(x: Any, tone: Tone, inverse: bool) -> Any:
-    """Contrast about the pivot that eases out towards both ends of the scale.
+def _apply_s_curve(x: Any, tone: Tone, inverse: bool) -> Any:
+    """Apply the S-curve: contrast about the pivot that eases out toward both ends of the scale.
 
-    Both halves are one curve of the distance from the pivot, as a part of the whole way.
+    Both halves use one curve of the distance from the pivot, relative to the distance of the end.
     """
-    if not _acts(tone.s_contrast):
+    if not _is_active(tone.s_contrast):
         return x
-    scale = SCALES[tone.style]
+    scale = RANGES[tone.style]
     amount = tone.s_contrast
     more = 1.0 / (1.8125 - 0.8125 * lesser(amount, 1.99))
     slope = choose(amount > 1.0, more, 0.28125 + 0.71875 * greater(amount, 0.01))
@@ -309,7 +314,7 @@ def _s_shaped(x: Any, tone: Tone, inverse: bool) -> Any:
     half = greater(1.0 / (1.0 + slope) - start, 0.15 * (1.0 - start))
     middle = start + half
     end = (1.0 - middle * slope) / (1.0 - middle)
-    curve = curve_of([start, start + 2.0 * half], [slope, end], 0.25)
+    curve = fit_slopes([start, start + 2.0 * half], [slope, end], 0.25)
     away = x - scale.pivot
     below = away < 0.0
     up, down = scale.top_of_s - scale.pivot, scale.pivot - scale.bottom

@@ -1,7 +1,7 @@
 """HSY: hue, saturation and the luma of Rec.709, in three styles for three encodings.
 
-Hue is 0 at magenta. Saturation is a multiple of the distance d = |r - Y| + |g - Y| + |b - Y|; in
-style linear it is relative to the light there is, but not near black.
+Hue is 0 at magenta. Saturation is a multiple of the distance d = |r - Y| + |g - Y| + |b - Y|. In
+style linear it is relative to the amount of light, but absolute near black.
 
 Source: OpenColorIO ``FixedFunctionTransform`` RGB_TO_HSY_LIN, _LOG and _VID, and the hue curves;
 ops/fixedfunction/FixedFunctionOpCPU.cpp.
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from grade.color.formulas.hue import largest, smallest, wheel
+from grade.color.formulas.hue_wheel import largest, smallest, wheel
 from grade.ir.expression import (
     absolute,
     channels,
@@ -25,28 +25,28 @@ from grade.ir.expression import (
     select,
     sqrt,
 )
+from grade.science.luma import REC709
 
 Style = Literal["linear", "log", "video"]
-LUMA = (0.2126, 0.7152, 0.0722)
 GAIN = {"log": 4.0, "video": 1.25}
 LINEAR_GAIN = 1.4
 DARK_GAIN = 5.0
-BASE = 0.15  # added to the light that a saturation is relative to
-DARK, BRIGHT = 0.001, 0.01  # of luma: below it is absolute, above relative
+BASE = 0.15  # added to the amount of light that saturation is relative to
+DARK, BRIGHT = 0.001, 0.01  # luma: saturation is absolute below the first, relative above
 LARGEST_GAIN = 50.0
 
 
 def to_hsy(x: Any, style: Style) -> Any:
-    """Hue, saturation, luma. A grey has hue 0."""
+    """Convert RGB to hue, saturation and luma. A grey has hue 0."""
     red, green, blue = channels(x)
     low, high = smallest(red, green, blue), largest(red, green, blue)
-    luma = dot(LUMA, x)
-    distance = _distance(red, green, blue, luma)
+    luma = dot(REC709, x)
+    distance = _distance_from_grey(red, green, blue, luma)
     if style == "linear":
         total = red + green + blue
         bright = distance / maximum(total + BASE, fma(distance, 0.07, 1e-6))
         dark = distance * DARK_GAIN
-        saturation = LINEAR_GAIN * fma(_brightness(luma), bright - dark, dark)
+        saturation = LINEAR_GAIN * fma(_bright_fraction(luma), bright - dark, dark)
     else:
         saturation = distance * GAIN[style]
     over = 1.0 / (high - low)
@@ -59,13 +59,16 @@ def to_hsy(x: Any, style: Style) -> Any:
 
 
 def from_hsy(x: Any, style: Style) -> Any:
-    """The way back; the hue wraps, and turns by half a circle for a negative luma."""
+    """Convert hue, saturation and luma to RGB.
+
+    The hue wraps around; for a negative luma it is turned by half a circle.
+    """
     hue, saturation, luma = channels(x)
     hue = hue - 1.0 / 6.0
     hue = select(luma < 0.0, hue + 0.5, hue)
     pure = rgb(*wheel((hue - floor(hue)) * 6.0))
-    red, green, blue = channels(pure * (luma / dot(LUMA, pure)))
-    distance = _distance(red, green, blue, luma)
+    red, green, blue = channels(pure * (luma / dot(REC709, pure)))
+    distance = _distance_from_grey(red, green, blue, luma)
     if style == "linear":
         gain = _linear_gain(red + green + blue, distance, saturation / LINEAR_GAIN, luma)
     else:
@@ -73,22 +76,22 @@ def from_hsy(x: Any, style: Style) -> Any:
     return rgb(*(fma(gain, channel - luma, luma) for channel in (red, green, blue)))
 
 
-def _distance(red: Any, green: Any, blue: Any, luma: Any) -> Any:
+def _distance_from_grey(red: Any, green: Any, blue: Any, luma: Any) -> Any:
     return absolute(red - luma) + absolute(green - luma) + absolute(blue - luma)
 
 
-def _brightness(luma: Any) -> Any:
+def _bright_fraction(luma: Any) -> Any:
     return clamp((luma - DARK) * (1.0 / (BRIGHT - DARK)), 0.0, 1.0)
 
 
 def _linear_gain(total: Any, distance: Any, saturation: Any, luma: Any) -> Any:
-    """The factor of the colour's distance from grey that gives it this saturation."""
+    """Find the factor for the distance from grey that gives a color this saturation."""
     above = fma(luma, -3.0, total)
     base = fma(luma, 3.0, BASE)
     bright = saturation * base / maximum(fma(-saturation, above, distance), 1e-6)
     dark = saturation / maximum(distance * DARK_GAIN, 1e-10)
-    part = _brightness(luma)
-    # Between the two the saturation is a mixture of both, and the factor the root of a quadratic.
+    part = _bright_fraction(luma)
+    # Between dark and bright both saturations are mixed, and the factor solves a quadratic.
     weight = distance * DARK_GAIN * (1.0 - part)
     a = weight * above
     b = weight * base + distance * part - saturation * above

@@ -1,4 +1,4 @@
-"""A transform: a chain of primitive steps, each a map from colour to colour.
+"""A transform: a chain of steps, each of which maps a color to a color.
 
 The same call builds IR from a node and computes float64 from an array, because the functions of
 ``grade.ir.expression`` do both.
@@ -19,44 +19,47 @@ Constants = float | tuple[float, float, float]
 
 
 class Step(ABC):
-    """One primitive with its parameters; subclasses are frozen dataclasses."""
+    """One OpenColorIO primitive with its parameters; subclasses are frozen dataclasses."""
 
     name: ClassVar[str]
-    note: ClassVar[str] = ""  # what the user should know, where something is not exact
+    note: ClassVar[str] = ""  # what the user should know where the step is not exact
 
     @property
     def bijective(self) -> bool:
-        """Whether every finite colour comes back, rounding aside, from the opposite step."""
+        """Whether the inverse step restores every finite color, except for rounding."""
         return False
 
     @property
     def dynamic(self) -> tuple[tuple[str, float], ...]:
-        """Names and numbers of what may be moved; see :mod:`grade.color.transforms.dynamic`."""
+        """Names and values of the dynamic properties.
+
+        See :mod:`grade.color.transforms.dynamic_properties`.
+        """
         return ()
 
-    def moved(self, values: Mapping[str, Any]) -> Step:
-        """The step with other numbers, or expressions, for what may be moved."""
+    def replace_dynamic(self, values: Mapping[str, Any]) -> Step:
+        """Replace the values of the dynamic properties by numbers or expressions."""
         return self
 
-    def refusal(self) -> str:
-        """What is wrong with the numbers of what may be moved; empty if nothing is."""
+    def explain_refusal(self) -> str:
+        """Say what is wrong with the values of the dynamic properties; empty if nothing is."""
         return ""
 
     @abstractmethod
     def __call__(self, x: Any) -> Any:
-        """The colour that comes out: a node for a node, float64 for an array."""
+        """Map a color: a node gives a node, an array gives float64."""
 
 
 @dataclass(frozen=True)
 class Transform:
-    """The steps from one space to another; none of them is the identity.
+    """The steps from one space to another; no steps mean the identity.
 
     Parameters
     ----------
     steps
         In the order in which they are applied.
     source, target
-        What goes in and what comes out, for people.
+        Names of the input and the output, for messages.
     """
 
     steps: tuple[Step, ...]
@@ -64,7 +67,7 @@ class Transform:
     target: str = ""
 
     def __call__(self, x: Any) -> Any:
-        """Map a colour: a node, or an array ``(..., 3)`` or number that is computed in float64."""
+        """Map a color: a node, or an array ``(..., 3)`` or number that is computed in float64."""
         if not isinstance(x, Node):
             x = np.asarray(x, dtype=np.float64)
         with np.errstate(all="ignore"):
@@ -76,58 +79,58 @@ class Transform:
 
     @property
     def operations(self) -> list[str]:
-        """The primitives by name, in order."""
+        """The names of the primitives, in order."""
         return [step.name for step in self.steps]
 
     @property
     def notes(self) -> list[str]:
-        """What the user should know about the steps."""
+        """The notes of the steps, each once."""
         return list(dict.fromkeys(step.note for step in self.steps if step.note))
 
     @property
     def dynamic(self) -> tuple[tuple[str, float], ...]:
-        """Names and numbers of what may be moved."""
+        """Names and values of the dynamic properties of all steps."""
         return tuple(pair for step in self.steps for pair in step.dynamic)
 
-    def moved(self, values: Mapping[str, Any]) -> Transform:
-        """The transform with other numbers, or expressions, for what may be moved."""
-        steps = tuple(step.moved(values) for step in self.steps)
+    def replace_dynamic(self, values: Mapping[str, Any]) -> Transform:
+        """Replace the values of the dynamic properties by numbers or expressions."""
+        steps = tuple(step.replace_dynamic(values) for step in self.steps)
         return Transform(steps, self.source, self.target)
 
-    def refusal(self, values: Mapping[str, float]) -> str:
-        """What is wrong with these numbers; empty if nothing is."""
-        reasons = (step.refusal() for step in self.moved(values).steps)
+    def explain_refusal(self, values: Mapping[str, float]) -> str:
+        """Say what is wrong with these values of dynamic properties; empty if nothing is."""
+        reasons = (step.explain_refusal() for step in self.replace_dynamic(values).steps)
         return next((reason for reason in reasons if reason), "")
 
     @property
     def bijective(self) -> bool:
-        """Whether the transform and its opposite may cancel: no step clips or reads a table."""
+        """Whether the transform and its inverse may cancel: no step clips or reads a table."""
         return all(step.bijective for step in self.steps)
 
     @property
     def is_identity(self) -> bool:
-        """Whether nothing is done at all."""
+        """Whether there are no steps."""
         return not self.steps
 
 
-def per_channel(values: Sequence[float]) -> Constants:
-    """Three constants for red, green and blue; one number if they agree.
+def collapse(values: Sequence[float]) -> Constants:
+    """Collapse three equal constants to one number; keep three different ones.
 
-    One number stays one constant in the kernel, and so one register.
+    One number is one constant in the kernel, and so takes one register.
     """
     red, green, blue = (float(v) for v in list(values)[:3])
     return red if red == green == blue else (red, green, blue)
 
 
-def each(function: Any, *parameters: Sequence[float]) -> tuple[float, float, float]:
-    """A derived constant per channel, from parameters per channel."""
+def map_channels(function: Any, *parameters: Sequence[float]) -> tuple[float, float, float]:
+    """Derive a constant per channel from parameters per channel."""
     rows = zip(*(list(p)[:3] for p in parameters), strict=True)
     red, green, blue = (function(*row) for row in rows)
     return (red, green, blue)
 
 
-def by_channel(items: Sequence[Any], function: Callable[[Any, Any], Any], x: Any) -> Any:
-    """Apply ``function(item, channel)`` to three channels, at once where one item serves all."""
+def apply_by_channel(items: Sequence[Any], function: Callable[[Any, Any], Any], x: Any) -> Any:
+    """Apply ``function(item, channel)`` per channel, or once where one item serves all."""
     if len(items) == 1:
         return function(items[0], x)
     return rgb(*(function(t, c) for t, c in zip(items, channels(x), strict=True)))

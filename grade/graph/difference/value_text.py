@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from grade.op import Animation, Band
-from grade.op.animation.keyframes import STRAIGHT, Key, shown
+from grade.op.animation.keyframes import STRAIGHT, Key, format_frame
 from grade.science import timecode
 
 LONGEST = 60
@@ -55,8 +55,8 @@ def content_text(value: Any) -> str:
 def frame_of(animation: Animation, key: Key) -> str:
     """The frame of a key, or its timecode."""
     if animation.rate is None:
-        return shown(key.frame)
-    return timecode.shown(int(key.frame), animation.rate)
+        return format_frame(key.frame)
+    return timecode.format_timecode(int(key.frame), animation.rate)
 
 
 def key_text(key: Key) -> str:

@@ -43,4 +43,4 @@ def check_names(
                 graph.configuration.space(names[field])
     if names.get("view") is not None:
         with file.at(tree.line_of("view"), f"{label}.view"):
-            graph.configuration.view(names["display"], names["view"])
+            graph.configuration.check_view(names["display"], names["view"])

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from grade.graph.errors import LookFileError
 from grade.graph.file.yaml_tree import Mapping, Tree
-from grade.op import suggestion
+from grade.suggestion import suggest
 
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -155,7 +155,7 @@ def _explain(place: list[Any], problem: Any) -> str:
     if error == "extra_forbidden":
         model: type[BaseModel] = Document if len(place) == 1 else OutputEntry
         known = [field.alias or name for name, field in model.model_fields.items()]
-        return f"a look file has no such entry.{suggestion(str(place[-1]), known)}"
+        return f"a look file has no such entry.{suggest(str(place[-1]), known)}"
     if place == ["grade"]:
         return f"format version {given!r}; this version of grade reads 1"
     if error == "literal_error":

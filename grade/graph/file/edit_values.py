@@ -10,8 +10,9 @@ from grade.graph.file.yaml_text import as_maps, collapse_rgb, to_yaml
 from grade.graph.file.yaml_tree import Listing, Mapping, Tree
 from grade.graph.model.change import setting_of
 from grade.op import Animation, Op
+from grade.op.animation.keyframes import is_keyframes
 from grade.op.animation.track import is_track
-from grade.op.parameters.scalar import is_frames
+from grade.op.parameters.files import PathSetting
 
 
 def edit_value(
@@ -33,8 +34,8 @@ def edit_value(
         The folder that relative paths start from.
     """
     setting = setting_of(op, node, field)
-    if hasattr(setting, "within"):
-        if setting.within(given.plain, folder) != setting.within(wanted, folder):
+    if isinstance(setting, PathSetting):
+        if setting.resolve_path(given.plain, folder) != setting.resolve_path(wanted, folder):
             edits.replace(given, to_yaml(wanted))
     elif is_track(wanted):
         if given.plain != {key: _as_list(value) for key, value in wanted.items()}:
@@ -45,7 +46,7 @@ def edit_value(
 
 def _differs(setting: Any, given: Any, node: str, wanted: Any) -> bool:
     """Whether the value in the file differs from the value in the look."""
-    if isinstance(wanted, Animation) and wanted.rate is not None and is_frames(given):
+    if isinstance(wanted, Animation) and wanted.rate is not None and is_keyframes(given):
         given = Animation.of(given, wanted.rate)
     return bool(setting.accept(given, node) != wanted)
 

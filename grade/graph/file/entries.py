@@ -17,6 +17,7 @@ from grade.graph.model.wire import Wire
 from grade.ir.table import Table
 from grade.op import Op
 from grade.op.animation.track import Track
+from grade.op.parameters.files import PathSetting
 
 Entries = dict[str, Any]
 HERE = Path()
@@ -116,9 +117,9 @@ def _changed_values(name: str, op: Op, folder: Path) -> Entries:
     for field, value in values.items():
         setting = op.settings[field]
         if isinstance(value, Track):
-            values[field] = value.stated(folder)
-        elif hasattr(setting, "stated"):
-            values[field] = setting.stated(value, folder)
+            values[field] = value.to_entry(folder)
+        elif isinstance(setting, PathSetting):
+            values[field] = setting.relative_path(value, folder)
         elif hasattr(setting, "unwritable"):
             raise GraphError(f"{name}.{field}: {setting.unwritable(name)}")
         tables = value if isinstance(value, tuple) else (value,)

@@ -16,7 +16,8 @@ from grade.graph.model.inputs import MatteFile
 from grade.graph.model.matte_text import names_in, parse_expression
 from grade.graph.model.naming import SOURCE
 from grade.graph.model.picture import Matte, Picture, bind, place
-from grade.op import OPS, Op, suggestion
+from grade.op import OPS, Op
+from grade.suggestion import suggest
 
 GIVES = {"nodes": "picture", "mattes": "matte"}
 
@@ -88,7 +89,7 @@ class GraphBuilder:
                 raise self.file.error(
                     line, f"{label}: {name} is a {'picture' if matte else 'matte'}"
                 )
-            near = suggestion(name, mattes if matte else self.pictures)
+            near = suggest(name, mattes if matte else self.pictures)
             raise self.file.error(line, f"{label}: there is no {kind} {name!r}.{near}")
         if ops and name not in self.ops:
             raise self.file.error(line, f"{label}: {name} has no settings of its own")
@@ -240,7 +241,7 @@ class GraphBuilder:
                 f"{name} is a picture; a qualifier makes a matte of it, {{op: hsl_qualifier}}"
             )
         known = [*document.mattes, *self.mattes]
-        near = suggestion(name, known) if known else " There are none."
+        near = suggest(name, known) if known else " There are none."
         raise GraphError(f"there is no matte {name!r}.{near}")
 
     # --- order ------------------------------------------------------------------------------------

@@ -12,8 +12,9 @@ from grade.graph.model.change import setting_of
 from grade.graph.model.connect import load_op
 from grade.graph.model.inputs import MatteFile, PlateFile
 from grade.op import Animation, AnimationError, Op, ParameterError
+from grade.op.animation.keyframes import is_keyframes
 from grade.op.animation.track import is_track
-from grade.op.parameters.scalar import is_frames
+from grade.op.parameters.files import PathSetting
 
 
 def op_of(file: SourceFile, name: str, entry: NodeEntry, tree: Mapping) -> Op:
@@ -50,11 +51,11 @@ def make_op(
     for field, value in given.items():
         with file.at(tree.line_of(field)):
             setting = setting_of(op_type, name, field)
-            if hasattr(setting, "within"):
-                value = setting.within(value, file.folder)
+            if isinstance(setting, PathSetting):
+                value = setting.resolve_path(value, file.folder)
             elif is_track(value) and isinstance(value["track"], str):
                 value = {**value, "track": os.path.normpath(file.folder / value["track"])}
-            elif is_frames(value) and file.document.rate is not None:
+            elif is_keyframes(value) and file.document.rate is not None:
                 value = read_animation(value, file.document.rate, f"{name}.{field}")
             values[field] = setting.accept(value, name)
     with file.at(tree.line_of("op")):

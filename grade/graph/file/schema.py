@@ -11,9 +11,10 @@ from typing import Any
 
 from grade.graph.file.document import Document, OutputEntry
 from grade.graph.file.migrations import NEWEST
-from grade.graph.file.schema_values import Schema, Shared, any_of, parameter
+from grade.graph.file.parameter_schema import Shared, parameter_schema
 from grade.graph.model.inputs import Input, MatteFile, PlateFile
 from grade.op import OPS, Op
+from grade.op.parameters.json_schema import Schema, any_of
 
 NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 ANYTHING = ["number", "string", "boolean", "array", "object", "null"]
@@ -51,7 +52,9 @@ def schema() -> Schema:
     }
     shared = Shared()
     placed = {f"op.{kind}": _op(op, shared) for kind, op in known.items()}
-    fields = {f"field.{name}": parameter(Op.settings[name], shared) for name in Op.NODE_FIELDS}
+    fields = {
+        f"field.{name}": parameter_schema(Op.settings[name], shared) for name in Op.NODE_FIELDS
+    }
     fields["field.channels"] |= {"type": "string", "pattern": "^[rgb]+$"}
     inputs = [_input(PlateFile, "layer", shared), _input(MatteFile, "channel", shared)]
     properties = {
@@ -126,7 +129,7 @@ _LIKE: Schema = {
 def _op(op: type[Op], shared: Shared) -> Schema:
     """The entries of a node of an op."""
     settings = {
-        name: parameter(setting, shared)
+        name: parameter_schema(setting, shared)
         for name, setting in op.settings.items()
         if name not in op.NODE_FIELDS and not hasattr(setting, "unwritable")
     }
@@ -167,7 +170,7 @@ def _taken(op: type[Op]) -> tuple[Schema, list[str]]:
 
 
 def _input(op_type: type[Op], field: str, shared: Shared) -> Schema:
-    own = {name: parameter(op_type.settings[name], shared) for name in ("files", field)}
+    own = {name: parameter_schema(op_type.settings[name], shared) for name in ("files", field)}
     properties = {**own, **_node_fields(op_type)}
     needed = ["channel"] if field == "channel" else []
     return {

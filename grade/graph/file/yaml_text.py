@@ -53,7 +53,7 @@ def _escape(character: str) -> str:
 def as_maps(value: Any) -> Any:
     """A value as a file has it: keyframes and bands as maps."""
     if isinstance(value, Animation):
-        return {frame: as_maps(entry) for frame, entry in value.plain().items()}
+        return {frame: as_maps(entry) for frame, entry in value.to_mapping().items()}
     if isinstance(value, dict):
         return {key: as_maps(entry) for key, entry in value.items()}
     if isinstance(value, Band):

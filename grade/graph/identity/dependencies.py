@@ -53,7 +53,7 @@ def digests_of_files(graph: Graph, ops: Iterable[Op]) -> list[str]:
     The files of a look that cannot be traced are not known, and not needed. Where each plate says
     its own space (``input="auto"``), the files of the conversion from there do not count.
     """
-    from grade.color.config.files_read import digest, noted
+    from grade.color.config.referenced_files import collect_files, hash_file
 
     try:
         if not any(config.on_disk for config in configs_of(graph, ops)):
@@ -61,9 +61,9 @@ def digests_of_files(graph: Graph, ops: Iterable[Op]) -> list[str]:
         pixels = Layout(3)
         if graph.input == "auto":
             graph = rebuild(graph, {}, kept=False, input=graph.working)
-        with noted() as read:
+        with collect_files() as read:
             for name in graph.outputs:
                 trace(graph, name, pixels, pixels, "none")
     except GradeError:
         return []
-    return sorted({digest(file) for file in read})
+    return sorted({hash_file(file) for file in read})

@@ -16,10 +16,10 @@ from grade.graph.identity.dependencies import (
     names_spaces,
 )
 from grade.graph.model.graph import Graph
-from grade.graph.model.inputs import FilePattern
 from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire, walk
-from grade.op import Animation, Band, Op, still
+from grade.op import Animation, Band, Op, first_value
+from grade.op.parameters.files import FilePattern
 
 
 def meaning_of(graph: Graph) -> dict[str, Any]:
@@ -149,7 +149,7 @@ def shape_of(op: Op) -> tuple[Any, ...]:
     """The structural part of an op: its class, its choices, and how many numbers it has."""
     parts: list[Any] = [type(op)]
     for field, setting in op.settings.items():
-        value = still(op.values[field])
+        value = first_value(op.values[field])
         if isinstance(setting, FilePattern):
             continue  # a kernel does not depend on which files are read
         if setting.structural:

@@ -10,7 +10,8 @@ from grade.graph.errors import GraphError, UnknownName
 from grade.graph.model.graph import Graph
 from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire, walk
-from grade.op import Animation, AnimationError, Op, ParameterError, suggestion
+from grade.op import Animation, AnimationError, Op, ParameterError
+from grade.suggestion import suggest
 
 G = TypeVar("G", bound=Graph)
 
@@ -132,7 +133,7 @@ def _new_value(
         return field, setting.accept(setting.with_number(now, dot + component, value), node)
     except (KeyError, AttributeError, TypeError):
         known = [name[1:] for name in getattr(setting, "names", lambda v: [])(now) if name]
-        hint = suggestion(component, known) if known else " It is one value."
+        hint = suggest(component, known) if known else " It is one value."
         raise UnknownName(f"{node}.{field} has no part {component!r}.{hint}") from None
 
 
@@ -234,10 +235,10 @@ def set_key(graph: Graph, knob: str, frame: Any, value: Any, ease: str, handles:
 
 def with_cdl(graph: G, path: str, identifier: str | None) -> G:
     """The graph with the numbers of a CDL file in its CDL node."""
-    from grade.color.files.correction import correction
+    from grade.color.files.cdl_file import read_correction
 
     node = cdl_node(graph)
-    found = correction(path, identifier)
+    found = read_correction(path, identifier)
     names = ("slope", "offset", "power", "saturation")
     return set_values(graph, {f"{node}.{name}": getattr(found, name) for name in names})
 

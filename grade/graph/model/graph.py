@@ -15,7 +15,8 @@ from grade.graph.model.naming import Names, Placed, list_mattes, list_pictures, 
 from grade.graph.model.outputs import Outputs, is_delivery
 from grade.graph.model.picture import Picture, register
 from grade.graph.model.wire import Wire, walk
-from grade.op import Op, suggestion
+from grade.op import Op
+from grade.suggestion import suggest
 
 Time = Literal["frame", "shot"]
 
@@ -223,4 +224,4 @@ class Graph:
 def _nearest(node: str, names: Names, knobs: Iterable[str]) -> str:
     """The nearest node or knob; a knob may be named where a node may."""
     known = {*names.ops, *names.places.values(), *knobs}
-    return suggestion(node, known) if known else " It has none."
+    return suggest(node, known) if known else " It has none."

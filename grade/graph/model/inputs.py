@@ -2,51 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from typing import Any
-
-from grade.op import Name, Op, ParameterError, Setting
+from grade.op import Name, Op, ParameterError
 from grade.op.matte import MatteAlgebra
-
-
-class FilePattern(Setting):
-    """Files by their pattern, such as ``mattes/lamps.####.exr``; None is the plate's own file.
-
-    In a look file a pattern is relative to that file; in Python to the current folder.
-    """
-
-    structural = True
-    default = None
-
-    def __init__(self, *, doc: str) -> None:
-        self.doc = doc
-
-    def check(self, value: Any, owner: str) -> Any:
-        if value is None:
-            return None
-        if not isinstance(value, str | os.PathLike) or not os.fspath(value):
-            raise ParameterError(f"{owner}.{self.name} = {value!r}: takes a file pattern")
-        return os.fspath(value)
-
-    def within(self, value: Any, folder: Path) -> Any:
-        """A pattern of a look file, as seen from here."""
-        if not isinstance(value, str) or not value or value.startswith("~"):
-            return value
-        return os.path.normpath(folder / value)
-
-    def stated(self, value: Any, folder: Path) -> Any:
-        """A pattern as a look file in ``folder`` states it."""
-        if value is None:
-            return None
-        try:
-            here = os.path.relpath(os.path.abspath(value), os.path.abspath(folder))
-            return Path(here).as_posix()
-        except ValueError:  # another drive
-            return Path(value).as_posix()
-
-    def summary(self) -> str:
-        return "the pattern of files"
+from grade.op.parameters.files import FilePattern
 
 
 class Input(Op, abstract=True):

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from grade.graph.errors import GraphError, UnknownName
 from grade.graph.model.picture import Picture
 from grade.graph.model.wire import Wire
-from grade.op import NODE_NAME, suggestion
+from grade.op import NODE_NAME
+from grade.suggestion import suggest
 
 
 class Outputs(MutableMapping[str, Picture]):
@@ -58,7 +59,7 @@ class Outputs(MutableMapping[str, Picture]):
             return self._pictures[name]
         if not self._pictures:
             raise UnknownName('the look has no output; give it one: look.outputs["master"] = ...')
-        raise UnknownName(f"there is no output {name!r}.{suggestion(name, self._pictures)}")
+        raise UnknownName(f"there is no output {name!r}.{suggest(name, self._pictures)}")
 
     def __contains__(self, name: object) -> bool:
         return name in self._pictures

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from grade.graph.errors import GraphError
 from grade.graph.model.wire import Wire
 from grade.op import NODE_NAME, Chain, MatteAlgebra, MatteError, MatteExpression, Op
-from grade.op.matte import through
+from grade.op.matte import apply_to_matte
 
 if TYPE_CHECKING:
     from grade.graph.model.graph import Graph
@@ -67,7 +67,7 @@ class Matte(MatteAlgebra, Wire):
         if isinstance(step, Op) and step.takes == "matte":
             return place(step, self)  # type: ignore[no-any-return]
         try:
-            through(self, step)
+            apply_to_matte(self, step)
         except MatteError as error:
             raise GraphError(str(error)) from None
         raise AssertionError(step)

@@ -11,7 +11,7 @@ from grade.graph.running.apply_frame import apply_to_frame
 from grade.graph.running.endpoint import Endpoint
 from grade.graph.running.options import ApplyOptions, read_alpha
 from grade.io.frame import Frame
-from grade.run.arrays import is_array
+from grade.run.dlpack import is_array
 
 
 def apply(graph: Graph, picture: Any, options: ApplyOptions) -> Any:

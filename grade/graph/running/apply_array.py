@@ -13,8 +13,8 @@ from grade.graph.running.storage import describe, storage_of, take_array
 from grade.graph.tracing.geometry import Geometry
 from grade.graph.tracing.uniforms import uniform_values
 from grade.ir.storage import Layout
-from grade.run.arrays import Held, device_for, is_array
-from grade.run.executor import PictureError
+from grade.run.dlpack import Held, device_for, is_array
+from grade.run.pictures import PictureError
 
 TAKES = (
     "takes arrays (height, width, 3 or 4) or (pictures, height, width, 3 or 4) of NumPy, CuPy or"

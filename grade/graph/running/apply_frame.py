@@ -11,7 +11,7 @@ from grade.graph.tracing.geometry import Geometry
 from grade.graph.tracing.uniforms import uniform_values
 from grade.io.frame import Frame
 from grade.ir.storage import Layout
-from grade.run.arrays import CPU
+from grade.run.dlpack import CPU
 
 
 def apply_to_frame(endpoint: Endpoint, frame: Frame, options: ApplyOptions) -> Frame:

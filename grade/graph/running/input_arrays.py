@@ -9,8 +9,8 @@ from grade.graph.errors import PixelsError
 from grade.graph.model.inputs import Input, MatteFile
 from grade.graph.running.storage import storage_of, take_array
 from grade.ir.storage import Layout
-from grade.op import suggestion
-from grade.run.arrays import Held, is_array
+from grade.run.dlpack import Held, is_array
+from grade.suggestion import suggest
 
 
 class InputArray(NamedTuple):
@@ -89,7 +89,7 @@ def refuse_unknown(given: Iterable[str], inputs: Mapping[str, Input]) -> None:
     """
     for name in given:
         if name not in inputs:
-            known = suggestion(name, inputs) if inputs else " It takes the plate alone."
+            known = suggest(name, inputs) if inputs else " It takes the plate alone."
             raise PixelsError(f"inputs: the look takes no {name!r}.{known}")
 
 

@@ -12,8 +12,9 @@ from grade.graph.model.inputs import Input, MatteFile
 from grade.graph.running.input_arrays import refuse_unknown, take_input
 from grade.graph.running.storage import storage_of
 from grade.io.frame import Frame
+from grade.io.planes_at_window import read_planes_at_window
 from grade.ir.storage import Layout
-from grade.run.arrays import CPU
+from grade.run.dlpack import CPU
 
 Planes = list[Any]
 
@@ -62,8 +63,9 @@ class InputFiles:
         if given is not None:
             return _planes_of(name, given, frame)
         channel = op.values["channel"] or "" if isinstance(op, MatteFile) else None
-        planes: Planes = frame.beside(op.values["files"], number, op.values.get("layer"), channel)
-        return planes
+        return read_planes_at_window(
+            frame, op.values["files"], number, op.values.get("layer"), channel
+        )
 
 
 def _planes_of(name: str, given: Any, frame: Frame) -> Planes:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from grade import run
+from grade.fork import open_after_fork
 from grade.graph.identity.identity import structure_of
 from grade.graph.model.graph import Graph
 from grade.graph.tracing.pixels import Alpha
@@ -26,7 +27,7 @@ class PreparedKernel(NamedTuple):
 
 
 _cache: OrderedDict[tuple[Any, ...], PreparedKernel] = OrderedDict()
-_lock = threading.Lock()
+_lock = open_after_fork(threading.Lock())
 
 
 def prepare_kernel(

@@ -47,17 +47,17 @@ def input_space_of(graph: Graph, frame: Frame) -> str | None:
 
 def tagged_space(config: Any, frame: Frame) -> str | None:
     """The space that the tags of a frame name; None if they name none."""
-    from grade.color.config.interop import PRIMARIES, space_of_interop
+    from grade.color.config.interop_tags import PRIMARIES, find_space_by_interop_id
 
     identifier = frame.tags.get("colorInteropID")
     if identifier:
-        return space_of_interop(config, str(identifier))
+        return find_space_by_interop_id(config, str(identifier))
     chromaticities = frame.tags.get("chromaticities")
     if chromaticities is not None:
         given = [float(v) for v in chromaticities]
         for gamut, known in PRIMARIES.items():
             if all(abs(a - b) < 1e-4 for a, b in zip(given, known, strict=True)):
-                return space_of_interop(config, f"lin_{gamut}_scene")
+                return find_space_by_interop_id(config, f"lin_{gamut}_scene")
     return None
 
 
@@ -88,6 +88,6 @@ def contradiction(graph: Graph, frame: Frame) -> str | None:
 def _linear_space(config: Any, space: str) -> str | None:
     """The linear space of the same primaries, which is all that chromaticities can say."""
     try:
-        return str(config.linear_sibling(space))
+        return str(config.linear_space(space))
     except RequestError:
         return None

@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 
 from grade.graph.errors import PixelsError
-from grade.io.native import STORAGES
-from grade.ir.storage import Storage
-from grade.run.arrays import Held, dtype_name, hold
-from grade.run.executor import PictureError
+from grade.ir.storage import STORAGE_OF_DTYPE, Storage
+from grade.run.dlpack import Held, dtype_name, hold
+from grade.run.pictures import PictureError
 
 TAKES = "float32, float16, uint16, uint8"
 
@@ -47,8 +46,8 @@ def storage_of(array: Any, what: str) -> Storage:
         If looks do not take this type; the message says what to convert it to.
     """
     name = dtype_name(array)
-    if name in STORAGES and getattr(array.dtype, "isnative", True):
-        return STORAGES[name]
+    if name in STORAGE_OF_DTYPE and getattr(array.dtype, "isnative", True):
+        return STORAGE_OF_DTYPE[name]
     raise PixelsError(refusal(array, what))
 
 

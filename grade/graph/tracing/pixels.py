@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from grade.graph.errors import PixelsError
-from grade.ir.dither import dithered, reduces
+from grade.ir.dither import encode_dithered, reduces
 from grade.ir.expression import Node, channels, const, equal, make, rgb, select
 from grade.ir.storage import Layout, decode, encode
 
@@ -73,7 +73,7 @@ class Pixel:
             color = select(equal(alpha, 0.0), color, color * alpha)
         if frame_number is not None and reduces(self.source.code, target.code):
             parts = enumerate(channels(color))
-            result = [dithered(target.code, value, c, frame_number) for c, value in parts]
+            result = [encode_dithered(target.code, value, c, frame_number) for c, value in parts]
         else:
             result = [encode(target.code, channel) for channel in channels(color)]
         if target.channels == 4:

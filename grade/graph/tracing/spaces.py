@@ -68,7 +68,7 @@ class Spaces:
             if space.encoding in LIGHT:
                 return nominal
             if not space.is_data:
-                return str(self.graph.configuration.linear_sibling(nominal))
+                return str(self.graph.configuration.linear_space(nominal))
         elif space.encoding in CODES[op.domain]:
             return nominal
         raise DomainError(

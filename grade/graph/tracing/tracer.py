@@ -23,7 +23,7 @@ from grade.ir.expression import Node, clamp, const, make, rgb
 from grade.ir.program import Program, Stage, verify
 from grade.ir.storage import Layout, decode
 from grade.op import Op, Window
-from grade.op.matte import combined
+from grade.op.matte import combine_mattes
 
 
 class NodeSpaces(NamedTuple):
@@ -113,7 +113,7 @@ class Tracer:
         """The expression of a matte, from its pictures or mattes."""
         op = wire.op
         if op is None:
-            return cast(Node, combined(str(wire.operator), inputs))
+            return cast(Node, combine_mattes(str(wire.operator), inputs))
         if not op.values["enable"]:
             return cast(Node, inputs[0] if op.takes == "matte" else const(1.0))
         if isinstance(op, MatteFile):

@@ -11,7 +11,7 @@ from grade.graph.model.graph import Graph
 from grade.graph.tracing.geometry import FRAME, Geometry
 from grade.ir.program import Program
 from grade.op import Animation, Op
-from grade.science.timecode import count
+from grade.science.timecode import count_frames
 
 
 class PictureTime(NamedTuple):
@@ -39,7 +39,7 @@ def value_at(op: Op, node: str, field: str, time: PictureTime) -> Any:
                 f"{node}.{field} has keys at timecodes, and the picture has no timecode; give it,"
                 ' as in look.apply(picture, timecode="01:00:00:00")'
             )
-        frame = count(time.timecode, value.rate)
+        frame = count_frames(time.timecode, value.rate)
     if frame is None:
         raise GraphError(
             f"{node}.{field} has keyframes, and the picture has no frame number; give it, as in"
@@ -67,7 +67,7 @@ def _numbers_of_op(op: Op, node: str, time: PictureTime) -> dict[str, float]:
     found: dict[str, float] = {}
     for field, param in op.params().items():
         value = value_at(op, node, field, time)
-        for suffix, number in zip(param.names(value), param.flat(value), strict=True):
+        for suffix, number in zip(param.names(value), param.flatten(value), strict=True):
             found[f"{node}.{field}{suffix}"] = number
     return found
 

@@ -6,31 +6,14 @@ from functools import cached_property
 from typing import Any, cast
 
 from grade.ir.expression import Node, channels, const, rgb
-from grade.science.primaries import (
-    D60,
-    D65,
-    PRIMARIES,
-    Chromaticity,
-    Matrix,
-    Primaries,
-    invert,
-    multiply,
-    transform,
-)
+from grade.science.adaptation import adapt_white
+from grade.science.matrices import Matrix, multiply
+from grade.science.primaries import AP0, Primaries
+from grade.science.white_points import ACES_WHITE, D65
 
-# Source: CIE 159:2004. With it the primaries that ARRI, Sony and Blackmagic publish come back from
-# OpenColorIO's matrices to 1e-14; with Bradford's only to 5e-3.
-CAT02: Matrix = (0.7328, 0.4296, -0.1624, -0.7036, 1.6975, 0.0061, 0.0030, 0.0136, 0.9834)
-
-
-def adaptation(source: Chromaticity, target: Chromaticity) -> Matrix:
-    """XYZ under one white to XYZ under another, by CAT02."""
-    (before, after) = (transform(CAT02, (x / y, 1.0, (1 - x - y) / y)) for x, y in (source, target))
-    scaled = tuple(cell * after[i // 3] / before[i // 3] for i, cell in enumerate(CAT02))
-    return multiply(invert(CAT02), cast(Matrix, scaled))
-
-
-FROM_ACES_WHITE = adaptation(D60, D65)
+# By CAT02 the primaries that ARRI, Sony and Blackmagic publish come back from OpenColorIO's
+# matrices to 1e-14; by Bradford only to 5e-3.
+FROM_ACES_WHITE = adapt_white("CAT02", ACES_WHITE, D65)
 
 
 class WorkingIn:
@@ -42,7 +25,7 @@ class WorkingIn:
     @cached_property
     def linear(self) -> str:
         """The linear space of the same primaries."""
-        return str(self.config.linear_sibling(self.space))
+        return str(self.config.linear_space(self.space))
 
     @cached_property
     def to_xyz(self) -> Matrix:
@@ -50,19 +33,15 @@ class WorkingIn:
 
         From the chromaticities of the space. A config does not state those of cameras, only their
         way to ACES2065-1, so they are taken back from there to D65, the white of every camera's
-        primaries, by the adaptation of Bradford.
+        primaries, by the adaptation of CAT02.
         """
         known = self.config.interop(self.linear).get("chromaticities")
         if known is not None:
-            red_x, red_y, green_x, green_y, blue_x, blue_y, white_x, white_y = map(float, known)
-            stated = Primaries(
-                (red_x, red_y), (green_x, green_y), (blue_x, blue_y), (white_x, white_y)
-            )
-            return stated.to_xyz
+            return Primaries.from_numbers([float(number) for number in known]).to_xyz
         from_camera = self.config.convert(self.linear, "ACES2065-1")
         columns = [from_camera([float(i == j) for j in range(3)]) for i in range(3)]
         to_aces = tuple(float(column[row]) for row in range(3) for column in columns)
-        adapted = multiply(FROM_ACES_WHITE, PRIMARIES["ap0"].to_xyz)
+        adapted = multiply(FROM_ACES_WHITE, AP0.to_xyz)
         return multiply(adapted, cast(Matrix, to_aces))
 
     def encode(self, light: Any) -> Any:

@@ -18,7 +18,7 @@ from grade.graph.tracing.geometry import Geometry
 from grade.graph.tracing.pixels import Alpha
 from grade.io.frame import Frame
 from grade.ir.storage import Layout
-from grade.run.arrays import CPU, is_array
+from grade.run.dlpack import CPU, is_array
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ from grade.graph.viewing.derived_graph import derive_for
 from grade.graph.viewing.screen import Codes, encode_png, to_codes, view_on_screen
 from grade.io.frame import Frame
 from grade.ir.storage import Layout
-from grade.op import suggestion
-from grade.run.arrays import is_array
+from grade.run.dlpack import is_array
+from grade.suggestion import suggest
 
 END = "preview"
 NO_OPTIONS = ApplyOptions()
@@ -215,6 +215,6 @@ def _find_matte(graph: Graph, name: str) -> Matte:
     """The matte of a look by its name."""
     known = {n: wire for wire, n in graph.names.places.items() if isinstance(wire, Matte)}
     if name not in known:
-        near = suggestion(name, known) if known else " It has none."
+        near = suggest(name, known) if known else " It has none."
         raise UnknownName(f"the look {graph.name} has no matte {name!r}.{near}")
     return known[name]

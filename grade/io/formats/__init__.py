@@ -1,1 +1,1 @@
-"""File formats: a module or a folder each, which registers itself."""
+"""File formats: a module or a folder each, and what they share; see `registry` to add one."""

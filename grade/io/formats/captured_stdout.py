@@ -1,8 +1,8 @@
-"""What a library prints on standard output, caught: there `--json` writes, and nobody else may.
+"""Capture of what a library prints on standard output, which belongs to `--json` alone.
 
-The OpenEXR binding reports damaged pixels by `print`. Frames are read by several threads at once,
-so `sys.stdout` is not simply swapped, which would swallow what the others say: it is wrapped for
-as long as a reader is at work, and the wrapper keeps the words of the reading threads alone.
+The OpenEXR binding reports damaged pixels by `print`. Several threads read frames at once, so
+`sys.stdout` is not simply replaced: that would swallow what other threads print. It is wrapped as
+long as a reader is at work, and the wrapper keeps the words of the reading threads alone.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from grade.fork import call_after_fork, open_after_fork
 
 _lock = threading.Lock()
 _here = threading.local()
@@ -34,9 +36,27 @@ class _Wrapper:
         return getattr(self.target, name)
 
 
+def _forget() -> None:
+    """What a forked process does: no thread of its parent reads here."""
+    _readers.clear()
+    _take_away()
+
+
+def _take_away() -> None:
+    """Give standard output back, when no reader is at work."""
+    if not _readers and _installed:
+        wrapper = _installed.pop()
+        if sys.stdout is wrapper:  # else somebody replaced it meanwhile, and keeps it
+            sys.stdout = wrapper.target
+
+
+open_after_fork(_lock)
+call_after_fork(_forget)
+
+
 @contextmanager
-def printed() -> Iterator[list[str]]:
-    """Collect what this thread prints inside the block; other threads print as ever."""
+def capture_stdout() -> Iterator[list[str]]:
+    """Collect what this thread prints inside the block; other threads print as before."""
     words: list[str] = []
     with _lock:
         if not _readers and sys.stdout is not None:
@@ -50,7 +70,4 @@ def printed() -> Iterator[list[str]]:
         _here.words = None
         with _lock:
             _readers.discard(threading.get_ident())
-            if not _readers and _installed:
-                wrapper = _installed.pop()
-                if sys.stdout is wrapper:  # else somebody put another there meanwhile: theirs
-                    sys.stdout = wrapper.target
+            _take_away()

@@ -1,6 +1,6 @@
-"""JPEG through OpenImageIO: eight bits, for review; the ICC profile and Exif entries are kept.
+"""JPEG of 8 bits through OpenImageIO, for review; the ICC profile and Exif entries are kept.
 
-An untagged file stays untagged: the library would call it sRGB.
+Untagged files stay untagged, where the library would call them sRGB.
 """
 
 from __future__ import annotations
@@ -13,22 +13,22 @@ import numpy as np
 
 from grade.io import convert
 from grade.io.errors import LayerError, ReadError, WriteError, read_failure
-from grade.io.formats import limits, text_attributes
-from grade.io.formats.layers import Channel
-from grade.io.formats.layouts import integers
-from grade.io.formats.registry import Format, Store, register
+from grade.io.formats import size_limits, text_attributes
+from grade.io.formats.layers import Channel, refuse_layer
+from grade.io.formats.pixel_layouts import integer_rule
+from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.frame import Frame
 
 PROFILE = "ICCProfile"
 _START, _END = b"\xff\xd8\xff", b"\xff\xd9"
 _SCAN = 0xDA
-_BARE = {0x01, *range(0xD0, 0xD9)}  # markers that have no length
+_BARE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
 _QUALITY = 95
-# Eight bits a block and component at the very best, of 64 samples.
+# Samples of one byte: a block of 64 samples of a component takes 8 bits at the very best.
 _MOST_SAMPLES = 512
 _SRGB = "srgb_rec709_display"
 _FIELDS = ("Orientation", "Make", "Model", "Artist", "Copyright", "DateTime", "Software")
-# The library works these out by itself, or they say what the writer decides.
+# Entries that the library derives, or that say what the writer decides.
 _DERIVED = (
     "oiio:", "jpeg:", "ICCProfile", "JFIF", "ResolutionUnit", "XResolution", "YResolution",
     "PixelAspectRatio", "Exif:ColorSpace", "Exif:PixelXDimension", "Exif:PixelYDimension",
@@ -37,26 +37,25 @@ _DERIVED = (
 
 
 def read_jpeg(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
-    """Read a JPEG file; `grade.io.read` is the face of this.
+    """Read a JPEG file, for `grade.io.read`.
 
     Raises
     ------
     MissingError, LayerError
-        No such file; a grey picture, or a layer was asked for.
+        No such file; the picture is grey, or a layer was asked for.
     ReadError
-        Not a JPEG, cut short, or damaged as far as the coding shows it.
+        Not a JPEG, cut short, or damaged in a way that the coding shows.
     """
     import OpenImageIO as oiio
 
-    if layer is not None and not isinstance(layer, Channel):
-        raise LayerError(f"{path}: JPEG has no layers, {layer!r} was asked for")
-    size = _whole(path)
+    refuse_layer(path, layer, "JPEG")
+    size = _check_end(path)
     source = oiio.ImageInput.open(str(path))
     if source is None:
         raise ReadError(f"{path}: damaged: {oiio.geterror().strip()}")
     spec = source.spec()
-    limits.check_size(path, spec.width, spec.height)
-    limits.check_bytes(path, spec.width * spec.height * spec.nchannels, size, _MOST_SAMPLES)
+    size_limits.check_size(path, spec.width, spec.height)
+    size_limits.check_bytes(path, spec.width * spec.height * spec.nchannels, size, _MOST_SAMPLES)
     pixels = source.read_image("uint8")
     if pixels is None:
         raise ReadError(f"{path}: cut short or damaged: {source.geterror().strip()}")
@@ -88,8 +87,11 @@ def read_jpeg(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     )
 
 
-def _whole(path: Path) -> int:
-    """The size of the file; that its scans have an end, for the decoder fills up what is cut."""
+def _check_end(path: Path) -> int:
+    """Return the size of the file; raise if it has no end marker.
+
+    The decoder would fill up a picture that is cut short, without an error.
+    """
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -107,11 +109,11 @@ def _whole(path: Path) -> int:
     return len(data)
 
 
-def write_jpeg(frame: Frame, path: Path, how: Store) -> None:
-    """Write a JPEG file of the display window; `Frame.write` is the face of this.
+def write_jpeg(frame: Frame, path: Path, options: WriteOptions) -> None:
+    """Write a JPEG file of the display window, for `Frame.write`.
 
-    Floats are held to 0..1 and rounded half up; color is in full resolution (4:4:4). There is no
-    alpha in JPEG: premultiplied color stands as it is, over black.
+    Floats are clipped to 0..1 and rounded half up; chroma has full resolution (4:4:4). JPEG has no
+    alpha: color is written premultiplied, that is over black.
 
     Raises
     ------
@@ -122,7 +124,7 @@ def write_jpeg(frame: Frame, path: Path, how: Store) -> None:
     """
     import OpenImageIO as oiio
 
-    quality = how.quality("jpeg", usual=_QUALITY)
+    quality = options.quality("jpeg", usual=_QUALITY)
     frame = frame.filling_display().with_alpha("premultiplied")
     planes = [convert.to_integer(frame.planes[name], np.uint8) for name in frame.color[:3]]
     pixels = np.ascontiguousarray(np.stack(planes, axis=-1))
@@ -167,7 +169,7 @@ register(
         compressions=("jpeg",),
         read=read_jpeg,
         write=write_jpeg,
-        layout=integers(("8",), default="8"),
+        choose_layout=integer_rule(("8",), default="8"),
         holds="display",
     )
 )

@@ -1,8 +1,8 @@
-"""PNG of 8 and 16 bits through OpenImageIO: full range, straight alpha, honest tags.
+"""PNG of 8 and 16 bits through OpenImageIO: full range, straight alpha, and no invented tags.
 
-Untagged files stay untagged (the library would call them sRGB), and a file is believed to be
-written when its last chunk is on disk: with a full disk `open`, `write_image`, `close` and
-`geterror` may all report success.
+Untagged files stay untagged, where the library would call them sRGB. A file counts as written when
+its last chunk is on disk: with a full disk `open`, `write_image`, `close` and `geterror` may all
+report success.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ import numpy as np
 
 from grade.io import convert
 from grade.io.errors import LayerError, ReadError, WriteError, read_failure
-from grade.io.formats import code_points
-from grade.io.formats.layers import Channel
-from grade.io.formats.layouts import integers
-from grade.io.formats.registry import Format, Store, register
+from grade.io.formats import color_code_points
+from grade.io.formats.layers import Channel, refuse_layer
+from grade.io.formats.pixel_layouts import integer_rule
+from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.frame import Frame
 from grade.io.window import Window
 
@@ -30,24 +30,23 @@ _TYPES: dict[str, Any] = {"8": np.uint8, "16": np.uint16}
 
 
 def read_png(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
-    """Read a PNG file; `grade.io.read` is the face of this.
+    """Read a PNG file, for `grade.io.read`.
 
-    Planes are uint8 (palettes and fewer bits expanded) or uint16; alpha is straight.
+    Planes are uint8 or uint16; palettes and fewer bits are expanded to 8. Alpha is straight.
 
     Raises
     ------
     MissingError, LayerError
-        No such file; a grey picture, or a layer was asked for.
+        No such file; the picture is grey, or a layer was asked for.
     ReadError
         Not a PNG, cut short, or damaged.
     """
     import OpenImageIO as oiio
 
-    if layer is not None and not isinstance(layer, Channel):
-        raise LayerError(f"{path}: PNG has no layers, {layer!r} was asked for")
-    chunks = _chunks(path)
+    refuse_layer(path, layer, "PNG")
+    chunks = _read_chunk_names(path)
     straight = oiio.ImageSpec()
-    straight.attribute("oiio:UnassociatedAlpha", 1)  # else color comes multiplied, and rounded
+    straight.attribute("oiio:UnassociatedAlpha", 1)  # else color is premultiplied, and rounded
     source = oiio.ImageInput.open(str(path), straight)
     if source is None:
         raise ReadError(f"{path}: damaged: {_first_line(oiio.geterror())}")
@@ -57,7 +56,7 @@ def read_png(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         raise ReadError(f"{path}: cut short or damaged: {_first_line(source.geterror())}")
     source.close()
     channels = tuple(spec.channelnames)
-    if isinstance(layer, Channel) and len(channels) <= 2:  # a grey picture is a matte
+    if isinstance(layer, Channel) and len(channels) <= 2:  # a grey picture serves as a matte
         pixels, channels = np.repeat(pixels[..., :1], 3, axis=-1), ("R", "G", "B")
     if len(channels) not in (3, 4) or pixels.shape != (spec.height, spec.width, len(channels)):
         raise LayerError(f"{path}: no R, G, B to grade; its channels are {', '.join(channels)}")
@@ -78,10 +77,10 @@ def read_png(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     )
 
 
-def write_png(frame: Frame, path: Path, how: Store) -> None:
-    """Write a PNG file of the display window; `Frame.write` is the face of this.
+def write_png(frame: Frame, path: Path, options: WriteOptions) -> None:
+    """Write a PNG file of the display window, for `Frame.write`.
 
-    Floats are held to 0..1 and rounded half up. Of the header, texts are kept; other planes and
+    Floats are clipped to 0..1 and rounded half up. Texts of the header are kept. Other planes and
     parts have no place in a PNG.
 
     Raises
@@ -93,7 +92,7 @@ def write_png(frame: Frame, path: Path, how: Store) -> None:
 
     frame = frame.filling_display().with_alpha("straight")
     eight = all(frame.planes[name].dtype == np.uint8 for name in frame.color)
-    dtype = _TYPES[how.bits or ("8" if eight else "16")]
+    dtype = _TYPES[options.bits or ("8" if eight else "16")]
     planes = [convert.to_integer(frame.planes[name], dtype) for name in frame.color]
     pixels = np.ascontiguousarray(np.stack(planes, axis=-1))
     height, width, channels = pixels.shape
@@ -118,21 +117,21 @@ def write_png(frame: Frame, path: Path, how: Store) -> None:
     if not (opened and done and closed) or fault:
         raise WriteError(fault or "the PNG writer gives no reason")
     with path.open("rb") as file:
-        if file.seek(0, 2) < len(_END) or not _ends_whole(file):
+        if file.seek(0, 2) < len(_END) or not _ends_with_last_chunk(file):
             raise OSError(errno.ENOSPC, "the file is cut short, the disk seems full")
 
 
-def _ends_whole(file: Any) -> bool:
+def _ends_with_last_chunk(file: Any) -> bool:
     file.seek(-len(_END), 2)
     return bool(file.read() == _END)
 
 
 def _put_color(spec: Any, frame: Frame, oiio: Any) -> None:
     identity = frame.tags.get("colorInteropID")
-    spec.attribute("oiio:ColorSpace", identity or "unknown")  # without it: sRGB, known or not
+    spec.attribute("oiio:ColorSpace", identity or "unknown")  # the default would be sRGB
     if identity:
         spec.attribute("colorInteropID", identity)
-    points = code_points.of_still(identity)
+    points = color_code_points.code_points_of_still(identity)
     if points is not None:
         spec.attribute("CICP", oiio.TypeDesc("int[4]"), points)
 
@@ -141,11 +140,11 @@ def _first_line(text: str) -> str:
     return text.strip().partition("\n")[0] or "no reason given"
 
 
-def _chunks(path: Path) -> list[bytes]:
-    """Names of the chunks before the pixels: which tags are the file's own, not the reader's.
+def _read_chunk_names(path: Path) -> list[bytes]:
+    """Return the names of the chunks before the pixels: they tell the file's tags from defaults.
 
-    The chunks that no reader can do without are held to their checksums: of damage the library
-    says a line on stderr, straight from C, where other threads talk at the same time.
+    The checksums of critical chunks are checked here, because the library reports damage on stderr,
+    straight from C, in the middle of what other threads print.
     """
     try:
         with path.open("rb") as file:
@@ -158,9 +157,9 @@ def _chunks(path: Path) -> list[bytes]:
                 start = file.read(8)
                 length = int.from_bytes(start[:4], "big")
                 if len(start) < 8 or file.tell() + length + 4 > size:
-                    raise ReadError(f"{path}: cut short or damaged: its {size} bytes are not all")
+                    raise ReadError(f"{path}: cut short or damaged: it ends after {size} bytes")
                 names.append(start[4:])
-                if not start[4:5].isupper():  # one that a reader may pass over
+                if not start[4:5].isupper():  # an ancillary chunk, which may be skipped
                     file.seek(length + 4, 1)
                 elif zlib.crc32(file.read(length), zlib.crc32(start[4:])) != int.from_bytes(
                     file.read(4), "big"
@@ -179,7 +178,7 @@ register(
         compressions=(),
         read=read_png,
         write=write_png,
-        layout=integers(("8", "16"), default="16"),
+        choose_layout=integer_rule(("8", "16"), default="16"),
         holds="display",
     )
 )

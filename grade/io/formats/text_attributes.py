@@ -1,7 +1,7 @@
-"""Header entries in files that have one place for a text: all of them there, as JSON.
+"""Header entries as JSON, for formats that have one place for a text.
 
-A JPEG, a JPEG 2000 codestream, a TIFF and an AVIF hold no named attributes of everybody's own. Any
-tool shows their comment, and JSON in it can be read by a person and parsed by a program.
+JPEG, JPEG 2000, TIFF and AVIF have no named attributes that everybody may add to. Any tool shows
+their comment, and JSON in it can be read by people and by programs.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _SPACE = "colorInteropID"
 
 
 def text_of(frame: Frame, but: frozenset[str] = frozenset()) -> str:
-    """Return texts and numbers among the entries as ASCII; a lone description stays as it is.
+    """Return the texts and numbers among the entries as ASCII; a lone description stays plain.
 
     Parameters
     ----------
     frame
-        Its attributes, timecode and color space.
+        Its attributes, timecode and color space are written.
     but
-        Names that the format has fields of its own for.
+        Names to leave out, since the format has fields of its own for them.
     """
     kept: dict[str, Any] = {
         name: value
@@ -43,7 +43,10 @@ def text_of(frame: Frame, but: frozenset[str] = frozenset()) -> str:
 
 
 def entries_of(text: str) -> tuple[dict[str, Any], dict[str, Any], str | None]:
-    """Return attributes, color tags and timecode of a text; any other text is a description."""
+    """Return attributes, color tags and timecode from a text.
+
+    A text that is no JSON of entries is a description.
+    """
     text = text.rstrip("\0 \n")
     try:
         found = json.loads(text) if text.startswith("{") else None

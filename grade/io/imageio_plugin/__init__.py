@@ -1,8 +1,8 @@
-"""EXR and DPX in imageio as they are: half with values above 1, all of a file's bits.
+"""A plugin that makes imageio read EXR and DPX correctly: half with values above 1, all bits.
 
-By itself imageio gives EXR as 8 bits, or clipped at 1. It finds plugins in its own tables alone and
-has no entry points, so somebody must write there: importing `grade.io` does it where imageio is
-loaded already, else one call does.
+By itself imageio returns EXR as 8 bits, or clipped at 1. It finds plugins in its own tables alone
+and has no entry points, so the plugin must be entered there. Importing `grade.io` does so if
+imageio is loaded already; else `register` does.
 
 >>> import grade.io.imageio_plugin
 >>> grade.io.imageio_plugin.register()
@@ -20,7 +20,7 @@ EXTENSIONS = (".exr", ".dpx", ".cin")
 
 
 def register() -> None:
-    """Make imageio read and write EXR, DPX and Cineon by us; a second call changes nothing.
+    """Make imageio read and write EXR, DPX and Cineon through grade; repeated calls change nothing.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The plugin itself, imported by imageio when it opens a file."""
+"""The plugin class, which imageio imports when it opens a file."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from imageio.core.request import InitializationError, IOMode, Request
 from imageio.core.v3_plugin_api import ImageProperties, PluginV3
 
 from grade.errors import GradeError
-from grade.io.frame import Frame, read
+from grade.io.files import read
+from grade.io.frame import Frame
 from grade.io.imageio_plugin import EXTENSIONS
 
 
 class FramePlugin(PluginV3):  # type: ignore[misc]
-    """One file, one picture.
+    """A file with one picture.
 
     Parameters
     ----------
     request
-        What imageio opens.
+        The file that imageio opens.
     """
 
     def __init__(self, request: Request) -> None:
@@ -40,12 +41,12 @@ class FramePlugin(PluginV3):  # type: ignore[misc]
         return self._frames[layer]
 
     def read(self, *, index: Any = None, layer: str | None = None) -> Any:
-        """The color, (height, width, 3 or 4), in the type of the file; 10 and 12 bits as uint16.
+        """Read the color, (height, width, 3 or 4), in the type of the file; 10, 12 bits as uint16.
 
         Parameters
         ----------
         index
-            0 or nothing; ``...`` gives a stack of the one picture.
+            0 or None; ``...`` returns a stack of the one picture.
         layer
             The layer or part of an EXR.
         """
@@ -54,7 +55,7 @@ class FramePlugin(PluginV3):  # type: ignore[misc]
         return pixels[None] if index is ... else pixels
 
     def iter(self, *, layer: str | None = None) -> Iterator[Any]:
-        """The one picture."""
+        """Yield the one picture."""
         yield self.read(layer=layer)
 
     def write(
@@ -71,7 +72,7 @@ class FramePlugin(PluginV3):  # type: ignore[misc]
         Parameters
         ----------
         ndimage
-            float16, float32, uint8 or uint16; a stack of one is taken, too.
+            float16, float32, uint8 or uint16; a stack of one picture is accepted.
         bits, compression, tags
             As for `grade.io.Frame.write`.
         metadata
@@ -87,7 +88,7 @@ class FramePlugin(PluginV3):  # type: ignore[misc]
         return result
 
     def properties(self, index: Any = None, *, layer: str | None = None) -> ImageProperties:
-        """Shape and type."""
+        """Return shape and type."""
         _check(index)
         frame = self._frame(layer)
         kinds = [frame.planes[name].dtype for name in frame.color]
@@ -103,7 +104,7 @@ class FramePlugin(PluginV3):  # type: ignore[misc]
     def metadata(
         self, index: Any = None, exclude_applied: bool = True, *, layer: str | None = None
     ) -> dict[str, Any]:
-        """Every header entry, color tags and windows among them."""
+        """Return every header entry, with color tags and windows."""
         _check(index)
         frame = self._frame(layer)
         return {

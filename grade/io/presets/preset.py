@@ -1,8 +1,4 @@
-"""Delivery presets: data files that say how an output is written, and what it must be.
-
-The shipped ones are `luts/presets/NAME.preset.yaml`. A house adds its own in the folder that
-``GRADE_PRESETS`` names, and a project in `presets/` beside the look; the nearest to the look wins.
-"""
+"""A delivery preset: how an output is written, and what it must be."""
 
 from __future__ import annotations
 
@@ -16,7 +12,7 @@ import numpy as np
 
 from grade.errors import RequestError
 from grade.io.formats.movie.codecs import Recipe
-from grade.io.formats.registry import Store, format_for
+from grade.io.formats.registry import WriteOptions, format_for
 from grade.io.frame import Frame
 from grade.io.window import Window
 
@@ -24,7 +20,7 @@ SUFFIX = ".preset.yaml"
 
 
 class PresetError(RequestError):
-    """A preset that is not known or not sound, or an output that is not what it asks for."""
+    """A preset that is unknown or wrong, or an output that does not fit its preset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,22 +30,22 @@ class Preset:
     Attributes
     ----------
     name, about, path
-        What it is called, a sentence, and where it was read.
+        Its name, a sentence about it, and its file.
     suffixes
-        What an output may be called; the first is the usual one.
+        File suffixes that an output may have; the first is the usual one.
     recipe
-        How a movie is written; None: it is for frames.
+        How a movie is written; None in a preset for frames.
     store
-        How frames are written; None: it is for a movie.
+        How frames are written; None in a preset for a movie.
     spaces
-        ``colorInteropID`` of what an output may be; empty: anything.
+        Color spaces that an output may be in, as ``colorInteropID``; empty allows any.
     sizes
-        Width and height of what an output may be; empty: anything.
+        Width and height that an output may have; empty allows any.
     fit
-        What happens to other sizes: ``exact`` refuses, ``pad`` puts the picture in the middle of
-        the first size, on black, if it is not larger.
+        What happens to other sizes: ``exact`` refuses them, ``pad`` puts a picture that is not
+        larger in the middle of the first size, on black.
     rates
-        Frames per second of what a movie may have; empty: anything.
+        Frames per second that a movie may have; empty allows any.
     """
 
     name: str
@@ -57,7 +53,7 @@ class Preset:
     path: Path | None = None
     suffixes: tuple[str, ...]
     recipe: Recipe | None = None
-    store: Store | None = None
+    store: WriteOptions | None = None
     spaces: tuple[str, ...] = ()
     sizes: tuple[tuple[int, int], ...] = ()
     fit: Literal["exact", "pad"] = "exact"
@@ -70,18 +66,18 @@ class Preset:
         size: tuple[int, int] | None = None,
         rate: Fraction | None = None,
     ) -> list[str]:
-        """Hold an output against the preset; return sentences on what could not be held.
+        """Check an output against the preset; return sentences on what could not be checked.
 
         Parameters
         ----------
         path
-            Where it goes.
+            File of the output.
         tags
             Color tags of the output.
         size
-            Width and height, if they are known.
+            Width and height, if known.
         rate
-            Frames per second, if they are known.
+            Frames per second, if known.
 
         Raises
         ------
@@ -94,12 +90,12 @@ class Preset:
             self.recipe.check(path)
         if self.store is not None:
             format_for(path).check(self.store, path)
-        said = []
+        notes = []
         space = tags.get("colorInteropID")
         if self.spaces and space is None:
-            said.append(
-                f"{path}: the preset {self.name} is for {' or '.join(self.spaces)}; nothing says "
-                "what this output is"
+            notes.append(
+                f"{path}: the preset {self.name} is for {' or '.join(self.spaces)}; the "
+                "color space of this output is unknown"
             )
         elif self.spaces and space not in self.spaces:
             self._refuse(path, " or ".join(self.spaces), str(space))
@@ -108,7 +104,7 @@ class Preset:
         if self.rates and rate is not None and rate not in self.rates:
             listed = ", ".join(f"{float(known):.6g}" for known in self.rates)
             self._refuse(path, f"{listed} frames per second", f"{float(rate):.6g}")
-        return said
+        return notes
 
     def _check_size(self, path: Path, size: tuple[int, int]) -> None:
         if not self.sizes or size in self.sizes:
@@ -125,12 +121,12 @@ class Preset:
             f"{path}: the preset {self.name} asks for {wanted}; the output is {found}"
         )
 
-    def fitted_size(self, size: tuple[int, int]) -> tuple[int, int]:
-        """What a size becomes: itself, or the size that it is put into."""
+    def fit_size(self, size: tuple[int, int]) -> tuple[int, int]:
+        """Return the size of the output: the same, or the size that the picture is padded to."""
         return size if not self.sizes or size in self.sizes else self.sizes[0]
 
-    def fitted(self, frame: Frame) -> Frame:
-        """The frame in the size of the preset: as it is, or on black."""
+    def fit_frame(self, frame: Frame) -> Frame:
+        """Return the frame in a size of the preset: as it is, or padded with black."""
         box = frame.display_window
         if not self.sizes or (box.width, box.height) in self.sizes:
             return frame
@@ -144,45 +140,3 @@ class Preset:
             planes[name][top : top + box.height, left : left + box.width] = frame.planes[name]
         window = Window.of_size(width, height)
         return replace(frame, planes=planes, data_window=window, display_window=window)
-
-
-def presets(beside: Path | None = None) -> dict[str, Path]:
-    """Name to file of every preset that is known, by name.
-
-    Parameters
-    ----------
-    beside
-        A look file, or its folder.
-    """
-    from grade import assets
-    from grade.settings import settings
-
-    folders = [assets.luts() / "presets"]
-    if (house := settings().presets) is not None:
-        folders.append(house)
-    if beside is not None:
-        folders.append((beside if beside.is_dir() else beside.parent) / "presets")
-    found = {
-        path.name.removesuffix(SUFFIX): path
-        for folder in folders
-        for path in sorted(folder.glob(f"*{SUFFIX}"))
-    }
-    return dict(sorted(found.items()))
-
-
-def preset(name: str, beside: Path | None = None) -> Preset:
-    """The preset of a name.
-
-    Raises
-    ------
-    PresetError
-        There is none, the nearest is named; or its file is not sound.
-    """
-    from grade.op.naming import suggestion
-
-    known = presets(beside)
-    if name not in known:
-        raise PresetError(f"there is no preset {name}.{suggestion(name, known)}")
-    from grade.io.presets.preset_file import load_preset
-
-    return load_preset(known[name])

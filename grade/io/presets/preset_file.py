@@ -1,4 +1,4 @@
-"""Preset files: YAML, checked key by key."""
+"""Preset files: YAML, every key checked."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from typing import Any
 from grade.errors import RequestError
 from grade.io.errors import read_failure
 from grade.io.formats.movie.codecs import CODECS, Recipe
-from grade.io.formats.movie.mastering import Mastering
-from grade.io.formats.registry import Store
+from grade.io.formats.movie.hdr10_metadata import Mastering
+from grade.io.formats.registry import WriteOptions
 from grade.io.presets.preset import SUFFIX, Preset, PresetError
+from grade.suggestion import suggest
 
 _KEYS = ("preset", "about", "movie", "frames", "suffix", "spaces", "sizes", "fit", "rates")
 _MOVIE = (
@@ -37,12 +38,12 @@ def load_preset(path: Path) -> Preset:
     Raises
     ------
     PresetError
-        Naming the file, the key and what it takes.
+        Naming the file, the key and the values that it takes.
     """
-    data = _mapping(_parsed(path), path, "the file", _KEYS)
+    data = _mapping(_parse(path), path, "the file", _KEYS)
     name = path.name.removesuffix(SUFFIX)
     if data.get("preset") != name:
-        raise PresetError(f"{path}: preset: {data.get('preset')!r}: it must be the file's, {name}")
+        raise PresetError(f"{path}: preset: {data.get('preset')!r}: takes the file's name, {name}")
     if ("movie" in data) == ("frames" in data):
         raise PresetError(f"{path}: exactly one of movie: and frames: is needed")
     recipe = _recipe(data["movie"], path) if "movie" in data else None
@@ -50,8 +51,10 @@ def load_preset(path: Path) -> Preset:
     usual = () if recipe is None else recipe.of_codec.suffixes
     suffixes = tuple(str(text) for text in _list(data.get("suffix", list(usual)), path, "suffix"))
     fit = data.get("fit", "exact")
-    if fit not in ("exact", "pad") or not suffixes:
-        raise PresetError(f"{path}: fit: takes exact or pad; suffix: is needed for frames")
+    if fit not in ("exact", "pad"):
+        raise PresetError(f"{path}: fit: {fit}: takes exact or pad")
+    if not suffixes:
+        raise PresetError(f"{path}: suffix: is needed for frames")
     made = Preset(
         name=name,
         about=str(data.get("about", "")),
@@ -72,28 +75,27 @@ def load_preset(path: Path) -> Preset:
     return made
 
 
-def _parsed(path: Path) -> Any:
+def _parse(path: Path) -> Any:
     from ruamel.yaml import YAML
     from ruamel.yaml.error import YAMLError
 
     try:
         if path.stat().st_size > _LARGEST:
-            raise PresetError(f"{path}: too large for a preset")
+            raise PresetError(f"{path}: is too large for a preset")
         return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise read_failure(path, error) from error
     except (YAMLError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        raise PresetError(f"{path}: no YAML: {str(error).splitlines()[0]}") from error
+        raise PresetError(f"{path}: is no valid YAML: {str(error).splitlines()[0]}") from error
 
 
 def _mapping(value: Any, path: Path, what: str, known: tuple[str, ...]) -> dict[str, Any]:
-    from grade.op.naming import suggestion
 
     if not isinstance(value, Mapping):
         raise PresetError(f"{path}: {what} takes the keys {', '.join(known)}")
     for key in value:
         if key not in known:
-            raise PresetError(f"{path}: {key}: no such key.{suggestion(str(key), known)}")
+            raise PresetError(f"{path}: {key}: no such key.{suggest(str(key), known)}")
     return dict(value)
 
 
@@ -117,30 +119,31 @@ def _rate(value: Any, path: Path) -> Fraction:
     except (ValueError, ZeroDivisionError) as error:
         raise PresetError(f"{path}: rates: {value}: write 24, 25 or 30000/1001") from error
     if rate <= 0:
-        raise PresetError(f"{path}: rates: {value}: above 0")
+        raise PresetError(f"{path}: rates: {value}: must be above 0")
     return rate
 
 
-def _store(value: Any, path: Path) -> Store:
+def _store(value: Any, path: Path) -> WriteOptions:
     data = _mapping(value, path, "frames:", _FRAMES)
     texts = {key: None if entry is None else str(entry) for key, entry in data.items()}
-    return Store(texts.get("bits"), texts.get("compression"))
+    return WriteOptions(texts.get("bits"), texts.get("compression"))
 
 
 def _recipe(value: Any, path: Path) -> Recipe:
-    from grade.io.formats.movie.sound import CODECS as SOUNDS
-    from grade.op.naming import suggestion
+    from grade.io.formats.movie.sound import AUDIO_CODECS
 
     data = _mapping(value, path, "movie:", _MOVIE)
     codec = str(data.get("codec"))
     if codec not in CODECS:
-        raise PresetError(f"{path}: codec: {codec}: there is none.{suggestion(codec, CODECS)}")
+        raise PresetError(
+            f"{path}: codec: {codec}: there is no such codec.{suggest(codec, CODECS)}"
+        )
     range_, audio = data.get("range"), str(data.get("audio", "copy"))
     dither = data.get("dither", "triangular")
     if range_ is not None and range_ not in _RANGES:
         raise PresetError(f"{path}: range: {range_}: takes legal or full")
-    if audio not in SOUNDS:
-        raise PresetError(f"{path}: audio: {audio}: takes {', '.join(SOUNDS)}")
+    if audio not in AUDIO_CODECS:
+        raise PresetError(f"{path}: audio: {audio}: takes {', '.join(AUDIO_CODECS)}")
     if dither not in ("triangular", "none"):
         raise PresetError(f"{path}: dither: {dither}: takes triangular or none")
     quality = data.get("quality")

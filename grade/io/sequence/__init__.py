@@ -1,1 +1,1 @@
-"""Numbered sequences, frame ranges, and what frames are read from."""
+"""Numbered sequences: patterns, frame ranges, and the files or the movie that frames come from."""

@@ -1,8 +1,8 @@
 """Frame ranges: `1001-1100`, `1001-1100x2`, `1001-1100:2`, single frames, joined by commas.
 
-The grammar is ours and strict. In other tools `1-10:3` means four different things, and a blank
-inside a range is swallowed without a word; a render of the wrong frames is dearer than a refusal.
-`:` is a step, as Open Job Description writes its chunks; `x` is the same step.
+The grammar is strict, because a render of the wrong frames costs more than a refusal: in other
+tools `1-10:3` means four different things, and a blank inside a range is ignored without a word.
+`:` is a step, as in the chunks of Open Job Description; `x` is the same step.
 
 >>> parse_ranges("1001-1003,1007")
 [1001, 1002, 1003, 1007]
@@ -21,12 +21,12 @@ _ITEM = re.compile(r"(-?[0-9]+)(?:-(-?[0-9]+)(?:[x:]([0-9]+))?)?")
 _DIGITS = 9
 _CHUNK = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 
-# A typing slip such as 1-100000000 would otherwise fill the memory before anything is said.
+# Without a limit, a typing slip such as 1-100000000 would fill the memory.
 MOST_FRAMES = 10_000_000
 
 
 def parse_ranges(text: str) -> list[int]:
-    """Expand a range text to frame numbers.
+    """Expand the text of ranges to frame numbers.
 
     Parameters
     ----------
@@ -41,8 +41,8 @@ def parse_ranges(text: str) -> list[int]:
     Raises
     ------
     RangeError
-        For white space, an empty item, a range that runs backwards, a step of 0, anything else
-        outside the grammar, and more than ten million frames.
+        For blanks, an empty item, a range that runs backwards, a step of 0, anything else outside
+        the grammar, and more than ten million frames.
     """
     frames: set[int] = set()
     for item in text.split(","):
@@ -71,10 +71,10 @@ def parse_ranges(text: str) -> list[int]:
 
 
 def format_ranges(frames: Iterable[int]) -> str:
-    """Write frame numbers as the shortest plain text that `parse_ranges` reads back.
+    """Return the shortest plain text that `parse_ranges` reads back as these frames.
 
-    Three or more frames at one distance become a range; order and repeats do not matter; no
-    frames give an empty text (which `parse_ranges` refuses).
+    Three or more frames at one distance become a range; order and repeats do not matter. No frames
+    give an empty text, which `parse_ranges` refuses.
     """
     numbers = sorted(set(frames))
     items: list[str] = []
@@ -96,7 +96,7 @@ def format_ranges(frames: Iterable[int]) -> str:
 
 
 def parse_chunk(text: str) -> tuple[int, int]:
-    """Read `"3/20"` as (3, 20); raise `RangeError` unless 1 <= 3 <= 20."""
+    """Parse the text of a chunk: `"3/20"` is (3, 20); raise `RangeError` unless 1 <= 3 <= 20."""
     found = _CHUNK.fullmatch(text)
     if not found or not 1 <= int(found[1]) <= int(found[2]):
         raise RangeError(f"chunk {text!r}: write NUMBER/COUNT, from 1/20 to 20/20")
@@ -104,10 +104,10 @@ def parse_chunk(text: str) -> tuple[int, int]:
 
 
 def chunk(frames: Sequence[int], number: int, count: int) -> list[int]:
-    """Return share `number` (from 1) of `count` shares of `frames`.
+    """Return chunk `number` (from 1) of `count` chunks of `frames`.
 
-    Shares are contiguous, differ by one frame at most, and together are `frames` exactly; with
-    more shares than frames some are empty. Raises `RangeError` unless 1 <= number <= count.
+    Chunks are contiguous, differ by one frame at most, and together are `frames` exactly. With more
+    chunks than frames some are empty. Raises `RangeError` unless 1 <= number <= count.
     """
     if not 1 <= number <= count:
         raise RangeError(f"chunk {number}/{count}: write a number from 1 to {count}")

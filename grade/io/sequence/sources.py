@@ -1,4 +1,4 @@
-"""What frames are read from: files with numbers, or a movie."""
+"""Sources of frames: numbered files, or a movie."""
 
 from __future__ import annotations
 
@@ -10,44 +10,46 @@ from pathlib import Path
 from typing import Any
 
 from grade.io.errors import UnsupportedError
-from grade.io.formats.movie.color import Range
+from grade.io.formats.movie.color_tags import Range
+from grade.io.formats.movie.containers import is_movie
 from grade.io.formats.movie.reader import Movie
-from grade.io.formats.movie_names import is_movie
+from grade.io.formats.registry import read_file
 from grade.io.frame import Frame
-from grade.io.sequence.sequence import Pattern, Sequence
+from grade.io.sequence.pattern import Pattern
+from grade.io.sequence.sequence import Sequence
 
 
 @dataclass(frozen=True, slots=True)
 class MovieSequence(Sequence):
-    """The frames of a movie: a sequence whose every frame lies in one file."""
+    """The frames of a movie: a sequence whose frames all lie in one file."""
 
     movie: Movie
 
     @property
     def is_still(self) -> bool:
-        """A movie of one frame is a sequence too."""
+        """False: a movie of one frame is a sequence too."""
         return False
 
 
 def open_source(
     text: str | os.PathLike[str], first: int | None = None, range_: Range = "auto"
 ) -> Sequence:
-    """What a path names: the files on disk, or the frames of a movie.
+    """Open what a path names: the files of a pattern on disk, or the frames of a movie.
 
     Parameters
     ----------
     text
         A file or a pattern.
     first
-        Number of a movie's first frame, as in `Movie`.
+        Number of the first frame of a movie, as in `Movie`.
     range_
-        What a movie's code values span.
+        Range of the code values of a movie.
 
     Raises
     ------
     PatternError, MissingError, UnsupportedError, ReadError
-        As `Sequence.scan` and `Movie`; files are counted by their names, and have the range that
-        their format says.
+        As `Sequence.scan` and `Movie`. Files get their numbers from their names and their range
+        from their format, so `first` and a legal range are refused for them.
     """
     if is_movie(os.fspath(text)):
         movie = Movie(Path(text), first=first, range_=range_)
@@ -67,34 +69,35 @@ def read_frame(source: Sequence, frame: int, number: int) -> Frame:
     source
         From `open_source`.
     frame
-        Its number there.
+        Number of the frame in the source.
     number
-        The number that it shall have.
+        Number that the frame is given.
 
     Raises
     ------
     MissingError, ReadError
         As `grade.io.read`.
     """
-    from grade.io.frame import read
-
     if isinstance(source, MovieSequence):
         return replace(source.movie.read(frame), frame=number)
-    return read(source.path(frame), number)
+    return read_file(source.path(frame), number)
 
 
 def notes_of(source: Sequence) -> tuple[str, ...]:
-    """What was assumed about a source, for the log."""
+    """Return sentences for the log on what was assumed about a source."""
     return source.movie.notes if isinstance(source, MovieSequence) else ()
 
 
-def meaning_of(source: Sequence) -> Mapping[str, Any]:
-    """What beside the file decides which pixels a number means."""
+def interpretation_of(source: Sequence) -> Mapping[str, Any]:
+    """Return how a movie is read: its first number and range decide which pixels a frame has.
+
+    Files need nothing beside themselves, so their entry is empty.
+    """
     if not isinstance(source, MovieSequence):
         return {}
     return {"movie": {"first": source.first, "legal": source.movie.tags.legal}}
 
 
 def rate_of_source(source: Sequence) -> Fraction | None:
-    """Frames per second of a movie; None of files, whose headers may say."""
+    """Return the frames per second of a movie; None for files, whose headers may say."""
     return source.movie.rate if isinstance(source, MovieSequence) else None

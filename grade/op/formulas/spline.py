@@ -1,7 +1,7 @@
 """Curves through control points, arranged for pixels.
 
-Slopes and coefficients are expressions of the points alone, so they are computed once per frame
-and dragging a point recompiles nothing. Per pixel there remain a chain of comparisons with the
+Slopes and coefficients are expressions of the points alone, so they are computed once per frame,
+and dragging a point recompiles nothing. What remains per pixel is a chain of comparisons with the
 knots and one polynomial.
 """
 
@@ -12,15 +12,15 @@ from itertools import pairwise
 from typing import Any
 
 from grade.ir.expression import equal, floor, fma, maximum, minimum, select
-from grade.op.formulas.slopes import (
+from grade.op.formulas.spline_slopes import (
     Points,
     akima_slopes,
     harmonic_slopes,
-    limited,
+    limit_slopes,
     monotone_slopes,
     natural_slopes,
     secants,
-    steps,
+    segment_widths,
 )
 
 INFINITY = float("inf")
@@ -28,37 +28,36 @@ SLOPES = {"monotone": monotone_slopes, "natural": natural_slopes, "akima": akima
 TURN = 360.0
 
 
-def curve(
+def evaluate_curve(
     x: Any, points: Points, spline: str, monotone: bool = False, extrapolation: str = "linear"
 ) -> Any:
-    """The curve at ``x``; beyond the end points it runs on straight, with its slope there.
+    """The curve at ``x``; beyond the end points it goes on straight, with its slope there.
 
-    Bits of ``x`` come through where all points lie on the diagonal, whatever the extrapolation.
-    NaN stays NaN. An infinity stays one, and on a flat end becomes the end's value.
+    Where all points lie on the diagonal the result has the bits of ``x``, whatever the
+    extrapolation. NaN stays NaN. An infinity stays one, and on a flat end becomes the end's value.
 
     Parameters
     ----------
     x
-        One channel or a colour, f32.
+        One channel or a color, f32.
     points
         ``(x, y)`` pairs of nodes or NumPy numbers, x ascending, at least two.
     spline
-        ``linear``, or a rule of :mod:`grade.op.formulas.slopes`: ``monotone``, ``natural`` or
-        ``akima``.
+        ``linear``, or a rule for slopes: ``monotone``, ``natural`` or ``akima``.
     monotone
-        Hold the slopes so that nothing overshoots.
+        Limit the slopes so that nothing overshoots.
     extrapolation
-        ``linear``, or ``constant``: beyond an end point its value.
+        ``linear``; or ``constant``, the value of the end point beyond it.
     """
-    reached = within(x, points) if extrapolation == "constant" else x
+    reached = limit_to_ends(x, points) if extrapolation == "constant" else x
     if spline == "linear" or len(points) == 2:
         shaped = _linear(reached, points)
     else:
         shaped = _cubic(reached, points, _slopes(points, spline, monotone))
-    return select(diagonal(points), x, shaped)
+    return select(is_diagonal(points), x, shaped)
 
 
-def diagonal(points: Points) -> Any:
+def is_diagonal(points: Points) -> Any:
     """Whether all points lie on y = x: a condition of the points alone."""
     result = equal(*points[0])
     for point in points[1:]:
@@ -66,16 +65,16 @@ def diagonal(points: Points) -> Any:
     return result
 
 
-def within(x: Any, points: Points) -> Any:
-    """``x`` held to the end points; NaN stays NaN."""
+def limit_to_ends(x: Any, points: Points) -> Any:
+    """``x`` limited to the end points; NaN stays NaN."""
     return minimum(points[-1][0], maximum(points[0][0], x))
 
 
-def around(x: Any, points: Points) -> Any:
+def evaluate_closed_curve(x: Any, points: Points) -> Any:
     """The closed curve at an angle ``x`` in degrees: monotone pieces, smooth across the seam.
 
-    Between the last point and the first it runs on round the circle. Slopes are those of PCHIP, so
-    it stays between the heights of the two points that it is between.
+    From the last point it goes on round the circle to the first. Slopes are those of PCHIP, so the
+    curve stays between the heights of the two points beside it.
 
     Parameters
     ----------
@@ -88,41 +87,41 @@ def around(x: Any, points: Points) -> Any:
     if len(points) == 1:
         return start
     closed = [(x - first, y) for x, y in points] + [(TURN, start)]
-    widths, rises = steps(closed), secants(closed)
+    widths, rises = segment_widths(closed), secants(closed)
     inner = harmonic_slopes([widths[-1], *widths], [rises[-1], *rises])
     turned = x - first
     turned = fma(floor(turned * (1 / TURN)), -TURN, turned)
-    return hermite(turned, closed, [*inner, inner[0]])
+    return evaluate_hermite(turned, closed, [*inner, inner[0]])
 
 
-def leveled(x: Any, points: Points) -> Any:
-    """The curve of PCHIP slopes that is level at its end points and beyond them.
+def evaluate_level_curve(x: Any, points: Points) -> Any:
+    """The curve with PCHIP slopes that is level at its end points and beyond them.
 
-    It stays between the heights of neighbouring points. NaN stays NaN if there are two points or
+    It stays between the heights of neighboring points. NaN stays NaN if there are two points or
     more; an infinity gives the end's value.
     """
     if len(points) == 1:
         return points[0][1]
-    inner = harmonic_slopes(steps(points), secants(points))
-    return hermite(within(x, points), points, [0.0, *inner, 0.0])
+    inner = harmonic_slopes(segment_widths(points), secants(points))
+    return evaluate_hermite(limit_to_ends(x, points), points, [0.0, *inner, 0.0])
 
 
-def hermite(x: Any, points: Points, slopes: Sequence[Any]) -> Any:
-    """The cubics through points with given slopes; the outer ones go on beyond the ends."""
-    rows = []
+def evaluate_hermite(x: Any, points: Points, slopes: Sequence[Any]) -> Any:
+    """The cubics through points with given slopes; the outer two go on beyond the ends."""
+    segments = []
     pieces = zip(pairwise(points), pairwise(slopes), secants(points), strict=True)
     for ((x0, y0), (x1, _)), (m0, m1), rise in pieces:
         over = 1 / (x1 - x0)
         c2 = (3 * rise - 2 * m0 - m1) * over
         c3 = (m0 + m1 - 2 * rise) * over * over
-        rows.append((x0, y0, m0, c2, c3))
-    knot, value, c1, c2, c3 = _pick(x, points, rows)
+        segments.append((x0, y0, m0, c2, c3))
+    knot, value, c1, c2, c3 = _pick_segment(x, points, segments)
     t = x - knot
     return fma(fma(fma(c3, t, c2), t, c1), t, value)
 
 
-def finite_on_flat_ends(x: Any, points: Points, first: Any, last: Any) -> Any:
-    """``x`` stopped at an end whose slope is 0, because 0 times an infinity is NaN."""
+def stop_at_flat_ends(x: Any, points: Points, first: Any, last: Any) -> Any:
+    """``x`` limited at an end whose slope is 0, because 0 times an infinity is NaN."""
     low = select(equal(first, 0.0), points[0][0], -INFINITY)
     high = select(equal(last, 0.0), points[-1][0], INFINITY)
     return minimum(high, maximum(low, x))
@@ -130,29 +129,29 @@ def finite_on_flat_ends(x: Any, points: Points, first: Any, last: Any) -> Any:
 
 def _slopes(points: Points, spline: str, monotone: bool) -> list[Any]:
     slopes = SLOPES[spline](points)
-    return limited(points, slopes) if monotone and spline != "monotone" else slopes
+    return limit_slopes(points, slopes) if monotone and spline != "monotone" else slopes
 
 
 def _linear(x: Any, points: Points) -> Any:
     slopes = secants(points)
-    x = finite_on_flat_ends(x, points, slopes[0], slopes[-1])
-    rows = [(*point, slope) for point, slope in zip(points, slopes, strict=False)]
-    knot, value, slope = _pick(x, points, rows)
+    x = stop_at_flat_ends(x, points, slopes[0], slopes[-1])
+    segments = [(*point, slope) for point, slope in zip(points, slopes, strict=False)]
+    knot, value, slope = _pick_segment(x, points, segments)
     return fma(slope, x - knot, value)
 
 
 def _cubic(x: Any, points: Points, slopes: Sequence[Any]) -> Any:
     low = points[0][0]
-    inside = within(x, points)
-    core = hermite(inside, points, slopes)
-    beyond = finite_on_flat_ends(x, points, slopes[0], slopes[-1]) - inside
+    inside = limit_to_ends(x, points)
+    core = evaluate_hermite(inside, points, slopes)
+    beyond = stop_at_flat_ends(x, points, slopes[0], slopes[-1]) - inside
     return fma(select(x < low, slopes[0], slopes[-1]), beyond, core)
 
 
-def _pick(x: Any, points: Points, rows: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
-    """The row of the segment that ``x`` lies in: one comparison per inner knot."""
-    picked = rows[0]
-    for (knot, _), row in zip(points[1:-1], rows[1:], strict=True):
+def _pick_segment(x: Any, points: Points, segments: Sequence[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """The coefficients of the segment that ``x`` lies in: one comparison per inner knot."""
+    picked = segments[0]
+    for (knot, _), segment in zip(points[1:-1], segments[1:], strict=True):
         passed = knot <= x
-        picked = tuple(select(passed, new, old) for new, old in zip(row, picked, strict=True))
+        picked = tuple(select(passed, new, old) for new, old in zip(segment, picked, strict=True))
     return picked

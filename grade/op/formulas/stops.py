@@ -3,8 +3,8 @@
     t = log2(x / 0.18)                            above b = 0.18 / 256, eight stops under grey
     t = (x - b) / (b ln 2) - 8                    at and below it: the tangent
 
-Value and slope meet at ``b``, so black (-9.44) and negative light go through curves like anything
-else and come back. Differs from OpenColorIO's, which leaves the logarithm 5.5 stops under grey.
+Value and slope meet at ``b``, so black (-9.44) and negative light go through curves and come back
+like all other light. Differs from OpenColorIO, which leaves the logarithm 5.5 stops under grey.
 """
 
 from __future__ import annotations
@@ -30,5 +30,5 @@ def to_stops(x: Any) -> Any:
 def from_stops(t: Any) -> Any:
     """Stops as light, the inverse."""
     curve = exp2(maximum(t, LOWEST)) * GREY
-    # The difference first: black comes back as 0 and not as a rounding.
+    # The subtraction comes first, so that black comes back as 0 and not as a rounding error.
     return select(t > LOWEST, curve, (t - OFFSET) * (1 / GAIN))

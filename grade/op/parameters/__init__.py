@@ -1,1 +1,1 @@
-"""Kinds of parameter, a file each: what a knob takes, how it is checked, how it is documented."""
+"""Kinds of parameter: what each takes, how it checks a value, how a schema describes it."""

@@ -1,4 +1,4 @@
-"""Declarations of files that an op reads: their content is structure, part of the kernel."""
+"""Paths as parameters: a file whose content an op reads, and a pattern of a sequence of files."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from grade.op.parameters.plain import plain_bytes
-from grade.op.parameters.scalar import ParameterError, Setting
+from grade.op.parameters.json_schema import Schema
+from grade.op.parameters.setting import ParameterError, Setting
+from grade.op.plain_file import read_plain_file
 
 DEEPEST = 8
 MOST_REFERENCES = 200
@@ -18,32 +19,29 @@ _REFERENCE = re.compile(rb"<Reference\b[^>]*?\bpath\s*=\s*[\"']([^\"']*)[\"']", 
 
 
 class FileContent:
-    """A file as it was when an op was given it.
+    """The content of a file at the time when it was given to an op.
 
-    What is on disk later changes nothing: an op, its hash and its kernel stay of one piece. To take
-    a changed file, make the op (or load the look) again.
-
-    Parameters
-    ----------
-    path
-        Where it is.
+    A later change on disk changes nothing, so that an op, its hash and its kernel agree. To take a
+    changed file, make the op or load the look again.
 
     Attributes
     ----------
-    data, digest
-        What is in it, and sha256 of that and of the files that it refers to.
+    path, data
+        Where the file is, and its bytes.
+    digest
+        sha256 of the bytes and of the files that they refer to.
 
     Raises
     ------
     OSError
-        If it cannot be read, is no plain file, or is larger than 256 MiB.
+        If the file cannot be read, is no plain file, or is larger than 256 MiB.
     """
 
     def __init__(self, path: str | os.PathLike[str]) -> None:
         self.shown = os.fspath(path)
         self.path = Path(os.path.abspath(Path(self.shown).expanduser()))
-        self.data = plain_bytes(self.path)
-        self.digest = _digest(self.path, self.data)
+        self.data = read_plain_file(self.path)
+        self.digest = _compute_digest(self.path, self.data)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, FileContent) and (
@@ -60,41 +58,55 @@ class FileContent:
         return repr(self.shown)
 
 
-def _digest(path: Path, data: bytes) -> str:
+def _compute_digest(path: Path, data: bytes) -> str:
     found = hashlib.sha256(path.suffix.lower().encode() + b"\0")
     found.update(data)
-    for count, part in enumerate(_referenced(path, data, DEEPEST), 1):
+    for count, part in enumerate(_read_references(path, data, DEEPEST), 1):
         if count > MOST_REFERENCES:
-            raise OSError(None, f"takes in more than {MOST_REFERENCES} other files")
+            raise OSError(None, f"refers to more than {MOST_REFERENCES} other files")
         found.update(hashlib.sha256(part).digest())
     return found.hexdigest()
 
 
-def _referenced(path: Path, data: bytes, levels: int) -> Iterator[bytes]:
-    """The files that a CTF file takes in, in order, and what those take in."""
+def _read_references(path: Path, data: bytes, levels: int) -> Iterator[bytes]:
+    """The bytes of the files that a CTF file refers to, in order, and of theirs in turn."""
     if path.suffix.lower() not in (".ctf", ".clf") or not levels:
         return
     for name in _REFERENCE.findall(data):
         other = path.parent / os.fsdecode(name)
         try:
-            part = plain_bytes(other)
-        except (OSError, ValueError):  # the reader says what is missing
+            part = read_plain_file(other)
+        except (OSError, ValueError):  # the reader of the file reports what is missing
             continue
         yield part
-        yield from _referenced(other, part, levels - 1)
+        yield from _read_references(other, part, levels - 1)
 
 
-class FileName(Setting):
-    """A file, by its path. None while it is not given.
-
-    In a look file a path is relative to that file; in Python to the current folder.
-    """
+class PathSetting(Setting):
+    """A path. In a look file it is relative to that file, in Python to the current folder."""
 
     structural = True
     default = None
 
     def __init__(self, *, doc: str) -> None:
         self.doc = doc
+
+    def resolve_path(self, value: Any, folder: Path) -> Any:
+        """A path in a look file of ``folder``, as seen from the current folder."""
+        if not isinstance(value, str) or not value or value.startswith("~"):
+            return value
+        return os.path.normpath(folder / value)
+
+    def relative_path(self, value: Any, folder: Path) -> Any:
+        """The path as a look file in ``folder`` writes it; None where there is none."""
+        raise NotImplementedError
+
+    def value_schema(self) -> Schema:
+        return {"type": "string", "minLength": 1}
+
+
+class FileName(PathSetting):
+    """A file by its path; its content is part of the kernel. None while it is not given."""
 
     def check(self, value: Any, owner: str) -> Any:
         if value is None or isinstance(value, FileContent):
@@ -110,20 +122,37 @@ class FileName(Setting):
             reason = str(error)
         raise ParameterError(f"{owner}.{self.name} = {os.fspath(value)!r}: {reason}")
 
-    def within(self, value: Any, folder: Path) -> Any:
-        """A path of a look file, as seen from here."""
-        if not isinstance(value, str) or not value or value.startswith("~"):
-            return value
-        return os.path.normpath(folder / value)
-
-    def stated(self, value: Any, folder: Path) -> Any:
-        """A file as a look file in ``folder`` states it."""
+    def relative_path(self, value: Any, folder: Path) -> Any:
         if not isinstance(value, FileContent):
             return value
-        try:
-            return Path(os.path.relpath(value.path, os.path.abspath(folder))).as_posix()
-        except ValueError:  # another drive
-            return value.path.as_posix()
+        return _relative(value.path, folder)
 
     def summary(self) -> str:
         return "the path of a file"
+
+
+class FilePattern(PathSetting):
+    """Files by their pattern, such as ``mattes/lamps.####.exr``; None is the plate's own file.
+
+    Which files they are decides no kernel.
+    """
+
+    def check(self, value: Any, owner: str) -> Any:
+        if value is None:
+            return None
+        if not isinstance(value, str | os.PathLike) or not os.fspath(value):
+            raise ParameterError(f"{owner}.{self.name} = {value!r}: takes a file pattern")
+        return os.fspath(value)
+
+    def relative_path(self, value: Any, folder: Path) -> Any:
+        return None if value is None else _relative(Path(value), folder)
+
+    def summary(self) -> str:
+        return "the pattern of files"
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(os.path.abspath(path), os.path.abspath(folder))).as_posix()
+    except ValueError:  # another drive
+        return path.as_posix()

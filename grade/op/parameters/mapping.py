@@ -1,4 +1,4 @@
-"""Numbers by name, where another setting of the op decides which there are."""
+"""A mapping of names to numbers, where another setting of the op decides which names exist."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from grade.op.animation.keyframes import Animation
-from grade.op.naming import suggestion
-from grade.op.parameters.scalar import Param, ParameterError
+from grade.op.parameters.json_schema import Schema, number_within
+from grade.op.parameters.scalar import Param
+from grade.op.parameters.setting import ParameterError
+from grade.suggestion import suggest
 
 INFINITY = float("inf")
 Pairs = tuple[tuple[str, float], ...]
 """Names and numbers, in the order of the uniforms."""
 
 
-class NamedParam(Param):
+class MappingParam(Param):
     """Numbers by name, such as the dynamic properties of a processor: each is a uniform.
 
-    Given as a mapping or as pairs, all of them or some; the op's ``validate`` puts in the others by
-    :meth:`completed`. Which names there are is structure.
+    The user gives a mapping or pairs, with all names or some. The op's ``validate`` adds the others
+    by :meth:`complete`. Which names exist is structure.
     """
 
     def __init__(self, *, unit: str, doc: str) -> None:
@@ -36,33 +38,33 @@ class NamedParam(Param):
             ) from None
         return tuple((name, self._number(number, owner, f".{name}")) for name, number in pairs)
 
-    def completed(
+    def complete(
         self, value: Any, own: Pairs, refusal: Callable[[Mapping[str, float]], str], owner: str
     ) -> Any:
-        """The numbers that were given, and for the names that were not, those of ``own``.
+        """The given numbers, and those of ``own`` for the names that were not given.
 
         Parameters
         ----------
         value
-            As from :meth:`check`; or keyframes of such.
+            What :meth:`check` returned, or keyframes of such.
         own
-            Every name, with its number while nobody gives another.
+            Every name, with its number where the user gives none.
         refusal
-            What is wrong with the whole; empty if nothing is.
+            A function that says what is wrong with all numbers together; empty if nothing is.
         owner
             The node, for messages.
 
         Raises
         ------
         ParameterError
-            Naming the nearest name, or saying what is wrong.
+            For an unknown name, with the nearest; or with what is wrong.
         """
         if isinstance(value, Animation):
-            return value.with_values(lambda key: self.completed(key, own, refusal, owner))
+            return value.with_values(lambda given: self.complete(given, own, refusal, owner))
         numbers = dict(own)
         for name, number in value:
             if name not in numbers:
-                hint = suggestion(name, numbers) if numbers else " It has none."
+                hint = suggest(name, numbers) if numbers else " It has none."
                 raise ParameterError(f"{owner}.{self.name} has no number {name!r}.{hint}")
             numbers[name] = number
         why = refusal(numbers)
@@ -70,7 +72,7 @@ class NamedParam(Param):
             raise ParameterError(f"{owner}.{self.name}: {why}")
         return tuple(numbers.items())
 
-    def flat(self, value: Any) -> list[float]:
+    def flatten(self, value: Any) -> list[float]:
         return [number for _, number in value]
 
     def names(self, value: Any) -> Sequence[str]:
@@ -93,8 +95,11 @@ class NamedParam(Param):
         return list(parts)
 
     def is_neutral(self, bound: Any) -> Sequence[Any]:
-        """No conditions: which numbers are neutral, what they belong to knows."""
+        """No conditions: only the op knows which numbers change nothing."""
         return []
 
     def summary(self) -> str:
         return f"numbers by name, {self.unit}, default none"
+
+    def value_schema(self) -> Schema:
+        return {"type": "object", "additionalProperties": number_within(*self.hard)}

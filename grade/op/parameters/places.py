@@ -1,11 +1,13 @@
-"""Places in the picture: the corners of a polygon, the points of a path."""
+"""Places in the picture: the corners of a polygon, the points of a Bezier path."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from grade.op.parameters.scalar import Param, ParameterError
+from grade.op.parameters.json_schema import Schema, any_of, fixed_list, number_within, open_list
+from grade.op.parameters.scalar import Param
+from grade.op.parameters.setting import ParameterError, is_list
 
 HANDLES = ("in_x", "in_y", "out_x", "out_y")
 
@@ -13,7 +15,7 @@ HANDLES = ("in_x", "in_y", "out_x", "out_y")
 class PlacesParam(Param):
     """Places ``[[x, y], ...]`` in any order; how many there are is structure.
 
-    Unlike the control points of a curve they need not ascend.
+    Unlike control points of a curve they need not ascend.
     """
 
     labels: tuple[str, ...] = ("x", "y")
@@ -27,7 +29,7 @@ class PlacesParam(Param):
         self.fewest, self.most = fewest, most
 
     def check(self, value: Any, owner: str) -> Any:
-        if not _listed(value) or not all(_listed(place) for place in value):
+        if not is_list(value) or not all(is_list(place) for place in value):
             raise ParameterError(f"{owner}.{self.name} = {value!r}: takes {self.form}")
         if not self.fewest <= len(value) <= self.most:
             raise ParameterError(
@@ -36,13 +38,13 @@ class PlacesParam(Param):
         return tuple(
             tuple(
                 self._number(v, owner, f"[{i}].{label}")
-                for v, label in zip(self.whole(place, i, owner), self.labels, strict=True)
+                for v, label in zip(self.complete(place, i, owner), self.labels, strict=True)
             )
             for i, place in enumerate(value)
         )
 
-    def whole(self, place: Sequence[Any], index: int, owner: str) -> Sequence[Any]:
-        """A place with all its numbers, or :class:`ParameterError`."""
+    def complete(self, place: Sequence[Any], index: int, owner: str) -> Sequence[Any]:
+        """A place with all its numbers, those left out filled in; or :class:`ParameterError`."""
         if len(place) != len(self.labels):
             raise ParameterError(
                 f"{owner}.{self.name}[{index}] = {place!r}: {len(place)} numbers; it takes"
@@ -50,7 +52,7 @@ class PlacesParam(Param):
             )
         return place
 
-    def flat(self, value: Any) -> list[float]:
+    def flatten(self, value: Any) -> list[float]:
         return [float(v) for place in value for v in place]
 
     def names(self, value: Any) -> Sequence[str]:
@@ -71,6 +73,12 @@ class PlacesParam(Param):
         low, high = self.hard
         return f"{self.fewest}..{self.most} {self.form}, {low:g}..{high:g} {self.unit}"
 
+    def value_schema(self) -> Schema:
+        return open_list(self._place_schema(number_within(*self.hard)), self.fewest, self.most)
+
+    def _place_schema(self, one: Schema) -> Schema:
+        return fixed_list([one] * len(self.labels))
+
 
 class PathParam(PlacesParam):
     """Points of a closed path with a handle before and one after each.
@@ -83,12 +91,15 @@ class PathParam(PlacesParam):
     labels = ("x", "y", *HANDLES)
     form = "points [x, y], [x, y, dx, dy] or [x, y, in_x, in_y, out_x, out_y]"
 
-    def whole(self, place: Sequence[Any], index: int, owner: str) -> Sequence[Any]:
+    def complete(self, place: Sequence[Any], index: int, owner: str) -> Sequence[Any]:
         if len(place) == 2:
             return (*place, 0.0, 0.0, 0.0, 0.0)
         if len(place) == 4:
             return (*place[:2], *map(_opposite, place[2:]), *place[2:])
-        return super().whole(place, index, owner)
+        return super().complete(place, index, owner)
+
+    def _place_schema(self, one: Schema) -> Schema:
+        return any_of([fixed_list([one] * count) for count in (2, 4, 6)])
 
 
 def _opposite(value: Any) -> Any:
@@ -96,7 +107,3 @@ def _opposite(value: Any) -> Any:
         return 0.0 - value
     except TypeError:  # it is refused by name where the numbers are read
         return value
-
-
-def _listed(value: Any) -> bool:
-    return hasattr(value, "__len__") and not isinstance(value, str | dict)

@@ -1,4 +1,4 @@
-"""Rows of named columns: as many zones or bands as a colorist wants."""
+"""A list of rows with named columns, such as tonal zones: as many as a colorist wants."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from typing import Any
 
 from grade.ir.expression import channels, equal, rgb
 from grade.op.animation.keyframes import Animation
-from grade.op.naming import suggestion
-from grade.op.parameters.scalar import Bounds, Param, ParameterError
+from grade.op.parameters.json_schema import Schema, any_of, fixed_list, number_within, sentence
+from grade.op.parameters.scalar import Bounds, Param
+from grade.op.parameters.setting import ParameterError, is_list
+from grade.suggestion import suggest
 
 Triple = tuple[float, float, float]
 
@@ -22,17 +24,17 @@ class Column:
     Parameters
     ----------
     name
-        A noun, as in a row given by names.
+        The key of the value in a row that is given by names.
     default
-        What a row has that leaves it out; None: every row must give it.
+        The value of a row that leaves it out. None: every row must give it.
     soft, hard, unit
         As for a :class:`Param`.
     rgb
         Three numbers per row; a single one sets all three.
     neutral
-        The value that changes nothing; None for a column that only says where.
+        The value that changes nothing. None: the column only says where the row acts.
     words
-        Names for values, such as those of colors.
+        Names for values, such as the names of colors.
     """
 
     name: str
@@ -46,7 +48,7 @@ class Column:
 
     @property
     def components(self) -> tuple[str, ...]:
-        """Suffixes of its uniforms within a row."""
+        """Suffixes of the column's uniforms within a row."""
         return tuple(f".{self.name}{c}" for c in ((".r", ".g", ".b") if self.rgb else ("",)))
 
     def numbers(self, value: Any) -> tuple[float, ...]:
@@ -61,10 +63,10 @@ class Column:
             if value not in self.words:
                 raise ParameterError(
                     f"{place}.{self.name} = {value!r}: not one of {', '.join(self.words)}."
-                    + suggestion(value, self.words)
+                    + suggest(value, self.words)
                 )
             return value
-        if self.rgb and is_row(value):
+        if self.rgb and is_list(value):
             if len(value) != 3:
                 raise ParameterError(
                     f"{place}.{self.name} = {value!r}: takes one number or three (red, green, blue)"
@@ -93,22 +95,31 @@ class Column:
         default = "must be given" if self.default is None else f"default {self.default:g}"
         return f"{self.hard[0]:g}..{self.hard[1]:g} {self.unit}, {default}"
 
+    def schema(self) -> Schema:
+        """JSON Schema of a value in this column."""
+        one = number_within(*self.hard)
+        kinds = [one, *([fixed_list([one] * 3)] if self.rgb else [])]
+        if self.words:
+            kinds.append({"enum": list(self.words)})
+        found = any_of(kinds) if len(kinds) > 1 else one
+        return {**found, "description": sentence(self.summary())}
+
 
 class RowsParam(Param):
     """Any number of rows; how many there are is structure, every number in them a uniform.
 
     A row is given by names, ``{"border": -2, "exposure": 0.5}``, or as a list in the order of the
-    columns, whose last may be left out where they have defaults. It is kept as such a list, and
-    ``forward`` sees one named tuple per row.
+    columns. Columns with defaults may be left out, in a list those at its end. It is kept as a
+    list, and ``forward`` sees one named tuple per row.
 
     Parameters
     ----------
     columns
-        What a row has.
+        The columns of a row.
     default
-        The rows of an op that is given none.
+        The rows while the user gives none.
     most
-        How many rows there may be.
+        The most rows that are allowed.
     doc
         One sentence.
     """
@@ -128,7 +139,7 @@ class RowsParam(Param):
         self.default = self.check(self.first_rows, owner.__name__)
 
     def check(self, value: Any, owner: str) -> Any:
-        if not is_row(value) or not all(isinstance(row, Mapping) or is_row(row) for row in value):
+        if not is_list(value) or not all(isinstance(row, Mapping) or is_list(row) for row in value):
             names = ", ".join(c.name for c in self.columns)
             raise ParameterError(
                 f"{owner}.{self.name} = {value!r}: takes rows [[{names}], ...]; {self.summary()}"
@@ -149,7 +160,7 @@ class RowsParam(Param):
             if name not in names:
                 raise ParameterError(
                     f"{place}.{name}: no such column; it takes {', '.join(names)}."
-                    + suggestion(str(name), names)
+                    + suggest(str(name), names)
                 )
         return tuple(self._cell(column, row, place) for column in self.columns)
 
@@ -173,7 +184,7 @@ class RowsParam(Param):
                 )
         return checked
 
-    def flat(self, value: Any) -> list[float]:
+    def flatten(self, value: Any) -> list[float]:
         return [
             number
             for row in value
@@ -208,7 +219,7 @@ class RowsParam(Param):
         return rows
 
     def is_neutral(self, bound: Any) -> Sequence[Any]:
-        """Neutral is every row whose columns that do something have their neutral value."""
+        """A row is neutral where each column that changes something has its neutral value."""
         return [
             equal(number, column.neutral)
             for row in bound
@@ -222,7 +233,19 @@ class RowsParam(Param):
         low, high = self.hard
         return f"{low:g}..{high:g}, {self.unit}: {columns}"
 
-
-def is_row(value: Any) -> bool:
-    """Whether a value is a list of some kind."""
-    return hasattr(value, "__len__") and not isinstance(value, str | Mapping)
+    def value_schema(self) -> Schema:
+        columns = {column.name: column.schema() for column in self.columns}
+        required = [column.name for column in self.columns if column.default is None]
+        by_name = {
+            "type": "object",
+            "properties": columns,
+            "required": required,
+            "additionalProperties": False,
+        }
+        listed = {
+            "type": "array",
+            "prefixItems": list(columns.values()),
+            "minItems": len(required),
+            "maxItems": len(columns),
+        }
+        return {"type": "array", "items": any_of([by_name, listed]), "maxItems": self.most}

@@ -1,4 +1,4 @@
-"""Declarations of table data, curves and cubes given as arrays: structure, part of the kernel."""
+"""Lookup tables given as arrays, curves and cubes: structure, part of the kernel."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from grade.ir.table import Table
-from grade.op.parameters.scalar import ParameterError, Setting
+from grade.op.parameters.json_schema import Schema
+from grade.op.parameters.setting import ParameterError, Setting
 
 
 class TableData(Setting):
-    """A lookup table given as an array; None while there is none, and the op is the identity."""
+    """A lookup table given as an array. While it is None the op is the identity."""
 
     structural = True
     default = None
@@ -29,15 +30,15 @@ class TableData(Setting):
             raise ParameterError(
                 self._refusal(owner, f"{value!r}: not an array of numbers")
             ) from None
-        return self._tables(array, owner)
+        return self._make_tables(array, owner)
 
-    def _tables(self, array: Any, owner: str) -> Any:
+    def _make_tables(self, array: Any, owner: str) -> Any:
         raise NotImplementedError
 
     def _refusal(self, owner: str, why: str) -> str:
         return f"{owner}.{self.name} = {why}; it takes {self.summary()}"
 
-    def _sized(self, array: Any, fits: bool, owner: str) -> None:
+    def _check_size(self, array: Any, fits: bool, owner: str) -> None:
         shown = "array " + "x".join(map(str, array.shape))
         if not fits:
             raise ParameterError(self._refusal(owner, f"{shown}: wrong shape"))
@@ -51,9 +52,15 @@ class TableData(Setting):
     def summary(self) -> str:
         return f"{self.shape} of {self.fewest}..{self.most} entries, default none"
 
+    def value_schema(self) -> Schema:
+        return {"type": "array", "minItems": self.fewest, "maxItems": self.most}
+
 
 class CurveData(TableData):
-    """``(n,)`` for all channels or ``(n, 3)``; kept as three tables, one object if they agree."""
+    """An array ``(n,)`` for all channels, or ``(n, 3)``.
+
+    It is kept as three tables; columns that agree are one object.
+    """
 
     shape = "an array (n,) or (n, 3)"
 
@@ -62,8 +69,8 @@ class CurveData(TableData):
             return self.check(np.stack([v.data for v in value], axis=-1), owner)
         return super().check(value.data if isinstance(value, Table) else value, owner)
 
-    def _tables(self, array: Any, owner: str) -> tuple[Table, Table, Table]:
-        self._sized(array, array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 3), owner)
+    def _make_tables(self, array: Any, owner: str) -> tuple[Table, Table, Table]:
+        self._check_size(array, array.ndim == 1 or (array.ndim == 2 and array.shape[1] == 3), owner)
         columns = [array] * 3 if array.ndim == 1 else [array[:, i] for i in range(3)]
         unique: dict[Table, Table] = {}
         red, green, blue = (unique.setdefault(t, t) for t in map(Table, columns))
@@ -71,23 +78,23 @@ class CurveData(TableData):
 
 
 class CubeData(TableData):
-    """``(n, n, n, 3)`` with axes red, green, blue, or a ready :class:`grade.ir.table.Table`."""
+    """An array ``(n, n, n, 3)`` with axes red, green, blue; or a :class:`grade.ir.table.Table`."""
 
     shape = "an array (n, n, n, 3) with axes red, green, blue"
 
     def check(self, value: Any, owner: str) -> Any:
         if isinstance(value, Table):
-            self._cubic(value.data, owner)
+            self._check_cube(value.data, owner)
             return value
         return super().check(value, owner)
 
-    def _tables(self, array: Any, owner: str) -> Table:
-        self._cubic(array, owner)
+    def _make_tables(self, array: Any, owner: str) -> Table:
+        self._check_cube(array, owner)
         return Table(array)
 
-    def _cubic(self, array: Any, owner: str) -> None:
+    def _check_cube(self, array: Any, owner: str) -> None:
         fits = array.ndim == 4 and array.shape[:3] == (array.shape[0],) * 3
-        self._sized(array, fits and array.shape[3] in (3, 4), owner)
+        self._check_size(array, fits and array.shape[3] in (3, 4), owner)
 
     def summary(self) -> str:
         return f"{self.shape}, n = {self.fewest}..{self.most}, default none"

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from grade.ir.expression import Node, fma
 from grade.passes.elementary.coefficients import EXP, EXP2, LN2_HIGH, LN2_LOW, LOG2_E
-from grade.passes.elementary.proof import RangeOf, horner
+from grade.passes.elementary.guards import RangeOf
+from grade.passes.elementary.polynomial import horner
 from grade.passes.elementary.scaling import scaling_for
 
 
@@ -23,12 +24,12 @@ def expand_exp2(x: Node, ranges: RangeOf) -> Node:
     x
         The exponent, an f32 scalar.
     ranges
-        What is proven of it. Both clamps, the second scaling factor and the floor under the
+        What is proved of it. Both clamps, the second scaling factor and the floor under the
         fraction disappear with the proof that they do nothing.
     """
     known = ranges(x)
     scaling = scaling_for(known.low, known.high, known.nan)
-    rounded = scaling.hold(x + scaling.rounder)
+    rounded = scaling.clamp(x + scaling.rounder)
     # From the operand itself: so a NaN stays NaN although k has lost it.
     fraction = scaling.floor(x - (rounded - scaling.rounder))
     return scaling.apply(horner(EXP2, fraction, scaling.gain), rounded)
@@ -45,12 +46,12 @@ def expand_exp(x: Node, ranges: RangeOf) -> Node:
     x
         The exponent, an f32 scalar.
     ranges
-        What is proven of it, used as by :func:`expand_exp2`.
+        What is proved of it, used as by :func:`expand_exp2`.
     """
     known = ranges(x)
     # Outwards by a little, because LOG2_E is rounded.
     scaling = scaling_for(known.low * LOG2_E - 0.01, known.high * LOG2_E + 0.01, known.nan)
-    rounded = scaling.hold(fma(x, LOG2_E, scaling.rounder))
+    rounded = scaling.clamp(fma(x, LOG2_E, scaling.rounder))
     minus_k = scaling.rounder - rounded
     # k * LN2_HIGH is exact in 24 bits, so the first step loses nothing.
     fraction = scaling.floor(fma(minus_k, LN2_LOW, fma(minus_k, LN2_HIGH, x)))

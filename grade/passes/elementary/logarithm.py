@@ -1,4 +1,4 @@
-"""log2, log and log10: the exponent apart, and a polynomial in the mantissa less 1.
+"""log2, log and log10: the exponent by itself, and a polynomial in the mantissa less 1.
 
 The mantissa is taken from sqrt(1/2)..sqrt(2), so that nothing cancels near 1: there the exponent
 is 0 and the result is the polynomial alone. The integer form of that choice is that of logf in
@@ -11,6 +11,7 @@ import math
 from typing import NamedTuple
 
 from grade.ir.expression import Node, bits, const, equal, fma, from_bits, maximum, select, to_float
+from grade.ir.float32 import SMALLEST_NORMAL
 from grade.ir.types import I32
 from grade.passes.elementary.coefficients import (
     LN2,
@@ -20,14 +21,9 @@ from grade.passes.elementary.coefficients import (
     LOG10_2_HIGH,
     LOG10_2_LOW,
 )
-from grade.passes.elementary.proof import (
-    INFINITY,
-    SMALLEST_NORMAL,
-    Range,
-    RangeOf,
-    horner,
-    promise,
-)
+from grade.passes.elementary.guards import RangeOf, promise
+from grade.passes.elementary.polynomial import horner
+from grade.passes.interval_arithmetic import INF, Range
 
 _ROOT_HALF = 0x3F3504F3  # the bits of sqrt(1/2), rounded
 _EXPONENT = -(1 << 23)
@@ -42,10 +38,10 @@ class Parts(NamedTuple):
     Attributes
     ----------
     offset
-        e in its upper nine bits; the others mean nothing.
+        e in its upper nine bits; the other bits have no meaning.
     scaled
-        The float ``e / EXPONENT_UNIT``. Whoever multiplies e by a constant has this for one
-        operation less than e itself.
+        The float ``e / EXPONENT_UNIT``, which takes one operation less than e itself: the unit goes
+        into the constant that e is multiplied by.
     t
         The mantissa less 1, exact.
     """
@@ -56,9 +52,9 @@ class Parts(NamedTuple):
 
 
 def split(x: Node, known: Range) -> Parts:
-    """Take a positive finite float apart, exactly; denormals too unless they are disproved.
+    """Split a positive finite float, exactly; denormals too unless they are disproved.
 
-    Of zero, a negative number, infinity and NaN it makes finite parts without meaning.
+    The parts of zero, a negative number, infinity and NaN are finite and have no meaning.
     """
     if known.low >= SMALLEST_NORMAL and not known.nan:
         pattern = bits(x)
@@ -66,20 +62,20 @@ def split(x: Node, known: Range) -> Parts:
         exponent = offset & _EXPONENT
         mantissa = from_bits(pattern - exponent)
     else:
-        x, base = _lifted(x, known)
+        x, base = _lift_denormals(x, known)
         offset = bits(x) - base
         exponent = offset & _EXPONENT
-        # The exponent of the lifted number is another, so the mantissa is put together instead.
+        # The lifted number has another exponent, so the mantissa is put together instead.
         mantissa = from_bits((offset & _MANTISSA) + _ROOT_HALF)
     return Parts(offset, to_float(exponent), promise(mantissa, 0.7071, 1.4143) - 1.0)
 
 
-def _lifted(x: Node, known: Range) -> tuple[Node, Node | int]:
-    """``x`` made normal and not NaN, and what its pattern is compared with."""
+def _lift_denormals(x: Node, known: Range) -> tuple[Node, Node | int]:
+    """``x`` scaled up so that it is normal, and not NaN; and what its pattern is compared with."""
     higher = x * 2.0**_LIFT
     raised = _ROOT_HALF + (_LIFT << 23)
     if known.high <= 2.0**100 and known.low < SMALLEST_NORMAL:
-        # Nothing can overflow, so every value is lifted and nothing is chosen.
+        # Nothing can overflow, so every value is lifted and no select is needed.
         return (maximum(higher, SMALLEST_NORMAL) if known.nan else higher), raised
     if known.low >= SMALLEST_NORMAL:
         return maximum(x, SMALLEST_NORMAL), _ROOT_HALF
@@ -91,10 +87,10 @@ def _lifted(x: Node, known: Range) -> tuple[Node, Node | int]:
 
 def _with_special_cases(result: Node, x: Node, known: Range) -> Node:
     """-inf at both zeros, NaN below, inf at inf, NaN at NaN."""
-    if known.high == INFINITY or known.nan:
-        result = select(x < INFINITY, result, x)  # gives x itself where it is infinite or NaN
+    if known.high == INF or known.nan:
+        result = select(x < INF, result, x)  # gives x itself where it is infinite or NaN
     if known.low <= 0:
-        below = select(equal(x, 0.0), -INFINITY, math.nan) if known.low < 0 else -INFINITY
+        below = select(equal(x, 0.0), -INF, math.nan) if known.low < 0 else -INF
         result = select(x <= 0, below, result)
     return result
 
@@ -110,7 +106,7 @@ def expand_log2(x: Node, ranges: RangeOf) -> Node:
     x
         The operand, an f32 scalar.
     ranges
-        What is proven of it. The treatment of denormals, of zero and below, of infinity and of
+        What is proved of it. The treatment of denormals, of zero and below, of infinity and of
         NaN each disappear with the proof that they cannot come.
     """
     known = ranges(x)
@@ -130,7 +126,7 @@ def expand_log(x: Node, ranges: RangeOf) -> Node:
     x
         The operand, an f32 scalar.
     ranges
-        What is proven of it, used as by :func:`expand_log2`.
+        What is proved of it, used as by :func:`expand_log2`.
     """
     known = ranges(x)
     _, scaled, t = split(x, known)
@@ -149,7 +145,7 @@ def expand_log10(x: Node, ranges: RangeOf) -> Node:
     x
         The operand, an f32 scalar.
     ranges
-        What is proven of it, used as by :func:`expand_log2`.
+        What is proved of it, used as by :func:`expand_log2`.
     """
     known = ranges(x)
     _, scaled, t = split(x, known)

@@ -20,12 +20,14 @@ from grade.ir.expression import (
     sqrt,
     to_float,
 )
+from grade.ir.float32 import SMALLEST_NORMAL
 from grade.passes.elementary.coefficients import CUBE_ROOT, CUBE_ROOT_START
-from grade.passes.elementary.proof import INFINITY, SMALLEST_NORMAL, Range, RangeOf
+from grade.passes.elementary.guards import RangeOf
 from grade.passes.elementary.scaling import ROUNDER
+from grade.passes.interval_arithmetic import INF, Range
 
-# Below the bound, cbrt lifts its operand, so that the last correction, a small part of it, is not
-# denormal. The bound is high, so that everyday ranges lie below it and nothing is chosen.
+# Below the bound, cbrt scales its operand up, so that the last correction, a small part of it, is
+# not denormal. The bound is high, so that everyday ranges lie below it and need no select.
 _BOUND = 2.0**30
 _LIFT, _LOWER = 2.0**48, 2.0**-16
 
@@ -40,8 +42,8 @@ def expand_cbrt(x: Node, ranges: RangeOf) -> Node:
     x
         The operand, an f32 scalar.
     ranges
-        What is proven of it. Below 2**30 nothing is chosen by size; without zero, infinity and NaN
-        nothing is chosen at the end.
+        What is proved of it. Below 2**30 no select by size is needed; without zero, infinity and
+        NaN none at the end.
     """
     known = ranges(x)
     size = absolute(x) if known.low < 0 else x
@@ -71,8 +73,8 @@ def expand_cbrt(x: Node, ranges: RangeOf) -> Node:
     root = fma(rest, square * (1.0 / 3.0), root)
 
     root = root * lower
-    if known.nan or least == 0.0 or most == INFINITY:
-        ordinary = size < INFINITY
+    if known.nan or least == 0.0 or most == INF:
+        ordinary = size < INF
         if least == 0.0:
             ordinary = (size > 0.0) & ordinary
         root = select(ordinary, root, x)
@@ -82,8 +84,8 @@ def expand_cbrt(x: Node, ranges: RangeOf) -> Node:
 def _reciprocal_estimate(magnitude: Node) -> Node:
     """About ``magnitude**(-1/3)``: the pattern of a float is nearly its logarithm.
 
-    A third of the pattern is taken in the upper 16 bits alone, where the rounding constant leaves
-    it as an integer.
+    The third of the pattern is computed in the upper 16 bits alone, where the rounding constant
+    leaves it as an integer.
     """
     upper = fma(to_float(bits(magnitude)), -(2.0**-16) / 3.0, CUBE_ROOT_START + ROUNDER)
     estimate: Node = from_bits(bits(upper) << 16)
@@ -101,8 +103,8 @@ def expand_hypot(x: Node, y: Node, ranges: RangeOf) -> Node:
     x, y
         The operands, f32 scalars.
     ranges
-        What is proven of them. Where both have squares in the middle of the range nothing is
-        scaled; without infinities nothing is chosen.
+        What is proved of them. Where both have squares in the middle of the range nothing is
+        scaled; without infinities no select is needed.
     """
     known = (ranges(x), ranges(y))
     root: Node
@@ -117,8 +119,8 @@ def expand_hypot(x: Node, y: Node, ranges: RangeOf) -> Node:
     p, q = x * scale, y * scale
     root = sqrt(fma(p, p, q * q)) * 0.5 * unscale
     for operand, range in zip((wide, high), known, strict=True):
-        if INFINITY in (range.high, -range.low):
-            root = select(equal(operand, INFINITY), INFINITY, root)
+        if INF in (range.high, -range.low):
+            root = select(equal(operand, INF), INF, root)
     return root
 
 

@@ -1,9 +1,10 @@
-"""``2**z`` for a split ``z = k + f``, where k stays in the bits of a rounded sum.
+"""Scaling by a power of two: ``p * 2**k``, where k stays in the bits of a rounded sum.
 
-Adding 1.5 * 2**23 to a float of moderate size rounds it to an integer and leaves that integer in
-the low bits of the pattern, so no conversion is needed; the exponent's bias goes into the same
-constant, so that ``bits << 23`` is the pattern of a power of two. The exp2f of Arm's
-optimized-routines (S. Nagy, 2017) does so too, in double and with a table.
+For ``2**z`` the exponent is split as ``z = k + f``. Adding 1.5 * 2**23 to a float of moderate size
+rounds it to an integer and leaves that integer in the low bits of the pattern, so no conversion is
+needed; the exponent's bias goes into the same constant, so that ``bits << 23`` is the pattern of a
+power of two. The exp2f of Arm's optimized-routines (S. Nagy, 2017) does so too, in double and with
+a table.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from grade.ir.expression import Node, bits, from_bits, maximum, minimum
 
 ROUNDER = 12582912.0  # 1.5 * 2**23: the spacing of floats around it is 1
 
-# Held to these, k gives 0 and infinity for every f in -1..1/2 and in 0..inf.
+# Clamped to these, k gives 0 and infinity for every f in -1..1/2 and in 0..inf.
 _LEAST, _MOST = -151, 129
 
 
@@ -32,13 +33,13 @@ class Scaling:
         What is added to k in the rounding constant. It is odd in every form: a tie goes to the
         even sum, so k, and with it the bits of the result, are the same in all of them.
     gain
-        What the polynomial p carries as a factor in its coefficients, exactly.
+        An exact factor in the coefficients of the polynomial p.
     after
         A constant second factor, or 0 for none.
     halves
         Whether 2**k is applied as two factors of about equal size.
     clamp_low, clamp_high
-        Whether k must be held on that side.
+        Whether k must be clamped on that side.
     nan
         Whether z may be NaN, which must not reach the bits.
     """
@@ -53,11 +54,11 @@ class Scaling:
 
     @property
     def rounder(self) -> float:
-        """What rounds: added to z it leaves k in the sum; ``rounder - sum`` is -k."""
+        """The rounding constant: added to z it leaves k in the sum; ``rounder - sum`` is -k."""
         return ROUNDER + self.bias
 
-    def hold(self, rounded: Node) -> Node:
-        """The rounded sum with k held to where the result is settled; NaN goes to an end."""
+    def clamp(self, rounded: Node) -> Node:
+        """The rounded sum with k clamped to where the result changes; NaN goes to an end."""
         if self.clamp_low or (self.nan and not self.clamp_high):
             rounded = maximum(rounded, self.rounder + _LEAST)
         if self.clamp_high:
@@ -65,9 +66,9 @@ class Scaling:
         return rounded
 
     def floor(self, fraction: Node) -> Node:
-        """The fraction, kept from running away downwards where k is held; a NaN stays.
+        """The fraction, clamped from below where k is clamped; a NaN stays.
 
-        Upwards it may run away: the polynomial grows with it and the result is infinite anyway.
+        No clamp is needed above: the polynomial grows with it and the result is infinite anyway.
         """
         if self.clamp_low:
             fraction = maximum(-1.0, fraction)

@@ -1,1 +1,1 @@
-"""One frame: graded, counted, marked and delivered."""
+"""One frame: how it is graded, what is counted in it, and how it is written."""

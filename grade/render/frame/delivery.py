@@ -1,4 +1,4 @@
-"""One output of one frame onto disk: shrunk if asked, counted, written, and its checksums taken."""
+"""Writes one output of one frame: scaled down, counted, written, and its checksums taken."""
 
 from __future__ import annotations
 
@@ -10,26 +10,36 @@ from typing import Any, Literal
 
 from grade.errors import GradeError
 from grade.io import Frame, WriteError, format_for, read
-from grade.render.frame import anomalies as census
-from grade.render.frame import checksum, downscale
-from grade.render.frame.anomalies import Census
+from grade.render.frame.anomalies import Anomalies, count_anomalies, replace_nan
+from grade.render.frame.checksum import hash_file, hash_planes
 from grade.render.frame.destination import Destination
+from grade.render.frame.downscale import downscale
 
 
 @dataclass(frozen=True, slots=True)
-class Delivered:
-    """A file that was written: what the journal keeps of it."""
+class DeliveredFile:
+    """What the journal keeps of a file that was written.
+
+    Attributes
+    ----------
+    size, changed
+        Bytes of the file, and its modification time in nanoseconds.
+    file_sum, pixel_sum
+        Checksums of the file's bytes, and of its pixels as a reader decodes them.
+    anomalies
+        What was counted in the output.
+    """
 
     size: int
     changed: int
     file_sum: str
     pixel_sum: str
-    census: Census
+    anomalies: Anomalies
 
 
 def deliver(
     frame: Frame, path: Path, destination: Destination, nan: Literal["keep", "black"]
-) -> Delivered:
+) -> DeliveredFile:
     """Write a frame, whole or not at all.
 
     Raises
@@ -37,25 +47,28 @@ def deliver(
     WriteError, TemporaryWriteError
         As `Frame.write`; also if what was written cannot be read again.
     """
-    counts = census.count(frame)
-    if counts.nan and nan == "black":
-        frame = census.without_nan(frame)
-    frame = downscale.shrink(frame, destination.scale)
+    anomalies = count_anomalies(frame)
+    if anomalies.nan and nan == "black":
+        frame = replace_nan(frame)
+    frame = downscale(frame, destination.scale)
     if destination.suffix != ".exr":
         frame = replace(frame, carried=None)
     frame.write(path, bits=destination.bits, compression=destination.compression)
     try:
-        pixels = checksum.of_planes(_decoded(frame, path, destination))
-        content, found = checksum.of_file(path), path.stat()
-        return Delivered(found.st_size, found.st_mtime_ns, content, pixels, counts)
+        pixels = hash_planes(_decoded_planes(frame, path, destination))
+        content, stat = hash_file(path), path.stat()
+        return DeliveredFile(stat.st_size, stat.st_mtime_ns, content, pixels, anomalies)
     except (GradeError, OSError) as error:
         with suppress(OSError):
             path.unlink()
         raise WriteError(f"{path}: written, but cannot be read again: {error}") from error
 
 
-def _decoded(frame: Frame, path: Path, destination: Destination) -> Mapping[str, Any]:
-    """The planes as a reader gets them: known beforehand where nothing is lost, else read back."""
-    foreseen = format_for(path).decoded
-    planes = None if foreseen is None else foreseen(frame, destination.store)
+def _decoded_planes(frame: Frame, path: Path, destination: Destination) -> Mapping[str, Any]:
+    """The planes as a reader decodes them.
+
+    A format that loses nothing tells them beforehand; of any other the file is read again.
+    """
+    foretell = format_for(path).predict_planes
+    planes = None if foretell is None else foretell(frame, destination.store)
     return read(path).planes if planes is None else planes

@@ -1,4 +1,4 @@
-"""Where an output of a look goes, and how its files are stored: ``sdr=out.####.png,bits=8``."""
+"""Where an output of a look is written, and how: ``sdr=out.####.png,bits=8``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from grade.io import Pattern, Store, UnsupportedError, format_for
+from grade.graph.look import Look
+from grade.io import Pattern, UnsupportedError, WriteOptions, format_for
 from grade.io.formats.movie import is_movie
 from grade.ir.dither import Dither
 from grade.render.errors import PlanError
@@ -18,24 +19,24 @@ _OPTIONS = ("bits", "compression", "scale", "dither", "preset")
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """An output of the look and how its files are stored.
+    """An output of the look, its files and how they are stored.
 
     Attributes
     ----------
     output
-        Its name in the look.
+        The name of the output in the look.
     pattern
-        The file, or the pattern of files.
+        The file, or the pattern of the files.
     bits, compression
         As in `Frame.write`; None keeps what the plate has.
     scale
-        How many pixels of a row, and of a column, become one: 1, 2, 4 or 8.
+        The picture is written at 1/scale of its size: 1, 2, 4 or 8.
     dither
-        ``triangular`` noise hides the steps of 12 bits or fewer where the source has more.
+        ``triangular`` noise hides the steps of 12 bits or fewer if the source has more.
     tags
         Color tags of the files.
     preset
-        Name of the delivery preset of this output, where it has one of its own.
+        The name of a delivery preset for this output alone, or None.
     """
 
     output: str
@@ -53,22 +54,22 @@ class Destination:
         return self.pattern.path(0).suffix.lower()
 
     @property
-    def store(self) -> Store:
-        """What the format is told."""
-        return Store(self.bits, self.compression)
+    def store(self) -> WriteOptions:
+        """The store settings for the format."""
+        return WriteOptions(self.bits, self.compression)
 
     def with_tags(self, tags: Mapping[str, Any]) -> Destination:
-        """The same with other tags."""
+        """The destination with these color tags."""
         return replace(self, tags=dict(tags))
 
     def check(self) -> None:
-        """Raise `UnsupportedError` for a setting that the format does not have."""
+        """Raise `UnsupportedError` for a setting that the format does not support."""
         path = self.pattern.path(0)
         for name, value in (("bits", self.bits), ("compression", self.compression)):
             if value is not None and is_movie(path):
                 raise UnsupportedError(
-                    f"{path}: a movie has no {name} {value}; a preset says how it is stored: "
-                    f"--preset NAME, or preset=NAME behind the path; see grade presets"
+                    f"{path}: a movie has no {name} {value}; a preset sets how it is stored: "
+                    f"--preset NAME, or preset=NAME after the path; see grade presets"
                 )
         format_for(path).check(self.store, path)
 
@@ -89,16 +90,17 @@ class Destination:
         output
             The output of the look.
         text
-            A path, with options behind commas; a comma that no option follows is of the path.
+            A path, then options, separated by commas. A comma without an option after it is part
+            of the path.
         bits, compression, scale, dither
-            What holds where the text says nothing.
+            Defaults for what the text does not set.
 
         Raises
         ------
         PlanError
-            An option that is not known, or a value it does not take.
+            For an unknown option, or a value that an option does not take.
         """
-        path, options = _split(text)
+        path, options = _split_options(text)
         scale, dither = options.get("scale", scale), options.get("dither", dither)
         if scale not in SCALES:
             raise PlanError(f"{output}: scale={scale}: takes {', '.join(SCALES)}")
@@ -115,7 +117,13 @@ class Destination:
         )
 
 
-def _split(text: str) -> tuple[str, dict[str, str]]:
+def output_tags(look: Look, output: str) -> dict[str, Any]:
+    """Color tags for the files of an output; none if its space is unknown."""
+    space = look.output_space(output)
+    return {} if space is None else dict(look.configuration.interop(space))
+
+
+def _split_options(text: str) -> tuple[str, dict[str, str]]:
     path, *words = text.split(",")
     options: dict[str, str] = {}
     for word in words:

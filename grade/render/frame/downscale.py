@@ -1,9 +1,9 @@
-"""Smaller pictures: each block of n x n pixels becomes their average, in the numbers of the output.
+"""Scales pictures down: the average of n x n pixels becomes one pixel.
 
-Blocks begin at even places (multiples of n) of the coordinates of the file, so a data window keeps
-its place in the display window; a block that reaches over an edge is the average of the pixels it
-has. The average is of the numbers that are stored, light or code values: a proxy of a display
-output looks as a monitor that is n times as coarse. Color under straight alpha is weighted by it.
+Blocks begin at multiples of n in the file's coordinates, so a data window keeps its place in the
+display window. A block that reaches over an edge is the average of the pixels it has. The average
+is of the numbers that are stored, whether linear light or code values: a proxy of a display output
+looks like a monitor that is n times as coarse. Color with straight alpha is weighted by alpha.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from grade.io import Frame, Window, convert
 _BAND = 64  # rows of the result at a time, so that sums stay in the cache
 
 
-def shrink(frame: Frame, n: int) -> Frame:
+def downscale(frame: Frame, n: int) -> Frame:
     """The frame at 1/n of its size: color and alpha alone, each in its type.
 
-    Integers are rounded half up, floats once, from a float32 sum. Other channels and other parts
-    are left out: an average of depths or of object numbers is neither.
+    Integers are rounded half up; floats are rounded once, from a float32 sum. Other channels and
+    other parts are left out: the average of depths is no depth, that of object numbers no object.
 
     Parameters
     ----------
     frame
-        Any; its pixel aspect stays.
+        Any frame; its pixel aspect stays.
     n
         1, 2, 4 or 8.
     """
@@ -35,7 +35,7 @@ def shrink(frame: Frame, n: int) -> Frame:
         return frame
     straight = frame.alpha == "straight"
     whole = frame.only_color().with_alpha("premultiplied")
-    if straight:  # rounded once, when color is off it again
+    if straight:  # rounded once, when color is divided by it again
         matte = whole.color[3]
         whole = whole.with_planes({matte: convert.to_float(whole.planes[matte])})
     box = frame.data_window
@@ -54,7 +54,7 @@ def shrink(frame: Frame, n: int) -> Frame:
 
 
 def _stored_as(frame: Frame, small: Frame) -> Frame:
-    """Color and alpha in the types of the frame again, after they were weighted."""
+    """Color and alpha in the types of the frame again."""
     planes = {}
     for name in frame.color:
         kind = frame.planes[name].dtype
@@ -71,13 +71,13 @@ def _scaled(window: Window, n: int) -> Window:
 
 
 def _average(plane: Any, n: int, offset: tuple[int, int]) -> Any:
-    """Averages of blocks; ``offset`` is the place of the first pixel in its block."""
+    """Averages of blocks; ``offset`` is the position of the first pixel in its block."""
     left, top = offset
     height, width = plane.shape
     rows, columns = -(-(top + height) // n), -(-(left + width) // n)
     if (left, top) == (0, 0) and height % n == 0 and width % n == 0:
         return _whole_blocks(plane, n)
-    # The rim has smaller blocks: pixels that are not there count as 0, and are not counted.
+    # Blocks at the edges have fewer pixels: absent ones add 0 and are not counted.
     kind: Any = np.float32 if plane.dtype.kind == "f" else np.uint32
     sums = np.zeros((rows, columns), kind)
     counts = np.zeros((rows, columns), kind)

@@ -1,7 +1,7 @@
-"""One frame through the look: from the planes of the file to the planes of each output.
+"""Grades one frame: from the planes of the plate to the planes of each output.
 
-All outputs of a frame are computed by one kernel, which reads the plate once. Only R, G, B go
-through it, in the file's own type; alpha and every other channel stay the arrays that were read.
+One kernel computes all outputs of a frame, and reads the plate once. Only R, G, B go through it, in
+the file's own type; alpha and every other channel stay the arrays that were read.
 """
 
 from __future__ import annotations
@@ -20,24 +20,30 @@ from grade.graph.tracing.geometry import Geometry
 from grade.io import Frame
 from grade.ir.program import Program
 from grade.ir.storage import Layout
-from grade.passes.join import join
-from grade.passes.relaxed import relax
+from grade.passes.join_programs import join_programs
+from grade.passes.relaxed_rules import relax
 from grade.render.frame import provenance
 from grade.render.frame.destination import Destination
-from grade.render.frame.layouts import Kind, target_of
+from grade.render.frame.layouts import FrameKind, target_layout
+from grade.run import Executor, Kernel
 
 AlphaPolicy = Literal["straight", "premultiplied", "ignore"]
-Beside = Mapping[str, tuple[Layout, list[Any]]]
-"""Layout and planes of other inputs, by name."""
+OtherInputs = Mapping[str, tuple[Layout, list[Any]]]
+"""Layout and planes of each input beside the plate, by name."""
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class OutputProgram:
     """The program of one output for one kind of frame.
 
-    ``hash`` is that of the program after the relaxed rules, before anything a backend does to it:
-    it stands in the header of each frame and in its resume key, and does not depend on which other
-    outputs are computed beside.
+    Attributes
+    ----------
+    program
+        As traced.
+    hash
+        The hash after the relaxed rules, before anything that depends on a backend. It stands in
+        the header of each frame and in its resume key, and does not depend on the other outputs
+        of the job.
     """
 
     program: Program
@@ -49,12 +55,30 @@ class Prepared:
         return [uniform.name for uniform in self.program.uniforms]
 
 
-class Graded(NamedTuple):
-    """An output of one frame, marked and tagged, and what it was made by."""
+class JointKernel(NamedTuple):
+    """The kernel of some outputs, its program, and the inputs that it reads beside the plate."""
+
+    kernel: Kernel
+    program: Program
+    inputs: list[str]
+
+
+class GradedOutput(NamedTuple):
+    """One output of a frame.
+
+    Attributes
+    ----------
+    frame
+        The pixels, with header entries and color tags.
+    knobs
+        The uniforms that computed it, rounded to float32.
+    kind, program
+        The kind of frame, and the hash of its program.
+    """
 
     frame: Frame
     knobs: Mapping[str, float]
-    kind: Kind
+    kind: FrameKind
     program: str
 
 
@@ -68,17 +92,17 @@ class Grader:
     executor
         Where kernels run.
     destinations
-        The outputs that are wanted.
+        The outputs to compute.
     alpha
         What alpha means, against what the file says; None believes the file.
     first
-        The number of the shot's first frame, for looks whose keys count from there.
+        The number of the shot's first frame, for looks whose keyframes count from there.
     """
 
     def __init__(
         self,
         look: Look,
-        executor: Any,
+        executor: Executor,
         destinations: Sequence[Destination],
         alpha: AlphaPolicy | None = None,
         first: int | None = None,
@@ -86,12 +110,12 @@ class Grader:
         self.look, self.executor, self.alpha = look, executor, alpha
         self.first_frame = first
         self.destinations = {destination.output: destination for destination in destinations}
-        self._prepared: dict[tuple[Kind, str], Prepared] = {}
-        self._kernels: dict[tuple[Any, ...], Any] = {}
+        self._programs: dict[tuple[FrameKind, str], OutputProgram] = {}
+        self._kernels: dict[tuple[tuple[str, FrameKind], ...], JointKernel] = {}
         self._lock = threading.RLock()
 
-    def beside(self, frame: Frame, number: int, outputs: Sequence[str]) -> Beside:
-        """Read what some outputs take beside the plate, each input once."""
+    def read_inputs(self, frame: Frame, number: int, outputs: Sequence[str]) -> OtherInputs:
+        """Read the inputs of some outputs beside the plate, each input once."""
         found: dict[str, tuple[Layout, list[Any]]] = {}
         for output in outputs:
             inputs = self.look.inputs(output).items()
@@ -99,103 +123,103 @@ class Grader:
             found |= InputFiles(unread).for_frame(frame, number)
         return found
 
-    def kind(self, frame: Frame, output: str, beside: Beside) -> Kind:
+    def frame_kind(self, frame: Frame, output: str, inputs: OtherInputs) -> FrameKind:
         """What the program of an output depends on in this frame."""
-        frame = self._settled(frame)
+        frame = self._with_alpha_policy(frame)
         divides = self._divides(frame)
         layout, _ = layout_of(frame, divides)
         names = self.look.inputs(output)
-        return Kind(layout, divides, tuple((name, beside[name][0]) for name in names))
+        return FrameKind(layout, divides, tuple((name, inputs[name][0]) for name in names))
 
     def grade(
         self,
         frame: Frame,
         number: int,
         outputs: Sequence[str] | None = None,
-        beside: Beside | None = None,
+        inputs: OtherInputs | None = None,
         known: Mapping[str, float] | None = None,
-    ) -> dict[str, Graded]:
-        """Some outputs of one frame, ready to be written.
+    ) -> dict[str, GradedOutput]:
+        """Compute some outputs of one frame, ready to be written.
 
         Parameters
         ----------
         frame
             As read.
         number
-            At which animated knobs are evaluated; also the number that is written.
+            The number at which animated knobs are evaluated, and by which the frame is written.
         outputs
-            None: all.
-        beside
-            The other inputs; None reads them.
+            The outputs to compute; None: all.
+        inputs
+            The inputs beside the plate; None reads them.
         known
             The uniforms by name; None evaluates the look.
         """
         wanted = tuple(self.destinations if outputs is None else outputs)
-        beside = self.beside(frame, number, wanted) if beside is None else beside
-        frame = self._settled(frame)
-        kinds = {output: self.kind(frame, output, beside) for output in wanted}
+        inputs = self.read_inputs(frame, number, wanted) if inputs is None else inputs
+        frame = self._with_alpha_policy(frame)
+        kinds = {output: self.frame_kind(frame, output, inputs) for output in wanted}
         layout, source = layout_of(frame, self._divides(frame))
-        kernel, program, names = self.kernel(kinds)
+        joint = self.kernel_for(kinds)
         geometry = Geometry.of_frame(frame)
         if known is None:
-            known = self.values(program, number, geometry, frame.timecode)
-        values = {uniform.name: known[uniform.name] for uniform in program.uniforms}
+            known = self.uniform_values(joint.program, number, geometry, frame.timecode)
+        values = {uniform.name: known[uniform.name] for uniform in joint.program.uniforms}
         size = size_of(layout, source)
-        targets = [empty_picture(target, size) for target in program.targets]
-        sources = [source, *(beside[name][1] for name in names)]
-        kernel(sources, targets, list(values.values()), geometry.origin)
+        targets = [empty_picture(target, size) for target in joint.program.targets]
+        sources = [source, *(inputs[name][1] for name in joint.inputs)]
+        joint.kernel(sources, targets, list(values.values()), geometry.origin)
         knobs = {name: float(np.float32(value)) for name, value in values.items()}
         graded = {}
-        for output, layout, target in zip(wanted, program.targets, targets, strict=True):
-            prepared = self.prepared(kinds[output], output)
-            own = {name: knobs[name] for name in prepared.uniforms}
-            entries = provenance.entries(self.look.name, prepared.hash, number, own)
+        for output, layout, target in zip(wanted, joint.program.targets, targets, strict=True):
+            made = self.program_for(kinds[output], output)
+            own = {name: knobs[name] for name in made.uniforms}
+            entries = provenance.header_entries(self.look.name, made.hash, number, own)
             colored = with_color(frame, layout, target)
             marked = colored.with_attributes(entries).with_tags(self.destinations[output].tags)
-            made = replace(marked, frame=number)
-            graded[output] = Graded(made, own, kinds[output], prepared.hash)
+            numbered = replace(marked, frame=number)
+            graded[output] = GradedOutput(numbered, own, kinds[output], made.hash)
         return graded
 
-    def prepared(self, kind: Kind, output: str) -> Prepared:
+    def program_for(self, kind: FrameKind, output: str) -> OutputProgram:
         """The program of one output for one kind of frame, traced and not compiled."""
         with self._lock:
             key = (kind, output)
-            if key not in self._prepared:
+            if key not in self._programs:
                 destination = self.destinations[output]
                 program = self.look.program(
                     kind.source,
-                    target_of(kind.source, destination, kind.divides),
+                    target_layout(kind.source, destination, kind.divides),
                     output=output,
                     alpha=kind.alpha,
                     inputs=dict(kind.inputs),
                     dither=destination.dither,
                 )
-                self._prepared[key] = Prepared(program, relax(program).hash)
-            return self._prepared[key]
+                self._programs[key] = OutputProgram(program, relax(program).hash)
+            return self._programs[key]
 
-    def kernel(self, kinds: Mapping[str, Kind]) -> tuple[Any, Program, list[str]]:
-        """The kernel of some outputs of a frame, its program, and the inputs beside the plate."""
+    def kernel_for(self, kinds: Mapping[str, FrameKind]) -> JointKernel:
+        """The compiled kernel of some outputs, each with the kind of frame that it sees."""
         with self._lock:
             key = tuple(kinds.items())
             if key not in self._kernels:
-                programs = [self.prepared(kind, output).program for output, kind in kinds.items()]
-                beside = [[name for name, _ in kind.inputs] for kind in kinds.values()]
-                program = programs[0] if len(programs) == 1 else join(programs, beside)
-                names = list(dict.fromkeys(name for given in beside for name in given))
-                self._kernels[key] = self.executor.prepare(program), program, names
-            found: tuple[Any, Program, list[str]] = self._kernels[key]
-            return found
+                made = [self.program_for(kind, output) for output, kind in kinds.items()]
+                programs = [each.program for each in made]
+                inputs = [[name for name, _ in kind.inputs] for kind in kinds.values()]
+                program = programs[0] if len(programs) == 1 else join_programs(programs, inputs)
+                names = list(dict.fromkeys(name for own in inputs for name in own))
+                self._kernels[key] = JointKernel(self.executor.prepare(program), program, names)
+            return self._kernels[key]
 
-    def values(
+    def uniform_values(
         self, program: Program, number: int, geometry: Geometry | None, timecode: str | None
     ) -> dict[str, float]:
-        """The number of every uniform of a program at a frame, by name."""
+        """The value of every uniform of a program at a frame, by name."""
         names = [uniform.name for uniform in program.uniforms]
         values = self.look.uniform_values(program, number, geometry, self.first_frame, timecode)
         return dict(zip(names, values, strict=True))
 
-    def _settled(self, frame: Frame) -> Frame:
-        """The frame with alpha meaning what was asked for."""
+    def _with_alpha_policy(self, frame: Frame) -> Frame:
+        """The frame with alpha meaning what the job says it means."""
         if self.alpha in ("straight", "premultiplied") and frame.has_alpha:
             return replace(frame, alpha=self.alpha)
         return frame

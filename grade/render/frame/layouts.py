@@ -1,7 +1,7 @@
-"""What the program of an output depends on in a frame, and the pixels that it makes for a file.
+"""What a program depends on in a frame, and the layout in which each output is computed.
 
-A format says which pixels it wants (`grade.io.formats.layouts`); how the plate is read is said by
-`grade.graph.running.layout`.
+The layout of a plate is that of `grade.graph.running.layout`; the layout of an output is the one
+that its format wants (`grade.io.formats.pixel_layouts`).
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from grade.render.frame.destination import Destination
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """All that a program depends on in a frame: frames of one kind share their kernels.
+class FrameKind:
+    """What a program depends on in a frame; frames of one kind share their programs.
 
     Attributes
     ----------
     source
-        How the plate lies in memory.
+        The layout of the plate.
     divides
-        Whether color is divided by alpha around the grade.
+        Whether color is divided by alpha before the grade and multiplied by it after.
     inputs
-        How the other inputs lie in memory, by name.
+        The layouts of the other inputs, by name.
     """
 
     source: Layout
@@ -35,23 +35,25 @@ class Kind:
 
     @property
     def alpha(self) -> Literal["premultiplied", "none"]:
-        """What the tracer is told of alpha."""
+        """What `Look.program` is told about alpha."""
         return "premultiplied" if self.divides else "none"
 
     def data(self) -> dict[str, Any]:
-        """As plain data."""
+        """The kind as plain data, for the journal."""
         return asdict(self)
 
     @classmethod
-    def of_data(cls, data: Mapping[str, Any]) -> Kind:
-        """From plain data; `KeyError`, `TypeError` or `ValueError` if it is none."""
+    def from_data(cls, data: Mapping[str, Any]) -> FrameKind:
+        """A kind from `data`; `KeyError`, `TypeError` or `ValueError` if it is of another form."""
         inputs = tuple((str(name), Layout(**layout)) for name, layout in data["inputs"])
         return cls(Layout(**data["source"]), bool(data["divides"]), inputs)
 
 
-def target_of(source: Layout, destination: Destination, divides: bool) -> Layout:
-    """How an output is computed: as its format wants it; as planes where it is shrunk."""
-    wanted = format_for(destination.pattern.path(0)).layout(source, destination.bits, divides)
+def target_layout(source: Layout, destination: Destination, divides: bool) -> Layout:
+    """The layout in which an output is computed: its format's, or planes if it is scaled down."""
+    wanted = format_for(destination.pattern.path(0)).choose_layout(
+        source, destination.bits, divides
+    )
     if destination.scale == 1 or wanted.planar:
         return wanted
     code: Storage = "u16" if wanted.code in ("u10", "u12") else wanted.code

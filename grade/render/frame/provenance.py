@@ -1,7 +1,7 @@
-"""The mark: what our frames say of themselves, and how a file is known as ours.
+"""The header entries by which a rendered file names its look, program, frame and knobs.
 
-It holds nothing that varies by run: no device, host, time, user or path. So the same job gives
-the same bytes, and a frame that was rendered before may be replaced.
+They hold nothing that varies by run: no device, host, time, user or path. So the same job gives
+the same bytes, and a file that bears them may be replaced, because grade wrote it.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-# EXR attributes and PNG texts; in both the name stands in the head of the file, ended by a zero.
-# In files with one text for all (grade.io.formats.text_attributes) it is a name of JSON, in the
-# head or, in AVIF, at the end.
+# EXR attributes and PNG texts: in both the name stands near the start of the file and ends with a
+# zero byte. Formats with a single text field (grade.io.formats.text_attributes) hold JSON with
+# these names, near the start or, in AVIF, near the end.
 LOOK = "grade:look"
 PROGRAM = "grade:program"
 FRAME = "grade:frame"
@@ -21,19 +21,21 @@ KNOBS = "grade:knobs"
 _HEAD = 1 << 16
 
 
-def entries(look: str, program: str, frame: int, knobs: Mapping[str, float]) -> dict[str, str]:
-    """Header entries of one frame.
+def header_entries(
+    look: str, program: str, frame: int, knobs: Mapping[str, float]
+) -> dict[str, str]:
+    """The header entries of one frame.
 
     Parameters
     ----------
     look
-        Its name.
+        The name of the look.
     program
         The hash of the program, before anything that depends on a backend.
     frame
         The number at which the knobs were evaluated.
     knobs
-        The value of every uniform, as float32 sees it.
+        The value of every uniform, rounded to float32.
     """
     return {
         LOOK: look,
@@ -43,8 +45,8 @@ def entries(look: str, program: str, frame: int, knobs: Mapping[str, float]) -> 
     }
 
 
-def is_ours(path: Path) -> bool:
-    """Whether a file bears the mark; False too if it cannot be read."""
+def is_marked(path: Path) -> bool:
+    """Whether a file bears our header entries; False if it cannot be read."""
     try:
         with path.open("rb") as file:
             data = file.read(_HEAD)
@@ -55,6 +57,6 @@ def is_ours(path: Path) -> bool:
         return False
 
 
-def foreign(paths: Iterable[Path]) -> list[Path]:
-    """The paths where something lies that is not ours."""
-    return [path for path in paths if path.exists() and not is_ours(path)]
+def unmarked_files(paths: Iterable[Path]) -> list[Path]:
+    """The paths of existing files that do not bear our header entries."""
+    return [path for path in paths if path.exists() and not is_marked(path)]

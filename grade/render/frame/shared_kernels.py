@@ -1,38 +1,37 @@
-"""An executor whose kernels are shared: equal programs are compiled once, whoever asks."""
+"""An executor that compiles each program once, whichever job asks for it."""
 
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 from grade.ir.program import Program
-from grade.run import Executor
+from grade.run import Executor, Kernel
 
 
 class SharedKernels:
-    """Prepares as another executor does, and keeps every kernel.
+    """Passes programs to another executor and keeps every kernel.
 
-    The shots of a show differ in numbers, which are uniforms, so three hundred of them have one
-    program. A program is known by what it computes, whatever its uniforms are called.
+    The shots of a show differ in numbers, which are uniforms, so three hundred shots may have one
+    program. A program is known by what it computes, not by the names of its uniforms.
 
     Parameters
     ----------
     executor
-        Who compiles.
+        Compiles the programs.
     """
 
     def __init__(self, executor: Executor) -> None:
         self.executor = executor
-        self.name = executor.name
-        self._kernels: dict[str, Any] = {}
+        self.name, self.overlap = executor.name, executor.overlap
+        self._kernels: dict[str, Kernel] = {}
         self._lock = threading.Lock()
 
     @property
     def compiled(self) -> int:
-        """How many programs there were."""
+        """How many programs were compiled."""
         return len(self._kernels)
 
-    def prepare(self, program: Program) -> Any:
+    def prepare(self, program: Program) -> Kernel:
         """The kernel of a program."""
         key = program.hash
         with self._lock:

@@ -1,16 +1,17 @@
-"""Claims: who writes which file, so that many processes and hosts may share one sequence.
+"""Claims: which process writes which file, so that many processes and hosts share one sequence.
 
-A file is claimed by exclusive creation of the hidden ``.NAME.part`` beside it, which says host,
-boot, process and start as JSON. A claim of a process that is gone is stale at once where that can
-be told: same host, same boot. Any other is stale only when it was not touched for a while; a
-holder touches its claims as long as it lives, and the clock is that of the file system.
+A process claims a file by exclusive creation of the hidden ``.NAME.part`` beside it, which holds
+host, boot, process number and start as JSON. A claim is stale at once if its process is known to
+have ended, which can be told on the same host in the same boot. Any other claim is stale only when
+nobody has touched it for a while. A process touches its claims as long as it lives, and the clock
+that counts is that of the file system.
 
-A claim is written under a name of its own, which says whose it is, and is then given the name of
-the claim; so a process killed at any moment leaves nothing that does not tell. Only a file system
-without links has claims whose content comes after their name.
+A claim is first written to a file of its own, whose name says which process wrote it; then that
+file gets the name of the claim. So whatever a killed process leaves behind says whose it is. Only
+on a file system without hard links a claim gets its content after its name.
 
-Who takes over a stale claim first claims the claim, in the same manner; so of many that find it
-stale one removes it, and never one that was made anew meanwhile.
+A process that takes over a stale claim first claims the claim, in the same manner. So of many that
+find it stale only one removes it, and nobody removes a claim that was made meanwhile.
 """
 
 from __future__ import annotations
@@ -28,23 +29,22 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from grade.io.errors import TemporaryWriteError, WriteError, write_failure
-from grade.render.ledger.host import Holder
+from grade.render.ledger.process_identity import ProcessIdentity
 
 STALE = 15 * 60.0
-"""Seconds without a touch after which a claim of another host counts no more."""
+"""Seconds without a touch after which the claim of another host is given up."""
 
 _NO_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 _HIDDEN = re.compile(r"\..+\.part")
 _CLAIMING = re.compile(r"\..+\.([0-9a-f]{8})([0-9a-f]{8})[0-9a-f]{16}\.part")
-_INSTANT = 60.0  # seconds; between the creation of a claim and its name lie microseconds
-_DEEPEST = (
-    4  # a claim on a claim on a claim: each level takes a process killed in a few microseconds
-)
+_INSTANT = 60.0  # seconds; a claim gets its name microseconds after its creation
+# Claims on claims on claims: each level needs another process killed within a few microseconds.
+_DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A file that is ours to write until it is released."""
+    """A file that this process alone may write until it releases the claim."""
 
     final: Path
     path: Path
@@ -52,21 +52,21 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A claim as it lies on disk; ``holder`` is None if it cannot be read."""
+class ClaimOnDisk:
+    """A claim of any process, as read from disk; ``holder`` is None if that cannot be read."""
 
     token: str
-    holder: Holder | None
+    holder: ProcessIdentity | None
     touched: float
 
 
 def claim_path(final: Path) -> Path:
-    """Where the claim of a file lies."""
+    """The path of the claim of a file."""
     return final.with_name(f".{final.name}.part")
 
 
-def held(final: Path) -> Held | None:
-    """The claim of a file, or None."""
+def read_claim(final: Path) -> ClaimOnDisk | None:
+    """Read the claim of a file; None if nobody claims it."""
     return _read(claim_path(final))
 
 
@@ -76,26 +76,26 @@ class Claims:
     Parameters
     ----------
     here
-        Who claims, from `grade.render.ledger.host.this_process`.
+        This process, from `grade.render.ledger.process_identity.this_process`.
     stale
-        Seconds without a touch after which a claim that cannot be judged otherwise is stale.
+        Seconds without a touch after which a claim is stale if nothing else tells.
     """
 
-    def __init__(self, here: Holder, stale: float = STALE) -> None:
+    def __init__(self, here: ProcessIdentity, stale: float = STALE) -> None:
         self.here, self.stale = here, stale
-        # Re-entrant, for a signal handler abandons; held while a claim is made, so that none comes
-        # to be that is not known as ours when we leave.
+        # Re-entrant, because a signal handler may call `abandon`. It is held while a claim is made,
+        # so that every claim on disk is known as ours when the process leaves.
         self._lock = threading.RLock()
         self._left = False
         self._ours: dict[Path, Claim] = {}
 
     @property
-    def beat(self) -> float:
-        """Seconds between two touches: four are missed before anybody gives us up."""
+    def touch_interval(self) -> float:
+        """Seconds between two touches: four are missed before others take a claim over."""
         return min(30.0, self.stale / 4)
 
     def take(self, final: Path) -> Claim | None:
-        """Claim a file; None if somebody else holds it, or this process is leaving.
+        """Claim a file; None if another process holds it, or this one is about to end.
 
         Raises
         ------
@@ -116,13 +116,13 @@ class Claims:
             return claim
 
     def release(self, claim: Claim) -> None:
-        """Give a file up, written or not."""
-        _remove(claim)  # while it is still known as ours, in case we leave just now
+        """Give a claim back, whether its file was written or not."""
+        _remove(claim)  # while it is known as ours, in case `abandon` runs just now
         with self._lock:
             self._ours.pop(claim.final, None)
 
     def touch(self) -> None:
-        """Show that we live."""
+        """Show that this process lives: set the time of every claim."""
         with self._lock:
             ours = list(self._ours.values())
         for claim in ours:
@@ -130,7 +130,7 @@ class Claims:
                 os.utime(claim.path)
 
     def abandon(self) -> None:
-        """Remove every unfinished file and every claim of this process; for who leaves now."""
+        """Remove all claims and unfinished files of this process, which ends now."""
         with self._lock:
             self._left = True
             ours = list(self._ours.values())
@@ -142,7 +142,7 @@ class Claims:
                 _remove_parts(claim.final)
 
     def sweep(self, folder: Path) -> None:
-        """Clear away what killed processes left in a folder: claims, and what they had begun."""
+        """Remove what killed processes left in a folder: claims and unfinished files."""
         with suppress(OSError, WriteError):
             with os.scandir(folder) as entries:
                 hidden = [Path(e.path) for e in entries if _HIDDEN.fullmatch(e.name)]
@@ -151,8 +151,8 @@ class Claims:
                 patience = _INSTANT if claiming else self.stale
                 if found is None:
                     continue
-                unnamed = claiming if found.holder is None else None  # killed before it wrote it
-                gone = unnamed and self._maker_is_gone(*unnamed.groups())
+                empty = claiming if found.holder is None else None  # killed before it wrote it
+                gone = empty and self._maker_is_gone(*empty.groups())
                 if not (gone or self._is_dead(found, time.time() - patience)):
                     continue
                 if claiming:
@@ -160,32 +160,32 @@ class Claims:
                 elif (claim := self.take(path.with_name(path.name[1:-5]))) is not None:
                     self.release(claim)
 
-    def _is_dead(self, found: Held, since: float) -> bool:
-        """Whether its process is known to be gone; what does not say whose it is has its age."""
+    def _is_dead(self, found: ClaimOnDisk, since: float) -> bool:
+        """Whether the process of a claim is gone; a claim that names none is judged by its age."""
         if found.holder is None:
             return found.touched < since
         return found.holder.is_gone(self.here) is True
 
-    def is_stale(self, found: Held, now: float) -> bool:
-        """Whether a claim counts no more."""
+    def is_stale(self, found: ClaimOnDisk, now: float) -> bool:
+        """Whether a claim may be taken over."""
         gone = None if found.holder is None else found.holder.is_gone(self.here)
         return now - found.touched > self.stale if gone is None else gone
 
     def _token(self) -> str:
-        """Unique, and tells those of our machine which process made it."""
-        return f"{_place(self.here)}{self.here.pid:08x}{uuid.uuid4().hex[:16]}"
+        """A unique token that names host and process, for other processes of this host."""
+        return f"{_machine_hash(self.here)}{self.here.pid:08x}{uuid.uuid4().hex[:16]}"
 
-    def _maker_is_gone(self, place: str, pid: str) -> bool:
+    def _maker_is_gone(self, machine: str, pid: str) -> bool:
         """Whether a token was made on this machine, and no process has that number now."""
         maker = replace(self.here, pid=int(pid, 16), start="")
-        return place == _place(self.here) and maker.is_gone(self.here) is True
+        return machine == _machine_hash(self.here) and maker.is_gone(self.here) is True
 
     def _take(self, final: Path, path: Path, depth: int) -> Claim | None:
         token = self._token()
         mine = final.with_name(f".{final.name}.{token}.part")
         try:
             mine.write_text(json.dumps({**self.here.data(), "token": token}), encoding="utf-8")
-            now = mine.stat().st_mtime  # of the server's clock, as that of the other claims
+            now = mine.stat().st_mtime  # by the server's clock, as the times of other claims are
             if _create(mine, path):
                 return Claim(final, path, token)
             found = _read(path)
@@ -200,7 +200,7 @@ class Claims:
                 again = _read(path)
                 if again is not None:
                     if again.token != found.token or not self.is_stale(again, now):
-                        return None  # made anew meanwhile
+                        return None  # somebody made a new claim meanwhile
                     _remove_parts(final)
                     path.unlink(missing_ok=True)
                 return Claim(final, path, token) if _create(mine, path) else None
@@ -210,14 +210,14 @@ class Claims:
             mine.unlink(missing_ok=True)
 
 
-def _place(holder: Holder) -> str:
-    """Where a process number means something, in eight characters."""
+def _machine_hash(holder: ProcessIdentity) -> str:
+    """Host, boot and namespace, within which process numbers are unique, in eight characters."""
     text = "\0".join((holder.host, holder.boot, holder.space))
     return hashlib.blake2s(text.encode("utf-8", "surrogatepass"), digest_size=4).hexdigest()
 
 
 def _create(mine: Path, path: Path) -> bool:
-    """Give our file the name of the claim, unless it is taken; content and name come at once."""
+    """Give our file the name of the claim, unless it exists: content and name appear at once."""
     try:
         os.link(mine, path)
     except FileExistsError:
@@ -242,7 +242,7 @@ def _create_without_links(mine: Path, path: Path) -> bool:
     return True
 
 
-def _read(path: Path) -> Held | None:
+def _read(path: Path) -> ClaimOnDisk | None:
     try:
         text = path.read_bytes()
         touched = path.stat().st_mtime
@@ -252,12 +252,12 @@ def _read(path: Path) -> Held | None:
         data = json.loads(text)
         token = str(data["token"])
     except (ValueError, KeyError, TypeError):
-        return Held("", None, touched)
-    return Held(token, Holder.of_data(data), touched)
+        return ClaimOnDisk("", None, touched)
+    return ClaimOnDisk(token, ProcessIdentity.from_data(data), touched)
 
 
 def _remove(claim: Claim) -> None:
-    """Remove a claim if it is still ours: after a long sleep somebody may have taken it over."""
+    """Remove a claim if it is still ours: another process may have taken it over meanwhile."""
     with suppress(OSError):
         found = _read(claim.path)
         if found is not None and found.token == claim.token:
@@ -265,7 +265,7 @@ def _remove(claim: Claim) -> None:
 
 
 def _remove_parts(final: Path) -> None:
-    """Remove what an earlier holder left unfinished, see `grade.io.atomic_write`."""
+    """Remove the unfinished files of an earlier holder, see `grade.io.atomic_write`."""
     unfinished = re.compile(rf"\.{re.escape(final.name)}\.\d+\.\d+\.part")
     with suppress(OSError), os.scandir(final.parent) as entries:
         for path in [Path(e.path) for e in entries if unfinished.fullmatch(e.name)]:

@@ -1,4 +1,4 @@
-"""What a file is, so that it is known again: by size and time, by its content where in doubt."""
+"""Whether a file is still the same: by size and modification time, in doubt by its content."""
 
 from __future__ import annotations
 
@@ -10,36 +10,52 @@ from typing import Any, NamedTuple, Self
 
 from grade.io import TemporaryReadError
 from grade.io.errors import read_failure
-from grade.render.frame import checksum
+from grade.render.frame.checksum import hash_file
 
 
 @dataclass(frozen=True, slots=True)
-class Glance:
-    """Size, time of change in nanoseconds, and number of a file: equal means not touched."""
+class FileStat:
+    """Size, modification time and inode of a file; equal if nobody touched the file.
+
+    Attributes
+    ----------
+    size
+        Bytes.
+    changed
+        The modification time, in nanoseconds.
+    inode
+        The number of the file in its file system.
+    """
 
     size: int
     changed: int
-    number: int
+    inode: int
 
     @classmethod
-    def at(cls, path: Path) -> Self:
-        """Of a file now; `OSError` passes through."""
+    def read(cls, path: Path) -> Self:
+        """The state of a file now.
+
+        Raises
+        ------
+        OSError
+            If it is not there.
+        """
         found = path.stat()
         return cls(found.st_size, found.st_mtime_ns, found.st_ino)
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
-    """A file that was read.
+class FileIdentity:
+    """A file that an output was made from.
 
     Attributes
     ----------
     path
-        Relative to the folder of the output, so that a project may be moved as a whole.
+        The path relative to the folder of the output, so that a project may be moved as a whole.
     size, changed
-        Bytes, and time of change in nanoseconds.
+        Bytes, and modification time in nanoseconds.
     content
-        The checksum of `grade.render.frame.checksum.of_file`.
+        The checksum of its bytes.
     """
 
     path: str
@@ -48,32 +64,32 @@ class Identity:
     content: str
 
     def data(self) -> dict[str, Any]:
-        """As plain data."""
+        """The identity as plain data."""
         return {
             "path": self.path, "size": self.size, "changed": self.changed, "content": self.content,
         }  # fmt: skip
 
     @property
     def meaning(self) -> list[Any]:
-        """What counts in a key: not the time, which a copy changes."""
+        """What counts in a resume key: not the time, which a copy changes."""
         return [self.path, self.size, self.content]
 
 
-class Content(NamedTuple):
-    """Size, time of change in nanoseconds and checksum of a file that was read."""
+class FileDigest(NamedTuple):
+    """Size, modification time in nanoseconds and checksum of a file that was read."""
 
     size: int
     changed: int
     content: str
 
 
-class Reading:
-    """Holds a file to be the same before and after it is read.
+class ReadGuard:
+    """Checks that a file does not change while it is read.
 
     Parameters
     ----------
     path
-        The file, which was there when the job was planned.
+        The file, which existed when the job was planned.
 
     Raises
     ------
@@ -84,23 +100,23 @@ class Reading:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            self.before = Glance.at(path)
+            self.before = FileStat.read(path)
         except FileNotFoundError as error:
             raise _gone(path) from error
         except OSError as error:
             raise read_failure(path, error) from error
 
-    def content(self) -> Content:
-        """Size, time and content, when it was read.
+    def digest(self) -> FileDigest:
+        """Size, time and checksum of the file, after it was read.
 
         Raises
         ------
         TemporaryReadError
-            If it was changed meanwhile, or is gone.
+            If it changed meanwhile, or is gone.
         """
         try:
-            content = checksum.of_file(self.path)
-            after = Glance.at(self.path)
+            content = hash_file(self.path)
+            after = FileStat.read(self.path)
         except FileNotFoundError as error:
             raise _gone(self.path) from error
         except OSError as error:
@@ -109,31 +125,31 @@ class Reading:
             raise TemporaryReadError(
                 f"{self.path}: changed while it was read; is it still being written? try again"
             )
-        return Content(after.size, after.changed, content)
+        return FileDigest(after.size, after.changed, content)
 
 
 def _gone(path: Path) -> TemporaryReadError:
     return TemporaryReadError(f"{path}: gone since the job began; try again when it is back")
 
 
-def relative(path: Path, folder: Path) -> str:
-    """The path as seen from a folder, with forward slashes; absolute where there is no way."""
+def relative_path(path: Path, folder: Path) -> str:
+    """The path relative to a folder, with forward slashes; absolute if there is no such path."""
     try:
         return Path(os.path.relpath(path.absolute(), folder.absolute())).as_posix()
     except ValueError:  # another drive
         return path.absolute().as_posix()
 
 
-def difference(known: Mapping[str, Any], path: Path, folder: Path) -> str:
-    """How a file differs from what is known of it; empty if it is the same.
+def describe_change(known: Mapping[str, Any], path: Path, folder: Path) -> str:
+    """How a file differs from its identity in a journal; empty if it is the same.
 
-    A file with another time and the same size is read: if its content is the same, so is the file.
+    A file with the same size and another time is read, and its content decides.
     """
-    name = relative(path, folder)
+    name = relative_path(path, folder)
     if known.get("path") != name:
         return f"{known.get('path')} -> {name}"
     try:
-        now = Glance.at(path)
+        now = FileStat.read(path)
     except OSError:
         return f"{path.name} is gone"
     if now.size != known.get("size"):
@@ -141,7 +157,7 @@ def difference(known: Mapping[str, Any], path: Path, folder: Path) -> str:
     if now.changed == known.get("changed"):
         return ""
     try:
-        same = checksum.of_file(path) == known.get("content")
+        same = hash_file(path) == known.get("content")
     except OSError:
         same = False
     return "" if same else f"{path.name} has another content"

@@ -1,9 +1,9 @@
-"""What need not be done again, and why the rest must: this run held against the journals."""
+"""Decides which files must be written, and why: compares this job with the journals."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,26 +11,27 @@ import numpy as np
 
 from grade.errors import GradeError
 from grade.graph.tracing.geometry import Geometry
-from grade.render.frame import checksum
+from grade.render.frame.checksum import hash_file
 from grade.render.frame.grader import Grader
-from grade.render.frame.layouts import Kind
-from grade.render.ledger import file_identity
-from grade.render.ledger.journal import Entry, Journals, Row
+from grade.render.frame.layouts import FrameKind
+from grade.render.ledger.file_identity import describe_change
+from grade.render.ledger.journal import JournalRow
+from grade.render.ledger.journal_reader import JournalEntry, JournalReader
 from grade.render.ledger.resume_key import input_paths
 
 NEW = "new"
-_NAMED = 3
+_NAMED = 3  # nodes or knobs that a reason lists
 
 
 class Resume:
-    """Compares files with what this job would write.
+    """Compares existing files with what this job would write.
 
     Parameters
     ----------
     grader
         The look and the outputs as they are now.
     stores
-        Output to `grade.render.ledger.resume_key.store_of`.
+        The settings of `grade.render.ledger.resume_key.store_settings`, by output.
     nodes
         A digest of the structure of each node now.
     config
@@ -46,40 +47,40 @@ class Resume:
     ) -> None:
         self.grader, self.stores, self.nodes, self.config = grader, stores, nodes, config
         folders = {d.pattern.folder for d in grader.destinations.values()}
-        self.journals = {folder: Journals(folder) for folder in folders}
+        self.journals = {folder: JournalReader(folder) for folder in folders}
         self._lock = threading.Lock()
 
     def refresh(self) -> None:
-        """Learn what others have written since."""
+        """Read what other processes have appended to their journals."""
         for journals in self.journals.values():
             journals.refresh()
 
-    def entry(self, path: Path) -> Entry | None:
-        """What the journals know of a file."""
+    def entry(self, path: Path) -> JournalEntry | None:
+        """The latest row of a file in the journals; None if no journal has one."""
         return self.journals[path.parent].entry(path.name)
 
     def knows(self, path: Path) -> bool:
-        """Whether a file that is there is one that the journals speak of, as it is."""
+        """Whether an existing file is in a journal, with the size that it has."""
         entry = self.entry(path)
         try:
             return entry is not None and path.stat().st_size in (0, entry.row.size)
         except OSError:
             return False
 
-    def why(self, output: str, number: int, plate: Path, black: bool) -> str:
-        """Why a file must be written; empty if it is there and right.
+    def reason_to_render(self, output: str, number: int, plate: Path, black: bool) -> str:
+        """Why a file must be written; empty if it exists and is up to date.
 
         Parameters
         ----------
         output, number
-            Of the look, and of the frame.
+            The output of the look, and the number of the frame.
         plate, black
             The file of the plate; whether black is graded in its place.
         """
         path = self.grader.destinations[output].pattern.path(number)
         entry = self.entry(path)
         try:
-            there = path.stat()
+            stat = path.stat()
         except OSError:
             if entry is None:
                 return NEW
@@ -90,106 +91,115 @@ class Resume:
         row = entry.row
         if row.status != "ok":
             return f"failed before: {row.message}"
-        if there.st_size != row.size:
-            return f"the file has {there.st_size} bytes, and was written with {row.size}"
-        # Of a copy the time is another; of a job that was killed before its row the content too.
-        if there.st_mtime_ns != row.changed and not _is(path, row.file_sum):
-            return "the file has another content than was written"
+        if stat.st_size != row.size:
+            return f"the file has {stat.st_size} bytes, and was written with {row.size}"
+        # A copy has another time only. If a job was killed after it wrote the file and before it
+        # appended the row, the content is another one too.
+        if stat.st_mtime_ns != row.changed and not _has_content(path, row.file_sum):
+            return "the content of the file is not what was written"
         with self._lock:
-            return self._changed(entry, output, number, plate, black)
+            return self._changed_part(entry, output, number, plate, black)
 
-    def _changed(self, entry: Entry, output: str, number: int, plate: Path, black: bool) -> str:
+    def _changed_part(
+        self, entry: JournalEntry, output: str, number: int, plate: Path, black: bool
+    ) -> str:
+        """Which part of the resume key is another one now."""
         parts, folder = entry.row.parts, self.grader.destinations[output].pattern.folder
         try:
             if bool(parts["black"]) != black or entry.row.frame != number:
                 return "source changed: another frame, or black"
-            if said := file_identity.difference(parts["source"], plate, folder):
-                return f"source changed: {said}"
-            if said := _options(parts["store"], self.stores[output]):
-                return f"options changed: {said}"
-            if said := self._inputs(parts["inputs"], output, number, plate, folder):
-                return f"input changed: {said}"
-            kind, geometry = Kind.of_data(parts["kind"]), _geometry(parts["geometry"])
-            return self._look(entry, output, number, kind, geometry)
+            if change := describe_change(parts["source"], plate, folder):
+                return f"source changed: {change}"
+            if change := _changed_settings(parts["store"], self.stores[output]):
+                return f"options changed: {change}"
+            if change := self._changed_input(parts["inputs"], output, number, plate, folder):
+                return f"input changed: {change}"
+            kind, geometry = FrameKind.from_data(parts["kind"]), _geometry_from(parts["geometry"])
+            return self._changed_look(entry, output, number, kind, geometry)
         except (KeyError, TypeError, ValueError, AttributeError):
-            return "the journal is of another form"
+            return "the row of the journal has another form"
 
-    def _inputs(self, known: Any, output: str, number: int, plate: Path, folder: Path) -> str:
+    def _changed_input(
+        self, known: Any, output: str, number: int, plate: Path, folder: Path
+    ) -> str:
         paths = input_paths(self.grader.look, output, plate, number)
         if len(paths) != len(known):
-            return "other files beside the plate"
-        differences = (
-            file_identity.difference(k, p, folder) for k, p in zip(known, paths, strict=True)
-        )
-        return next((said for said in differences if said), "")
+            return "the look reads other files beside the plate"
+        changes = (describe_change(k, p, folder) for k, p in zip(known, paths, strict=True))
+        return next((change for change in changes if change), "")
 
-    def _look(self, entry: Entry, output: str, number: int, kind: Kind, geometry: Geometry) -> str:
+    def _changed_look(
+        self, entry: JournalEntry, output: str, number: int, kind: FrameKind, geometry: Geometry
+    ) -> str:
         row = entry.row
         try:
-            prepared = self.grader.prepared(kind, output)
+            made = self.grader.program_for(kind, output)
         except GradeError as error:
             return f"look changed: {error}"
-        values = self.grader.values(prepared.program, number, geometry, row.parts["timecode"])
+        timecode = row.parts["timecode"]
+        values = self.grader.uniform_values(made.program, number, geometry, timecode)
         now = {name: float(np.float32(value)) for name, value in values.items()}
-        moved = _knobs(row, now)
-        if prepared.hash != row.parts["program"]:
-            return f"look changed: {self._cause(entry.header)}"
-        return f"look changed: {moved}" if moved else ""
+        knobs = _changed_knobs(row, now)
+        if made.hash != row.parts["program"]:
+            return f"look changed: {self._changed_program(entry.header)}"
+        return f"look changed: {knobs}" if knobs else ""
 
-    def _cause(self, header: Mapping[str, Any]) -> str:
+    def _changed_program(self, header: Mapping[str, Any]) -> str:
         """Why the program is another one."""
-        if said := self._nodes(header):
-            return said
+        if nodes := self._changed_nodes(header):
+            return nodes
         if header.get("config") != self.config:
             return f"config {header.get('config')} -> {self.config}"
         version = header.get("grade")
         return f"its program, which grade {version} made in another way, or a file it reads"
 
-    def _nodes(self, header: Mapping[str, Any]) -> str:
-        """Which nodes made another program."""
+    def _changed_nodes(self, header: Mapping[str, Any]) -> str:
+        """Which nodes have another structure."""
         before = header.get("nodes")
         if not isinstance(before, Mapping):
             return ""
         names = [*self.nodes, *(name for name in before if name not in self.nodes)]
-        said = []
+        changed = []
         for name in names:
             if before.get(name) == self.nodes.get(name):
                 continue
             what = "added" if name not in before else "" if name in self.nodes else "removed"
-            said.append(f"{name} {what}".strip())
-        if not said:
-            return ""
-        more = f" and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
-        return f"node {', '.join(said[:_NAMED])}{more}"
+            changed.append(f"{name} {what}".strip())
+        return f"node {_list_some(changed)}" if changed else ""
 
 
-def _is(path: Path, content: str) -> bool:
+def _has_content(path: Path, content: str) -> bool:
     try:
-        return checksum.of_file(path) == content
+        return hash_file(path) == content
     except OSError:
         return False
 
 
-def _knobs(row: Row, now: Mapping[str, float]) -> str:
-    """Which uniforms have other values; those of an equal program have equal names."""
-    said = [
-        f"{name} {row.knobs[name]:g} -> {value:g}" if name in row.knobs else name
-        for name, value in now.items()
-        if row.knobs.get(name) != value
-    ]
-    more = f" and {len(said) - _NAMED} more" if len(said) > _NAMED else ""
-    return f"{', '.join(said[:_NAMED])}{more}"
+def _changed_knobs(row: JournalRow, now: Mapping[str, float]) -> str:
+    """Which uniforms have other values; equal programs name their uniforms equally."""
+    return _list_some(
+        [
+            f"{name} {row.knobs[name]:g} -> {value:g}" if name in row.knobs else name
+            for name, value in now.items()
+            if row.knobs.get(name) != value
+        ]
+    )
 
 
-def _options(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    said = [
+def _changed_settings(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    return ", ".join(
         f"{name} {before.get(name)} -> {value}"
         for name, value in now.items()
         if before.get(name) != value
-    ]
-    return ", ".join(said)
+    )
 
 
-def _geometry(data: Mapping[str, Any]) -> Geometry:
+def _list_some(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
+
+
+def _geometry_from(data: Mapping[str, Any]) -> Geometry:
     across, down = data["origin"]
     return Geometry(**{**data, "origin": (across, down)})

@@ -1,8 +1,8 @@
-"""The resume key: a file that was written under this key need not be written again.
+"""The resume key of a file: a file that was written under this key need not be written again.
 
-It is made of the program after the relaxed rules (tables and all), of every uniform at the frame,
-of how the file is stored, and of the files it was read from. It names no version: another version
-of grade renders again exactly what it computes in another way.
+It is a hash of the program after the relaxed rules, with its tables, of every uniform at the frame,
+of the store settings and of the files that were read. It holds no version number: another version
+of grade renders again exactly the files that it computes differently.
 """
 
 from __future__ import annotations
@@ -17,42 +17,42 @@ from grade.graph.identity.identity import as_json
 from grade.graph.look import Look
 from grade.graph.tracing.geometry import Geometry
 from grade.io import Pattern
-from grade.op import still
-from grade.render.frame import checksum
+from grade.op import first_value
+from grade.render.frame.checksum import hash_text
 from grade.render.frame.destination import Destination
-from grade.render.frame.layouts import Kind
-from grade.render.ledger.file_identity import Identity
+from grade.render.frame.layouts import FrameKind
+from grade.render.ledger.file_identity import FileIdentity
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
-    """What a key is made of, and what must be known to make it without reading the plate.
+class KeyParts:
+    """What a resume key is made of, and what a later run needs to make it without the plate.
 
     Attributes
     ----------
     program
-        Hash of the program.
+        The hash of the program.
     store
-        See `store_of`.
+        The settings of `store_settings`.
     source, inputs
-        The files that were read.
+        The plate and the other files that were read.
     black
-        Whether black was graded in place of a frame that is missing.
+        Whether black was graded in place of a missing frame.
     kind, geometry, timecode
-        What the plate told: while it is the same file, they are the same.
+        Properties of the plate's pixels: they stay the same as long as its file does.
     """
 
     program: str
     store: Mapping[str, Any]
-    source: Identity
-    inputs: tuple[Identity, ...]
+    source: FileIdentity
+    inputs: tuple[FileIdentity, ...]
     black: bool
-    kind: Kind
+    kind: FrameKind
     geometry: Geometry
     timecode: str | None
 
     def data(self) -> dict[str, Any]:
-        """As plain data, for a row of the journal."""
+        """The parts as plain data, for a row of the journal."""
         return {
             "program": self.program,
             "store": dict(self.store),
@@ -64,8 +64,8 @@ class Parts:
             "timecode": self.timecode,
         }
 
-    def key(self, frame: int, knobs: Mapping[str, float]) -> str:
-        """The key of a frame with these uniforms."""
+    def resume_key(self, frame: int, knobs: Mapping[str, float]) -> str:
+        """The resume key of a frame with these uniforms."""
         meaning = {
             "frame": frame,
             "program": self.program,
@@ -75,11 +75,13 @@ class Parts:
             "inputs": [identity.meaning for identity in self.inputs],
             "black": self.black,
         }
-        return checksum.of_text(json.dumps(meaning, sort_keys=True, default=str))
+        return hash_text(json.dumps(meaning, sort_keys=True, default=str))
 
 
-def store_of(look: Look, destination: Destination, alpha: str | None, nan: str) -> dict[str, Any]:
-    """How the files of an output are stored, and what their headers say of the look."""
+def store_settings(
+    look: Look, destination: Destination, alpha: str | None, nan: str
+) -> dict[str, Any]:
+    """How the files of an output are stored, and what their headers say about the look."""
     return {
         "look": look.name,
         "format": destination.suffix,
@@ -94,7 +96,7 @@ def store_of(look: Look, destination: Destination, alpha: str | None, nan: str) 
 
 
 def input_paths(look: Look, output: str, plate: Path, number: int) -> list[Path]:
-    """The files that an output takes beside the plate at a frame, each once."""
+    """The files that an output reads beside the plate at a frame, each once."""
     found: dict[Path, None] = {}
     for op in look.inputs(output).values():
         files = op.values["files"]
@@ -104,16 +106,15 @@ def input_paths(look: Look, output: str, plate: Path, number: int) -> list[Path]
     return list(found)
 
 
-def digests(look: Look) -> dict[str, str]:
-    """A digest of the structure of each node: what decides the program, and no moving number."""
-    found = {}
+def node_digests(look: Look) -> dict[str, str]:
+    """A digest of each node's structure: what decides the program, without animated numbers."""
+    digests = {}
     for name, op in look.names.ops.items():
         fields = {
-            field: as_json(still(op.values[field]))
+            field: as_json(first_value(op.values[field]))
             for field, setting in op.settings.items()
             if setting.structural
         }
-        found[name] = checksum.of_text(json.dumps([op.kind, fields], sort_keys=True, default=str))[
-            :12
-        ]
-    return found
+        text = json.dumps([op.kind, fields], sort_keys=True, default=str)
+        digests[name] = hash_text(text)[:12]
+    return digests

@@ -1,1 +1,1 @@
-"""One look over many shots."""
+"""A show: one look graded over many shots."""

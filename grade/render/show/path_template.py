@@ -1,12 +1,12 @@
-"""Paths with variables, such as ``plates/$SHOT/$SHOT.####.exr``."""
+"""Path templates with variables, such as ``plates/$SHOT/$SHOT.####.exr``."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-from grade.op import suggestion
 from grade.render.errors import PlanError
+from grade.suggestion import suggest
 
 _VARIABLE = re.compile(
     r"\$(?:\{(?P<braced>[A-Za-z_][A-Za-z0-9_]*)\}|(?P<bare>[A-Za-z_][A-Za-z0-9_]*))"
@@ -15,7 +15,7 @@ _FRAME = re.compile(r"F[0-9]*")
 
 
 def expand(text: str, variables: Mapping[str, str]) -> str:
-    """The text with each ``$NAME`` and ``${NAME}`` replaced; ``$F4`` is a frame field and stays.
+    """Replace each ``$NAME`` and ``${NAME}`` in a text; ``$F4`` is a frame field and stays.
 
     >>> expand("plates/$SHOT/${SHOT}_v2.$F4.exr", {"SHOT": "sh010"})
     'plates/sh010/sh010_v2.$F4.exr'
@@ -23,7 +23,7 @@ def expand(text: str, variables: Mapping[str, str]) -> str:
     Raises
     ------
     PlanError
-        For a variable that is not known, naming the nearest.
+        For an unknown variable, naming the nearest.
     """
 
     def value(found: re.Match[str]) -> str:
@@ -37,11 +37,11 @@ def expand(text: str, variables: Mapping[str, str]) -> str:
             longest = max(known, key=len)
             rest = name[len(longest) :]
             raise PlanError(f"{text}: there is no ${name}; write ${{{longest}}}{rest}")
-        raise PlanError(f"{text}: there is no ${name}.{suggestion(name, variables)}")
+        raise PlanError(f"{text}: there is no ${name}.{suggest(name, variables)}")
 
     return _VARIABLE.sub(value, text)
 
 
 def is_template(text: str) -> bool:
-    """Whether a text has a variable."""
+    """Whether a text has variables."""
     return any(not _FRAME.fullmatch(m["bare"] or "") for m in _VARIABLE.finditer(text))

@@ -1,4 +1,4 @@
-"""A show: one look, many shots, and where their plates and pictures lie."""
+"""A show: one look, many shots, and the paths of their plates and outputs."""
 
 from __future__ import annotations
 
@@ -11,28 +11,29 @@ from typing import Any
 from grade.errors import RequestError
 from grade.graph.look import Look
 from grade.graph.model.change import cdl_node
-from grade.op import suggestion
 from grade.render.errors import PlanError, ShowFileError
 from grade.render.show.path_template import expand
+from grade.suggestion import suggest
 
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A row of the shots file.
+    """A row of the table of shots.
 
     Attributes
     ----------
     name
-        What ``$SHOT`` stands for.
+        The name of the shot, for which ``$SHOT`` stands.
     place
         File and line of the row, for messages.
-    frames, space, version, look, note
-        As the row says them; None or empty where it says nothing. ``space`` is its column
-        ``input``, ``look`` the file.
+    frames, version, note
+        The cells of these columns; None or empty if the row does not have them.
+    space, look
+        The input space, from the column ``input``; the file of its look.
     values
-        What it sets in its look, by knob or ``node.param``.
+        The values that it sets in its look, by knob or ``node.param``.
     variables
-        Of its columns ``$NAME``, and ``SHOT``.
+        The cells of columns ``$NAME``, and ``SHOT``.
     """
 
     name: str
@@ -47,8 +48,8 @@ class Shot:
 
 
 @dataclass(frozen=True, slots=True)
-class Correction:
-    """The CDL of each shot: templates of the file and of the name in it, and its space."""
+class ShotCDL:
+    """Where the CDL of each shot is: templates of its file and its id, and its space."""
 
     file: str
     id: str | None = None
@@ -62,16 +63,19 @@ class Show:
     Attributes
     ----------
     name, path
-        Of the show, and its file.
+        The name of the show, and its file.
     plates, outputs, cdl
-        Templates, see `grade.render.show.path_template`; relative paths are relative to the file.
-    context
-        Variables for the templates, themselves templates. Nodes that state a context of their
-        config get them too, before their own.
+        Path templates, see `grade.render.show.path_template`; relative paths are relative to the
+        show file.
+    look
+        The file of the look of shots that name none.
     looks
-        Every look that a shot has, by its file; `look` is the one of shots that name none.
+        Every look of the show, by its file.
     shots
-        In the order of their file.
+        The shots, in the order of their table.
+    context
+        Variables for the templates, which may be templates themselves. They also replace variables
+        in the OpenColorIO context of nodes that have one.
     """
 
     name: str
@@ -81,51 +85,53 @@ class Show:
     look: Path | None
     looks: Mapping[Path, Look]
     shots: tuple[Shot, ...]
-    cdl: Correction | None = None
+    cdl: ShotCDL | None = None
     context: Mapping[str, str] = field(default_factory=dict)
 
     def select(self, patterns: Iterable[str]) -> tuple[Shot, ...]:
-        """The shots whose name fits one of the patterns, such as ``sh0*``; without any, all.
+        """The shots whose names match one of the patterns, such as ``sh0*``; all without a pattern.
 
         Raises
         ------
         PlanError
-            For a pattern that fits none, naming the nearest shot.
+            For a pattern that matches none, naming the nearest shot.
         """
         wanted = list(patterns)
         if not wanted:
             return self.shots
         for pattern in wanted:
             if not any(fnmatchcase(shot.name, pattern) for shot in self.shots):
-                near = suggestion(pattern, [shot.name for shot in self.shots])
-                raise PlanError(f"--shot {pattern}: no shot of {self.name} is called so.{near}")
+                near = suggest(pattern, [shot.name for shot in self.shots])
+                raise PlanError(f"--shot {pattern}: no shot of {self.name} has this name.{near}")
         return tuple(s for s in self.shots if any(fnmatchcase(s.name, p) for p in wanted))
 
     def input_of(self, shot: Shot) -> str:
-        """The plate of a shot."""
+        """The plate of a shot, a file or a pattern."""
         return self._path(shot, self.plates)
 
     def outputs_of(self, shot: Shot) -> dict[str, str]:
-        """Output of the look to where it goes."""
+        """The file or pattern of each output of a shot."""
         return {output: self._path(shot, text) for output, text in self.outputs.items()}
 
     def look_of(self, shot: Shot, version: str | None = None, space: str | None = None) -> Look:
-        """The look of a shot with all that the show says of it.
+        """The look of a shot, with everything that the show sets in it.
 
-        The later wins: the look, its version, the CDL of the show, the row of the shot.
+        Later settings win: the look, its version, the CDL of the show, the row of the shot.
 
         Parameters
         ----------
+        shot
+            The shot.
         version, space
-            Taken in place of what the row says.
+            Used in place of what the row says.
 
         Raises
         ------
         ShowFileError
-            With file and line, where something does not fit the look.
+            With file and line, if a setting does not fit the look.
         """
         path = shot.look or self.look
-        assert path is not None  # held by the reader
+        assert path is not None  # the reader of the table checks it
         look = self.looks[path]
         try:
             if space or shot.space:
@@ -133,15 +139,15 @@ class Show:
             if version or shot.version:
                 look = look.version(str(version or shot.version))
             if self.cdl is not None:
-                look = self._corrected(look, shot, self.cdl)
+                look = self._with_cdl(look, shot, self.cdl)
             if shot.values:
                 look = look.set(shot.values)
-            return self._in_context(look, shot)
+            return self._with_context(look, shot)
         except RequestError as error:
             raise ShowFileError(f"{shot.place}: {shot.name}: {error}") from error
 
     def variables(self, shot: Shot) -> dict[str, str]:
-        """What the templates of a shot may name; the shot's own come before the show's."""
+        """The variables for the templates of a shot; the shot's own replace the show's."""
         known = dict(shot.variables)
         for name, text in self.context.items():
             if name not in known:
@@ -154,22 +160,22 @@ class Show:
         except PlanError as error:
             raise ShowFileError(f"{self.path}: {shot.name}: {error}") from error
 
-    def _corrected(self, look: Look, shot: Shot, cdl: Correction) -> Look:
+    def _with_cdl(self, look: Look, shot: Shot, cdl: ShotCDL) -> Look:
         name = None if cdl.id is None else expand(cdl.id, self.variables(shot))
         look = look.with_cdl(self._path(shot, cdl.file), name)
         if cdl.space is None:
             return look
         return look.set({f"{cdl_node(look)}.space": cdl.space})
 
-    def _in_context(self, look: Look, shot: Shot) -> Look:
-        from grade.color.config.looks import variables
+    def _with_context(self, look: Look, shot: Shot) -> Look:
+        from grade.color.config.context import parse_context
 
         ours = {"SHOT": shot.name, **{name: self.variables(shot)[name] for name in self.context}}
         ours |= {name: text for name, text in shot.variables.items() if name != "SHOT"}
         values = {}
         for node, op in look.names.ops.items():
-            stated = op.values.get("context")
-            if stated is not None:
-                merged = dict(variables(stated)) | ours
+            own = op.values.get("context")
+            if own is not None:
+                merged = dict(parse_context(own)) | ours
                 values[f"{node}.context"] = ", ".join(f"{n}={v}" for n, v in merged.items())
         return look.set(values) if values else look

@@ -1,4 +1,4 @@
-"""Reads ``NAME.show.yaml`` and the shots it names; by the reader that look files have."""
+"""Reads a show file, ``NAME.show.yaml``, its table of shots and their looks."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from grade.graph.errors import LookFileError
 from grade.graph.file.reader import parse, read_text
 from grade.graph.file.yaml_tree import Mapping, Scalar, Tree
 from grade.graph.look import Look
-from grade.op import suggestion
 from grade.render.errors import ShowFileError
 from grade.render.show.path_template import expand
-from grade.render.show.shots import read_shots
-from grade.render.show.show import Correction, Shot, Show
+from grade.render.show.shot_table import read_shots
+from grade.render.show.show import Shot, ShotCDL, Show
+from grade.suggestion import suggest
 
 SUFFIX = ".show.yaml"
 VERSION = 1
@@ -31,17 +31,17 @@ def is_show(path: str | os.PathLike[str]) -> bool:
 
 
 def read_show(path: str | os.PathLike[str]) -> Show:
-    """Read a show, its shots and every look they have.
+    """Read a show, its shots and all of their looks.
 
     Parameters
     ----------
     path
-        ``NAME.show.yaml``; what it names is relative to it.
+        ``NAME.show.yaml``; paths in it are relative to it.
 
     Raises
     ------
     ShowFileError
-        With file and line, and the column in the shots file.
+        With file and line, and the column of the table of shots.
     LookFileError
         If one of the looks is wrong.
     """
@@ -59,7 +59,7 @@ class _Reader:
         self.looks: dict[Path, Look] = {}
 
     def show(self) -> Show:
-        self._known(self.tree, "", _KEYS)
+        self._check_keys(self.tree, "", _KEYS)
         for name in _NEEDED:
             if name not in self.tree.entries:
                 raise self.wrong(self.tree, f"a show file needs {name}:")
@@ -69,11 +69,13 @@ class _Reader:
         look = self._optional(self.tree, "look")
         default = None if look is None else self.path.parent / look
         if default is not None:
-            self.look(default, self.tree.entries["look"].value.line)
+            self.load_look(default, self.tree.entries["look"].value.line)
         context = self._texts("context") if "context" in self.tree.entries else {}
         for name in context:
             if not _VARIABLE.fullmatch(name) or name == "SHOT":
-                raise self.wrong(self.tree.entries["context"].key, f"context: {name} is no name")
+                raise self.wrong(
+                    self.tree.entries["context"].key, f"context: {name} is no name of a variable"
+                )
         show = Show(
             name=self._text(self.tree, "show"),
             path=self.path,
@@ -88,8 +90,8 @@ class _Reader:
         self._check_outputs(show)
         return show
 
-    def look(self, path: Path, line: int) -> Look:
-        """A look, read once."""
+    def load_look(self, path: Path, line: int) -> Look:
+        """Load a look; each file is read once."""
         if path not in self.looks:
             try:
                 self.looks[path] = Look.load(path)
@@ -102,23 +104,23 @@ class _Reader:
     def _shots(self, default: Path | None) -> tuple[Shot, ...]:
         line = self.tree.entries["shots"].value.line
         path = self.path.parent / self._text(self.tree, "shots")
-        return read_shots(path, default, lambda found: self.look(found, line))
+        return read_shots(path, default, lambda found: self.load_look(found, line))
 
-    def _cdl(self) -> Correction | None:
+    def _cdl(self) -> ShotCDL | None:
         if "cdl" not in self.tree.entries:
             return None
         value = self.tree.entries["cdl"].value
         if not isinstance(value, Mapping):
             raise self.wrong(value, "cdl: takes {file: FILE, id: $SHOT, space: SPACE}")
-        self._known(value, "cdl.", _CDL_KEYS)
+        self._check_keys(value, "cdl.", _CDL_KEYS)
         if "file" not in value.entries:
             raise self.wrong(value, "cdl: needs file:")
-        return Correction(
+        return ShotCDL(
             self._text(value, "file"), self._optional(value, "id"), self._optional(value, "space")
         )
 
     def _check_outputs(self, show: Show) -> None:
-        """No two shots write to one place, and each variable is known, before any plate is read."""
+        """Raise if two shots would write to one path, or a variable is unknown; read no plate."""
         taken: dict[str, str] = {}
         section = self.tree.entries["outputs"].value
         assert isinstance(section, Mapping)
@@ -133,16 +135,16 @@ class _Reader:
                 if other != f"{shot.name} {output}":
                     raise self.wrong(
                         entry,
-                        f"outputs.{output}: {place} is where {other} goes, and {shot.name} {output}"
-                        " too; write $SHOT into it",
+                        f"outputs.{output}: {other} and {shot.name} {output} would both be written"
+                        f" to {place}; write $SHOT into the path",
                     )
 
     # --- values -----------------------------------------------------------------------------------
 
-    def _known(self, mapping: Mapping, label: str, keys: tuple[str, ...]) -> None:
+    def _check_keys(self, mapping: Mapping, label: str, keys: tuple[str, ...]) -> None:
         for name, entry in mapping.entries.items():
             if name not in keys:
-                hint = suggestion(name, keys)
+                hint = suggest(name, keys)
                 raise self.wrong(entry.key, f"{label}{name}: a show file has no such key.{hint}")
 
     def _text(self, mapping: Mapping, name: str) -> str:

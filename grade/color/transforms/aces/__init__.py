@@ -1,1 +1,1 @@
-"""The primitives of the ACES output transforms."""
+"""The primitives of ACES 1 and ACES 2."""

@@ -1,4 +1,4 @@
-"""The glow of the ACES 1 reference rendering: dark saturated colours are made brighter.
+"""The glow of the ACES 1 reference rendering: dark saturated colors become brighter.
 
 Source: A.M.P.A.S. ACES 1 CTL (``glow_fwd``, ``glow_inv``, RRT 0.3 and 1.0), OpenColorIO
 ``FixedFunctionTransform`` ACES_GLOW_03 and ACES_GLOW_10; ops/fixedfunction/FixedFunctionOpCPU.cpp.
@@ -9,22 +9,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.formulas.chroma import saturation_parts
+from grade.color.formulas.aces1_saturation import saturation_parts
+from grade.color.transforms.ocio_translation import is_inverse, name_primitive, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, primitive_of, reads
 from grade.ir.expression import absolute, channels, fma, maximum, minimum, sqrt
 
 CONSTANTS = {"FixedFunction ACES_GLOW_03": (0.075, 0.1), "FixedFunction ACES_GLOW_10": (0.05, 0.08)}
-RADIUS = 1.75  # the weight of chroma in the luminance that the glow looks at
-BRIGHTEST = 1e18  # of which no product here overflows; the glow ends long before
+RADIUS = 1.75  # the weight of chroma in the luminance that the glow depends on
+BRIGHTEST = 1e18  # no product of it overflows here, and the glow ends far below
 
 
 @dataclass(frozen=True)
 class Glow(Step):
     """``y = x * (1 + gain * s * w)``.
 
-    s rises with the saturation from 0 to 1, w falls with the luminance: 1 up to 2/3 of ``middle``,
-    0 from twice ``middle``. NaN and most infinities make NaN of all channels.
+    s rises with the saturation from 0 to 1. w falls with the luminance: it is 1 up to 2/3 of
+    ``middle`` and 0 from twice ``middle``. NaN and most infinities give NaN in all channels.
     """
 
     name: str  # type: ignore[misc]
@@ -38,39 +38,39 @@ class Glow(Step):
         numerator, denominator = saturation_parts(red, green, blue)
         if self.inverse:
             gain = self.gain * _sigmoid(numerator / denominator)
-            # Between the bounds the gain is the middle line; at each it is what holds beyond.
-            held = _between(fma(gain, self.middle / 1.5, self.middle / 1.5), luminance, self)
+            # The gain is the middle line between the bounds, and constant beyond each.
+            held = _hold_between(fma(gain, self.middle / 1.5, self.middle / 1.5), luminance, self)
             top = gain * fma(held, -0.5, self.middle)
             return x * (1.0 + top / (held * fma(gain, 0.5, -1.0)))
-        held = _between(self.middle / 1.5, luminance, self)
-        # One division does for two quotients.
+        held = _hold_between(self.middle / 1.5, luminance, self)
+        # One division serves two quotients.
         denominator = minimum(denominator, BRIGHTEST)
         over = 1.0 / (denominator * held)
         gain = self.gain * _sigmoid(numerator * (held * over))
-        # Twice the middle or more comes out as a rounding away from 0, far below a bit of 1.
+        # From twice the middle on w is 0 up to a rounding, far below a bit of 1.
         return x * fma(gain, fma(denominator * over, self.middle, -0.5), 1.0)
 
 
 def _luminance(red: Any, green: Any, blue: Any) -> Any:
-    """The mean of the channels and, weighted, the chroma."""
+    """Compute the mean of the channels plus the weighted chroma."""
     square = fma(red, red - blue, fma(green, green - red, blue * (blue - green)))
-    chroma = sqrt(maximum(0.0, square))  # a rounding may take it below 0; NaN stays
+    chroma = sqrt(maximum(0.0, square))  # a rounding may be below 0; NaN stays
     return fma(chroma, RADIUS / 3.0, (blue + green + red) * (1.0 / 3.0))
 
 
-def _between(low: Any, luminance: Any, glow: Glow) -> Any:
-    """Held between two bounds, written so that NaN stays."""
+def _hold_between(low: Any, luminance: Any, glow: Glow) -> Any:
+    """Clamp between two bounds, in an order of operands that keeps NaN."""
     return minimum(2.0 * glow.middle, maximum(low, luminance))
 
 
 def _sigmoid(saturation: Any) -> Any:
-    """0 at 0, 1/2 at 0.4, 1 from 0.8; parabolas between. NaN gives 1."""
+    """Compute a curve of parabolas: 0 at 0, 1/2 at 0.4, 1 from 0.8 on. NaN gives 1."""
     v = minimum(fma(saturation, 2.5, -1.0), 1.0)
     return fma(v, fma(absolute(v), -0.5, 1.0), 0.5)
 
 
 @reads(*CONSTANTS)
 def read(transform: Any) -> Glow:
-    """No parameters."""
-    primitive = primitive_of(transform)
+    """Read the direction; there are no parameters."""
+    primitive = name_primitive(transform)
     return Glow(primitive, *CONSTANTS[primitive], is_inverse(transform))

@@ -1,4 +1,4 @@
-"""The red modifier of the ACES 1 reference rendering: saturated reds are held back.
+"""The red modifier of the ACES 1 reference rendering: the red of saturated reds is reduced.
 
 Source: A.M.P.A.S. ACES 1 CTL (RRT 0.3 and 1.0), OpenColorIO ``FixedFunctionTransform``
 ACES_RED_MOD_03 and ACES_RED_MOD_10; ops/fixedfunction/FixedFunctionOpCPU.cpp.
@@ -10,9 +10,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.formulas.chroma import saturation_parts
+from grade.color.formulas.aces1_saturation import saturation_parts
+from grade.color.transforms.ocio_translation import is_inverse, name_primitive, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, primitive_of, reads
 from grade.ir.expression import absolute, atan2, channels, fma, maximum, rgb, select, sqrt
 
 # 1 - scale, and 4 / width of the hue window (120 and 135 degrees), per radian.
@@ -26,10 +26,10 @@ SMALLEST = 1e-10
 
 @dataclass(frozen=True)
 class RedModifier(Step):
-    """``r' = r + h * s * strength * (0.03 - r)``, h the weight of the hue, s the saturation.
+    """``r' = r + h * s * strength * (0.03 - r)``, with h the weight of the hue, s the saturation.
 
-    Version 03 also moves the middle channel so that the hue stays. Backwards r is the root of a
-    quadratic. Outside the window of hues, and for NaN in a channel, the colour stays as it is.
+    Version 03 also moves the middle channel, so that the hue stays. The inverse solves a quadratic.
+    Colors outside the window of hues, and with NaN in a channel, do not change.
     """
 
     name: str  # type: ignore[misc]
@@ -42,12 +42,12 @@ class RedModifier(Step):
         weight = self._hue_weight(red, green, blue)
         least = select(green < blue, green, blue)
         if self.inverse:
-            moved = self._restored(red, least, weight)
+            moved = self._restore(red, least, weight)
         else:
             numerator, denominator = saturation_parts(red, green, blue)
             amount = weight * self.strength * (numerator / denominator)
             moved = fma(amount, PIVOT - red, red)
-        # Not left to a weight of 0, which an infinity would make NaN of.
+        # A weight of 0 alone would turn an infinity into NaN.
         inside = weight > 0.0
         if self.name.endswith("03"):
             share = (moved - least) / maximum(red - least, SMALLEST)
@@ -60,13 +60,13 @@ class RedModifier(Step):
         return rgb(select(inside, moved, red), green, blue)
 
     def _hue_weight(self, red: Any, green: Any, blue: Any) -> Any:
-        """1 at pure red, 0 at the edges of the window and beyond: a cubic B-spline."""
+        """Compute the weight of the hue, a cubic B-spline: 1 at pure red, 0 outside the window."""
         hue = atan2(absolute(math.sqrt(3.0) * (green - blue)), 2.0 * red - (green + blue))
         wide = maximum(fma(hue, -self.per_radian, 2.0), 0.0)
         narrow = maximum(fma(hue, -self.per_radian, 1.0), 0.0)
         return fma(0.25 * wide * wide, wide, -(narrow * narrow * narrow))
 
-    def _restored(self, red: Any, least: Any, weight: Any) -> Any:
+    def _restore(self, red: Any, least: Any, weight: Any) -> Any:
         k = weight * self.strength
         a = k - 1.0
         b = fma(k, -(least + PIVOT), red)
@@ -76,6 +76,6 @@ class RedModifier(Step):
 
 @reads(*CONSTANTS)
 def read(transform: Any) -> RedModifier:
-    """No parameters."""
-    primitive = primitive_of(transform)
+    """Read the direction; there are no parameters."""
+    primitive = name_primitive(transform)
     return RedModifier(primitive, *CONSTANTS[primitive], is_inverse(transform))

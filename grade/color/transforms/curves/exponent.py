@@ -1,4 +1,4 @@
-"""Exponent: a pure power, with three ways to treat negative values.
+"""Exponent: a pure power, with three treatments of negative values.
 
 Source: OpenColorIO ``ExponentTransform``; ops/gamma/GammaOpCPU.cpp, exact paths.
 """
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from grade.color.errors import UntranslatedTransform
-from grade.color.transforms.transform import Step, each, per_channel
-from grade.color.transforms.translation import is_inverse, reads
+from grade.color.transforms.ocio_translation import is_inverse, reads
+from grade.color.transforms.transform import Step, collapse, map_channels
 from grade.ir.expression import maximum, power, select, signed_power
 
 Negative = Literal["clamp", "mirror", "pass_thru"]
@@ -23,8 +23,8 @@ NEGATIVE: dict[str, Negative] = {
 class Exponent(Step):
     """``y = x ** exponent`` for x > 0.
 
-    Below zero: ``clamp`` gives 0 (and NaN gives 0), ``mirror`` the power of the absolute value
-    with the sign of x, ``pass_thru`` x itself; these two keep NaN.
+    For x below zero ``clamp`` gives 0, ``mirror`` gives the power of the absolute value with the
+    sign of x, and ``pass_thru`` gives x. ``clamp`` turns NaN into 0, the others keep it.
     """
 
     exponent: tuple[float, float, float]
@@ -36,7 +36,7 @@ class Exponent(Step):
         return self.negative != "clamp"
 
     def __call__(self, x: Any) -> Any:
-        exponent = per_channel(self.exponent)
+        exponent = collapse(self.exponent)
         if self.negative == "clamp":
             return power(maximum(x, 0.0), exponent)
         if self.negative == "mirror":
@@ -44,8 +44,8 @@ class Exponent(Step):
         return select(x > 0.0, power(x, exponent), x)
 
 
-def negative_style(transform: Any, known: dict[str, Any], primitive: str) -> Any:
-    """Our word for the style of a transform, or :class:`UntranslatedTransform`."""
+def read_negative_style(transform: Any, known: dict[str, Any], primitive: str) -> Any:
+    """Read how negative values are treated; :class:`UntranslatedTransform` for an unknown style."""
     style = transform.getNegativeStyle().name
     if style not in known:
         raise UntranslatedTransform(primitive, style)
@@ -54,12 +54,12 @@ def negative_style(transform: Any, known: dict[str, Any], primitive: str) -> Any
 
 @reads("Exponent")
 def read(transform: Any) -> Exponent | None:
-    """A power of three channels; alpha keeps an exponent of 1."""
+    """Read the exponents of three channels; that of alpha must be 1."""
     values = list(transform.getValue())
     if values[3] != 1.0:
         raise UntranslatedTransform("Exponent", "it changes alpha")
-    exponent = each(lambda g: 1.0 / g if is_inverse(transform) else g, values)
-    negative = negative_style(transform, NEGATIVE, "Exponent")
+    exponent = map_channels(lambda g: 1.0 / g if is_inverse(transform) else g, values)
+    negative = read_negative_style(transform, NEGATIVE, "Exponent")
     if exponent == (1.0, 1.0, 1.0) and negative != "clamp":
         return None
     return Exponent(exponent, negative)

@@ -1,8 +1,8 @@
-"""PQ, the curve of ST 2084, for light of which 1 is 100 nits; mirrored about zero.
+"""PQ, the curve of ST 2084, where light of 1 is 100 nits; mirrored about zero.
 
-The textbook form raises a number near 1 to the 78.84: each bit lost is lost 78 times. Here that
-number is ``1 - u`` and u, which is small, is what is computed; the logarithm of ``1 - u`` and the
-exponential are the series of u. So float32 gives all but its last bits.
+The textbook form raises a number near 1 to the power 78.84, which multiplies each rounding by 78.
+Here that number is written ``1 - u``, and the small u is computed instead. The logarithm of
+``1 - u`` and the exponential are series, so that float32 loses its last bits only.
 
 Source: SMPTE ST 2084; OpenColorIO ``FixedFunctionTransform`` LIN_TO_PQ.
 """
@@ -12,8 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import absolute, copysign, exp2, fma, log2, maximum, power
 
 M1, M2 = 0.25 * 2610 / 4096, 128 * 2523 / 4096
@@ -27,33 +27,33 @@ EXP_TERMS = (1.0, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720)  # of (e**z 
 
 @dataclass(frozen=True)
 class PQ(Step):
-    """Light to PQ code, or back. NaN stays NaN, and an infinity becomes it."""
+    """Light to PQ code, or the inverse. NaN stays NaN; an infinity becomes NaN."""
 
     inverse: bool = False
     name = "FixedFunction LIN_TO_PQ"
 
     def __call__(self, x: Any) -> Any:
         size = absolute(x)
-        return copysign(decoded(size) if self.inverse else encoded(size), x)
+        return copysign(decode(size) if self.inverse else encode(size), x)
 
 
-def encoded(light: Any) -> Any:
-    """The code of light that is not negative."""
+def encode(light: Any) -> Any:
+    """Encode non-negative light."""
     y = power(light * 0.01, M1)
     u = GAP * (1.0 - y) / fma(y, C3, 1.0)
-    return exp2(-(M2 * LOG2_E) * u * series(LOG_TERMS, u))
+    return exp2(-(M2 * LOG2_E) * u * polynomial(LOG_TERMS, u))
 
 
-def decoded(code: Any) -> Any:
-    """The light of a code that is not negative."""
-    # In this order of operands a NaN stays.
+def decode(code: Any) -> Any:
+    """Decode a non-negative code to light."""
+    # NaN stays in this order of operands.
     z = log2(maximum(2.0**-100, code)) * (LN2 / M2)
-    u = -z * series(EXP_TERMS, z)
+    u = -z * polynomial(EXP_TERMS, z)
     return 100.0 * power(maximum(0.0, GAP - u) / fma(u, C3, GAP), 1.0 / M1)
 
 
-def series(terms: tuple[float, ...], x: Any) -> Any:
-    """The polynomial with these coefficients, the constant first."""
+def polynomial(terms: tuple[float, ...], x: Any) -> Any:
+    """Evaluate the polynomial with these coefficients, the constant first."""
     *lower, total = terms
     for term in reversed(lower):
         total = fma(total, x, term)
@@ -62,5 +62,5 @@ def series(terms: tuple[float, ...], x: Any) -> Any:
 
 @reads("FixedFunction LIN_TO_PQ")
 def read(transform: Any) -> PQ:
-    """No parameters."""
+    """Read the direction; there are no parameters."""
     return PQ(is_inverse(transform))

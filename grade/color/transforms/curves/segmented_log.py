@@ -1,7 +1,7 @@
-"""Curves of a logarithm and something else near black: LIN_TO_GAMMA_LOG and LIN_TO_DOUBLE_LOG.
+"""Logarithms with another curve near black: LIN_TO_GAMMA_LOG and LIN_TO_DOUBLE_LOG.
 
-Source: OpenColorIO ``FixedFunctionTransform`` of these styles;
-ops/fixedfunction/FixedFunctionOpCPU.cpp. They describe Apple Log and Canon Log 2 and 3.
+They describe Apple Log and Canon Log 2 and 3. Source: OpenColorIO ``FixedFunctionTransform`` of
+these styles; ops/fixedfunction/FixedFunctionOpCPU.cpp.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import absolute, exp2, fma, log2, power, select
-from grade.science import exact
+from grade.science import correctly_rounded_math as exact
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Segment:
 
     @property
     def per_octave(self) -> float:
-        """The slope per doubling."""
+        """The log slope per doubling of light."""
         return self.log_slope / exact.log2(self.base)
 
     def forward(self, x: Any) -> Any:
@@ -39,14 +39,17 @@ class Segment:
         return fma(raised, 1.0 / self.lin_slope, -self.lin_offset / self.lin_slope)
 
     def at(self, x: float) -> float:
-        """The value of a constant."""
+        """Compute the value at a constant."""
         inner = self.lin_slope * x + self.lin_offset
         return self.per_octave * exact.log2(inner) + self.log_offset
 
 
 @dataclass(frozen=True)
 class GammaLog(Step):
-    """A logarithm, ``slope * (x + offset) ** exponent`` below the break, mirrored about a point."""
+    """A logarithm above the break and ``slope * (x + offset) ** exponent`` below.
+
+    The curve is mirrored about ``mirror``.
+    """
 
     mirror: float
     low_break: float
@@ -76,7 +79,7 @@ class GammaLog(Step):
 
 @dataclass(frozen=True)
 class DoubleLog(Step):
-    """A logarithm up to the first break, one from the second, between them a line."""
+    """A logarithm up to the first break, another from the second on, and a line between them."""
 
     breaks: tuple[float, float]
     low: Segment
@@ -100,14 +103,14 @@ class DoubleLog(Step):
 
 @reads("FixedFunction LIN_TO_GAMMA_LOG")
 def read_gamma_log(transform: Any) -> GammaLog:
-    """Ten parameters."""
+    """Read ten parameters."""
     v = [float(value) for value in transform.getParams()]
     return GammaLog(v[0], v[1], v[2], v[3], v[4], Segment(*v[5:10]), is_inverse(transform))
 
 
 @reads("FixedFunction LIN_TO_DOUBLE_LOG")
 def read_double_log(transform: Any) -> DoubleLog:
-    """Thirteen parameters."""
+    """Read thirteen parameters."""
     v = [float(value) for value in transform.getParams()]
     low, high = Segment(v[0], *v[3:7]), Segment(v[0], *v[7:11])
     return DoubleLog((v[1], v[2]), low, high, v[11], v[12], is_inverse(transform))

@@ -1,1 +1,1 @@
-"""The primitives that grade: CDL, and OpenColorIO's grading transforms."""
+"""The primitives that grade: ASC CDL, ExposureContrast, and OpenColorIO's Grading transforms."""

@@ -1,7 +1,7 @@
-"""ASC CDL as OpenColorIO transforms carry it: with the clamps of version 1.2, or without.
+"""ASC CDL as an OpenColorIO transform, with the clamps of version 1.2 or without.
 
 Source: ASC Color Decision List 1.2; OpenColorIO ``CDLTransform``, ops/cdl/CDLOpCPU.cpp (exact
-paths). A reciprocal of a parameter near zero is taken as 1, as there.
+paths). The reciprocal of a parameter below 1e-6 is limited to 1e6, as there.
 """
 
 from __future__ import annotations
@@ -9,21 +9,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.transforms.transform import Step, each, per_channel
-from grade.color.transforms.translation import is_inverse, reads
+from grade.color.transforms.ocio_translation import is_inverse, reads
+from grade.color.transforms.transform import Step, collapse, map_channels
 from grade.ir.expression import clamp, dot, equal, fma, power, select
+from grade.science.luma import REC709
 
 Triple = tuple[float, float, float]
-LUMA = (0.2126, 0.7152, 0.0722)
 
 
 @dataclass(frozen=True)
 class CDLStep(Step):
-    """Slope, offset, power, saturation; backwards the opposites in opposite order.
+    """Slope, offset, power, saturation; the inverse undoes them in reverse order.
 
-    ``clamped``: held to 0..1 before the power and at the end (backwards: at both ends and before
-    the slope); NaN becomes 0. Otherwise a negative value passes the power untouched, and NaN
-    becomes 0 there.
+    If ``clamped``, values are clamped to 0..1 before the power and at the end, and NaN becomes 0;
+    the inverse clamps at its start, before its power, and at its end. If not, negative values pass
+    the power unchanged, and NaN becomes 0 in it.
     """
 
     slope: Triple
@@ -43,21 +43,21 @@ class CDLStep(Step):
         return self._backward(x) if self.inverse else self._forward(x)
 
     def _forward(self, x: Any) -> Any:
-        x = fma(x, per_channel(self.slope), per_channel(self.offset))
-        x = self._powered(x, self.power)
-        return self._held(_saturated(x, self.saturation))
+        x = fma(x, collapse(self.slope), collapse(self.offset))
+        x = self._raise(x, self.power)
+        return self._clamp(_saturate(x, self.saturation))
 
     def _backward(self, x: Any) -> Any:
-        x = _saturated(self._held(x), _reciprocal(self.saturation))
-        x = self._powered(x, each(_reciprocal, self.power))
-        shifted = x - per_channel(self.offset)
-        return self._held(shifted * per_channel(each(_reciprocal, self.slope)))
+        x = _saturate(self._clamp(x), _invert_parameter(self.saturation))
+        x = self._raise(x, map_channels(_invert_parameter, self.power))
+        shifted = x - collapse(self.offset)
+        return self._clamp(shifted * collapse(map_channels(_invert_parameter, self.slope)))
 
-    def _held(self, x: Any) -> Any:
+    def _clamp(self, x: Any) -> Any:
         return clamp(x, 0.0, 1.0) if self.clamped else x
 
-    def _powered(self, x: Any, exponents: Triple) -> Any:
-        exponent = per_channel(exponents)
+    def _raise(self, x: Any, exponents: Triple) -> Any:
+        exponent = collapse(exponents)
         if self.clamped:
             held = clamp(x, 0.0, 1.0)
             return held if exponent == 1.0 else power(held, exponent)
@@ -65,20 +65,20 @@ class CDLStep(Step):
         return select(equal(x, x), raised, 0.0)
 
 
-def _saturated(x: Any, saturation: float) -> Any:
+def _saturate(x: Any, saturation: float) -> Any:
     if saturation == 1.0:
         return x
-    luma = dot(LUMA, x)
+    luma = dot(REC709, x)
     return fma(x - luma, saturation, luma)
 
 
-def _reciprocal(value: float) -> float:
+def _invert_parameter(value: float) -> float:
     return 1.0 / max(value, 1e-6)
 
 
 @reads("CDL")
 def read(transform: Any) -> CDLStep:
-    """Both styles, both directions."""
+    """Read slope, offset, power and saturation, in both styles and directions."""
     slope, offset, exponent = (
         (float(v[0]), float(v[1]), float(v[2]))
         for v in (transform.getSlope(), transform.getOffset(), transform.getPower())

@@ -1,4 +1,4 @@
-"""ExposureContrast: linear, video and logarithmic.
+"""ExposureContrast in its linear, video and logarithmic styles.
 
 Source: OpenColorIO ``ExposureContrastTransform``; the formula is in
 :mod:`grade.color.formulas.exposure_contrast`.
@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.color.formulas import plain
+from grade.color.formulas import parameter_math
 from grade.color.formulas.exposure_contrast import Controls, forward, inverse
-from grade.color.transforms.dynamic import Dynamic, Taken, moves
+from grade.color.transforms.dynamic_properties import DynamicStep, TakenProperties, reads_dynamic
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 
 STYLES = {
     "EXPOSURE_CONTRAST_LINEAR": "linear",
@@ -24,7 +24,7 @@ STYLES = {
 
 @dataclass(frozen=True)
 class ExposureContrast(Step):
-    """A gain and a power about a pivot, or a line on log codes. NaN gives 0 through the power."""
+    """A gain and a power about a pivot, or a line on log codes. The power turns NaN into 0."""
 
     controls: Controls
     inverse: bool = False
@@ -35,13 +35,13 @@ class ExposureContrast(Step):
 
 
 @dataclass(frozen=True)
-class MovingExposureContrast(Dynamic):
-    """The same with ``exposure``, ``contrast`` or ``gamma`` that may be moved."""
+class DynamicExposureContrast(DynamicStep):
+    """ExposureContrast with ``exposure``, ``contrast`` or ``gamma`` as dynamic properties."""
 
     name = "ExposureContrast"
 
     def __call__(self, x: Any) -> Any:
-        controls = controls_of(self.given, self.parameters)
+        controls = read_controls(self.given, self.parameters)
         return (inverse if is_inverse(self.given) else forward)(x, controls)
 
     def store(self, transform: Any) -> None:
@@ -49,8 +49,8 @@ class MovingExposureContrast(Dynamic):
             getattr(transform, f"set{name.capitalize()}")(value)
 
 
-def controls_of(transform: Any, moved: dict[str, Any]) -> Controls:
-    """The controls of OpenColorIO's transform, some of them given."""
+def read_controls(transform: Any, moved: dict[str, Any]) -> Controls:
+    """Read the controls of an OpenColorIO transform; ``moved`` replaces some of them."""
     exposure, contrast, gamma = (
         moved.get(name, float(getattr(transform, f"get{name.capitalize()}")()))
         for name in ("exposure", "contrast", "gamma")
@@ -62,19 +62,19 @@ def controls_of(transform: Any, moved: dict[str, Any]) -> Controls:
         float(transform.getPivot()),
         float(transform.getLogExposureStep()),
         float(transform.getLogMidGray()),
-        plain,
+        parameter_math,
     )
 
 
 @reads("ExposureContrast")
 def read(transform: Any) -> ExposureContrast:
-    """As it stands: dynamic properties are read once."""
-    return ExposureContrast(controls_of(transform, {}), is_inverse(transform))
+    """Read the present values, those of dynamic properties too."""
+    return ExposureContrast(read_controls(transform, {}), is_inverse(transform))
 
 
-@moves("ExposureContrast")
-def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
-    """With each of the three that is dynamic and the first of its type."""
+@reads_dynamic("ExposureContrast")
+def read_dynamic(transform: Any, place: int, taken: TakenProperties) -> DynamicStep | None:
+    """Read it with each of the three properties that is dynamic and the first of its type."""
     numbers = {}
     for name in ("exposure", "contrast", "gamma"):
         if name not in taken and getattr(transform, f"is{name.capitalize()}Dynamic")():
@@ -82,4 +82,4 @@ def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
     taken.update(numbers)
     if not numbers:
         return None
-    return MovingExposureContrast(tuple(numbers), tuple(numbers.values()), place, transform)
+    return DynamicExposureContrast(tuple(numbers), tuple(numbers.values()), place, transform)

@@ -1,4 +1,4 @@
-"""GradingHueCurve, in three styles and both directions, as OpenColorIO 2.6 computes it.
+"""GradingHueCurve in its three styles, as OpenColorIO 2.6 computes it.
 
 Source: OpenColorIO ``GradingHueCurveTransform``; ops/gradinghuecurve.
 """
@@ -10,76 +10,101 @@ from itertools import pairwise
 from typing import Any
 
 from grade.color.errors import UntranslatedTransform
+from grade.color.formulas.grading_hue_curve import (
+    LEVELS,
+    NAMES,
+    PERIODIC,
+    HueCurve,
+    Variant,
+    apply_curves,
+    fit_curve,
+)
 from grade.color.formulas.grading_primary import Style
-from grade.color.formulas.hue_curve import LEVELS, NAMES, PERIODIC, Drawn, Variant, drawn, graded
-from grade.color.formulas.plain import choose
-from grade.color.formulas.spline_points import numbers_of, points_of, spline, too_near
-from grade.color.transforms.dynamic import Dynamic, Taken, moves, takes
+from grade.color.formulas.parameter_math import choose
+from grade.color.transforms.dynamic_properties import (
+    DynamicStep,
+    TakenProperties,
+    claim_property,
+    reads_dynamic,
+)
+from grade.color.transforms.grading.control_points import (
+    collect_points,
+    find_too_near,
+    make_spline,
+    name_numbers,
+)
 from grade.color.transforms.grading.grading_primary import STYLES
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 
 
 @dataclass(frozen=True)
 class GradingHueCurve(Step):
-    """The curves that do something, as constants. ``plain``: of hue, saturation and luma."""
+    """The curves that are not neutral, as constants.
+
+    If ``plain``, input and output are hue, saturation and luma instead of RGB.
+    """
 
     style: Style
-    curves: tuple[tuple[str, Drawn], ...]
+    curves: tuple[tuple[str, HueCurve], ...]
     inverse: bool = False
     plain: bool = False
     variant: Variant = "ocio26"
     name = "GradingHueCurve"
 
     def __call__(self, x: Any) -> Any:
-        return graded(x, dict(self.curves), self.style, self.variant, self.inverse, self.plain)
+        return apply_curves(
+            x, dict(self.curves), self.style, self.variant, self.inverse, self.plain
+        )
 
 
 @dataclass(frozen=True)
-class MovingGradingHueCurve(Dynamic):
-    """The same with control points that may be moved: ``hue_curve.hue_sat.3.y``.
+class DynamicGradingHueCurve(DynamicStep):
+    """GradingHueCurve with dynamic control points, such as ``hue_curve.hue_sat.3.y``.
 
-    All eight curves are there, hues turned into 0..1 and points in order.
+    It has all eight curves, with hues wrapped to 0..1 and points in order.
     """
 
     name = "GradingHueCurve"
 
     def __call__(self, x: Any) -> Any:
-        curves = {name: drawn(name, *self._points(name)) for name in NAMES}
+        curves = {name: fit_curve(name, *self._points(name)) for name in NAMES}
         neutral: Any = True
         for curve in curves.values():
             neutral = curve.neutral & neutral
         style = STYLES[self.given.getStyle().name]
-        result = graded(x, curves, style, "ocio26", is_inverse(self.given), is_plain(self.given))
+        result = apply_curves(
+            x, curves, style, "ocio26", is_inverse(self.given), is_plain(self.given)
+        )
         return choose(neutral, x, result)
 
     def _points(self, name: str) -> tuple[list[Any], list[Any] | None]:
-        return points_of(f"hue_curve.{name}", self.parameters)
+        return collect_points(f"hue_curve.{name}", self.parameters)
 
     def store(self, transform: Any) -> None:
         value = transform.getValue()
         for name in NAMES:
-            setattr(value, name, spline(getattr(value, name), *self._points(name)))
+            setattr(value, name, make_spline(getattr(value, name), *self._points(name)))
         transform.setValue(value)
 
-    def refusal(self) -> str:
+    def explain_refusal(self) -> str:
         for name in NAMES:
             points, _ = self._points(name)
-            why = too_near(f"hue_curve.{name}", points)
+            why = find_too_near(f"hue_curve.{name}", points)
             if not why and name in PERIODIC and not 0 <= points[0][0] <= points[-1][0] < 1:
                 why = f"hue_curve.{name}: hues are at least 0 and below 1; wrap yours"
             if why:
                 return why
-        return super().refusal()
+        return super().explain_refusal()
 
 
 def is_plain(transform: Any) -> bool:
-    """Whether what comes in is hue, saturation and luma already."""
+    """Whether the input is hue, saturation and luma already."""
     return bool(transform.getRGBToHSY().name == "HSY_TRANSFORM_NONE")
 
 
-def points_and_slopes(name: str, spline: Any) -> tuple[list[Any], list[float] | None]:
-    """What an OpenColorIO spline was drawn with: hues turned into 0..1, points in order."""
+def read_points(name: str, spline: Any) -> tuple[list[Any], list[float] | None]:
+    """Read points and slopes of an OpenColorIO spline: hues wrapped to 0..1, points in order."""
     points = [(float(point.x), float(point.y)) for point in spline.getControlPoints()]
     slopes = [float(slope) for slope in spline.getSlopes()]
     if name in PERIODIC:
@@ -92,41 +117,41 @@ def points_and_slopes(name: str, spline: Any) -> tuple[list[Any], list[float] | 
     return points, slopes if any(slopes) else None
 
 
-def curve_of(name: str, spline: Any) -> Drawn:
-    """The curve of an OpenColorIO spline."""
-    points, slopes = points_and_slopes(name, spline)
+def read_curve(name: str, spline: Any) -> HueCurve:
+    """Read and fit an OpenColorIO spline."""
+    points, slopes = read_points(name, spline)
     if any(x0 == x1 for (x0, _), (x1, _) in pairwise(points)) and points[0][0] == points[-1][0]:
         raise UntranslatedTransform("GradingHueCurve", "all control points at one x")
-    return drawn(name, points, slopes)
+    return fit_curve(name, points, slopes)
 
 
 @reads("GradingHueCurve")
 def read(transform: Any) -> Step | None:
-    """None where every curve leaves everything as it is."""
+    """Read the curves; None if all are neutral."""
     value = transform.getValue()
     style = STYLES[transform.getStyle().name]
-    _whole(value)
-    curves = [(name, curve_of(name, getattr(value, name))) for name in NAMES]
+    _check_complete(value)
+    curves = [(name, read_curve(name, getattr(value, name))) for name in NAMES]
     acting = tuple((name, curve) for name, curve in curves if not bool(curve.neutral))
     if not acting:
         return None
     return GradingHueCurve(style, acting, is_inverse(transform), is_plain(transform))
 
 
-@moves("GradingHueCurve")
-def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
-    """With the control points of all eight curves."""
-    if not takes(transform, "hue_curve", taken):
+@reads_dynamic("GradingHueCurve")
+def read_dynamic(transform: Any, place: int, taken: TakenProperties) -> DynamicStep | None:
+    """Read it with the control points of all eight curves as dynamic properties."""
+    if not claim_property(transform, "hue_curve", taken):
         return None
     value = transform.getValue()
-    _whole(value)
+    _check_complete(value)
     numbers = {}
     for name in NAMES:
-        made = points_and_slopes(name, getattr(value, name))
-        numbers.update(numbers_of(f"hue_curve.{name}", *made))
-    return MovingGradingHueCurve(tuple(numbers), tuple(numbers.values()), place, transform)
+        made = read_points(name, getattr(value, name))
+        numbers.update(name_numbers(f"hue_curve.{name}", *made))
+    return DynamicGradingHueCurve(tuple(numbers), tuple(numbers.values()), place, transform)
 
 
-def _whole(value: Any) -> None:
+def _check_complete(value: Any) -> None:
     if value.getDrawCurveOnly():
         raise UntranslatedTransform("GradingHueCurve", "a curve alone, as an interface draws it")

@@ -10,13 +10,23 @@ from itertools import pairwise
 from typing import Any
 
 from grade.color.errors import UntranslatedTransform
-from grade.color.formulas.grading_curve import Curve, forward, inverse, rgb_curve
 from grade.color.formulas.grading_log import linear_to_log, log_to_linear
-from grade.color.formulas.plain import all_equal, choose
-from grade.color.formulas.spline_points import numbers_of, points_of, spline, too_near
-from grade.color.transforms.dynamic import Dynamic, Taken, moves, takes
+from grade.color.formulas.parameter_math import all_equal, choose
+from grade.color.formulas.quadratic_spline import Curve, fit_rgb_curve, forward, inverse
+from grade.color.transforms.dynamic_properties import (
+    DynamicStep,
+    TakenProperties,
+    claim_property,
+    reads_dynamic,
+)
+from grade.color.transforms.grading.control_points import (
+    collect_points,
+    find_too_near,
+    make_spline,
+    name_numbers,
+)
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import channels, equal, rgb
 
 NAMES = ("red", "green", "blue", "master")
@@ -24,11 +34,11 @@ NAMES = ("red", "green", "blue", "master")
 
 @dataclass(frozen=True)
 class GradingRGBCurve(Step):
-    """Red, green and blue each by its curve, then all by ``master``; backwards in reverse order.
+    """A curve for each channel, then ``master`` for all; the inverse undoes them in reverse order.
 
-    A curve of None leaves its channel alone. ``linear``: the curves are drawn over stops, see
-    :mod:`grade.color.formulas.grading_log`. NaN stays NaN; an infinity on a flat end becomes
-    NaN, backwards the end's knot.
+    A curve of None leaves its channel unchanged. If ``linear``, the curves are over stops, see
+    :mod:`grade.color.formulas.grading_log`. NaN stays NaN. An infinity on a flat end becomes NaN;
+    in the inverse it becomes the knot of the end.
     """
 
     own: tuple[Curve | None, Curve | None, Curve | None]
@@ -48,28 +58,28 @@ class GradingRGBCurve(Step):
     def _by_own(self, x: Any) -> Any:
         red, green, blue = self.own
         if red == green == blue:
-            return self._through(red, x)
-        return rgb(*(self._through(t, c) for t, c in zip(self.own, channels(x), strict=True)))
+            return self._apply_curve(red, x)
+        return rgb(*(self._apply_curve(t, c) for t, c in zip(self.own, channels(x), strict=True)))
 
     def _by_master(self, x: Any) -> Any:
-        return self._through(self.master, x)
+        return self._apply_curve(self.master, x)
 
-    def _through(self, curve: Curve | None, x: Any) -> Any:
+    def _apply_curve(self, curve: Curve | None, x: Any) -> Any:
         if curve is None:
             return x
         return inverse(curve, x) if self.inverse else forward(curve, x)
 
 
 @dataclass(frozen=True)
-class MovingGradingRGBCurve(Dynamic):
-    """The same with control points that may be moved: ``rgb_curve.red.0.x``."""
+class DynamicGradingRGBCurve(DynamicStep):
+    """GradingRGBCurve with dynamic control points, such as ``rgb_curve.red.0.x``."""
 
     name = "GradingRGBCurve"
 
     def __call__(self, x: Any) -> Any:
         linear, back = is_linear(self.given), is_inverse(self.given)
         inner = linear_to_log(x) if linear else x
-        straight = {name: self._straight(name) for name in NAMES}
+        straight = {name: self._is_straight(name) for name in NAMES}
         stages = (self._by_own, self._by_master)
         for stage in reversed(stages) if back else stages:
             inner = stage(inner, inverse if back else forward, straight)
@@ -84,12 +94,12 @@ class MovingGradingRGBCurve(Dynamic):
         return self._shaped(x, "master", way, straight)
 
     def _shaped(self, x: Any, name: str, way: Any, straight: dict[str, Any]) -> Any:
-        curve = rgb_curve(*points_of(f"rgb_curve.{name}", self.parameters))
+        curve = fit_rgb_curve(*collect_points(f"rgb_curve.{name}", self.parameters))
         return choose(straight[name], x, way(curve, x))
 
-    def _straight(self, name: str) -> Any:
-        """Whether a curve does nothing: points on the diagonal, no slopes."""
-        points, slopes = points_of(f"rgb_curve.{name}", self.parameters)
+    def _is_straight(self, name: str) -> Any:
+        """Whether a curve does nothing: its points are on the diagonal, its slopes unset."""
+        points, slopes = collect_points(f"rgb_curve.{name}", self.parameters)
         result = True if slopes is None else all_equal(slopes, 0.0)
         for x, y in points:
             result = equal(x, y) & result
@@ -98,60 +108,60 @@ class MovingGradingRGBCurve(Dynamic):
     def store(self, transform: Any) -> None:
         value = transform.getValue()
         for name in NAMES:
-            made = points_of(f"rgb_curve.{name}", self.parameters)
-            setattr(value, name, spline(getattr(value, name), *made))
+            made = collect_points(f"rgb_curve.{name}", self.parameters)
+            setattr(value, name, make_spline(getattr(value, name), *made))
         transform.setValue(value)
 
-    def refusal(self) -> str:
+    def explain_refusal(self) -> str:
         for name in NAMES:
-            points, _ = points_of(f"rgb_curve.{name}", self.parameters)
-            why = too_near(f"rgb_curve.{name}", points)
+            points, _ = collect_points(f"rgb_curve.{name}", self.parameters)
+            why = find_too_near(f"rgb_curve.{name}", points)
             if why:
                 return why
-        return super().refusal()
+        return super().explain_refusal()
 
 
 def is_linear(transform: Any) -> bool:
-    """Whether the curves are drawn over stops."""
+    """Whether the curves are over stops."""
     return transform.getStyle().name == "GRADING_LIN" and not transform.getBypassLinToLog()
 
 
-def points_and_slopes(spline: Any) -> tuple[list[tuple[float, float]], list[float]]:
-    """What an OpenColorIO spline was drawn with."""
+def read_points(spline: Any) -> tuple[list[tuple[float, float]], list[float]]:
+    """Read points and slopes of an OpenColorIO spline."""
     points = [(float(point.x), float(point.y)) for point in spline.getControlPoints()]
     return points, [float(slope) for slope in spline.getSlopes()]
 
 
-def curve_of(spline: Any) -> Curve | None:
-    """The curve of an OpenColorIO spline; None for points on the diagonal without slopes."""
-    points, slopes = points_and_slopes(spline)
+def read_curve(spline: Any) -> Curve | None:
+    """Read and fit an OpenColorIO spline; None for points on the diagonal without slopes."""
+    points, slopes = read_points(spline)
     if not any(slopes):
         if all(x == y for x, y in points):
             return None
         if any(x0 == x1 for (x0, _), (x1, _) in pairwise(points)):
             raise UntranslatedTransform("GradingRGBCurve", "two control points at one x")
-        return rgb_curve(points)
-    return rgb_curve(points, slopes)
+        return fit_rgb_curve(points)
+    return fit_rgb_curve(points, slopes)
 
 
 @reads("GradingRGBCurve")
 def read(transform: Any) -> GradingRGBCurve | None:
-    """Of any style; of style GRADING_LIN through the logarithm, unless that is bypassed."""
+    """Read the curves; style GRADING_LIN goes through the logarithm, unless that is bypassed."""
     value = transform.getValue()
-    red, green, blue, master = (curve_of(getattr(value, name)) for name in NAMES)
+    red, green, blue, master = (read_curve(getattr(value, name)) for name in NAMES)
     if not any((red, green, blue, master)):
         return None
     own = (red, green, blue)
     return GradingRGBCurve(own, master, is_linear(transform), is_inverse(transform))
 
 
-@moves("GradingRGBCurve")
-def read_moving(transform: Any, place: int, taken: Taken) -> Dynamic | None:
-    """With the control points of all four curves."""
-    if not takes(transform, "rgb_curve", taken):
+@reads_dynamic("GradingRGBCurve")
+def read_dynamic(transform: Any, place: int, taken: TakenProperties) -> DynamicStep | None:
+    """Read it with the control points of all four curves as dynamic properties."""
+    if not claim_property(transform, "rgb_curve", taken):
         return None
     numbers = {}
     for name in NAMES:
-        points, slopes = points_and_slopes(getattr(transform.getValue(), name))
-        numbers.update(numbers_of(f"rgb_curve.{name}", points, slopes if any(slopes) else None))
-    return MovingGradingRGBCurve(tuple(numbers), tuple(numbers.values()), place, transform)
+        points, slopes = read_points(getattr(transform.getValue(), name))
+        numbers.update(name_numbers(f"rgb_curve.{name}", points, slopes if any(slopes) else None))
+    return DynamicGradingRGBCurve(tuple(numbers), tuple(numbers.values()), place, transform)

@@ -1,1 +1,1 @@
-"""The primitives that look values up in tables."""
+"""The primitives that look values up in a table: 1D and 3D LUTs."""

@@ -1,8 +1,8 @@
-"""Hue adjustment of one-dimensional tables: the middle channel keeps its place (DW3).
+"""Hue adjustment of 1D LUTs (DW3): the middle channel keeps its place between the others.
 
-Source: OpenColorIO ``Lut1DTransform`` with ``HUE_DW3``; ops/lut1d/Lut1DOpCPU.cpp. It is the hue
-restore of the reference rendering transform of ACES 0.2 to 0.7: three curves turn a hue, this
-turns it back.
+It is the hue restore of the reference rendering transform of ACES 0.2 to 0.7: a curve per channel
+changes the hue, and this restores it. Source: OpenColorIO ``Lut1DTransform`` with ``HUE_DW3``;
+ops/lut1d/Lut1DOpCPU.cpp.
 """
 
 from __future__ import annotations
@@ -15,44 +15,46 @@ from grade.ir.expression import channels, equal, fma, rgb, select
 
 
 @dataclass(frozen=True)
-class HueAdjusted(Step):
-    """A curve per channel, then the middle one of the three channels put where it was before.
+class HueAdjustedLut1D(Step):
+    """A curve per channel, then the middle channel moved back to its place between the others.
 
         hue = (middle - least) / (largest - least)           of the input; 0 for a grey
         middle' = hue * (largest' - least') + least'         of the output
 
-    Which channel is which is decided by the input. A NaN or an infinity in the input makes the
-    middle channel NaN.
+    The input decides which channel is which. A NaN or an infinity in the input makes the middle
+    channel NaN.
     """
 
     curve: Step
     name = "Lut1D"
 
     def __call__(self, x: Any) -> Any:
-        return restored(x, self.curve(x))
+        return restore_hue(x, self.curve(x))
 
 
-def restored(before: Any, after: Any) -> Any:
-    """``after`` with the hue of ``before``."""
+def restore_hue(before: Any, after: Any) -> Any:
+    """Give ``after`` the hue of ``before``."""
     r, g, b = channels(before)
     green_falls, blue_falls, red_leads = r > g, g > b, r > b
-    largest, middle, least = _ordered((r, g, b), green_falls, blue_falls, red_leads)
+    largest, middle, least = _sort((r, g, b), green_falls, blue_falls, red_leads)
     chroma = largest - least
     hue = select(equal(chroma, 0.0), 0.0, (middle - least) / chroma)
     r, g, b = channels(after)
-    high, _, low = _ordered((r, g, b), green_falls, blue_falls, red_leads)
+    high, _, low = _sort((r, g, b), green_falls, blue_falls, red_leads)
     moved = fma(hue, high - low, low)
-    between = ~(green_falls ^ blue_falls)  # green lies between red and blue
-    red_between = ~between & ~(blue_falls ^ red_leads)
-    blue_between = ~between & (blue_falls ^ red_leads)
+    green_between = ~(green_falls ^ blue_falls)  # green lies between red and blue
+    red_between = ~green_between & ~(blue_falls ^ red_leads)
+    blue_between = ~green_between & (blue_falls ^ red_leads)
     return rgb(
-        select(red_between, moved, r), select(between, moved, g), select(blue_between, moved, b)
+        select(red_between, moved, r),
+        select(green_between, moved, g),
+        select(blue_between, moved, b),
     )
 
 
-def _ordered(colour: Any, green_falls: Any, blue_falls: Any, red_leads: Any) -> tuple[Any, ...]:
-    """Largest, middle and least channel, as three comparisons of the input order them."""
-    r, g, b = colour
+def _sort(color: Any, green_falls: Any, blue_falls: Any, red_leads: Any) -> tuple[Any, ...]:
+    """Sort three channels into largest, middle and least, by three comparisons of the input."""
+    r, g, b = color
     high, low = select(red_leads, r, b), select(red_leads, b, r)
     green_least, green_largest = green_falls & ~blue_falls, ~green_falls & blue_falls
     largest = select(green_largest, g, high)

@@ -1,7 +1,7 @@
-"""Three-dimensional tables.
+"""Three-dimensional tables (3D LUTs), and their baked inverse.
 
 Source: OpenColorIO ``Lut3DTransform``; ops/lut3d/Lut3DOpCPU.cpp. As there, interpolation is
-trilinear unless the file or the config asks for tetrahedral (or best).
+trilinear unless the file or the config asks for tetrahedral or best.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from grade.color.transforms.ocio_processor import make_raw_config
+from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
-from grade.color.transforms.translation import is_inverse, reads
 from grade.ir.expression import fetch3d
 from grade.ir.table import Table
 
@@ -21,7 +22,7 @@ INVERSE_EDGE = 48
 
 @dataclass(frozen=True)
 class Lut3D(Step):
-    """A cube over 0..1, held outside; NaN reads as 0."""
+    """A cube over 0..1; values outside are clamped, NaN reads as 0."""
 
     table: Table
     interpolation: str = "trilinear"
@@ -33,11 +34,12 @@ class Lut3D(Step):
 
 @dataclass(frozen=True)
 class BakedInverse(Lut3D):
-    """The inverse of a cube, baked into another: the one thing here that is not exact.
+    """The inverse of a cube, baked into another cube: the only step that is not exact.
 
-    The exact inverse is a search through all cells, no work for a kernel. OpenColorIO's own quick
-    inverse is taken: a cube of 48 nodes along an edge (for a gamma of 0.5, 1.4e-3 off at worst
-    and 7e-5 on average). A colour that the cube cannot make gives the nearest one that it can.
+    The exact inverse is a search through all cells, which does not suit a kernel. OpenColorIO's own
+    fast inverse is used: a cube of 48 nodes along an edge. For a gamma of 0.5 its largest error is
+    1.4e-3 and its mean error 7e-5. A color outside the range of the cube gives that of the nearest
+    color inside.
     """
 
     name = f"Lut3D inverse baked to {INVERSE_EDGE}x{INVERSE_EDGE}x{INVERSE_EDGE}"
@@ -49,28 +51,26 @@ class BakedInverse(Lut3D):
 
 @reads("Lut3D")
 def read(transform: Any) -> Lut3D:
-    """Forward as it is; backward baked."""
+    """Read a cube; the inverse direction is baked."""
     if is_inverse(transform):
-        return _inverse(transform)
-    return Lut3D(*_cube(transform))
+        return _bake_inverse(transform)
+    return Lut3D(*_read_cube(transform))
 
 
-def _cube(transform: Any) -> tuple[Table, str]:
+def _read_cube(transform: Any) -> tuple[Table, str]:
     edge = int(transform.getGridSize())
     data = np.asarray(transform.getData(), dtype=np.float32).reshape(edge, edge, edge, 3)
     best = transform.getInterpolation().name in ("INTERP_TETRAHEDRAL", "INTERP_BEST")
     return Table(data), "tetrahedral" if best else "trilinear"
 
 
-def _inverse(transform: Any) -> Lut3D:
+def _bake_inverse(transform: Any) -> Lut3D:
     import PyOpenColorIO as ocio
 
-    config = ocio.Config.CreateRaw()
-    config.setProcessorCacheFlags(ocio.PROCESSOR_CACHE_OFF)
     single = ocio.BIT_DEPTH_F32
     quick = ocio.OptimizationFlags(
         int(ocio.OPTIMIZATION_LOSSLESS) | int(ocio.OPTIMIZATION_LUT_INV_FAST)
     )
-    baked = config.getProcessor(transform).getOptimizedProcessor(single, single, quick)
+    baked = make_raw_config().getProcessor(transform).getOptimizedProcessor(single, single, quick)
     (forward,) = baked.createGroupTransform()
-    return BakedInverse(*_cube(forward))
+    return BakedInverse(*_read_cube(forward))

@@ -1,7 +1,7 @@
-"""Attributes that a DPX header has no field for, kept in the gap between header and pixels.
+"""Attributes that a DPX header has no field for, in the gap between header and pixels.
 
-The offset of the pixels is free, so a gap is legal and every reader skips it. User data of the file
-stay in front of it as they are.
+The header says where the pixels begin, so a gap is legal and every reader skips it. The user data
+of the file stay in front of the attributes.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ import numpy as np
 
 MARK = b"grade:attributes\0"
 LARGEST = 1 << 20
-"""Bytes of user data, and of attributes, that are read and written."""
+"""Most bytes of user data, and of attributes, that are read and written."""
 
 
-def packed(entries: Mapping[str, Any]) -> bytes:
-    """The entries as bytes; what is neither text nor number has no form here and is dropped."""
+def pack(entries: Mapping[str, Any]) -> bytes:
+    """Return the entries as bytes; those that are neither texts nor numbers are dropped."""
     parts = [MARK]
-    # Ours first: who looks for the mark of a file reads only its beginning.
+    # Entries of grade first: provenance is looked for at the beginning of a file.
     for name in sorted(entries, key=lambda name: (not name.startswith("grade:"), name)):
-        plain = _plain(entries[name])
+        plain = _to_json(entries[name])
         if plain is not None and "\0" not in name:
             parts.append(name.encode() + b"\0" + json.dumps(plain).encode() + b"\0")
     if len(parts) == 1:
@@ -32,8 +32,8 @@ def packed(entries: Mapping[str, Any]) -> bytes:
     return whole if len(whole) <= LARGEST else b""
 
 
-def unpacked(gap: bytes) -> dict[str, Any]:
-    """The entries in a gap; none if there are no such, and none that is damaged."""
+def unpack(gap: bytes) -> dict[str, Any]:
+    """Return the entries in a gap; damaged ones are left out."""
     if not gap.startswith(MARK):
         return {}
     words = gap[len(MARK) :].split(b"\0")
@@ -42,14 +42,14 @@ def unpacked(gap: bytes) -> dict[str, Any]:
         if not name:
             break
         try:
-            found[name.decode()] = _entry(json.loads(value))
+            found[name.decode()] = _from_json(json.loads(value))
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
             continue
     return found
 
 
-def _plain(value: Any) -> Any:
-    """A value as JSON has it; None if it has none."""
+def _to_json(value: Any) -> Any:
+    """Return a value in a form that JSON has; None if there is none."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, bool | int | str):
@@ -65,7 +65,7 @@ def _plain(value: Any) -> Any:
     return None
 
 
-def _entry(plain: Any) -> Any:
+def _from_json(plain: Any) -> Any:
     if not isinstance(plain, dict):
         return plain if isinstance(plain, bool | int | str) else None
     if "float" in plain:

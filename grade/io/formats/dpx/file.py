@@ -1,8 +1,8 @@
-"""DPX of 8, 10, 12 and 16 bits, RGB and RGBA: pixels stay as they lie in the file.
+"""DPX of 8, 10, 12 and 16 bits, RGB and RGBA: pixels stay packed as they are in the file.
 
-The color of a frame is what was read, word for word; a kernel takes it apart, or the frame does
-when somebody asks for planes. Written are the bits, the order of bytes and the filling that the
-frame came with, else ten bits, big-endian, method A.
+A frame holds the words that were read. A kernel unpacks them, or the frame does when planes are
+asked for. A file is written with the bits, byte order and packing that the frame was read with,
+else with 10 bits, big-endian, method A.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
-from grade.io.convert import Plane
-from grade.io.errors import LayerError, read_failure
+from grade.io.errors import read_failure
 from grade.io.formats.dpx import extra_attributes, header_fields
 from grade.io.formats.dpx import header as dpx_header
 from grade.io.formats.dpx.header import Structure
-from grade.io.formats.layers import Channel
-from grade.io.formats.layouts import OF_BITS
-from grade.io.formats.read_rows import read_lines
-from grade.io.formats.registry import Format, Store, register
+from grade.io.formats.layers import refuse_layer
+from grade.io.formats.pixel_layouts import STORAGE_OF_BITS
+from grade.io.formats.registry import Format, WriteOptions, register
+from grade.io.formats.uncompressed_rows import read_rows
 from grade.io.frame import Frame
-from grade.io.native import Laid, LaidPlanes
+from grade.io.native_pixels import NativePixels, NativePlanes
+from grade.io.plane import Plane
 from grade.io.window import Window
 from grade.ir.storage import Layout
 
 _BITS = ("8", "10", "12", "16")
-_NEW = {
+_USUAL_LAYOUTS = {
     "8": Layout(3, "u8"),
     "10": Layout.packed("10a_big"),
     "12": Layout.packed("12a_big"),
@@ -38,105 +38,105 @@ _NEW = {
 
 
 def read_dpx(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
-    """Read a DPX file; `grade.io.read` is the face of this.
+    """Read a DPX file, for `grade.io.read`.
 
-    Alpha is straight. Fields of the header are attributes named ``dpx:``; timecode, keycode, frame
-    rate and pixel aspect are also those that OpenEXR has.
+    Alpha is straight. Header fields become attributes named ``dpx:``. Timecode, keycode, frame rate
+    and pixel aspect are given as OpenEXR has them, too.
 
     Raises
     ------
     MissingError, LayerError
-        No such file; no red, green and blue, or a layer was asked for.
+        No such file; there is no red, green and blue, or a layer was asked for.
     UnsupportedError
         Several elements, run-length encoding, signed samples, other bits.
     ReadError
         Not a DPX, cut short, or damaged.
     """
-    if layer is not None and not isinstance(layer, Channel):
-        raise LayerError(f"{path}: DPX has no layers, {layer!r} was asked for")
+    refuse_layer(path, layer, "DPX")
     try:
         with path.open("rb", buffering=0) as file:
             header = file.read(header_fields.SIZE)
-            found = dpx_header.structure(path, header, os.fstat(file.fileno()).st_size)
-            room = dpx_header.user_size(header, found.offset) + extra_attributes.LARGEST
-            beside = file.read(min(found.offset - header_fields.SIZE, room))
-            words = _lines(path, file, found)
+            found = dpx_header.read_structure(path, header, os.fstat(file.fileno()).st_size)
+            room = dpx_header.user_data_size(header, found.offset) + extra_attributes.LARGEST
+            gap = file.read(min(found.offset - header_fields.SIZE, room))
+            words = _read_words(path, file, found)
     except OSError as error:
         raise read_failure(path, error) from error
-    laid = _upright(found.arrangement.laid(words, found.width), header)
-    names = ("R", "G", "B", "A")[: found.arrangement.channels]
+    pixels = _turn_upright(found.packing.unpack(words, found.width), header)
+    names = ("R", "G", "B", "A")[: found.packing.channels]
     window = Window.of_size(found.width, found.height)
     return Frame(
-        planes=LaidPlanes(laid, names),
+        planes=NativePlanes(pixels, names),
         color=names,
         alpha="straight" if len(names) == 4 else "none",
         data_window=window,
         display_window=window,
-        **dpx_header.entries(header, beside, found.arrangement, found.offset),
+        **dpx_header.entries(header, gap, found.packing, found.offset),
     )
 
 
-def write_dpx(frame: Frame, path: Path, how: Store) -> None:
-    """Write a DPX file of the display window; `Frame.write` is the face of this.
+def write_dpx(frame: Frame, path: Path, options: WriteOptions) -> None:
+    """Write a DPX file of the display window, for `Frame.write`.
 
-    Floats are held to 0..1 and rounded half up. Same frame, same settings: same bytes.
+    Floats are clipped to 0..1 and rounded half up. The same frame and options give the same bytes.
 
     Raises
     ------
     FrameError
-        A plane or an attribute that DPX cannot hold.
+        DPX cannot hold a plane or an attribute.
     OSError
         The file could not be written.
     """
     frame = frame.filling_display().with_alpha("straight")
-    arrangement = dpx_header.arrangement_of(frame, how.bits)
-    words = arrangement.words(frame)
-    header = dpx_header.header_of(frame, arrangement, words.nbytes)
+    packing = dpx_header.packing_of(frame, options.bits)
+    words = packing.pack(frame)
+    header = dpx_header.make_header(frame, packing, words.nbytes)
     with path.open("wb") as file:
         file.write(header)
         file.write(words.data.cast("B"))
 
 
-def decoded(frame: Frame, how: Store) -> Mapping[str, Plane] | None:
-    """The planes that a reader will get of a frame whose words go into the file as they are."""
+def predict_planes(frame: Frame, options: WriteOptions) -> Mapping[str, Plane] | None:
+    """Return the planes that a reader gets, if the words of the frame are written unchanged."""
     frame = frame.filling_display()
-    arrangement = dpx_header.arrangement_of(frame, how.bits)
-    laid = frame.laid
-    if laid is None or laid.layout.code != arrangement.code:
+    packing = dpx_header.packing_of(frame, options.bits)
+    native = frame.native
+    if native is None or native.layout.code != packing.code:
         return None
-    return frame.planes if len(frame.color) == laid.layout.channels else None
+    return frame.planes if len(frame.color) == native.layout.channels else None
 
 
-def layout(source: Layout, bits: str | None, divides: bool) -> Layout:
-    """What a kernel shall make: the words of the file, so that the writer only writes them.
+def choose_layout(source: Layout, bits: str | None, divides: bool) -> Layout:
+    """Return the packed words of the file, which need no work from the writer.
 
-    The bits and words of a plate from DPX, or of the bits that are asked for.
+    They are those of a plate from DPX, unless other bits are asked for.
     """
     if divides:  # the writer divides by alpha once more, and rounds once
         return Layout(3, "f32", planar=True)
-    kept = source.code if source.code in OF_BITS.values() and source.code[0] == "u" else "u10"
+    is_integer = source.code in ("u8", "u10", "u12", "u16")
+    kept = source.code if is_integer else "u10"
     wanted = bits or kept[1:]
-    if kept == OF_BITS[wanted] == source.code and not source.planar:
+    if kept == STORAGE_OF_BITS[wanted] == source.code and not source.planar:
         return source
-    return _NEW[wanted]
+    return _USUAL_LAYOUTS[wanted]
 
 
-def _lines(path: Path, file: BinaryIO, found: Structure) -> Any:
-    """The words of every line."""
-    word = found.arrangement.word
-    exact = found.arrangement.line(found.width) * np.dtype(word).itemsize
-    # Lines begin with a new word of 32 bits, say some writers, and some do not.
+def _read_words(path: Path, file: BinaryIO, found: Structure) -> Any:
+    """Read the words of every row."""
+    word = found.packing.word
+    exact = found.packing.words_per_row(found.width) * np.dtype(word).itemsize
+    # Some writers begin each row with a new word of 32 bits, and some do not.
     lengths = (exact + found.padding, -(-exact // 4) * 4, exact)
-    return read_lines(path, file, (found.offset, found.height), lengths, word)
+    return read_rows(path, file, (found.offset, found.height), lengths, word)
 
 
-def _upright(laid: Laid, header: bytes) -> Laid:
-    """The picture from left to right and from top to bottom."""
-    across, down = dpx_header.flips(header)
+def _turn_upright(pixels: NativePixels, header: bytes) -> NativePixels:
+    """Return the picture from left to right and from top to bottom."""
+    across, down = dpx_header.find_flips(header)
     if not across and not down:
-        return laid
-    turned = laid.picture[:: -1 if down else 1, :: -1 if across else 1]
-    return Laid(laid.layout, np.ascontiguousarray(turned))
+        return pixels
+    turned = pixels.picture[:: -1 if down else 1, :: -1 if across else 1]
+    return NativePixels(pixels.layout, np.ascontiguousarray(turned))
 
 
 register(
@@ -147,8 +147,8 @@ register(
         compressions=(),
         read=read_dpx,
         write=write_dpx,
-        layout=layout,
-        decoded=decoded,
+        choose_layout=choose_layout,
+        predict_planes=predict_planes,
         holds="log",
     )
 )

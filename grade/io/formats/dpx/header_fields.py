@@ -1,7 +1,7 @@
-"""The fields of a DPX header: names, places, types. One table reads and writes all of them.
+"""The fields of a DPX header: one table of names, places and types reads and writes all of them.
 
 Source: SMPTE ST 268:2003, File Format for Digital Moving-Picture Exchange (DPX), tables 1 to 5.
-What a file does not say is all ones in numbers and zeros in text.
+An undefined number is all ones, an undefined text all zeros.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 SIZE = 2048
-NOTHING = {"B": 0xFF, "H": 0xFFFF, "I": 0xFFFFFFFF}
+UNDEFINED = {"B": 0xFF, "H": 0xFFFF, "I": 0xFFFFFFFF}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +23,13 @@ class Field:
     Attributes
     ----------
     name
-        As it is called among the attributes of a frame, behind ``dpx:``.
+        Name of the attribute of a frame, behind ``dpx:``.
     offset
         Bytes from the beginning of the file.
     type
-        ``B``, ``H``, ``I`` whole numbers of 8, 16, 32 bits; ``f`` a number of 32 bits; ``s`` text.
+        ``B``, ``H``, ``I``: integer of 8, 16, 32 bits; ``f``: float of 32 bits; ``s``: text.
     count
-        How many numbers, or how many bytes of text.
+        Count of numbers, or bytes of text.
     """
 
     name: str
@@ -49,7 +49,7 @@ STRUCTURE = (
     Field("data_offset", 808, "I"), Field("line_padding", 812, "I"),
     Field("image_padding", 816, "I"),
 )
-"""What the writer works out and the reader needs; of the image elements the first."""
+"""Fields that the writer derives and the reader needs; those of the first image element."""
 
 KEPT = (
     # File information.
@@ -84,38 +84,40 @@ KEPT = (
     Field("black_level", 1952, "f"), Field("black_gain", 1956, "f"), Field("breakpoint", 1960, "f"),
     Field("white_level", 1964, "f"), Field("integration_time", 1968, "f"),
 )
-"""What goes through: from file to frame to file."""
+"""Fields that are kept from file to frame to file."""
 # fmt: on
 
 
-def unpacked(header: bytes, fields: tuple[Field, ...], order: str) -> dict[str, Any]:
-    """The values that a header states; what is not defined is left out.
+def unpack(header: bytes, fields: tuple[Field, ...], order: str) -> dict[str, Any]:
+    """Return the values of fields; undefined ones are left out.
 
-    Several numbers of one field are given as text. Floats are whatever a writer without
-    initialised memory left there, so one that is not finite, or denormal, counts as not defined.
+    Several numbers of one field are given as text. Some writers leave random memory in the floats,
+    so a float that is not finite, or denormal, counts as undefined.
 
     Parameters
     ----------
     header
         The first `SIZE` bytes of a file.
+    fields
+        `STRUCTURE` or `KEPT`.
     order
-        ``>`` or ``<``.
+        Byte order, ``>`` or ``<``.
     """
     found: dict[str, Any] = {}
     for field in fields:
-        value = _value(header, field, order)
+        value = _read_field(header, field, order)
         if value is not None:
             found[field.name] = value
     return found
 
 
-def packed(values: Mapping[str, Any], order: str) -> bytearray:
-    """A header of these values; everything else says that it is not defined.
+def pack(values: Mapping[str, Any], order: str) -> bytearray:
+    """Return a header with these values; all other fields are undefined.
 
     Raises
     ------
     ValueError
-        If a value does not fit its field.
+        A value does not fit its field.
     """
     header = bytearray(b"\xff" * SIZE)
     for field in (*STRUCTURE, *KEPT):
@@ -125,16 +127,16 @@ def packed(values: Mapping[str, Any], order: str) -> bytearray:
         header[start:end] = bytes(end - start)
     for field in (*STRUCTURE, *KEPT):
         if field.name in values:
-            _put(header, field, values[field.name], order)
+            _write_field(header, field, values[field.name], order)
     header[:4] = b"SDPX" if order == ">" else b"XPDS"
     return header
 
 
 _RESERVED = ((664, 768), (1356, 1408), (1644, 1664), (1864, 1920), (1931, 1932), (1972, 2048))
-SMALLEST = 2.0**-126
+_SMALLEST_NORMAL = 2.0**-126
 
 
-def _value(header: bytes, field: Field, order: str) -> Any:
+def _read_field(header: bytes, field: Field, order: str) -> Any:
     if field.type == "s":
         raw = header[field.offset : field.offset + field.count]
         text = raw.partition(b"\0")[0].rstrip(b"\xff").decode("utf-8", "replace").rstrip()
@@ -142,16 +144,17 @@ def _value(header: bytes, field: Field, order: str) -> Any:
     values = struct.unpack_from(f"{order}{field.count}{field.type}", header, field.offset)
     if field.type == "f":
         value = values[0]
-        return value if math.isfinite(value) and (value == 0 or abs(value) >= SMALLEST) else None
-    if all(value == NOTHING[field.type] for value in values):
+        is_normal = value == 0 or abs(value) >= _SMALLEST_NORMAL
+        return value if math.isfinite(value) and is_normal else None
+    if all(value == UNDEFINED[field.type] for value in values):
         return None
     return values[0] if field.count == 1 else " ".join(map(str, values))
 
 
-def _put(header: bytearray, field: Field, value: Any, order: str) -> None:
+def _write_field(header: bytearray, field: Field, value: Any, order: str) -> None:
     try:
         if field.type == "s":
-            text = _cut(str(value), field.count)
+            text = _truncate(str(value), field.count)
             header[field.offset : field.offset + len(text)] = text
             return
         words = value.split() if isinstance(value, str) else [value]
@@ -166,6 +169,6 @@ def _put(header: bytearray, field: Field, value: Any, order: str) -> None:
         raise ValueError(f"dpx:{field.name} = {value!r}: {error}") from error
 
 
-def _cut(text: str, count: int) -> bytes:
-    """As many whole characters as there is room for."""
+def _truncate(text: str, count: int) -> bytes:
+    """Return as many whole characters as there is room for."""
     return text.encode()[:count].decode(errors="ignore").encode()

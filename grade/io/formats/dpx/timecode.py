@@ -1,7 +1,7 @@
 """Timecode, keycode, frame rate and pixel aspect: DPX fields to the entries of OpenEXR and back.
 
-The fields themselves go through beside them, under ``dpx:``. An entry that still says what its
-fields say leaves them as they are; one that was changed, or came from an EXR, replaces them.
+A frame has the fields themselves too, under ``dpx:``. They are written as they are if the entry
+still agrees with them. An entry that was changed, or comes from an EXR, replaces them.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _KEYCODE = ("film_manufacturer", "film_type", "film_prefix", "film_count",
             "film_perforation_offset")  # fmt: skip
 _DIGITS = dict(zip(_KEYCODE, (2, 2, 6, 4, 2), strict=True))
 PERFORATIONS = (4, 64)
-"""Per frame and per count, of 35 mm film, for which DPX has no fields."""
+"""Perforations per frame and per count of 35 mm film; DPX has no fields for them."""
 
 
 # --- timecode: eight digits, the flags of SMPTE ST 12 in the bits that tens leave free ------------
 
 
-def timecode(word: int, user_bits: int) -> Any:
-    """The ``timeCode`` of the two words of a header; None if the digits are no time of day."""
+def timecode_of_words(word: int, user_bits: int) -> Any:
+    """Return the ``timeCode`` for two words of a header; None if the digits are no time of day."""
     import OpenEXR
 
     digits = [
@@ -43,7 +43,7 @@ def timecode(word: int, user_bits: int) -> Any:
 
 
 def timecode_words(value: Any) -> tuple[int, int]:
-    """The two words of a ``timeCode``."""
+    """Return the two words of a ``timeCode``."""
     word = 0
     for number, shift in ((value.hours, 24), (value.minutes, 16), (value.seconds, 8),
                           (value.frame, 0)):  # fmt: skip
@@ -56,7 +56,7 @@ def timecode_words(value: Any) -> tuple[int, int]:
 
 
 def timecode_of_text(text: str) -> Any:
-    """The ``timeCode`` of ``hh:mm:ss:ff``, ``;`` before the frames if drop-frame; None if none."""
+    """Return the ``timeCode`` of a text ``hh:mm:ss:ff`` (``;ff`` if drop-frame), or None."""
     import OpenEXR
 
     try:
@@ -73,13 +73,14 @@ def timecode_of_text(text: str) -> Any:
 
 
 def entries(fields: Mapping[str, Any], perforations: Any = None) -> dict[str, Any]:
-    """``timeCode``, ``keyCode`` and ``framesPerSecond`` as far as the fields state them."""
+    """Return ``timeCode``, ``keyCode`` and ``framesPerSecond``, where the fields define them."""
     found: dict[str, Any] = {}
     if "timecode" in fields:
-        code = timecode(*(int(str(fields.get(name, 0)), 0) for name in ("timecode", "user_bits")))
+        words = (int(str(fields.get(name, 0)), 0) for name in ("timecode", "user_bits"))
+        code = timecode_of_words(*words)
         if code is not None:
             found["timeCode"] = code
-    code = keycode(fields, perforations)
+    code = keycode_of_fields(fields, perforations)
     if code is not None:
         found["keyCode"] = code
     rate = frame_rate(fields)
@@ -88,8 +89,8 @@ def entries(fields: Mapping[str, Any], perforations: Any = None) -> dict[str, An
     return found
 
 
-def keycode(fields: Mapping[str, Any], perforations: Any = None) -> Any:
-    """The ``keyCode`` of the film fields; None unless all are digits."""
+def keycode_of_fields(fields: Mapping[str, Any], perforations: Any = None) -> Any:
+    """Return the ``keyCode`` of the film fields; None unless all of them are digits."""
     texts = [str(fields.get(name, "")) for name in _KEYCODE]
     if not all(text.isascii() and text.isdigit() for text in texts):
         return None
@@ -102,7 +103,7 @@ def keycode(fields: Mapping[str, Any], perforations: Any = None) -> Any:
 
 
 def keycode_fields(code: Any) -> dict[str, str]:
-    """The film fields of a ``keyCode``."""
+    """Return the film fields of a ``keyCode``."""
     numbers = (code.filmMfcCode, code.filmType, code.prefix, code.count, code.perfOffset)
     return {
         name: f"{number:0{digits}d}"
@@ -111,7 +112,7 @@ def keycode_fields(code: Any) -> dict[str, str]:
 
 
 def frame_rate(fields: Mapping[str, Any]) -> Fraction | None:
-    """The rate of the television fields, else of the film's; the fraction that is meant.
+    """Return the rate of the television field, else of the film field, as the exact fraction.
 
     >>> frame_rate({"frame_rate": 23.976})
     Fraction(24000, 1001)
@@ -127,7 +128,7 @@ def frame_rate(fields: Mapping[str, Any]) -> Fraction | None:
 
 
 def pixel_aspect(fields: Mapping[str, Any]) -> float:
-    """Width of a pixel over its height; 1 where the field is not defined or makes no sense."""
+    """Return the width of a pixel over its height; 1 where the field is undefined or absurd."""
     try:
         across, down = (int(word, 0) for word in str(fields.get("pixel_aspect", "")).split())
     except ValueError:
@@ -136,20 +137,20 @@ def pixel_aspect(fields: Mapping[str, Any]) -> float:
     return ratio if 1e-3 <= ratio <= 1e3 else 1.0
 
 
-# --- and back -------------------------------------------------------------------------------------
+# --- fields of a frame ----------------------------------------------------------------------------
 
 
 def fields_of(
     kept: Mapping[str, Any], attributes: Mapping[str, Any], text: str | None, aspect: float
 ) -> dict[str, Any]:
-    """The fields for a frame's entries; None where a kept one must go.
+    """Return the fields for the entries of a frame; None removes a kept field.
 
     Parameters
     ----------
     kept
-        The fields that the frame brought along.
+        The fields that the frame was read with.
     attributes, text, aspect
-        Its attributes, its timecode and its pixel aspect.
+        Its attributes, timecode and pixel aspect.
     """
     import OpenEXR
 
@@ -158,7 +159,7 @@ def fields_of(
     if text is not None and timecode_text(code, OpenEXR) != text:
         code = timecode_of_text(text)
     if text is None:
-        if timecode(int(str(kept.get("timecode", 0)), 0), 0) is not None:
+        if timecode_of_words(int(str(kept.get("timecode", 0)), 0), 0) is not None:
             made["timecode"] = None
     elif isinstance(code, OpenEXR.TimeCode):
         word, user_bits = timecode_words(code)
@@ -167,7 +168,7 @@ def fields_of(
             made["user_bits"] = user_bits
     code = attributes.get("keyCode")
     if isinstance(code, OpenEXR.KeyCode):
-        before = keycode(kept)
+        before = keycode_of_fields(kept)
         if before is None or keycode_fields(before) != keycode_fields(code):
             made |= keycode_fields(code)
     rate = attributes.get("framesPerSecond")

@@ -1,7 +1,11 @@
-"""OpenEXR: read by the official binding, written by it or, where that is slow, by writers here."""
+"""OpenEXR: read by the official binding; written by it, or by faster writers for ZIP and DWA.
+
+`file` reads and writes. `header` and `chunk_table` know the layout of a file. `zip_reader`,
+`zip_writer` and `dwa_writer` with its parts replace the binding where it is slow.
+"""
 
 from __future__ import annotations
 
-from grade.io.formats.exr.file import Carried, check_magic, decoded, read_exr, write_exr
+from grade.io.formats.exr.file import Carried, check_magic, predict_planes, read_exr, write_exr
 
-__all__ = ["Carried", "check_magic", "decoded", "read_exr", "write_exr"]
+__all__ = ["Carried", "check_magic", "predict_planes", "read_exr", "write_exr"]

@@ -1,4 +1,4 @@
-"""Constants of DWA: the curve that pixels are bent by, the scan of a block, the tolerances.
+"""Tables of DWA: the nonlinear curve of the pixels, the scan of a block, and the tolerances.
 
 They are calculated with + - * / alone, so they are the same on every machine.
 """
@@ -26,28 +26,29 @@ _CHROMA = (
     *(99,) * 32,
 )
 # fmt: on
-SIDE = 16  # blocks side by side
+SIDE = 16  # blocks of a group, side by side
 
 
 @cache
 def curves() -> tuple[Floats, Floats]:
-    """What the bits of a half are bent to, and the same for channels marked pLinear: unbent.
+    """Return the nonlinear and the linear value for the bits of every half.
 
-    ``x**(1 / 2.2)`` up to 1 and ``1 + ln(x) / 2.2`` above, odd about 0. Infinities and NaN are 0.
-    Both are rounded to half, which readers do with what they decode before they bend it back.
+    The nonlinear one is ``x**(1 / 2.2)`` up to 1 and ``1 + ln(x) / 2.2`` above, odd about 0. The
+    linear one is for channels marked pLinear. Infinities and NaN are 0. Both are rounded to half,
+    as readers round what they decode before they undo the curve.
 
     Source: `internal_dwa_table_init.c` (OpenEXR).
 
-    >>> bent, straight = curves()
-    >>> [float(bent[np.float16(x).view(np.uint16)]) for x in (0.0, 1.0, -1.0)]
+    >>> nonlinear, linear = curves()
+    >>> [float(nonlinear[np.float16(x).view(np.uint16)]) for x in (0.0, 1.0, -1.0)]
     [0.0, 1.0, -1.0]
     """
     halves = np.arange(0x7C00, dtype=np.uint16).view(np.float16).astype(np.float64)
-    bent = np.where(halves > 1, 1 + _logarithm(halves) / 2.2, _root(halves))
-    return _signed(bent), _signed(halves)
+    nonlinear = np.where(halves > 1, 1 + _logarithm(halves) / 2.2, _root(halves))
+    return _with_negatives(nonlinear), _with_negatives(halves)
 
 
-def _signed(values: NDArray[np.float64]) -> Floats:
+def _with_negatives(values: NDArray[np.float64]) -> Floats:
     table = np.zeros(65536, np.float32)
     halves = values.astype(np.float16).astype(np.float32)
     table[: values.size] = halves
@@ -56,7 +57,7 @@ def _signed(values: NDArray[np.float64]) -> Floats:
 
 
 def _root(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """``x**(5 / 11)`` of 0..1, by Newton from 5/11 of the bits, which lie near a logarithm."""
+    """Return ``x**(5 / 11)`` of 0..1, by Newton's method from 5/11 of the bits (a logarithm)."""
     one = np.int64(0x3FF0000000000000)
     root = ((np.maximum(values, 2.0**-24).view(np.int64) - one) // 11 * 5 + one).view(np.float64)
     fifth = values * values * values * values * values
@@ -68,7 +69,7 @@ def _root(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _logarithm(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """``ln(x)`` of what is above 1, 0 elsewhere: twice the area tangent of (m - 1) / (m + 1)."""
+    """Return ``ln(x)`` above 1 and 0 elsewhere: twice the area tangent of (m - 1) / (m + 1)."""
     mantissas, exponents = np.frexp(np.maximum(values, 1))  # 0.5 to 1
     ratio = (mantissas - 1) / (mantissas + 1)
     square = ratio * ratio
@@ -81,7 +82,7 @@ def _logarithm(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 @cache
 def scan() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """The zigzag scan: where the coefficient of each place begins, place of each coefficient.
+    """Return the zigzag scan: offset of the coefficient at each place, place of each coefficient.
 
     >>> starts, places = scan()
     >>> (starts[:6] // SIDE).tolist(), int(places[16])
@@ -100,11 +101,11 @@ def scan() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
 
 @cache
 def quantizers(level: float) -> Floats:
-    """Of luma and chroma: the tolerance of each coefficient, and what rounds to a fitting step.
+    """Return for luma and chroma the tolerance of each coefficient, and a number that rounds it.
 
-    The tolerance is ``level / 100000`` times the quotient of JPEG's table by its least entry. The
-    step is the largest power of two not above twice that; 1.5 * 2**23 of it, added and taken away
-    again, rounds a float32 to steps. At level 0 both are 0.
+    The tolerance is ``level / 100000`` times the entry of JPEG's table over its least entry. The
+    step is the largest power of two not above twice the tolerance. A float32 is rounded to steps
+    by adding 1.5 * 2**23 steps and taking them away again. At level 0 both numbers are 0.
 
     Source: `internal_dwa_encoder.h` (OpenEXR) for the tolerances.
 

@@ -1,11 +1,11 @@
-"""DWA-compressed OpenEXR files, several times as fast as OpenEXR's own packing of the same format.
+"""Writer of DWA-compressed OpenEXR files, several times as fast as OpenEXR's own.
 
-A chunk (DWAA 32 lines, DWAB 256) has four kinds of channels. Those called R, G and B of a layer go
-together through a cosine transform, those called Y, RY and BY alone; A is packed by runs, all
-others are deflated, both without loss. A name counts from its last dot on, and uint32 channels
-have no loss whatever their name. Infinities and NaN in half channels become 0, as in OpenEXR; in
-float channels infinities become +-65504. What lies near 65504 may be read as infinite, whoever
-wrote it: readers bend back what is a little off, and half ends there.
+A chunk (DWAA 32 rows, DWAB 256) has four kinds of channels, told by the name behind the last dot.
+R, G and B of a layer go through a cosine transform together; Y, RY and BY go through it alone; A is
+packed by run lengths; all others are deflated. The last two are lossless, and so are all uint32
+channels. Infinities and NaN in half channels become 0, as in OpenEXR; in float channels infinities
+become +-65504. Values near 65504 may be read as infinite, whoever wrote the file: decoding adds a
+small error, and half ends there.
 
 Source: `ImfDwaCompressor.cpp` and `internal_dwa_compressor.h` (OpenEXR) for the layout.
 """
@@ -21,18 +21,18 @@ from typing import IO, Any
 import numpy as np
 
 from grade.io import convert
-from grade.io.convert import Plane
-from grade.io.formats.exr import scanlines
+from grade.io.formats.exr.scanline_writer import ScanlinePart, join_rows, write_chunks
+from grade.io.plane import Plane
 
 _LINES = {"dwaa": 32, "dwab": 256}
-_LEVEL, _WORST_LEVEL = 45.0, 100_000.0  # the first where the header says none
-# Of libdeflate: the first coefficients are noise and few, the channels without loss what they are.
+_LEVEL, _WORST_LEVEL = 45.0, 100_000.0  # the first is the default
+# Levels of libdeflate: first coefficients are few and noisy, so that effort hardly pays there.
 _FIRSTS_EFFORT, _LOSSLESS_EFFORT = 4, 9
 _VERSION = 2
 _STATIC_HUFFMAN = 0
 _DEFLATED, _COSINES, _RUNS = 0, 1, 2  # schemes
 _TYPES = {"uint32": 0, "float16": 1, "float32": 2}
-# In the order of the file: suffix, scheme, types, and place among R, G and B, from 1.
+# In the order of the file: suffix, scheme, types, and index among R, G and B, from 1.
 _RULES = (
     ("R", _COSINES, ("float16", "float32"), 1),
     ("G", _COSINES, ("float16", "float32"), 2),
@@ -44,49 +44,22 @@ _RULES = (
 )
 
 
-def can_write(header: Mapping[str, Any], compression: str, library: Any) -> bool:
-    """Whether a part with this header is written here: DWA scanlines from the top down.
-
-    Not where the level of loss is beyond 0..100000.
-
-    Parameters
-    ----------
-    header
-        As for the binding.
-    compression
-        Its name.
-    library
-        The OpenEXR binding.
-    """
+def can_write(part: ScanlinePart) -> bool:
+    """Whether this module writes a part: DWA scanlines from the top down, a level of 0..100000."""
     return (
-        compression in _LINES
-        and scanlines.fits(header, library)
-        and 0 <= _level(header) <= _WORST_LEVEL
+        part.compression in _LINES and part.is_top_down and 0 <= _level(part.header) <= _WORST_LEVEL
     )
 
 
-def write(
-    stream: IO[bytes],
-    header: Mapping[str, Any],
-    planes: Mapping[str, Plane],
-    linear: frozenset[str],
-    compression: str,
-    threads: int,
-    library: Any,
-) -> None:
-    """Write a file of one part; the parameters are those of `grade.io.formats.exr.scanlines.write`.
+def write(stream: IO[bytes], part: ScanlinePart, threads: int) -> None:
+    """Write a file of one part to an empty stream.
 
-    Same frame, same level: same bytes on every machine, whatever `threads` is. The level is the
-    header's ``dwaCompressionLevel``, else 45.
-
-    Parameters
-    ----------
-    compression
-        ``dwaa`` or ``dwab``.
+    The same frame and level give the same bytes on every machine, for any `threads`. The level is
+    the header's ``dwaCompressionLevel``, else 45.
     """
-    pack = partial(_packed, plan=_plan(planes), level=_level(header), linear=linear)
-    lines = _LINES[compression]
-    scanlines.write(stream, header, planes, linear, lines, pack, threads, library)
+    level, linear = _level(part.header), part.linear
+    pack = partial(_pack, plan=_make_plan(part.planes), level=level, linear=linear)
+    write_chunks(stream, part, _LINES[part.compression], pack, threads)
 
 
 def _level(header: Mapping[str, Any]) -> float:
@@ -95,9 +68,9 @@ def _level(header: Mapping[str, Any]) -> float:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What is the same in all chunks: the rules as they are stored, and the channels of each way.
+    """The part of the work that all chunks share: stored rules, and channels by their scheme.
 
-    `lossy` has together what is coded together, all in the order of the file.
+    `lossy` lists the channels that are coded together; all lists are in the order of the file.
     """
 
     rules: bytes
@@ -106,20 +79,20 @@ class _Plan:
     deflated: list[str]
 
 
-def _packed(
+def _pack(
     block: dict[str, Plane], _first: int, plan: _Plan, level: float, linear: frozenset[str]
 ) -> bytes | memoryview:
-    """The chunk of some lines."""
-    from grade.io.formats.exr.dwa_huffman import huffman
+    """Pack some rows into a chunk."""
+    from grade.io.formats.exr.dwa_huffman import encode_words
 
     plain = b"".join(block[name].tobytes() for name in plan.deflated)
-    firsts, others = _coefficients(block, plan.lossy, level, linear)
-    bytewise, runs = _runs([block[name] for name in plan.runs])
+    firsts, others = _transform(block, plan.lossy, level, linear)
+    bytewise, runs = _pack_runs([block[name] for name in plan.runs])
     parts = (
-        _deflated(plain, _LOSSLESS_EFFORT),
-        huffman(others),
-        _deflated(_parted(firsts), _FIRSTS_EFFORT),
-        _deflated(runs, _LOSSLESS_EFFORT),
+        _deflate(plain, _LOSSLESS_EFFORT),
+        encode_words(others),
+        _deflate(_shuffle(firsts), _FIRSTS_EFFORT),
+        _deflate(runs, _LOSSLESS_EFFORT),
     )
     unknown, inner, outer, alpha = (len(part) for part in parts)
     sizes = (
@@ -128,10 +101,10 @@ def _packed(
     )
     packed = b"".join((struct.pack("<11Q", *sizes), plan.rules, *parts))
     shrinks = len(packed) < sum(plane.nbytes for plane in block.values())
-    return packed if shrinks else scanlines.raw(block).data
+    return packed if shrinks else join_rows(block).data
 
 
-def _plan(planes: Mapping[str, Plane]) -> _Plan:
+def _make_plan(planes: Mapping[str, Plane]) -> _Plan:
     names = sorted(planes, key=str.encode)
     schemes = dict.fromkeys(names, _DEFLATED)
     rules = b""
@@ -151,37 +124,37 @@ def _plan(planes: Mapping[str, Plane]) -> _Plan:
         for scheme in (_COSINES, _RUNS, _DEFLATED)
     )
     stored = struct.pack("<H", len(rules) + 2) + rules
-    return _Plan(stored, _sets(lossy, names), runs, deflated)
+    return _Plan(stored, _group(lossy, names), runs, deflated)
 
 
-def _coefficients(
-    block: Mapping[str, Plane], sets: list[list[str]], level: float, linear: frozenset[str]
+def _transform(
+    block: Mapping[str, Plane], groups: list[list[str]], level: float, linear: frozenset[str]
 ) -> tuple[Plane, Plane]:
-    """The first coefficient of every 8x8 block, plane by plane, and all others with runs."""
-    from grade.io.formats.exr.dwa_transform import Row
+    """Return the first coefficient of every 8x8 block, plane by plane, and all others with runs."""
+    from grade.io.formats.exr.dwa_cosine_transform import BlockRow
 
-    if not sets:
+    if not groups:
         return np.empty(0, np.uint16), np.empty(0, np.uint16)
-    height, width = block[sets[0][0]].shape
+    height, width = block[groups[0][0]].shape
     rows, columns = -(-height // 8), -(-width // 8)
-    count = sum(map(len, sets))
+    count = sum(map(len, groups))
     firsts = np.empty((count, rows, columns), np.uint16)
     others = np.empty(64 * firsts.size, np.uint16)
     done = filled = 0
-    for names in sets:
+    for names in groups:
         planes = [convert.to_half(block[name]).view(np.uint16) for name in names]
-        # What is coded alone is not bent if it is marked as linear to the eye.
-        unbent = len(names) == 1 and names[0] in linear
-        row = Row(len(names), columns, level, unbent)
+        # A channel that is coded alone stays linear if it is marked pLinear.
+        linear_to_eye = len(names) == 1 and names[0] in linear
+        row = BlockRow(len(names), columns, level, linear_to_eye)
         for place in range(rows):
             into = firsts[done : done + len(names), place]
-            filled = row.coded(planes, 8 * place, into, others, filled)
+            filled = row.encode(planes, 8 * place, into, others, filled)
         done += len(names)
     return firsts.reshape(-1), others[:filled]
 
 
-def _sets(lossy: list[str], names: list[str]) -> list[list[str]]:
-    """What is coded together: R, G and B of each layer first, then the others by themselves."""
+def _group(lossy: list[str], names: list[str]) -> list[list[str]]:
+    """Return the channels that are coded together: R, G, B of each layer first, then the others."""
     layers = dict.fromkeys(name[: name.rfind(".") + 1] for name in names)
     triples = [[layer + color for color in "RGB"] for layer in layers]
     triples = [triple for triple in triples if set(triple) <= set(lossy)]
@@ -189,9 +162,9 @@ def _sets(lossy: list[str], names: list[str]) -> list[list[str]]:
     return triples + [[name] for name in lossy if name not in taken]
 
 
-def _runs(planes: list[Plane]) -> tuple[int, bytes]:
-    """How many bytes the planes are, and their runs: of a plane all first bytes come first."""
-    from grade.io.formats.exr.dwa_runs import runs
+def _pack_runs(planes: list[Plane]) -> tuple[int, bytes]:
+    """Return the bytes of planes, and their run lengths; a plane has all its first bytes first."""
+    from grade.io.formats.exr.dwa_run_lengths import encode_runs
 
     if not planes:
         return 0, b""
@@ -199,20 +172,20 @@ def _runs(planes: list[Plane]) -> tuple[int, bytes]:
         [plane.view(np.uint8).reshape(-1, plane.itemsize).T.reshape(-1) for plane in planes]
     )
     packed = np.empty(2 * data.size, np.uint8)
-    return data.size, packed[: runs(data, packed)].tobytes()
+    return data.size, packed[: encode_runs(data, packed)].tobytes()
 
 
-def _parted(words: Plane) -> Plane:
-    """Words as OpenEXR deflates them: first and second bytes apart, each as a difference."""
-    from grade.io.formats.exr.byte_pairs import Segments
+def _shuffle(words: Plane) -> Plane:
+    """Return shuffled words, as OpenEXR deflates them."""
+    from grade.io.formats.exr.byte_shuffle import ByteShuffler
 
     stored = np.empty(words.nbytes, np.uint8)
     if words.size:
-        Segments([words.reshape(1, -1)]).part(0, 1, stored)
+        ByteShuffler([words.reshape(1, -1)]).shuffle(0, 1, stored)
     return stored
 
 
-def _deflated(data: Any, effort: int) -> bytes:
+def _deflate(data: Any, effort: int) -> bytes:
     import imagecodecs
 
     return bytes(imagecodecs.deflate_encode(data, effort)) if len(data) else b""

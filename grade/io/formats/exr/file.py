@@ -1,7 +1,7 @@
-"""OpenEXR through the official binding: every channel, part and header entry goes through.
+"""OpenEXR through the official binding: every channel, part and header entry is kept.
 
-The binding does not raise on damaged pixels: the part is simply not there, and a warning
-is printed. So the parts and planes that came are held against the header, read first and alone.
+The binding does not raise on damaged pixels: it prints a warning, and the part is missing. So the
+header is read first and alone, and the parts and planes are checked against it.
 """
 
 from __future__ import annotations
@@ -14,25 +14,26 @@ import numpy as np
 
 from grade.errors import GradeError
 from grade.io import convert
-from grade.io.convert import Plane
 from grade.io.errors import FrameError, ReadError, UnsupportedError, WriteError, read_failure
-from grade.io.formats import limits
-from grade.io.formats.captured_stdout import printed
-from grade.io.formats.exr import chunks, dwa_writer, zip_reader, zip_writer
+from grade.io.formats import size_limits
+from grade.io.formats.captured_stdout import capture_stdout
+from grade.io.formats.exr import chunk_table, dwa_writer, zip_reader, zip_writer
 from grade.io.formats.exr import header as exr_header
+from grade.io.formats.exr.scanline_writer import ScanlinePart
 from grade.io.formats.layers import choose_layer
-from grade.io.formats.registry import Format, Store, register
+from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.frame import Frame
+from grade.io.plane import Plane
 
 _MAGIC = b"\x76\x2f\x31\x01"
-# What one byte may unpack to: a damaged header may ask for any size. Of the others a chunk of one
-# color packs to almost nothing.
+# Bytes that one byte can unpack to, by compression: a damaged header may ask for any size. In the
+# other compressions a chunk of one color packs to almost nothing.
 _MOST_UNPACKED = {"none": 1, "rle": 64, "zip": 1032, "zips": 1032, "pxr24": 1376}
 _MOST_OTHERWISE = 1 << 15
-_SAMPLE = 2  # the smallest, a half: the header alone does not tell the types
+_SAMPLE = 2  # bytes of the smallest type, half: the binding's header does not tell the types
 _TYPES = ("float16", "float32", "uint32")
-# For color that comes in a type OpenEXR lacks. Half has 11 bits: enough for 8 and 10 bit code
-# values; sixteen need `bits="float"`.
+# For color in types that OpenEXR does not have. The 11 bits of half hold code values of 8 and 10
+# bits; those of 16 need `bits="float"`.
 _DEFAULT_BITS = {"float64": "float", "uint8": "half", "uint16": "half"}
 # fmt: off
 _COMPRESSIONS = (
@@ -45,7 +46,7 @@ _LOSSY = frozenset({"pxr24", "b44", "b44a", "dwaa", "dwab", "lj2k"})
 
 @dataclass(frozen=True)
 class Carried:
-    """The other parts of a file, the place of ours among them, and our linear channels."""
+    """The other parts of a file, the index of the frame's part, and its pLinear channels."""
 
     others: tuple[Any, ...] = ()
     index: int = 0
@@ -53,14 +54,14 @@ class Carried:
 
 
 def read_exr(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
-    """Read an OpenEXR file; `grade.io.read` is the face of this.
+    """Read an OpenEXR file, for `grade.io.read`.
 
     Raises
     ------
     MissingError, LayerError
         No such file; no such layer.
     UnsupportedError
-        The chosen part is deep, or one of its channels is subsampled.
+        The chosen part is deep, or a channel is subsampled.
     ReadError
         Not an EXR, cut short, or damaged.
     """
@@ -69,34 +70,36 @@ def read_exr(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     check_magic(path)
     try:
         plan = OpenEXR.File(str(path), header_only=True, num_threads=threads).parts
-        _check_plan(path, plan)
+        _check_headers(path, plan)
         parts = [(_name(part.header), _channel_names(part.header)) for part in plan]
         choice = choose_layer(path, parts, layer)
         if plan[choice.part].header["type"] in (OpenEXR.deepscanline, OpenEXR.deeptile):
             raise UnsupportedError(f"{path}: part {choice.part} is deep; flatten it first")
-        chunks.check_chunks(path, [_kind(part.header) for part in plan])
+        chunk_table.check_chunks(path, [_kind(part.header) for part in plan])
         alone = len(plan) == 1 and threads < 2
         if alone and (quick := zip_reader.read(path, plan[0].header, OpenEXR)):
             planes, linear = quick
-            return _frame(plan[0].header, planes, choice.color, Carried(linear=linear), OpenEXR)
-        with printed() as words:
+            return _make_frame(
+                plan[0].header, planes, choice.color, Carried(linear=linear), OpenEXR
+            )
+        with capture_stdout() as words:
             whole = OpenEXR.File(str(path), separate_channels=True, num_threads=threads).parts
-        _check_whole(path, plan, whole, "".join(words))
-        ours = whole[choice.part]
-        planes = {name: ours.channels[name].pixels for name in parts[choice.part][1]}
+        _check_complete(path, plan, whole, "".join(words))
+        chosen = whole[choice.part]
+        planes = {name: chosen.channels[name].pixels for name in parts[choice.part][1]}
         carried = Carried(
             tuple(part for index, part in enumerate(whole) if index != choice.part),
             choice.part,
-            frozenset(name for name, channel in ours.channels.items() if channel.pLinear),
+            frozenset(name for name, channel in chosen.channels.items() if channel.pLinear),
         )
-        return _frame(ours.header, planes, choice.color, carried, OpenEXR)
+        return _make_frame(chosen.header, planes, choice.color, carried, OpenEXR)
     except GradeError:
         raise
     except Exception as error:  # RuntimeError, UnicodeDecodeError, KeyError: all mean damage here
         raise ReadError(f"{path}: damaged: {error}") from error
 
 
-def _frame(
+def _make_frame(
     header: dict[str, Any],
     planes: dict[str, Plane],
     color: tuple[str, ...],
@@ -112,38 +115,34 @@ def _frame(
     )
 
 
-def write_exr(frame: Frame, path: Path, how: Store) -> None:
-    """Write an OpenEXR file; `Frame.write` is the face of this.
+def write_exr(frame: Frame, path: Path, options: WriteOptions) -> None:
+    """Write an OpenEXR file, for `Frame.write`.
 
-    Color is stored premultiplied. Same frame, same settings: same bytes.
+    Color is stored premultiplied. The same frame and options give the same bytes.
 
     Raises
     ------
     FrameError, UnsupportedError
-        A plane or an entry that OpenEXR cannot hold.
+        OpenEXR cannot hold a plane or an entry.
     WriteError, OSError
         The file could not be written.
     """
     import OpenEXR
 
     frame = frame.with_alpha("premultiplied")
-    frame = replace(frame, planes=_planes(frame, how.bits))
+    frame = replace(frame, planes=_planes(frame, options.bits))
     carried = frame.carried if isinstance(frame.carried, Carried) else Carried()
-    header = exr_header.header_of(frame, OpenEXR, how.compression)
+    header = exr_header.make_header(frame, OpenEXR, options.compression)
     if carried.others or not exr_header.is_aces_container(frame, header["compression"], OpenEXR):
         header.pop("acesImageContainerFlag", None)
-    # A stream of ours: a full disk then shows as the OSError it is, not as a sentence.
-    packing = exr_header.compression_name(header["compression"])
-    ours = None
-    if not carried.others:
-        writers = (zip_writer, dwa_writer)
-        ours = next((own for own in writers if own.can_write(header, packing, OpenEXR)), None)
+    part = ScanlinePart(header, frame.planes, carried.linear, OpenEXR)
+    writers = () if carried.others else (zip_writer, dwa_writer)
+    fast = next((writer for writer in writers if writer.can_write(part)), None)
+    # The stream is opened here, so that a full disk raises an OSError and not the binding's error.
     with path.open("wb") as stream:
         try:
-            if ours:
-                ours.write(
-                    stream, header, frame.planes, carried.linear, packing, how.threads, OpenEXR
-                )
+            if fast:
+                fast.write(stream, part, options.threads)
                 return
             channels = {
                 name: OpenEXR.Channel(plane, 1, 1, name in carried.linear)
@@ -151,26 +150,26 @@ def write_exr(frame: Frame, path: Path, how: Store) -> None:
             }
             parts = [OpenEXR.Part(header, channels, _name(header))]
             if carried.others:
-                parts = _beside(parts[0], carried, OpenEXR)
-            OpenEXR.File(parts, num_threads=how.threads).write(stream)
+                parts = _insert_part(parts[0], carried, OpenEXR)
+            OpenEXR.File(parts, num_threads=options.threads).write(stream)
         except (OSError, GradeError):
             raise
         except Exception as error:
             raise WriteError(f"OpenEXR refuses this frame: {error}") from error
 
 
-def decoded(frame: Frame, how: Store) -> dict[str, Plane] | None:
-    """The planes that a reader of the written file will get; None where only reading it tells."""
+def predict_planes(frame: Frame, options: WriteOptions) -> dict[str, Plane] | None:
+    """Return the planes that a reader of the file gets; None where compression changes them."""
     if isinstance(frame.carried, Carried) and frame.carried.others:
         return None
-    name = (how.compression or frame.compression or "zip").partition(":")[0]
+    name = (options.compression or frame.compression or "zip").partition(":")[0]
     if name in _LOSSY:
         return None
-    return _planes(frame.with_alpha("premultiplied"), how.bits)
+    return _planes(frame.with_alpha("premultiplied"), options.bits)
 
 
 def check_magic(path: Path) -> None:
-    """Raise `ReadError` for what is no OpenEXR file, `MissingError` for what is not there."""
+    """Raise `ReadError` for a file that is no OpenEXR, `MissingError` for one that is not there."""
     try:
         with path.open("rb") as file:
             magic = file.read(4)
@@ -180,15 +179,15 @@ def check_magic(path: Path) -> None:
         raise ReadError(f"{path}: {'is no OpenEXR file' if magic else 'is empty'}")
 
 
-def _check_plan(path: Path, plan: list[Any]) -> None:
-    """Refuse by the headers alone what is not to be read: no pixels are touched before."""
+def _check_headers(path: Path, plan: list[Any]) -> None:
+    """Refuse a file by its headers, before any pixel is read."""
     if not plan:
         raise ReadError(f"{path}: damaged: there is no part in its header")
     size = path.stat().st_size
     for part in plan:
         for name in ("dataWindow", "displayWindow"):
             box = exr_header.window(part.header[name])
-            limits.check_size(path, box.width, box.height, name)
+            size_limits.check_size(path, box.width, box.height, name)
         box = exr_header.window(part.header["dataWindow"])
         unpacked = box.width * box.height * len(part.header["channels"]) * _SAMPLE
         packing = exr_header.compression_name(part.header["compression"])
@@ -203,8 +202,8 @@ def _check_plan(path: Path, plan: list[Any]) -> None:
                 )
 
 
-def _check_whole(path: Path, plan: list[Any], whole: list[Any], words: str) -> None:
-    """Hold what was read against the headers: damaged parts are missing without a word."""
+def _check_complete(path: Path, plan: list[Any], whole: list[Any], words: str) -> None:
+    """Check what was read against the headers: damaged parts are missing without an error."""
     if len(whole) != len(plan):
         reason = words.strip().partition("\n")[0].rpartition(" - ")[2] or "no reason given"
         parts = f"{len(whole)} of {len(plan)} parts can be read"
@@ -218,47 +217,51 @@ def _check_whole(path: Path, plan: list[Any], whole: list[Any], words: str) -> N
 
 
 def _planes(frame: Frame, bits: str | None) -> dict[str, Plane]:
-    """Planes in types that OpenEXR has; `bits` concerns the color, never the other planes."""
+    """Return the planes in types that OpenEXR has; `bits` is for the color alone."""
     planes = {}
     for name, plane in frame.planes.items():
         if name in frame.color:
-            plane = _color_plane(plane, bits or _DEFAULT_BITS.get(plane.dtype.name))
+            plane = _convert_color(plane, bits or _DEFAULT_BITS.get(plane.dtype.name))
         if plane.dtype.name not in _TYPES:
             raise FrameError(f"plane {name} is {plane.dtype}; OpenEXR has {', '.join(_TYPES)}")
         planes[name] = np.ascontiguousarray(plane, plane.dtype.newbyteorder("="))
     return planes
 
 
-def _color_plane(plane: Plane, bits: str | None) -> Plane:
+def _convert_color(plane: Plane, bits: str | None) -> Plane:
     if bits == "half":
         return convert.to_half(plane)
     return convert.to_float(plane) if bits == "float" else plane
 
 
-def _beside(ours: Any, carried: Carried, library: Any) -> list[Any]:
-    """Put our part among the others, with what the format wants to be equal in all of them."""
-    ours_header = dict(ours.header)
-    headers = [dict(part.header) for part in carried.others]
+def _insert_part(part: Any, carried: Carried, library: Any) -> list[Any]:
+    """Return all parts of a file: the part of the frame in its place among the others.
+
+    Some entries must be equal in all parts of a file.
+    """
+    own_header = dict(part.header)
+    headers = [dict(other.header) for other in carried.others]
     for name in ("displayWindow", "pixelAspectRatio"):
-        if any(not np.array_equal(header[name], ours_header[name]) for header in headers):
+        if any(not np.array_equal(header[name], own_header[name]) for header in headers):
             raise FrameError(
                 f"{name} differs from the other parts of the file; drop them by only_color()"
             )
-    # Their pixels keep their space and ours may have another: equal in all parts, or in none.
-    claims = [header.get("chromaticities") for header in (ours_header, *headers)]
+    # The other parts keep their color space and the frame may have another. The entry must be equal
+    # in all parts, so it is dropped where it differs.
+    claims = [header.get("chromaticities") for header in (own_header, *headers)]
     if any(claim != claims[0] for claim in claims):
-        for header in (ours_header, *headers):
+        for header in (own_header, *headers):
             header.pop("chromaticities", None)
     parts = []
-    for part, header in zip(carried.others, headers, strict=True):
+    for other, header in zip(carried.others, headers, strict=True):
         header.pop("timeCode", None)
-        if "timeCode" in ours_header:
-            header["timeCode"] = ours_header["timeCode"]
-        # Packing these again would lose a second time: what is only carried stays as it is.
+        if "timeCode" in own_header:
+            header["timeCode"] = own_header["timeCode"]
+        # Packing these pixels again would lose a second time, so they are stored without loss.
         if exr_header.compression_name(header["compression"]) in ("dwaa", "dwab", "lj2k"):
             header["compression"] = library.ZIP_COMPRESSION
-        parts.append(library.Part(header, part.channels, _name(header)))
-    parts.insert(carried.index, library.Part(ours_header, ours.channels, _name(ours_header)))
+        parts.append(library.Part(header, other.channels, _name(header)))
+    parts.insert(carried.index, library.Part(own_header, part.channels, _name(own_header)))
     return parts
 
 
@@ -282,6 +285,6 @@ register(
         compressions=_COMPRESSIONS,
         read=read_exr,
         write=write_exr,
-        decoded=decoded,
+        predict_planes=predict_planes,
     )
 )

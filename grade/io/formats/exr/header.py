@@ -1,4 +1,4 @@
-"""OpenEXR headers to frame entries and back. Takes the binding as an argument, imports none."""
+"""OpenEXR headers: entries from file to frame and back. The binding is passed in, not imported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from grade.io.errors import FrameError, UnsupportedError
 from grade.io.frame import COLOR_TAGS, Frame
 from grade.io.window import Window
 
-# What the frame holds in fields of its own, or the writer works out.
+# Entries that the frame has fields of its own for, or that the writer derives.
 _STRUCTURAL = {
     "channels", "chunkCount", "compression", "dataWindow", "displayWindow", "pixelAspectRatio",
     "type", "version",
@@ -22,11 +22,11 @@ _MAGIC_AND_VERSION = 8  # bytes
 _TIMECODE = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})([:;])([0-9]{2})")
 
 
-def stored_attributes(data: bytes | bytearray) -> Iterator[tuple[bytes, int, int]]:
-    """Name, start and end of every value in the header that a file of one part begins with.
+def iterate_attributes(data: bytes | bytearray) -> Iterator[tuple[bytes, int, int]]:
+    """Yield name, start and end of every value in the header of a file of one part.
 
-    A byte of 0 after the last ends the header. `ValueError` and `IndexError` say that `data` ends
-    before it does.
+    A byte of 0 behind the last value ends the header. `ValueError` or `IndexError` is raised if
+    `data` ends before the header does.
     """
     place = _MAGIC_AND_VERSION
     while data[place]:
@@ -39,13 +39,13 @@ def stored_attributes(data: bytes | bytearray) -> Iterator[tuple[bytes, int, int
 
 
 def compression_name(compression: Any) -> str:
-    """Return "zip" of the binding's ZIP_COMPRESSION."""
+    """Return "zip" for the binding's ZIP_COMPRESSION."""
     name = str(compression.name).removesuffix("_COMPRESSION").lower()
     return "none" if name == "no" else name
 
 
 def compression_value(library: Any, name: str) -> Any:
-    """Return the binding's ZIP_COMPRESSION of "zip"."""
+    """Return the binding's ZIP_COMPRESSION for "zip"."""
     return getattr(library, f"{'NO' if name == 'none' else name.upper()}_COMPRESSION")
 
 
@@ -56,7 +56,7 @@ def window(box: Any) -> Window:
 
 
 def entries(header: Mapping[str, Any], library: Any) -> dict[str, Any]:
-    """Return what a frame takes from a header, as keyword arguments of `Frame`."""
+    """Return the keyword arguments of `Frame` that a header gives."""
     attributes = {n: v for n, v in header.items() if n not in _STRUCTURAL and n not in COLOR_TAGS}
     if header["type"] != library.tiledimage:
         attributes.pop("tiles", None)
@@ -72,32 +72,32 @@ def entries(header: Mapping[str, Any], library: Any) -> dict[str, Any]:
 
 
 def timecode_text(value: Any, library: Any) -> str | None:
-    """Return ``hh:mm:ss:ff`` of a timeCode attribute, None of anything else."""
+    """Return ``hh:mm:ss:ff`` for a timeCode attribute, None for anything else."""
     if not isinstance(value, library.TimeCode):
         return None
     mark = ";" if value.dropFrame else ":"
     return f"{value.hours:02d}:{value.minutes:02d}:{value.seconds:02d}{mark}{value.frame:02d}"
 
 
-def header_of(frame: Frame, library: Any, compression: str | None) -> dict[str, Any]:
-    """Return the header to write, all but the channels.
+def make_header(frame: Frame, library: Any, compression: str | None) -> dict[str, Any]:
+    """Return the header to write, without the channels.
 
     Raises
     ------
     FrameError
-        A timecode that is none.
+        The timecode is not valid.
     """
-    header = {name: _plain(value) for name, value in frame.attributes.items()}
+    header = {name: _to_plain(value) for name, value in frame.attributes.items()}
     kept = (frame.compression or "zip") if compression is None else compression
     name, _, level = kept.partition(":")
     if not hasattr(library, f"{'NO' if name == 'none' else name.upper()}_COMPRESSION"):
         name = "zip"  # the name of another format's compression
     if not name.startswith("dwa"):
-        header.pop("dwaCompressionLevel", None)  # would claim a loss that is not there
+        header.pop("dwaCompressionLevel", None)  # it would claim a loss that is not there
     if level:
-        header["dwaCompressionLevel"] = _level(name, level)
+        header["dwaCompressionLevel"] = _parse_level(name, level)
     tiles = header.pop("tiles", None)
-    # Only one level is in memory: mip-maps of the old picture are not kept.
+    # A frame holds one level: mip-maps of the old picture are not kept.
     tiled = tiles is not None and tiles.mode == library.ONE_LEVEL
     if tiled:
         header["tiles"] = tiles
@@ -118,7 +118,7 @@ def header_of(frame: Frame, library: Any, compression: str | None) -> dict[str, 
 def color_tags(tags: Mapping[str, Any], library: Any) -> dict[str, Any]:
     """Return the color tags to write; chromaticities follow from the interop id if not given."""
     known = {name: value for name, value in tags.items() if name in COLOR_TAGS}  # no ICC profile
-    found = {name: _plain(value) for name, value in known.items() if value is not None}
+    found = {name: _to_plain(value) for name, value in known.items() if value is not None}
     identity = found.get("colorInteropID")
     if identity and "chromaticities" not in found:
         chromaticities = library.colorInteropIDToChromaticities(identity)
@@ -128,7 +128,7 @@ def color_tags(tags: Mapping[str, Any], library: Any) -> dict[str, Any]:
 
 
 def _put_timecode(header: dict[str, Any], frame: Frame, library: Any) -> None:
-    """Keep the attribute with its flags and user bits unless the text says something else."""
+    """Keep the attribute, with its flags and user bits, unless the timecode was changed."""
     if timecode_text(header.get("timeCode"), library) == frame.timecode:
         return
     header.pop("timeCode", None)
@@ -143,7 +143,7 @@ def _put_timecode(header: dict[str, Any], frame: Frame, library: Any) -> None:
 
 
 def is_aces_container(frame: Frame, compression: Any, library: Any) -> bool:
-    """Whether ST 2065-4 still fits: AP0, uncompressed, half, nothing but R, G, B[, A]."""
+    """Whether the frame is still an ACES container (ST 2065-4): AP0, half, uncompressed, RGB[A]."""
     return (
         bool(frame.tags)
         and frame.tags.get("colorInteropID", "lin_ap0_scene") == "lin_ap0_scene"
@@ -153,7 +153,7 @@ def is_aces_container(frame: Frame, compression: Any, library: Any) -> bool:
     )
 
 
-def _level(name: str, level: str) -> float:
+def _parse_level(name: str, level: str) -> float:
     if not name.startswith("dwa"):
         raise UnsupportedError(f"compression {name}:{level}: only dwaa and dwab have a level")
     try:
@@ -170,8 +170,8 @@ def _box(value: Window) -> tuple[Any, Any]:
     return low, np.array([value.x_max, value.y_max], np.int32)
 
 
-def _plain(value: Any) -> Any:
-    """NumPy scalars and paths as the plain types that the binding takes."""
+def _to_plain(value: Any) -> Any:
+    """Return NumPy scalars and paths as the plain types that the binding takes."""
     if isinstance(value, np.generic):
         return value.item()
     return str(value) if isinstance(value, Path) else value

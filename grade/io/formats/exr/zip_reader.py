@@ -1,11 +1,10 @@
-"""Whole ZIP-compressed OpenEXR files read faster than the binding does.
+"""Reader of ZIP-compressed OpenEXR files that is faster than the binding.
 
-Deflate is left to libdeflate, which OpenEXR takes too. What is faster is what follows: the parted
-bytes go straight to their places in the planes, 16 at a time, and the planes lie in memory that is
-used again. A chunk that cannot be unpacked is named here, since OpenEXR talks of it on stderr where
-others talk too. Apart from that nothing is repaired and nothing reported: of a file that is not as
-it should be in every byte that is looked at, nothing is returned, and the binding shall say what it
-is.
+Deflate is left to libdeflate, which OpenEXR uses too. The gain comes after it: unshuffled bytes go
+straight to their places in the planes, 16 at a time, and the planes lie in memory that is reused.
+A chunk that cannot be unpacked is reported here, because OpenEXR reports it on stderr, amid the
+output of other threads. Nothing else is repaired or reported: if any byte that is looked at is not
+as expected, nothing is returned, and the binding reads the file and says what is wrong.
 
 Source: OpenEXR File Layout, https://openexr.com/en/latest/OpenEXRFileLayout.html.
 """
@@ -22,24 +21,24 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from grade.io import buffers
-from grade.io.convert import Plane
 from grade.io.errors import ReadError
-from grade.io.formats.exr.header import compression_name, stored_attributes, window
+from grade.io.formats.exr.header import compression_name, iterate_attributes, window
+from grade.io.plane import Plane
 
 _LINES = {"zip": 16, "zips": 1}
 _TYPES = (np.dtype(np.uint32), np.dtype(np.float16), np.dtype(np.float32))
-_LEAST = 1 << 22  # bytes of pixels: below, the loop that parts bytes is not worth its making
+_SMALLEST = 1 << 22  # bytes of pixels; for fewer, making the code of the loop takes too long
 _HEAD = 1 << 16  # a longer header is left to the binding
-_PLAIN = (2, 0x402)  # version 2, one part of scanlines, with long names or without
+_PLAIN = (2, 0x402)  # version 2, one part of scanlines, with short or long names
 _REQUIRED = {
     b"compression": 1, b"dataWindow": 16, b"displayWindow": 16, b"lineOrder": 1,
     b"pixelAspectRatio": 4, b"screenWindowCenter": 8, b"screenWindowWidth": 4,
 }  # fmt: skip
-_AT_ONCE = 1 << 21  # bytes that are read together: each read lets go of the GIL
+_AT_ONCE = 1 << 21  # bytes of one read, which releases the GIL
 
 
-class _DamagedLines(Exception):
-    """The first and the last line of a chunk that cannot be unpacked."""
+class _DamagedRows(Exception):
+    """A chunk cannot be unpacked; the arguments are its first and its last row."""
 
 
 class Channel(NamedTuple):
@@ -53,35 +52,35 @@ class Channel(NamedTuple):
 def read(
     path: Path, header: Mapping[str, Any], library: Any
 ) -> tuple[dict[str, Plane], frozenset[str]] | None:
-    """The planes of a file of one part, and the names of its linear channels.
+    """Read the planes of a file of one part, and the names of its pLinear channels.
 
     Parameters
     ----------
     path
         The file.
     header
-        Of its only part, as the binding gives it.
+        Header of its only part, as the binding gives it.
     library
         The OpenEXR binding.
 
     Returns
     -------
-    None for what is not ZIP or ZIPS scanlines from the top down, is small, or not sound.
+    None for files that are small, damaged, or not ZIP or ZIPS scanlines from the top down.
 
     Raises
     ------
     ReadError
-        If a chunk cannot be unpacked.
+        A chunk cannot be unpacked.
     """
     lines = _LINES.get(compression_name(header["compression"]))
     if lines is None or header["type"] != library.scanlineimage or sys.byteorder != "little":
         return None
     box = window(header["dataWindow"])
-    if box.width * box.height * len(header["channels"]) * 2 < _LEAST:
+    if box.width * box.height * len(header["channels"]) * 2 < _SMALLEST:
         return None
     try:
         with path.open("rb", buffering=0) as file:
-            found = _channels(file.read(_HEAD), header)
+            found = _read_channels(file.read(_HEAD), header)
             if found is None:
                 return None
             channels, start = found
@@ -89,39 +88,39 @@ def read(
             linear = frozenset(channel.name for channel in channels if channel.linear)
             whole = _fill(file, start, list(planes.values()), box.y_min, lines)
             return (planes, linear) if whole else None
-    except _DamagedLines as damage:
+    except _DamagedRows as damage:
         first, last = damage.args
         raise ReadError(f"{path}: damaged: lines {first} to {last} cannot be unpacked") from None
     except OSError:
         return None
 
 
-def _channels(head: bytes, header: Mapping[str, Any]) -> tuple[list[Channel], int] | None:
-    """The list of channels, and where the header ends; None if it is not plain and sound.
+def _read_channels(head: bytes, header: Mapping[str, Any]) -> tuple[list[Channel], int] | None:
+    """Return the channels and the end of the header; None if the header is not plain and valid.
 
-    Of a damaged header the binding gives what comes before the damage.
+    The binding gives the entries before a damage, so the header is compared with what it gave.
     """
     if int.from_bytes(head[4:8], "little") not in _PLAIN:
         return None
     found: dict[bytes, bytes] = {}
     end = 0
     try:
-        for name, start, end in stored_attributes(head):
+        for name, start, end in iterate_attributes(head):
             if name in found:
                 return None
             found[name] = head[start:end]
         if any(len(found[name]) != size for name, size in _REQUIRED.items()):
             return None
-        channels = list(_channel_list(found[b"channels"]))
+        channels = list(_parse_channels(found[b"channels"]))
         if [channel.name for channel in channels] != [c.name for c in header["channels"]]:
             return None
-        sound = {name.decode() for name in found} | {"type"} == set(header) | {"type"}
-        return (channels, end + 1) if sound else None
+        complete = {name.decode() for name in found} | {"type"} == set(header) | {"type"}
+        return (channels, end + 1) if complete else None
     except (KeyError, IndexError, ValueError, struct.error):
         return None
 
 
-def _channel_list(value: bytes) -> Iterator[Channel]:
+def _parse_channels(value: bytes) -> Iterator[Channel]:
     place = 0
     while value[place]:
         end = value.index(0, place)
@@ -133,14 +132,15 @@ def _channel_list(value: bytes) -> Iterator[Channel]:
 
 
 def _fill(file: FileIO, start: int, planes: list[Plane], top: int, lines: int) -> bool:
-    """Fill the planes chunk by chunk; False at the first thing that is not as it should be."""
+    """Fill the planes chunk by chunk; return False as soon as something is not as expected."""
     import imagecodecs
 
-    from grade.io.formats.exr.byte_pairs import Segments
+    from grade.io.formats.exr.byte_shuffle import ByteShuffler
 
-    inflate: Any = imagecodecs.deflate_decode  # takes any memory, whatever its annotations say
-    segments = Segments(planes)
-    height, each = planes[0].shape[0], 2 * segments.words
+    # It takes any memory, though its annotations say otherwise.
+    inflate: Any = imagecodecs.deflate_decode
+    shuffler = ByteShuffler(planes)
+    height, each = planes[0].shape[0], 2 * shuffler.words_per_row
     count = -(-height // lines)
     whole = lines * each
     begins = np.empty(count, np.int64)
@@ -169,7 +169,7 @@ def _fill(file: FileIO, start: int, planes: list[Plane], top: int, lines: int) -
             target = stored[: (until - line) * each]
             if number != top + line or not 0 < length <= min(room[index] - 8, target.nbytes):
                 return False
-            if length == target.nbytes:  # what does not shrink is stored as it was
+            if length == target.nbytes:  # a chunk that does not shrink is stored uncompressed
                 _copy(chunk, planes, line, until)
                 continue
             try:
@@ -177,13 +177,13 @@ def _fill(file: FileIO, start: int, planes: list[Plane], top: int, lines: int) -
             except (imagecodecs.DeflateError, ValueError):
                 unpacked = 0
             if unpacked != target.nbytes:
-                raise _DamagedLines(number, top + until - 1)
-            segments.join(target, line, until)
+                raise _DamagedRows(number, top + until - 1)
+            shuffler.unshuffle(target, line, until)
     return True
 
 
 def _copy(chunk: memoryview, planes: list[Plane], first: int, until: int) -> None:
-    """Lines of pixels as they lie in the file: in each line channel by channel."""
+    """Copy an uncompressed chunk into rows of the planes; it has each row channel by channel."""
     rows = np.frombuffer(chunk, np.uint8).reshape(until - first, -1)
     place = 0
     for plane in planes:

@@ -1,12 +1,12 @@
-"""ZIP-compressed OpenEXR files written with ISA-L, three times as fast as OpenEXR's own deflate.
+"""Writer of ZIP-compressed OpenEXR files by ISA-L, three times as fast as OpenEXR's own deflate.
 
-Deflate is what a render of ZIP frames waits for. The pixels of a scanline file are cut into chunks
-(16 lines, ZIPS one), the bytes of a chunk parted into first and second of each pair, differences
-taken, and the result deflated: only the last step is replaced.
+A render of ZIP frames spends its time in deflate. The pixels of a scanline file are cut into chunks
+(16 rows, ZIPS one), the bytes of a chunk are shuffled, differences are taken, and the result is
+deflated. Only the last step is replaced here.
 
-Of grain the first bytes are noise, which deflate turns over for nothing: half of its time, and of
-that of every reader. Where a sample of them says so they are stored, and the others deflated alone,
-which have then codes of their own: in half the time, and a little smaller.
+The low bytes of grain are noise. Deflate gains nothing on them, and spends half of its time there,
+as every reader does. Where a sample of them says so, they are stored, and the high bytes are
+deflated alone, with codes of their own: that takes half the time and is a little smaller.
 
 Source: `ImfZip.cpp` (OpenEXR) for the order of the bytes in a chunk.
 """
@@ -15,13 +15,12 @@ from __future__ import annotations
 
 import importlib.util
 import struct
-from collections.abc import Mapping
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
 
-from grade.io.convert import Plane
-from grade.io.formats.exr import scanlines
+from grade.io.formats.exr.scanline_writer import ScanlinePart, join_rows, write_chunks
+from grade.io.plane import Plane
 
 _LINES = {"zip": 16, "zips": 1}
 # Level 1 of 0..3: grain hardly deflates, and the levels above cost more than they save.
@@ -30,67 +29,44 @@ _ZLIB_WINDOW = 15
 _ZLIB_HEAD = b"\x78\x01"
 _LONGEST_STORED = 65535  # bytes of a stored block of deflate
 _SAMPLE = 1024  # bytes of a chunk that are counted
-# Two bytes of noise are equal once in 256 times. If it is less than once in so many, deflate gains
-# less by what is left to gain than it loses by having one code for both halves.
+# Two bytes of pure noise are equal once in 256 times. If two of the sample are equal less often
+# than once in this many, deflate would gain less on them than it loses by one code for both halves.
 _RARELY_EQUAL = 192
 
 
-def can_write(header: Mapping[str, Any], compression: str, library: Any) -> bool:
-    """Whether a part with this header is written here: ZIP or ZIPS scanlines from the top down.
-
-    Parameters
-    ----------
-    header
-        As for the binding.
-    compression
-        Its name.
-    library
-        The OpenEXR binding.
-    """
+def can_write(part: ScanlinePart) -> bool:
+    """Whether this module writes a part: ZIP or ZIPS scanlines from the top down."""
     return (
-        compression in _LINES
-        and scanlines.fits(header, library)
+        part.compression in _LINES
+        and part.is_top_down
         and importlib.util.find_spec("isal") is not None
     )
 
 
-def write(
-    stream: IO[bytes],
-    header: Mapping[str, Any],
-    planes: Mapping[str, Plane],
-    linear: frozenset[str],
-    compression: str,
-    threads: int,
-    library: Any,
-) -> None:
-    """Write a file of one part; the parameters are those of `grade.io.formats.exr.scanlines.write`.
+def write(stream: IO[bytes], part: ScanlinePart, threads: int) -> None:
+    """Write a file of one part to an empty stream.
 
-    Same frame: same bytes, whatever `threads` is. ISA-L does not promise them over families of
-    CPUs; the pixels are the same everywhere.
-
-    Parameters
-    ----------
-    compression
-        ``zip`` or ``zips``.
+    The same frame gives the same bytes for any `threads`. ISA-L does not promise the same bytes on
+    other families of CPUs; the pixels are the same everywhere.
     """
-    from grade.io.formats.exr.byte_pairs import Segments
+    from grade.io.formats.exr.byte_shuffle import ByteShuffler
 
-    whole = [np.ascontiguousarray(planes[name]) for name in sorted(planes, key=str.encode)]
-    segments = Segments(whole)
+    names = sorted(part.planes, key=str.encode)
+    whole = [np.ascontiguousarray(part.planes[name]) for name in names]
+    shuffler = ByteShuffler(whole)
 
     def pack(block: dict[str, Plane], first: int) -> bytes | memoryview:
         count = len(next(iter(block.values())))
-        stored = np.empty(2 * segments.words * count, np.uint8)
-        segments.part(first, first + count, stored)
-        packed = _deflated(stored)
-        return packed if len(packed) < stored.size else scanlines.raw(block).data
+        stored = np.empty(2 * shuffler.words_per_row * count, np.uint8)
+        shuffler.shuffle(first, first + count, stored)
+        packed = _deflate(stored)
+        return packed if len(packed) < stored.size else join_rows(block).data
 
-    lines = _LINES[compression]
-    scanlines.write(stream, header, planes, linear, lines, pack, threads, library)
+    write_chunks(stream, part, _LINES[part.compression], pack, threads)
 
 
-def _deflated(stored: Plane) -> bytes:
-    """A stream of zlib: of bytes whose first half may be noise."""
+def _deflate(stored: Plane) -> bytes:
+    """Return a zlib stream of bytes whose first half may be noise."""
     from isal import isal_zlib
 
     noise, others = np.split(stored, 2)
@@ -106,9 +82,9 @@ def _deflated(stored: Plane) -> bytes:
 
 
 def _is_noise(data: Plane) -> bool:
-    """Whether the bytes hardly deflate: by how often two of a sample are equal.
+    """Whether bytes can hardly be deflated, by how often two of a sample are equal.
 
-    In whole numbers, so that every machine decides alike.
+    The decision uses integers, so it is the same on every machine.
     """
     if data.size < _SAMPLE:
         return False

@@ -1,3 +1,3 @@
-"""JPEG 2000 through imagecodecs."""
+"""JPEG 2000 through imagecodecs: `file` reads and writes, `codestream` knows the headers."""
 
 from grade.io.formats.jpeg2000 import file as file

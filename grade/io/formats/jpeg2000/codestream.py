@@ -1,4 +1,4 @@
-"""JPEG 2000 outside of its pixels: the main header of a codestream, its comments, the boxes of JP2.
+"""The headers of JPEG 2000: main header and comments of a codestream, and the boxes of JP2.
 
 Source: ITU-T T.800 (codestream, annex A; boxes, annex I) and T.814 (the bit of high throughput).
 """
@@ -17,27 +17,27 @@ _ENCODERS = ("Created by OpenJPEG", "OpenJPH", "Kakadu")
 
 
 class CodestreamError(ValueError):
-    """Bytes that are no codestream."""
+    """The bytes are no codestream."""
 
 
 @dataclass(frozen=True, slots=True)
-class Head:
-    """What the main header says.
+class MainHeader:
+    """The main header.
 
     Attributes
     ----------
     width, height
-        Of the image area.
+        Size of the image area.
     tiles
-        How many it is cut into; 0 where they do not cover it.
+        Number of tiles; 0 where they do not cover the image area.
     bits
-        Of each component; negative if signed.
+        Bits of each component; negative if signed.
     steps
-        Sampling of each component, (1, 1) if it is full.
+        Subsampling of each component, (1, 1) if it is full.
     high_throughput
-        Whether the blocks are coded as T.814 says.
+        Whether the blocks are coded by T.814.
     comment
-        The texts, those of encoders about themselves left out.
+        Its comments, without those of encoders about themselves.
     color
         Enumerated color space of a JP2 file; None in a bare codestream and with a profile.
     """
@@ -52,9 +52,9 @@ class Head:
     color: int | None
 
 
-def head_of(data: bytes) -> Head:
-    """Read the main header; raise `CodestreamError` if there is none."""
-    start, color = _start(data)
+def read_main_header(data: bytes) -> MainHeader:
+    """Read the main header of a file or codestream; raise `CodestreamError` if there is none."""
+    start, color = _find_start(data)
     try:
         if data[start : start + 4] != _SOC + _SIZ:
             raise CodestreamError("there is no codestream")
@@ -63,22 +63,22 @@ def head_of(data: bytes) -> Head:
         components = [struct.unpack_from(">BBB", data, start + 42 + 3 * i) for i in range(count)]
     except struct.error as error:
         raise CodestreamError("its header is cut short") from error
-    return Head(
+    return MainHeader(
         width=fields[2] - fields[4],
         height=fields[3] - fields[5],
-        tiles=_tiles(fields[2:4], fields[4:6], fields[6:8], fields[8:10]),
+        tiles=_count_tiles(fields[2:4], fields[4:6], fields[6:8], fields[8:10]),
         bits=tuple((1 + (size & 0x7F)) * (-1 if size & 0x80 else 1) for size, _, _ in components),
         steps=tuple((across, down) for _, across, down in components),
         high_throughput=bool(fields[1] & _HIGH_THROUGHPUT),
-        comment=_comment(data, start + 2),
+        comment=_read_comments(data, start + 2),
         color=color,
     )
 
 
-def _tiles(
+def _count_tiles(
     end: tuple[int, ...], low: tuple[int, ...], size: tuple[int, ...], origin: tuple[int, ...]
 ) -> int:
-    """Their number; 0 for a grid that does not begin at or before the image, within one tile."""
+    """Return the number of tiles; 0 unless the first one holds the corner of the image area."""
     count = 1
     for last, first, side, start in zip(end, low, size, origin, strict=True):
         if not (start <= first < start + side and first < last):
@@ -87,13 +87,8 @@ def _tiles(
     return count
 
 
-def start_of(data: bytes) -> int:
-    """Where in a file the codestream begins; raise `CodestreamError` if there is none."""
-    return _start(data)[0]
-
-
-def _start(data: bytes) -> tuple[int, int | None]:
-    """Where the codestream begins, and the color space that the boxes before it name."""
+def _find_start(data: bytes) -> tuple[int, int | None]:
+    """Return where the codestream begins, and the color space that the boxes before it name."""
     if not data.startswith(SIGNATURE):
         return 0, None
     place, color = 0, None
@@ -107,7 +102,7 @@ def _start(data: bytes) -> tuple[int, int | None]:
             body += 8
         if kind == b"jp2c":
             return body, color
-        if kind == b"jp2h":  # a box of boxes: go on inside
+        if kind == b"jp2h":  # a box that holds boxes: go on inside
             place = body
             continue
         if kind == b"colr" and data[body : body + 1] == b"\x01" and color is None:
@@ -118,7 +113,7 @@ def _start(data: bytes) -> tuple[int, int | None]:
     raise CodestreamError("there is no codestream in its boxes")
 
 
-def _comment(data: bytes, place: int) -> str:
+def _read_comments(data: bytes, place: int) -> str:
     texts = []
     while place + 6 <= len(data) and (mark := data[place : place + 2]) != _SOT:
         size, kind = struct.unpack_from(">HH", data, place + 2)
@@ -132,9 +127,9 @@ def _comment(data: bytes, place: int) -> str:
     return "".join(texts)
 
 
-def with_comment(data: bytes, text: str) -> bytes:
-    """Return the file with a comment in its main header, behind the sizes."""
-    start, _ = _start(data)
+def add_comment(data: bytes, text: str) -> bytes:
+    """Return the file with a comment added to its main header."""
+    start, _ = _find_start(data)
     place = start + 4 + int.from_bytes(data[start + 4 : start + 6], "big")
     body = text.encode("latin-1")
     pieces = [body[at : at + _MOST_TEXT] for at in range(0, len(body), _MOST_TEXT)]

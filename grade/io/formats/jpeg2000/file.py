@@ -1,7 +1,7 @@
 """JPEG 2000 of 8, 12 and 16 bits, lossless, through imagecodecs: OpenJPEG and OpenJPH.
 
-``.jp2`` and ``.j2k`` are the classic coding: exact, in every reader, and slow, seconds a frame of
-4096x2160. ``.j2c`` is high throughput (HTJ2K), ten times as fast, of 8 or 16 bits.
+``.jp2`` and ``.j2k`` have the classic coding, which every reader knows and which takes seconds for
+a frame of 4096x2160. ``.j2c`` is high throughput (HTJ2K): ten times as fast, of 8 or 16 bits.
 """
 
 from __future__ import annotations
@@ -13,53 +13,53 @@ from typing import Any
 import numpy as np
 
 from grade.io.errors import LayerError, ReadError, UnsupportedError, WriteError, read_failure
-from grade.io.formats import integer_codes, limits, text_attributes
+from grade.io.formats import integer_codes, size_limits, text_attributes
 from grade.io.formats.jpeg2000 import codestream
 from grade.io.formats.jpeg2000.codestream import CodestreamError
-from grade.io.formats.layers import Channel
-from grade.io.formats.registry import Format, Store, register
+from grade.io.formats.layers import Channel, refuse_layer
+from grade.io.formats.pixel_layouts import code_value_rule
+from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.frame import Frame
 
 _BITS = ("8", "12", "16")
 _HIGH_BITS = ("8", "16")
 _SYCC, _CMYK = 18, 12
-# A constant picture packs to almost nothing; what is beyond this is a header that lies.
+# Samples of one byte. A constant picture packs to almost nothing; beyond this the header is wrong.
 _MOST_SAMPLES = 1 << 14
 _MOST_TILES = 65535
 
 
 def read_jpeg2000(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
-    """Read a JPEG 2000 file or codestream; `grade.io.read` is the face of this.
+    """Read a JPEG 2000 file or codestream, for `grade.io.read`.
 
-    Twelve bits go to a kernel as they are; a fourth component is straight alpha.
+    Kernels take 12 bits as they are. A fourth component is straight alpha.
 
     Raises
     ------
     MissingError, LayerError
-        No such file; a grey picture, or a layer was asked for.
+        No such file; the picture is grey, or a layer was asked for.
     UnsupportedError
-        Signed, subsampled or differing components, YCC, CMYK.
+        Signed or subsampled components, components of different bits, YCC, CMYK.
     ReadError
         Not a JPEG 2000 file, cut short, or damaged.
     """
-    if layer is not None and not isinstance(layer, Channel):
-        raise LayerError(f"{path}: JPEG 2000 has no layers, {layer!r} was asked for")
+    refuse_layer(path, layer, "JPEG 2000")
     try:
         data = path.read_bytes()
     except OSError as error:
         raise read_failure(path, error) from error
     try:
-        head = codestream.head_of(data)
+        head = codestream.read_main_header(data)
     except CodestreamError as error:
         reason = "is empty" if not data else f"is no JPEG 2000 file, or damaged: {error}"
         raise ReadError(f"{path}: {reason}") from error
     _check(path, head, len(data), isinstance(layer, Channel))
     shape = (head.height, head.width, len(head.bits))
-    pixels = _decoded(path, data, head, threads).reshape(shape)
+    pixels = _decode(path, data, head, threads).reshape(shape)
     if shape[2] < 3:
         pixels = np.repeat(pixels[..., :1], 3, axis=-1)
     attributes, tags, timecode = text_attributes.entries_of(head.comment)
-    return integer_codes.frame_of(
+    return integer_codes.make_frame(
         pixels,
         abs(head.bits[0]),
         "straight" if shape[2] == 4 else "none",
@@ -69,15 +69,15 @@ def read_jpeg2000(path: Path, layer: str | None = None, threads: int = 0) -> Fra
     )
 
 
-def _check(path: Path, head: codestream.Head, size: int, one_channel: bool) -> None:
-    """Refuse by the header alone what is not to be read."""
-    limits.check_size(path, head.width, head.height)
+def _check(path: Path, head: codestream.MainHeader, size: int, one_channel: bool) -> None:
+    """Refuse a file by its header, before any pixel is decoded."""
+    size_limits.check_size(path, head.width, head.height)
     if not 1 <= head.tiles <= _MOST_TILES:
         raise ReadError(f"{path}: damaged: it claims {head.tiles} tiles that do not fit")
     count = len(head.bits)
     if count not in (1, 2, 3, 4) or any(not 1 <= abs(bits) <= 38 for bits in head.bits):
         raise ReadError(f"{path}: damaged: it claims {count} components of {head.bits} bits")
-    limits.check_bytes(path, head.width * head.height * count, size, _MOST_SAMPLES)
+    size_limits.check_bytes(path, head.width * head.height * count, size, _MOST_SAMPLES)
     if set(head.steps) != {(1, 1)}:
         raise UnsupportedError(f"{path}: its components are subsampled; convert it to full ones")
     if len(set(head.bits)) != 1 or not 8 <= head.bits[0] <= 16:
@@ -91,33 +91,33 @@ def _check(path: Path, head: codestream.Head, size: int, one_channel: bool) -> N
         raise LayerError(f"{path}: no R, G, B to grade; its channels are Y")
 
 
-def _decoded(path: Path, data: bytes, head: codestream.Head, threads: int) -> Any:
+def _decode(path: Path, data: bytes, head: codestream.MainHeader, threads: int) -> Any:
     import imagecodecs
 
     try:
-        # OpenJPEG reads high throughput too. OpenJPH is twice as fast, but this face of it gives a
+        # OpenJPEG decodes high throughput too. OpenJPH is twice as fast, but its binding returns a
         # damaged picture without an error.
         pixels = imagecodecs.jpeg2k_decode(data, numthreads=max(1, threads))
-    except Exception as error:  # the coder has an error type of its own
+    except Exception as error:  # the codec has an error type of its own
         raise ReadError(f"{path}: cut short or damaged: {error}") from error
     samples = head.width * head.height * len(head.bits)
     wanted = np.uint8 if head.bits[0] == 8 else np.uint16
     if pixels.size != samples or pixels.dtype != wanted:
-        raise ReadError(f"{path}: damaged: {pixels.shape} samples of {pixels.dtype} came out")
+        raise ReadError(f"{path}: damaged: decoded to {pixels.shape} samples of {pixels.dtype}")
     if pixels.ndim == 3 and pixels.shape[0] == len(head.bits) != pixels.shape[2]:
         return np.moveaxis(pixels, 0, -1)
     return pixels
 
 
-def write_jpeg2000(frame: Frame, path: Path, how: Store, coding: str) -> None:
-    """Write a JPEG 2000 file of the display window; `Frame.write` is the face of this.
+def write_jpeg2000(frame: Frame, path: Path, options: WriteOptions, coding: str) -> None:
+    """Write a JPEG 2000 file of the display window, for `Frame.write`.
 
-    Floats are held to 0..1 and rounded half up; alpha is stored straight.
+    Floats are clipped to 0..1 and rounded half up; alpha is stored straight.
 
     Parameters
     ----------
-    frame, path, how
-        As there.
+    frame, path, options
+        As `Format.write` takes them.
     coding
         ``jp2``, ``j2k`` or ``htj2k``.
 
@@ -131,9 +131,9 @@ def write_jpeg2000(frame: Frame, path: Path, how: Store, coding: str) -> None:
     if frame.data_window != frame.display_window:
         frame = frame.filling_display()
     frame = frame.with_alpha("straight")
-    held = _HIGH_BITS if coding == "htj2k" else _BITS
-    bits = how.bits or integer_codes.bits_of(frame, held, "16")
-    pixels = integer_codes.interleaved(frame, bits)
+    supported = _HIGH_BITS if coding == "htj2k" else _BITS
+    bits = options.bits or integer_codes.bits_of(frame, supported, "16")
+    pixels = integer_codes.interleave(frame, bits)
     try:
         if coding == "htj2k":
             data = imagecodecs.htj2k_encode(pixels, rgb=True, reversible=True)
@@ -144,15 +144,15 @@ def write_jpeg2000(frame: Frame, path: Path, how: Store, coding: str) -> None:
                 codecformat=coding,
                 bitspersample=int(bits),
                 reversible=True,
-                numthreads=max(1, how.threads),
+                numthreads=max(1, options.threads),
             )
     except Exception as error:
         raise WriteError(f"JPEG 2000 refuses this frame: {error}") from error
     text = text_attributes.text_of(frame)
-    path.write_bytes(codestream.with_comment(bytes(data), text) if text else data)
+    path.write_bytes(codestream.add_comment(bytes(data), text) if text else data)
 
 
-for _name, _extensions, _coding, _held in (
+for _name, _extensions, _coding, _supported in (
     ("JPEG 2000", (".jp2",), "jp2", _BITS),
     ("JPEG 2000 codestream", (".j2k",), "j2k", _BITS),
     ("HTJ2K", (".j2c",), "htj2k", _HIGH_BITS),
@@ -161,11 +161,11 @@ for _name, _extensions, _coding, _held in (
         Format(
             name=_name,
             extensions=_extensions,
-            bits=_held,
+            bits=_supported,
             compressions=(),
             read=read_jpeg2000,
             write=partial(write_jpeg2000, coding=_coding),
-            layout=integer_codes.layout_of(_held, default="16"),
+            choose_layout=code_value_rule(_supported, default="16"),
             holds="log",
         )
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from grade.io.formats.movie.codecs import CODECS, Recipe
-from grade.io.formats.movie.color import RANGES, Range, Tags
-from grade.io.formats.movie.mastering import Mastering
+from grade.io.formats.movie.color_tags import RANGES, Range, Tags
+from grade.io.formats.movie.containers import SUFFIXES, is_movie
+from grade.io.formats.movie.file import read_numbered
+from grade.io.formats.movie.hdr10_metadata import Mastering
 from grade.io.formats.movie.reader import Movie
-from grade.io.formats.movie.rehearsal import rehearse
-from grade.io.formats.movie.sound import Sound, Track, tracks_of
-from grade.io.formats.movie.still import read_numbered
-from grade.io.formats.movie.writer import MovieWriter, rate_of, write_movie
-from grade.io.formats.movie_names import SUFFIXES, is_movie
+from grade.io.formats.movie.sound import Sound, Track, read_tracks
+from grade.io.formats.movie.trial_encode import try_encode
+from grade.io.formats.movie.writer import MovieWriter, frame_rate_of, write_movie
 
 __all__ = [
     "CODECS",
@@ -24,10 +24,10 @@ __all__ = [
     "Sound",
     "Tags",
     "Track",
+    "frame_rate_of",
     "is_movie",
-    "rate_of",
     "read_numbered",
-    "rehearse",
-    "tracks_of",
+    "read_tracks",
+    "try_encode",
     "write_movie",
 ]

@@ -1,4 +1,4 @@
-"""How movies are encoded: codec, profile, pixels, quality; what each codec can do."""
+"""Codecs and their profiles, and the recipe by which a movie is encoded."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 from types import MappingProxyType
 
 from grade.io.errors import UnsupportedError
-from grade.io.formats.movie.mastering import Mastering
-from grade.io.formats.movie.pixels import Dither, PixelFormat, pixel_format
+from grade.io.formats.movie.hdr10_metadata import Mastering
+from grade.io.formats.movie.pixel_formats import PixelFormat, parse_pixel_format
+from grade.io.formats.movie.rgb_planes import Dither
+from grade.suggestion import suggest
 
-_LAMBDA = 118  # the encoder's unit of a quantiser
-_FORMATS = {".mov": "mov", ".mp4": "mp4", ".m4v": "mp4", ".mkv": "matroska", ".mxf": "mxf"}
+_LAMBDA = 118  # units of the encoder in a step of the quantizer
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,11 @@ class Profile:
     Attributes
     ----------
     pixels
-        Pixel formats it can hold, the first by default.
+        Pixel formats that it can hold; the first is the default.
     options
-        What the encoder is told.
+        Options of the encoder.
     rate
-        Bits per pixel of a picture that the maker of the codec aims at; 0: none.
+        Bits per pixel that the maker of the codec aims at; 0 if unknown.
     """
 
     pixels: tuple[str, ...]
@@ -36,20 +37,20 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """A codec that is written.
+    """A codec that can be written.
 
     Attributes
     ----------
     encoder
-        Name in the library.
+        Name of the encoder in FFmpeg.
     suffixes
-        Containers it may lie in, the first by default.
+        Suffixes of its containers; the first is the default.
     profiles
-        By name, the first by default.
+        Profiles by name; the first is the default.
     quality
         Default, lowest and highest number of `Recipe.quality`; lower is better. None: no choice.
     options
-        What the encoder is told whatever the profile.
+        Options of the encoder in every profile.
     """
 
     encoder: str
@@ -60,7 +61,7 @@ class Codec:
 
 
 def _prores(number: int, pixels: tuple[str, ...], megabits: float) -> Profile:
-    """Target rates of the ProRes white paper are in Mb/s at 1920x1080, 29.97 frames a second."""
+    """Return a profile of ProRes by the rate in its white paper: Mb/s at 1920x1080, 29.97 fps."""
     bits_per_pixel = megabits * 1e6 / (1920 * 1080 * 30000 / 1001)
     return Profile(pixels, {"profile": str(number)}, bits_per_pixel)
 
@@ -127,28 +128,28 @@ CODECS: Mapping[str, Codec] = MappingProxyType({
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a movie shall be written; None takes the codec's default.
+    """How a movie is encoded; None takes the default of the codec.
 
     Attributes
     ----------
     codec
         ``prores``, ``dnxhr``, ``h264``, ``hevc`` or ``ffv1``.
     profile
-        As in `CODECS`.
+        Name of a profile in `CODECS`.
     pixels
         A pixel format that the profile has.
     legal
-        Whether codes keep to the video range. None: Y'CbCr does, R'G'B' does not.
+        Whether code values are of legal range. None: those of Y'CbCr are, those of R'G'B' are not.
     quality
-        The quantiser of ProRes, the CRF of H.264 and HEVC; lower is better.
+        The quantizer of ProRes, the CRF of H.264 and HEVC; lower is better.
     dither
-        ``triangular`` noise of one code value where 12 bits or fewer are made of more.
+        ``triangular`` noise of one code value where 12 bits or fewer are made from more.
     mastering
         HDR10 metadata.
     audio
-        What sound is encoded in; ``copy`` leaves it as it is where that is possible.
+        Audio codec; ``copy`` keeps the one that is there where possible.
     options
-        More for the encoder, by its own names.
+        More options of the encoder, by their names in FFmpeg.
     """
 
     codec: str
@@ -162,17 +163,16 @@ class Recipe:
     options: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, path: Path) -> None:
-        """Raise `UnsupportedError` for anything that the codec or the container cannot do."""
-        from grade.op.naming import suggestion
-
+        """Raise `UnsupportedError` for a setting that the codec or the container does not have."""
         if self.codec not in CODECS:
-            hint = suggestion(self.codec, CODECS)
+            hint = suggest(self.codec, CODECS)
             raise UnsupportedError(f"{path}: there is no codec {self.codec}.{hint}")
         codec = CODECS[self.codec]
         if path.suffix.lower() not in codec.suffixes:
+            container = path.suffix or "a file without suffix"
             raise UnsupportedError(
-                f"{path}: {self.codec} is not written into {path.suffix or 'a file without suffix'}"
-                f"; it goes into {', '.join(codec.suffixes)}"
+                f"{path}: {self.codec} cannot be stored in {container}; "
+                f"it can be in {', '.join(codec.suffixes)}"
             )
         if self.profile is not None and self.profile not in codec.profiles:
             raise UnsupportedError(
@@ -195,7 +195,7 @@ class Recipe:
                 )
 
     def check_size(self, path: Path, width: int, height: int) -> None:
-        """Raise `UnsupportedError` for a size that the chroma of the pixels does not divide."""
+        """Raise `UnsupportedError` for a size that does not hold whole chroma samples."""
         form = self.format
         if width % form.across == 0 and height % form.down == 0:
             return
@@ -209,27 +209,27 @@ class Recipe:
 
     @property
     def of_codec(self) -> Codec:
-        """What is known of the codec."""
+        """The codec of its name."""
         return CODECS[self.codec]
 
     @property
     def of_profile(self) -> Profile:
-        """What is known of the profile."""
+        """The profile of its name, or the default one."""
         profiles = self.of_codec.profiles
         return profiles[self.profile or next(iter(profiles))]
 
     @property
     def format(self) -> PixelFormat:
-        """How pictures are stored."""
-        return pixel_format(self.pixels or self.of_profile.pixels[0])
+        """The pixel format, or the default one of the profile."""
+        return parse_pixel_format(self.pixels or self.of_profile.pixels[0])
 
     @property
     def is_legal(self) -> bool:
-        """Whether codes keep to the video range."""
+        """Whether code values are of legal range."""
         return not self.format.rgb if self.legal is None else self.legal
 
-    def encoder_options(self, matrix_rows: bool) -> dict[str, str]:
-        """What the encoder is told; `matrix_rows`: rows of chroma lie on rows of luma."""
+    def encoder_options(self, cosited_rows: bool) -> dict[str, str]:
+        """Return the options of the encoder; `cosited_rows`: chroma rows lie on luma rows."""
         given = {**self.of_codec.options, **self.of_profile.options}
         if self.codec in ("h264", "hevc"):
             quality = self.of_codec.quality
@@ -239,24 +239,19 @@ class Recipe:
                 [] if self.codec == "h264" else ["log-level=none", "repeat-headers=1", "hash=1"]
             )
             if self.format.down == 2:
-                entries.append(f"chromaloc={2 if matrix_rows else 0}")
+                entries.append(f"chromaloc={2 if cosited_rows else 0}")
             if self.mastering is not None and self.codec == "hevc":
-                entries += ["hdr10=1", *self.mastering.x265()]
+                entries += ["hdr10=1", *self.mastering.x265_options()]
             given["x264-params" if self.codec == "h264" else "x265-params"] = ":".join(entries)
-        if self.quantiser is not None:
-            given |= {"flags": "+qscale", "global_quality": str(_LAMBDA * self.quantiser)}
+        if self.quantizer is not None:
+            given |= {"flags": "+qscale", "global_quality": str(_LAMBDA * self.quantizer)}
         return {**given, **self.options}
 
     @property
-    def quantiser(self) -> int | None:
-        """The fixed quantiser of ProRes: ten times as fast as its own search, and better."""
+    def quantizer(self) -> int | None:
+        """The fixed quantizer of ProRes: ten times as fast as a search for one, and better."""
         if self.codec != "prores":
             return None
         quality = self.of_codec.quality
         assert quality is not None
         return quality[0] if self.quality is None else self.quality
-
-
-def container_format(path: Path) -> str:
-    """The library's name of the container that a path says."""
-    return _FORMATS[path.suffix.lower()]

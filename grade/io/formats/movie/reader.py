@@ -1,4 +1,4 @@
-"""A movie as a row of frames, each exactly the one that its number names."""
+"""Reader of movies: frames by their numbers, each exactly the one that is asked for."""
 
 from __future__ import annotations
 
@@ -12,33 +12,32 @@ from pathlib import Path
 from typing import Any, Self
 
 from grade.io.errors import MissingError, ReadError, TemporaryReadError, UnsupportedError
-from grade.io.formats.movie import color
-from grade.io.formats.movie.color import Range, Tags
-from grade.io.formats.movie.index import frame_times
-from grade.io.formats.movie.library import library, opened, reading
-from grade.io.formats.movie.pixels import PixelFormat, decode, pixel_format
-from grade.io.formats.movie.slices import sound
+from grade.io.formats.movie import color_tags, ycbcr
+from grade.io.formats.movie.color_tags import Range, Tags
+from grade.io.formats.movie.completeness import check_complete
+from grade.io.formats.movie.frame_times import read_frame_times
+from grade.io.formats.movie.pixel_formats import PixelFormat, parse_pixel_format
+from grade.io.formats.movie.pyav import import_pyav, open_container, typed_read_errors
+from grade.io.formats.movie.rgb_planes import to_planes
 from grade.io.formats.movie.sound import tracks_in
-from grade.io.formats.movie.whole import check_whole
 from grade.io.frame import Frame
-from grade.io.sequence.ranges import format_ranges
 from grade.io.window import Window
-from grade.science.timecode import TimecodeError, count, nominal, shown
+from grade.science.timecode import TimecodeError, count_frames, format_timecode, nominal_rate
 
-_HELD = 8  # decoded pictures kept for a reader that comes out of order
-_AHEAD = 12  # frames that are sooner decoded than sought
-_FARTHER = 600  # frames back, for a second try
-_CHECKED = {"prores": "explode", "hevc": "crccheck+explode"}  # HEVC may carry sums of its frames
-_PIXELS = 1 << 27  # of a picture; a damaged header may claim any number
+_MOST_CACHED = 8  # decoded pictures that are kept for readers that ask out of order
+_AHEAD = 12  # frames ahead; decoding them is faster than seeking
+_FARTHER = 600  # frames to seek back in a second try
+_CHECKED = {"prores": "explode", "hevc": "crccheck+explode"}  # HEVC may have checksums of frames
+_MOST_PIXELS = 1 << 27  # of a picture; a damaged header may claim any number
 _TIMECODE = re.compile(r"\d{2}:\d{2}:\d{2}[:;.]\d{2,3}")
 
 
 class Movie:
-    """A movie that is read.
+    """A movie that is open for reading.
 
-    Pictures are decoded in order wherever possible; any frame can be asked for, at the price of
-    decoding from the key frame before it. Several threads may read: decoding takes turns, the
-    conversion to R'G'B' does not.
+    Pictures are decoded in order wherever possible. Any frame can be read, which may mean to decode
+    all frames from the key frame before it. Several threads may read: they take turns at decoding,
+    and convert to R'G'B' in parallel.
 
     Parameters
     ----------
@@ -47,9 +46,9 @@ class Movie:
     first
         Number of the first frame. None: from the timecode if there is one, else 1.
     range_
-        What code values span; ``auto`` believes the tags.
+        Range of the code values; ``auto`` trusts the tags.
     half
-        Whether planes are float16, which 11 bits and fewer survive; else float32.
+        Whether planes are float16, which holds 11 bits; else float32.
     threads
         Threads of the decoder; 0 lets it choose.
 
@@ -58,15 +57,15 @@ class Movie:
     path, width, height, rate, pixel_aspect
         As in the file; `rate` is a fraction, in frames per second.
     codec
-        Name as the library has it.
+        Name in FFmpeg.
     format
-        How pictures are stored.
+        Pixel format.
     tags
-        What the numbers mean, with what was assumed.
+        Color tags, with assumptions where the file has none.
     timecode
-        Of the first frame, or None.
+        Timecode of the first frame, or None.
     sound
-        Its sound tracks.
+        Sound tracks.
     notes
         Sentences on what was assumed, for the log.
 
@@ -75,7 +74,7 @@ class Movie:
     UnsupportedError
         PyAV is not installed, or the codec, the pixel format or the matrix is not handled.
     MissingError
-        There is no such file, or no picture in it.
+        There is no such file, or it has no video track.
     ReadError
         The file is damaged.
     """
@@ -91,18 +90,18 @@ class Movie:
         self.path = Path(path)
         self.half = half
         self._lock = threading.RLock()
-        self._held: OrderedDict[int, Any] = OrderedDict()
+        self._cached: OrderedDict[int, Any] = OrderedDict()
         self._pictures: Iterator[Any] | None = None
         self._next = 0
         self._damaged: set[int] = set()
-        self._has_sums = False
-        av = library(path)
-        with reading(self.path):
+        self._has_checksums = False
+        av = import_pyav(path)
+        with typed_read_errors(self.path):
             if not self.path.is_file():
                 raise MissingError(f"{path}: no such file")
-            self._container = opened(av, self.path)
+            self._container = open_container(av, self.path)
         try:
-            with reading(self.path):
+            with typed_read_errors(self.path):
                 self._prepare(first, range_, threads)
         except BaseException:
             self.close()
@@ -111,19 +110,19 @@ class Movie:
     def _prepare(self, first: int | None, range_: Range, threads: int) -> None:
         videos = [s for s in self._container.streams.video if not _is_cover(s)]
         if not videos:
-            raise MissingError(f"{self.path}: there is no picture in it, only sound or data")
+            raise MissingError(f"{self.path}: there is no video track in it, only sound or data")
         self._stream = stream = videos[0]
         context = stream.codec_context
         if context is None:
             raise ReadError(f"{self.path}: damaged, or of a codec that is not known")
         self.codec: str = context.name
         self.width, self.height = int(context.width), int(context.height)
-        if not 0 < self.width * self.height <= _PIXELS:
+        if not 0 < self.width * self.height <= _MOST_PIXELS:
             raise ReadError(f"{self.path}: damaged: pictures of {self.width}x{self.height}")
         if context.pix_fmt is None:
-            raise ReadError(f"{self.path}: damaged: nothing says how its pixels are stored")
-        self.format: PixelFormat = self._format(context.pix_fmt)
-        said = Tags.of(context)  # of the container, before a decoder writes its own over them
+            raise ReadError(f"{self.path}: damaged: its pixel format is missing")
+        self.format: PixelFormat = self._parse_format(context.pix_fmt)
+        container_tags = Tags.read_from(context)  # before a decoder overwrites them
         context.thread_count = threads
         context.thread_type = "AUTO"
         if self.codec in _CHECKED:
@@ -135,36 +134,37 @@ class Movie:
         aspect = stream.sample_aspect_ratio
         self.pixel_aspect = float(aspect) if aspect else 1.0
         self._base: Fraction = stream.time_base
-        self._times = frame_times(self._container, stream, self.path)
+        self._times = read_frame_times(self._container, stream, self.path)
         if not self._times:
             raise ReadError(f"{self.path}: damaged: no frame in it")
-        check_whole(self.path, stream, self._container.format.name, len(self._times))
+        check_complete(self.path, stream, self._container.format.name, len(self._times))
         self._place = {time: index for index, time in enumerate(self._times)}
-        self.timecode = self._start_code()
-        self.first = self._first(first)
+        self.timecode = self._read_timecode()
+        self.first = self._number_of_first(first)
         self.sound = tracks_in(self._container)
-        sample = self._sample()
+        sample = self._decode_sample()
         if sample.interlaced_frame and self.format.down == 2:
             raise UnsupportedError(
                 f"{self.path}: interlaced 4:2:0 is not handled; make it progressive or 4:2:2 first"
             )
-        tags = Tags.of(sample).filled(said)
-        self.tags, assumed = color.settled(
+        tags = Tags.read_from(sample).fill_in(container_tags)
+        self.tags, assumed = color_tags.assume_missing(
             tags, self.height, self.format.rgb, range_, self.format.full
         )
         if not self.format.rgb:
-            color.luma(self.tags.matrix, self.path)
-        self.notes = tuple(f"{self.path}: {sentence}" for sentence in assumed + self._odd(sample))
+            ycbcr.luma_weights(self.tags.matrix, self.path)
+        sentences = assumed + self._list_oddities(sample)
+        self.notes = tuple(f"{self.path}: {sentence}" for sentence in sentences)
 
-    def _sample(self) -> Any:
-        """A picture that can be decoded, the first one if possible; its tags stand for all."""
+    def _decode_sample(self) -> Any:
+        """Decode a picture whose tags stand for all: the first one, or the next that is intact."""
         last = len(self._times) - 1
         failure: ReadError | None = None
-        # At twice the distance each time: one damaged group of pictures costs few tries.
+        # The distance doubles each time, so a damaged group of pictures costs few tries.
         for index in dict.fromkeys([0, *(1 << step for step in range(last.bit_length())), last]):
             try:
-                with reading(self.path, f"frame {self.first + index}"):
-                    return self._picture(index)
+                with typed_read_errors(self.path, f"frame {self.first + index}"):
+                    return self._decode(index)
             except TemporaryReadError:
                 raise
             except ReadError as error:
@@ -172,24 +172,25 @@ class Movie:
         assert failure is not None
         raise failure
 
-    def _format(self, name: str) -> PixelFormat:
+    def _parse_format(self, name: str) -> PixelFormat:
         try:
-            return pixel_format(name)
+            return parse_pixel_format(name)
         except UnsupportedError as error:
             raise UnsupportedError(f"{self.path}: {error}") from error
 
-    def _odd(self, sample: Any) -> list[str]:
-        said = []
+    def _list_oddities(self, sample: Any) -> list[str]:
+        """Return sentences on properties of the movie that are ignored."""
+        notes = []
         if sample.rotation:
-            said.append(f"asks to be shown turned by {sample.rotation} degrees; it is not turned")
+            notes.append(f"asks for a rotation by {sample.rotation} degrees; it is not rotated")
         if sample.interlaced_frame:
-            said.append("interlaced; the two fields are graded as one picture")
+            notes.append("interlaced; the two fields are graded as one picture")
         steps = {b - a for a, b in zip(self._times, self._times[1:], strict=False)}
         if steps and (max(steps) - min(steps)) * self._base * self.rate > Fraction(1, 2):
-            said.append("frames do not follow at one rate; they are counted, not timed")
-        return said
+            notes.append("frames do not follow at one rate; they are counted, not timed")
+        return notes
 
-    def _start_code(self) -> str | None:
+    def _read_timecode(self) -> str | None:
         sources = [self._stream, *self._container.streams, self._container]
         for source in sources:
             for key in ("timecode", "TIMECODE"):
@@ -198,13 +199,13 @@ class Movie:
                     return text if text[8] == ":" else f"{text[:8]};{text[9:]}"
         return None
 
-    def _first(self, first: int | None) -> int:
+    def _number_of_first(self, first: int | None) -> int:
         if first is not None:
             return first
         if self.timecode is not None:
-            with suppress(TimecodeError):  # of another rate: it cannot count these frames
-                # Zero is what programs write where nobody said a timecode.
-                return count(self.timecode, float(self.rate)) or 1
+            with suppress(TimecodeError):  # a timecode of another rate cannot count these frames
+                # Programs write zero where they have no timecode.
+                return count_frames(self.timecode, float(self.rate)) or 1
         return 1
 
     @property
@@ -214,27 +215,27 @@ class Movie:
 
     @property
     def color_tags(self) -> dict[str, Any]:
-        """What frames carry as `Frame.tags`."""
+        """The tags of its frames."""
         identifier = self.tags.identifier
         return {} if identifier is None else {"colorInteropID": identifier}
 
     def timecode_of(self, number: int) -> str | None:
-        """The timecode of a frame, or None."""
+        """Return the timecode of a frame, or None."""
         if self.timecode is None:
             return None
         rate = float(self.rate)
         try:
-            start = count(self.timecode, rate)
+            start = count_frames(self.timecode, rate)
         except TimecodeError:
             return None
-        day = nominal(rate) * 86400
+        day = nominal_rate(rate) * 86400
         drop = ";" in self.timecode
         if drop:
-            day = count(f"23:59:59;{nominal(rate) - 1:02}", rate) + 1
-        return shown((start + number - self.first) % day, rate, drop)
+            day = count_frames(f"23:59:59;{nominal_rate(rate) - 1:02}", rate) + 1
+        return format_timecode((start + number - self.first) % day, rate, drop)
 
     def read(self, number: int) -> Frame:
-        """One frame.
+        """Read a frame.
 
         Raises
         ------
@@ -244,11 +245,12 @@ class Movie:
             The frame is damaged; others may not be.
         """
         if number not in self.frames:
-            have = format_ranges(self.frames)
+            first, last = self.first, self.first + len(self) - 1
+            have = str(first) if first == last else f"{first}-{last}"
             raise MissingError(f"{self.path}: there is no frame {number}; it has {have}")
-        with reading(self.path, f"frame {number}"):
-            picture = self._picture(number - self.first)
-            planes = decode(picture, self.format, self.tags, self.half, self.path)
+        with typed_read_errors(self.path, f"frame {number}"):
+            picture = self._decode(number - self.first)
+            planes = to_planes(picture, self.format, self.tags, self.half, self.path)
         pixels = next(iter(planes.values()))
         window = Window.of_size(pixels.shape[1], pixels.shape[0])
         return Frame(
@@ -271,59 +273,66 @@ class Movie:
     def __len__(self) -> int:
         return len(self._times)
 
-    def _picture(self, index: int) -> Any:
-        """The decoded picture of a place in the movie."""
+    def _decode(self, index: int) -> Any:
+        """Return the decoded picture at an index of the movie."""
         with self._lock:
-            if index in self._held:
-                return self._held.pop(index)
+            if index in self._cached:
+                return self._cached.pop(index)
             if self._pictures is None or not self._next <= index <= self._next + _AHEAD:
                 self._seek(index)
-            found = self._forward(index)
+            found = self._decode_up_to(index)
             if found is None:
-                # A key frame may not be where the index of the file says: once more, from farther.
+                # A key frame may not be where the file says: try once more, from farther back.
                 self._seek(max(0, index - _FARTHER))
-                found = self._forward(index)
+                found = self._decode_up_to(index)
             if found is None:
                 raise ReadError(f"{self.path}: frame {self.first + index}: damaged, or cut off")
             return found
 
     def _seek(self, index: int) -> None:
         self._container.seek(self._times[index], stream=self._stream, backward=True)
-        self._pictures = self._decoded()
+        self._pictures = self._decode_packets()
 
-    def _decoded(self) -> Iterator[Any]:
+    def _decode_packets(self) -> Iterator[Any]:
         for packet in self._container.demux(self._stream):
             if self.codec == "ffv1" and packet.size:
-                whole = sound(bytes(packet))
-                self._has_sums = self._has_sums or whole is True
-                if whole is False or (whole is None and self._has_sums):
-                    self._damaged.add(packet.pts)
+                self._check_packet(packet)
             yield from packet.decode()
 
-    def _forward(self, index: int) -> Any:
-        """Decode up to a place; None if the decoder does not give that picture, or guessed it."""
+    def _check_packet(self, packet: Any) -> None:
+        """Note a packet of FFV1 whose checksums are wrong, or missing while others have them."""
+        from grade.io.formats.movie.ffv1_checksums import check_slices
+
+        intact = check_slices(bytes(packet))
+        self._has_checksums = self._has_checksums or intact is True
+        if intact is False or (intact is None and self._has_checksums):
+            self._damaged.add(packet.pts)
+
+    def _decode_up_to(self, index: int) -> Any:
+        """Decode up to an index; None if the decoder skips that picture or conceals damage."""
         pictures, self._pictures = self._pictures, None  # after an error the next read seeks
         assert pictures is not None
         for picture in pictures:
             place = self._place.get(picture.pts if picture.pts is not None else picture.dts)
             if place is None:
                 continue
-            guessed = picture.is_corrupt or picture.pts in self._damaged
+            concealed = picture.is_corrupt or picture.pts in self._damaged
             if place == index:
-                if guessed:
+                if concealed:
                     return None
-                self._check(picture)
+                self._check_picture(picture)
                 self._pictures, self._next = pictures, place + 1
                 return picture
-            if not guessed:
-                self._held[place] = picture
-            while len(self._held) > _HELD:
-                self._held.popitem(last=False)
+            if not concealed:
+                self._cached[place] = picture
+            while len(self._cached) > _MOST_CACHED:
+                self._cached.popitem(last=False)
             if place > index:
                 return None
         return None
 
-    def _check(self, picture: Any) -> None:
+    def _check_picture(self, picture: Any) -> None:
+        """Raise if a picture has another size or pixel format than the movie."""
         if (picture.width, picture.height) != (self.width, self.height):
             raise ReadError(f"{self.path}: damaged: a picture of {picture.width}x{picture.height}")
         if picture.format.name != self.format.name:
@@ -333,7 +342,7 @@ class Movie:
         """Close the file."""
         with self._lock:
             self._pictures = None
-            self._held.clear()
+            self._cached.clear()
             self._container.close()
 
     def __enter__(self) -> Self:

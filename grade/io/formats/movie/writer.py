@@ -1,4 +1,4 @@
-"""A movie written frame by frame to a hidden file, and shown when it is whole."""
+"""Writer of movies: frame by frame to a hidden file, which is renamed when it is complete."""
 
 from __future__ import annotations
 
@@ -12,46 +12,50 @@ from typing import Any, Self
 from grade.errors import GradeError
 from grade.io.atomic import atomic_write
 from grade.io.errors import FrameError, WriteError, write_failure
-from grade.io.formats.movie import color
-from grade.io.formats.movie.atoms import add_boxes
-from grade.io.formats.movie.codecs import Recipe, container_format
-from grade.io.formats.movie.library import library
-from grade.io.formats.movie.pixels import encode
-from grade.io.formats.movie.sound import Sound, SoundTracks
+from grade.io.formats.movie.codecs import Recipe
+from grade.io.formats.movie.color_tags import tags_for
+from grade.io.formats.movie.containers import container_of
+from grade.io.formats.movie.mp4_boxes import add_boxes
+from grade.io.formats.movie.pyav import import_pyav
+from grade.io.formats.movie.reader import Movie
+from grade.io.formats.movie.rgb_planes import from_planes
+from grade.io.formats.movie.sound import Sound
+from grade.io.formats.movie.sound_writer import SoundTracks
+from grade.io.formats.movie.ycbcr import chroma_on_rows
 from grade.io.frame import Frame
 
-_OVER = 1.5  # times the rate that the codec aims at: then it is said
+_NOTABLE_EXCESS = 1.5  # times the rate that the codec aims at; a higher rate is noted
 
 
 class MovieWriter:
-    """Writes a movie; used in a `with` block, which keeps it, or removes it after an error.
+    """Writes a movie in a `with` block, which finishes it, or removes it after an error.
 
-    Frames are given in order, all of one size. Until the block has ended there is only a hidden
+    Frames are given in order, all of one size. Until the block ends there is only a hidden
     ``.part`` file beside the final name.
 
     Parameters
     ----------
     path
-        The final name; its suffix says the container.
+        The final name; its suffix names the container.
     recipe
-        Codec, pixels, quality.
+        Codec, pixel format, quality.
     rate
-        Frames per second; take `fractions.Fraction` for 24000/1001.
+        Frames per second, such as `fractions.Fraction(24000, 1001)`.
     timecode
-        Of the first frame.
+        Timecode of the first frame.
     sound
-        What is heard.
+        The sound, or None.
     metadata
         Texts for the header of the file.
     threads
-        Of the encoder; 0 lets it choose.
+        Threads of the encoder; 0 lets it choose.
     sync
-        Wait for the disk, see `atomic_write`.
+        Wait for the disk, see `grade.io.atomic_write`.
 
     Attributes
     ----------
     notes
-        What happened that a log should say.
+        Sentences for the log.
 
     Raises
     ------
@@ -80,7 +84,7 @@ class MovieWriter:
         self._muxed = 0
         self._timecode, self._sound = timecode, sound
         self._metadata, self._threads = dict(metadata or {}), threads
-        library(path)
+        import_pyav(path)
         recipe.check(self.path)
         if self.rate <= 0:
             raise FrameError(f"{path}: {rate} frames per second; a movie needs a rate above 0")
@@ -92,7 +96,7 @@ class MovieWriter:
         self._part = self._closing.enter_context(atomic_write(self.path, sync=sync))
 
     def write(self, frame: Frame) -> None:
-        """Add a frame: its display window, its color, alpha if the pixel format has it.
+        """Add a frame: the color of its display window, and alpha if the pixel format has it.
 
         Raises
         ------
@@ -107,8 +111,8 @@ class MovieWriter:
         if self._size is None:
             self._size = (width, height)
             form = self.recipe.format
-            self._tags = color.tags_for(frame.tags, self.recipe.is_legal, form.rgb)
-            with _naming(self.path):
+            self._tags = tags_for(frame.tags, self.recipe.is_legal, form.rgb)
+            with _typed_write_errors(self.path):
                 self._begin(frame, width, height)
         elif self._size != (width, height):
             raise FrameError(
@@ -117,9 +121,9 @@ class MovieWriter:
             )
         number = self.count if frame.frame is None else frame.frame
         form = self.recipe.format
-        codes = encode(planes, form, self._tags, self.recipe.dither, number)
-        with _naming(self.path):
-            picture = self._picture(codes, width, height)
+        codes = from_planes(planes, form, self._tags, self.recipe.dither, number)
+        with _typed_write_errors(self.path):
+            picture = self._make_picture(codes, width, height)
             picture.pts = self.count
             picture.time_base = 1 / self.rate
             self._mux(self._stream.encode(picture))
@@ -128,15 +132,16 @@ class MovieWriter:
                 self._tracks.feed(self.count / self.rate)
 
     def _begin(self, frame: Frame, width: int, height: int) -> None:
-        av = library(self.path)
+        av = import_pyav(self.path)
         recipe, form = self.recipe, self.recipe.format
-        kind = container_format(self.path)
+        kind = container_of(self.path)
         options = {"movflags": "write_colr+use_metadata_tags"} if kind in ("mov", "mp4") else {}
         output = av.open(str(self._part), "w", format=kind, container_options=options)
         self._output = output
-        output.flags |= av.container.Flags.bitexact.value  # no date, no version: same in, same out
+        # Without date and version, so that equal input gives equal files.
+        output.flags |= av.container.Flags.bitexact.value
         output.metadata.update(self._metadata)
-        given = recipe.encoder_options(color.chroma_on_rows(self._tags.matrix))
+        given = recipe.encoder_options(chroma_on_rows(self._tags.matrix))
         stream = output.add_stream(recipe.of_codec.encoder, rate=self.rate, options=given)
         self._stream = stream
         context = stream.codec_context
@@ -145,23 +150,23 @@ class MovieWriter:
         context.thread_count = self._threads
         aspect = Fraction(frame.pixel_aspect).limit_denominator(1000)
         context.sample_aspect_ratio = aspect
-        self._tags.put(context)
+        self._tags.write_to(context)
         context.flags |= av.codec.context.Flags.bitexact.value
         if recipe.codec == "hevc" and kind in ("mov", "mp4"):
-            context.codec_tag = "hvc1"  # players of Apple take no other
+            context.codec_tag = "hvc1"  # Apple's players accept no other
         if self._timecode is not None:
             stream.metadata["timecode"] = self._timecode
         if self._sound is not None:
             self._tracks = SoundTracks(self._sound, output, recipe.audio, kind)
             self.notes += self._tracks.notes
 
-    def _picture(self, codes: list[Any], width: int, height: int) -> Any:
-        """A picture of the library over our own memory; every picture bears the tags too."""
-        av = library(self.path)
+    def _make_picture(self, codes: list[Any], width: int, height: int) -> Any:
+        """Return a picture of PyAV over the memory of the planes, with the color tags."""
+        av = import_pyav(self.path)
         picture = av.VideoFrame.from_dlpack(
             tuple(codes), format=self.recipe.format.name, width=width, height=height
         )
-        self._tags.put(picture)
+        self._tags.write_to(picture)
         return picture
 
     def _mux(self, packets: list[Any]) -> None:
@@ -169,32 +174,32 @@ class MovieWriter:
             packet.duration = packet.duration or round(1 / self.rate / packet.time_base)
             self._muxed += 1
         if packets and self._muxed == len(packets) == self.count:
-            _time_anew(packets)
+            _set_decode_times(packets)
         self._output.mux(packets)
 
     def close(self) -> Path:
-        """Write what is held back, check the file, and show it.
+        """Write the delayed pictures, check the file, and give it its final name.
 
         Raises
         ------
         FrameError
             No frame was given.
         WriteError, TemporaryWriteError
-            It cannot be written; nothing is there then.
+            It cannot be written. What stood under its name is still there.
         """
         try:
             if self._output is None:
-                raise FrameError(f"{self.path}: a movie of no frames")
-            with _naming(self.path):
+                raise FrameError(f"{self.path}: no frame was given; a movie needs one at least")
+            with _typed_write_errors(self.path):
                 self._mux(self._stream.encode(None))
                 if self._tracks is not None:
                     self._tracks.finish(self.count / self.rate)
                 self._output.close()
                 mastering = self.recipe.mastering
-                if mastering is not None and container_format(self.path) in ("mov", "mp4"):
-                    add_boxes(self._part, mastering.boxes())
+                if mastering is not None and container_of(self.path) in ("mov", "mp4"):
+                    add_boxes(self._part, mastering.mp4_boxes())
             self._verify()
-            self._say_rate()
+            self._note_rate()
         except BaseException:
             self.abandon()
             raise
@@ -203,9 +208,7 @@ class MovieWriter:
         return self.path
 
     def _verify(self) -> None:
-        """Read the file's list of frames: a full disk is not always told to who writes."""
-        from grade.io.formats.movie.reader import Movie
-
+        """Count the frames of the file: PyAV does not report every full disk."""
         try:
             with Movie(self._part) as movie:
                 found = len(movie)
@@ -214,21 +217,21 @@ class MovieWriter:
         if found != self.count:
             raise WriteError(f"{self.path}: {self.count} frames were written, {found} are in it")
 
-    def _say_rate(self) -> None:
+    def _note_rate(self) -> None:
         aim = self.recipe.of_profile.rate
         if not aim or self._size is None:
             return
         pixels = self._size[0] * self._size[1] * self.count
         bits = self._part.stat().st_size * 8 / pixels
-        if bits > _OVER * aim:
-            quality = self.recipe.quantiser
+        if bits > _NOTABLE_EXCESS * aim:
+            quality = self.recipe.quantizer
             self.notes.append(
                 f"{self.path}: {bits / aim:.1f} times the rate that {self.recipe.codec} aims at; "
                 f"a quality above {quality} makes it smaller"
             )
 
     def abandon(self) -> None:
-        """Remove what was written; the final name is as it was."""
+        """Remove the unfinished file."""
         self._release()
         self._closing.__exit__(GeneratorExit, GeneratorExit(), None)
 
@@ -254,10 +257,10 @@ class MovieWriter:
             self.abandon()
 
 
-def _time_anew(packets: list[Any]) -> None:
-    """Set the decode times of a movie that is shorter than the encoder's delay.
+def _set_decode_times(packets: list[Any]) -> None:
+    """Set the decode times of a movie that is shorter than the delay of the encoder.
 
-    x265 leaves them to chance then: memory that nobody wrote.
+    x265 does not initialize them in such a movie.
     """
     step = packets[0].duration
     shown = [packet.pts // step for packet in packets]
@@ -267,8 +270,8 @@ def _time_anew(packets: list[Any]) -> None:
 
 
 @contextmanager
-def _naming(path: Path) -> Iterator[None]:
-    """Turn the library's errors into typed ones that name the file."""
+def _typed_write_errors(path: Path) -> Iterator[None]:
+    """Turn errors of PyAV into typed ones that name the file."""
     try:
         yield
     except GradeError:
@@ -282,14 +285,14 @@ def _naming(path: Path) -> Iterator[None]:
         raise WriteError(f"{path}: not written: {reason}") from error
 
 
-def rate_of(frame: Frame) -> Fraction | None:
-    """The frames per second that a frame's header says, or None.
+def frame_rate_of(frame: Frame) -> Fraction | None:
+    """Return the frames per second in the header of a frame, or None.
 
-    A number with a point is taken for the rate of television that it stands for: 23.976 is
-    24000/1001.
+    A decimal number is taken as the television rate that it stands for: 23.976 is 24000/1001.
     """
     value = frame.attributes.get("framesPerSecond")
-    numerator, denominator = getattr(value, "n", None), getattr(value, "d", None)  # OpenEXR's own
+    # A Rational of OpenEXR has `n` and `d`.
+    numerator, denominator = getattr(value, "n", None), getattr(value, "d", None)
     if numerator and denominator:
         return Fraction(numerator, denominator)
     if isinstance(value, Fraction | int) and value > 0:
@@ -313,28 +316,28 @@ def write_movie(
     Parameters
     ----------
     frames
-        In order; the first one's timecode is that of the movie if none is given.
+        In order. The timecode of the first one is that of the movie if none is given.
     path, recipe
         As in `MovieWriter`.
     rate
-        Frames per second. None: as the first frame's header says.
+        Frames per second. None takes the rate in the header of the first frame.
     **options
         As in `MovieWriter`.
 
     Raises
     ------
     FrameError
-        No frame, frames of several sizes, or no rate.
+        There is no frame, no rate, or frames have several sizes.
     UnsupportedError, WriteError, TemporaryWriteError
         As in `MovieWriter`.
     """
     following = iter(frames)
     first = next(following, None)
     if first is None:
-        raise FrameError(f"{path}: a movie of no frames")
-    rate = rate or rate_of(first)
+        raise FrameError(f"{path}: no frame was given; a movie needs one at least")
+    rate = rate or frame_rate_of(first)
     if rate is None:
-        raise FrameError(f"{path}: no frame says how many frames a second there are; give the rate")
+        raise FrameError(f"{path}: the first frame has no frame rate in its header; give rate=")
     options.setdefault("timecode", first.timecode)
     with MovieWriter(path, recipe, rate, **options) as writer:
         writer.write(first)

@@ -1,7 +1,7 @@
-"""TIFF of 8 and 16 bits, half and float, through tifffile: alpha by its tag, the ICC profile kept.
+"""TIFF of 8 and 16 bits, half and float, through tifffile; alpha by its tag, ICC profile kept.
 
-What a file says beyond its pixels lies in the fields that TIFF has for it, and as JSON in the
-description for the rest. A profile is a color tag: it goes when the look changes the space.
+Header entries are written in the fields that TIFF has for them; the description holds the others as
+JSON. The profile is a color tag, so it is dropped when a look changes the space.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ import numpy as np
 
 from grade.errors import GradeError
 from grade.io import convert
-from grade.io.convert import Plane
 from grade.io.errors import FrameError, ReadError, WriteError, read_failure
 from grade.io.formats import text_attributes
-from grade.io.formats.layouts import OF_BITS
-from grade.io.formats.registry import Format, Store, register
+from grade.io.formats.pixel_layouts import STORAGE_OF_BITS
+from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.formats.tiff import pages
 from grade.io.frame import Frame
+from grade.io.plane import Plane
 from grade.io.window import Window
 from grade.ir.storage import Layout
 
 PROFILE = "ICCProfile"
-# Fields of TIFF that are texts, by the names that OpenImageIO and Exif know them under.
+# Fields of TIFF that are texts, by their names in OpenImageIO and Exif.
 _TEXTS = {
     "Software": 305, "DateTime": 306, "Artist": 315, "Copyright": 33432, "Make": 271, "Model": 272,
     "DocumentName": 269, "HostComputer": 316,
 }  # fmt: skip
 _ORIENTATION, _RESOLUTION_UNIT = 274, "ResolutionUnit"
-_OWN = frozenset({*_TEXTS, "Orientation", "XResolution", "YResolution", _RESOLUTION_UNIT})
+_FIELDS = frozenset({*_TEXTS, "Orientation", "XResolution", "YResolution", _RESOLUTION_UNIT})
 _COMPRESSIONS = {"none": None, "zip": "adobe_deflate", "lzw": "lzw"}
 _CONVERT: dict[str, Callable[[Plane], Plane]] = {
     "half": convert.to_half,
@@ -43,30 +43,30 @@ _CONVERT: dict[str, Callable[[Plane], Plane]] = {
 }
 _BITS_OF = {"float16": "half", "float32": "float", "float64": "float", "uint8": "8", "uint16": "16"}
 
-# The library's warnings are ours to turn into errors; without a handler they go to stderr.
+# What the library warns of becomes an error here; without a handler it would go to stderr too.
 logging.getLogger("tifffile").addHandler(logging.NullHandler())
 
 
-def layout(source: Layout, bits: str | None, divides: bool) -> Layout:
-    """Integers as they are and float for the rest: few programs read half in a TIFF."""
+def choose_layout(source: Layout, bits: str | None, divides: bool) -> Layout:
+    """Return planes of integers where the source has them, else float: few programs read half."""
     kept = {"u8": "8", "u16": "16", "u10": "16", "u12": "16"}.get(source.code, "float")
-    return Layout(3, OF_BITS[bits or kept], planar=True)
+    return Layout(3, STORAGE_OF_BITS[bits or kept], planar=True)
 
 
 def read_tiff(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
-    """Read a TIFF file; `grade.io.read` is the face of this.
+    """Read a TIFF file, for `grade.io.read`.
 
     Parameters
     ----------
     path, threads
-        As there.
+        As `grade.io.read` takes them.
     layer
-        Where a file has several pictures: the name of a page, or its number from 1.
+        The name of a page, or its number from 1, where a file has several pictures.
 
     Raises
     ------
     MissingError, LayerError
-        No such file; several pages and none chosen; no red, green and blue.
+        No such file; several pages and none is chosen; no red, green and blue.
     UnsupportedError
         CMYK, signed or packed samples, a compression without a decoder.
     ReadError
@@ -76,9 +76,9 @@ def read_tiff(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
 
     try:
         with tifffile.TiffFile(path) as file:
-            page = pages.choose(path, file, layer)
-            pixels, color, alpha = pages.pixels_of(path, page, layer, threads)
-            return _frame(page, pixels, color, alpha)
+            page = pages.choose_page(path, file, layer)
+            pixels, color, alpha = pages.read_pixels(path, page, layer, threads)
+            return _make_frame(page, pixels, color, alpha)
     except GradeError:
         raise
     except OSError as error:
@@ -88,11 +88,11 @@ def read_tiff(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         raise ReadError(f"{path}: {reason}") from error
     except MemoryError as error:
         raise ReadError(f"{path}: damaged: it asks for more memory than there is") from error
-    except Exception as error:  # any of a dozen types: a field or a strip that cannot be right
+    except Exception as error:  # any of a dozen types: a field or a strip is wrong
         raise ReadError(f"{path}: cut short or damaged: {error}") from error
 
 
-def _frame(page: Any, pixels: Plane, color: tuple[str, ...], alpha: Any) -> Frame:
+def _make_frame(page: Any, pixels: Plane, color: tuple[str, ...], alpha: Any) -> Frame:
     height, width = pixels.shape[:2]
     window = Window.of_size(width, height)
     description = page.tags.get(270)
@@ -128,23 +128,23 @@ def _frame(page: Any, pixels: Plane, color: tuple[str, ...], alpha: Any) -> Fram
 
 
 def _ratio(tag: Any) -> float:
-    """A rational; 0 where there is none."""
+    """Return the value of a rational field, or 0 where there is none."""
     if tag is None or not isinstance(tag.value, tuple) or len(tag.value) != 2:
         return 0.0
     above, below = tag.value
     return float(above) / float(below) if below else 0.0
 
 
-def write_tiff(frame: Frame, path: Path, how: Store) -> None:
-    """Write a TIFF file of the display window; `Frame.write` is the face of this.
+def write_tiff(frame: Frame, path: Path, options: WriteOptions) -> None:
+    """Write a TIFF file of the display window, for `Frame.write`.
 
-    Color and alpha are stored as the frame has them, and the tag says which: a premultiplied frame
-    stays so. Other planes have no place. Same frame, same settings: same bytes.
+    Color is stored premultiplied or straight, as the frame has it, and the alpha tag says which.
+    Other planes are not written. The same frame and options give the same bytes.
 
     Raises
     ------
     FrameError
-        A description or profile that TIFF cannot hold.
+        A text that TIFF cannot hold.
     WriteError, OSError
         The file could not be written.
     """
@@ -152,16 +152,16 @@ def write_tiff(frame: Frame, path: Path, how: Store) -> None:
 
     frame = frame.filling_display()
     kinds = {_BITS_OF.get(frame.planes[name].dtype.name, "float") for name in frame.color}
-    bits = how.bits or (kinds.pop() if len(kinds) == 1 else "float")
+    bits = options.bits or (kinds.pop() if len(kinds) == 1 else "float")
     planes = [_CONVERT[bits](frame.planes[name]) for name in frame.color]
     pixels = np.stack(planes, axis=-1)
-    wanted = how.compression or frame.compression
+    wanted = options.compression or frame.compression
     packing = _COMPRESSIONS.get(wanted or "none")
     predicts = packing is not None
     across, down = _resolution(frame)
     extra = {"premultiplied": [1], "straight": [2], "none": None}[frame.alpha]
     profile = frame.tags.get(PROFILE)
-    with path.open("wb") as stream, _named(), tifffile.TiffWriter(stream) as file:
+    with path.open("wb") as stream, _naming_errors(), tifffile.TiffWriter(stream) as file:
         file.write(
             pixels,
             photometric="rgb",
@@ -169,11 +169,11 @@ def write_tiff(frame: Frame, path: Path, how: Store) -> None:
             planarconfig="contig",
             compression=packing,
             predictor=(3 if bits in ("half", "float") else 2) if predicts else None,
-            rowsperstrip=_rows(pixels),
-            maxworkers=max(1, how.threads),
+            rowsperstrip=_rows_per_strip(pixels),
+            maxworkers=max(1, options.threads),
             resolution=(across, down),
             resolutionunit=int(frame.attributes.get(_RESOLUTION_UNIT, 2)) if across else None,
-            description=text_attributes.text_of(frame, but=_OWN) or None,
+            description=text_attributes.text_of(frame, but=_FIELDS) or None,
             metadata=None,
             software=False,
             iccprofile=bytes(profile) if profile else None,
@@ -185,7 +185,7 @@ def write_tiff(frame: Frame, path: Path, how: Store) -> None:
 
 
 @contextmanager
-def _named() -> Iterator[None]:
+def _naming_errors() -> Iterator[None]:
     try:
         yield
     except (OSError, GradeError):
@@ -200,7 +200,9 @@ def _texts(frame: Frame) -> list[tuple[Any, ...]]:
         value = frame.attributes.get(name)
         if isinstance(value, str) and value:
             if "\0" in value:
-                raise FrameError(f"{name} {value!r}: a text ends at its zero; leave it out")
+                raise FrameError(
+                    f"{name} {value!r}: TIFF ends a text at a zero byte; leave the zero out"
+                )
             data = value.encode() + b"\0"
             found.append((code, 2, len(data), data, True))
     return found
@@ -212,8 +214,8 @@ def _resolution(frame: Frame) -> tuple[float, float]:
     return across, across * float(frame.pixel_aspect)
 
 
-def _rows(pixels: Plane) -> int:
-    """Strips of about 256 KB: readers unpack them side by side."""
+def _rows_per_strip(pixels: Plane) -> int:
+    """Return the rows of a strip of about 256 KB; readers unpack strips in parallel."""
     return max(1, (1 << 18) // max(1, int(pixels[0].nbytes)))
 
 
@@ -225,6 +227,6 @@ register(
         compressions=tuple(_COMPRESSIONS),
         read=read_tiff,
         write=write_tiff,
-        layout=layout,
+        choose_layout=choose_layout,
     )
 )

@@ -1,4 +1,4 @@
-"""Which page of a TIFF is the picture, and its samples as planes of red, green, blue and alpha."""
+"""The page of a TIFF that is its picture, and the samples of that page."""
 
 from __future__ import annotations
 
@@ -7,39 +7,39 @@ from typing import Any, Literal
 
 import numpy as np
 
-from grade.io.convert import Plane
 from grade.io.errors import LayerError, ReadError, UnsupportedError
-from grade.io.formats import limits
+from grade.io.formats import size_limits
 from grade.io.formats.layers import Channel
+from grade.io.plane import Plane
 
 _MOST_PAGES = 1000
 _RGB, _PALETTE, _YCBCR, _GREY = 2, 3, 6, (0, 1)
 _REDUCED = 1
-# What one byte of a file may unpack to, in samples: 1032 is deflate at its very best.
+# Most samples that one byte can unpack to, by compression.
 _MOST_SAMPLES = {1: 1, 5: 1400, 7: 1100}
 _NAMES = {1: "none", 5: "lzw", 8: "zip", 32946: "zip"}
 _ALPHA: dict[int, Literal["premultiplied", "straight"]] = {1: "premultiplied", 2: "straight"}
 
 
 def compression_of(page: Any) -> str | None:
-    """Name of a compression that we write too; None for another."""
+    """Return the name of the compression of a page; None for one that is not written here."""
     return _NAMES.get(int(page.compression))
 
 
-def choose(path: Path, file: Any, layer: str | None) -> Any:
-    """The one page at full size, or the one asked for by its name or its number from 1.
+def choose_page(path: Path, file: Any, layer: str | None) -> Any:
+    """Return the only page of full size, or the one asked for by name or by number from 1.
 
     Raises
     ------
     LayerError
-        There are several and none was asked for, or there is no such page.
+        There are several pages and none is asked for, or there is no such page.
     """
     pages = []
     for index, page in enumerate(file.pages):
         if index >= _MOST_PAGES:
             raise ReadError(f"{path}: damaged: it claims more than {_MOST_PAGES} pages")
         page = page.aspage()
-        if not int(page.subfiletype) & _REDUCED:  # a thumbnail is no picture of its own
+        if not int(page.subfiletype) & _REDUCED:  # a thumbnail is not the picture
             pages.append(page)
     if not pages:
         raise ReadError(f"{path}: damaged: there is no page in it")
@@ -62,20 +62,20 @@ def _listing(pages: list[Any]) -> str:
     return ", ".join(_name(page) or str(index + 1) for index, page in enumerate(pages))
 
 
-def pixels_of(
+def read_pixels(
     path: Path, page: Any, layer: str | None, threads: int
 ) -> tuple[Plane, tuple[str, ...], Literal["premultiplied", "straight", "none"]]:
-    """Samples (height, width, 3 or 4), their names, and what alpha means.
+    """Read the samples (height, width, 3 or 4), their names, and the kind of alpha.
 
-    Palettes are looked up; 10 to 15 bits are scaled to 16, so that white is white.
+    Palettes are looked up. Samples of 9 to 15 bits are scaled to 16, so that white stays white.
     """
     width, height, samples = page.imagewidth, page.imagelength, page.samplesperpixel
-    limits.check_size(path, width, height)
-    dtype = _dtype(path, page)
+    size_limits.check_size(path, width, height)
+    dtype = _check_dtype(path, page)
     if not 1 <= samples <= 64:
         raise ReadError(f"{path}: damaged: it claims {samples} samples per pixel")
     most = _MOST_SAMPLES.get(int(page.compression), 1 << 14)
-    limits.check_bytes(path, width * height * samples, path.stat().st_size, most)
+    size_limits.check_bytes(path, width * height * samples, path.stat().st_size, most)
     values = np.asarray(page.asarray(maxworkers=max(1, threads)))
     if int(page.planarconfig) == 2 and samples > 1:
         values = np.moveaxis(values.reshape(samples, height, width), 0, -1)
@@ -84,7 +84,7 @@ def pixels_of(
         raise ReadError(f"{path}: damaged: samples came as {values.dtype}, not {dtype}")
     kind = int(page.photometric)
     if kind == _PALETTE:
-        return _looked_up(path, page, values[..., 0]), ("R", "G", "B"), "none"
+        return _look_up(path, page, values[..., 0]), ("R", "G", "B"), "none"
     bits = int(page.bitspersample)
     if dtype == np.uint16 and bits < 16:
         top = np.float32((1 << bits) - 1)
@@ -105,7 +105,7 @@ def pixels_of(
     return values[..., :3], ("R", "G", "B"), "none"
 
 
-def _dtype(path: Path, page: Any) -> Any:
+def _check_dtype(path: Path, page: Any) -> Any:
     found = None if page.dtype is None else np.dtype(page.dtype).newbyteorder("=")
     if found is None or found.name not in ("uint8", "uint16", "float16", "float32"):
         raise UnsupportedError(
@@ -115,7 +115,7 @@ def _dtype(path: Path, page: Any) -> Any:
     return found
 
 
-def _looked_up(path: Path, page: Any, indices: Plane) -> Plane:
+def _look_up(path: Path, page: Any, indices: Plane) -> Plane:
     table = np.asarray(page.colormap, np.uint16)  # (3, 2**bits)
     if table.ndim != 2 or table.shape[0] != 3 or int(indices.max(initial=0)) >= table.shape[1]:
         raise ReadError(f"{path}: damaged: its palette does not fit its samples")

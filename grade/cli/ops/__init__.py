@@ -1,0 +1,5 @@
+"""`grade ops`: the catalogue of operations."""
+
+from grade.cli.ops.command import command
+
+__all__ = ["command"]

@@ -1,0 +1,1 @@
+"""The primitives that are a product and a sum per channel: matrix and range."""

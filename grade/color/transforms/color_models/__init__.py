@@ -1,0 +1,1 @@
+"""The primitives that convert between color models: CIE coordinates, HSV and HSY."""

@@ -1,0 +1,101 @@
+"""Checks that stop a job before it writes anything: its outputs, and the files in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from grade.graph.look import Look
+from grade.io import Pattern, Sequence, format_for
+from grade.io.formats.movie import is_movie
+from grade.render.errors import NotDisplayReferred, PlanError, WouldOverwrite
+from grade.render.frame.destination import Destination
+from grade.render.frame.provenance import unmarked_files
+from grade.render.frame_selection import Task
+from grade.render.ledger.resume import Resume
+from grade.render.request import Request
+
+_NAMED = 3  # paths that a message lists
+
+
+def check_outputs(
+    request: Request, look: Look, destinations: Mapping[str, Destination], tasks: list[Task]
+) -> None:
+    """Raise `PlanError` unless the look has every output and its format can hold it."""
+    for output, destination in destinations.items():
+        if output not in look.outputs:
+            raise PlanError(
+                f"the look {look.name} has no output {output}; it has {', '.join(look.outputs)}"
+            )
+        destination.check()
+        pattern = destination.pattern
+        path = pattern.path(0)
+        if pattern.is_still and len(tasks) > 1 and not is_movie(path):
+            raise PlanError(
+                f"{pattern}: one file for {len(tasks)} frames; write a pattern such as "
+                f"{path.stem}.####{path.suffix}"
+            )
+        if not request.as_is:
+            _check_range(look, output, pattern)
+
+
+def check_frame_number(request: Request, look: Look, sequence: Sequence) -> None:
+    """Raise `PlanError` if keyframes count frames, and the plate is a still without a number.
+
+    The number in the name of a single file may be a version or a take, so the user must give one,
+    as `Look.apply` asks for ``frame=``. For keyframes that count from the start of the shot, a
+    still is the first frame.
+    """
+    keyed = look.keyed_by_frame
+    if sequence.is_still and request.frames is None and look.time == "frame" and keyed:
+        raise PlanError(
+            f"{sequence.pattern}: {keyed[0]} has keyframes, and a still has no number of its own: "
+            "say at which frame, as in --frames 1001"
+        )
+
+
+def _check_range(look: Look, output: str, pattern: Pattern) -> None:
+    """Raise `NotDisplayReferred` for a scene-referred output in a format whose values end at 1."""
+    holds = format_for(pattern.path(0)).holds
+    space = look.output_space(output)
+    if holds == "scene" or space is None or look.output_is_display(output):
+        return
+    if holds == "log" and look.configuration.space(space).encoding == "log":
+        return
+    also = ", a log encoding" if holds == "log" else ""
+    raise NotDisplayReferred(f"{pattern}: this output is {space}; add a Display{also} or --as-is")
+
+
+def check_paths(
+    request: Request, sequence: Sequence, targets: Mapping[str, Pattern], tasks: list[Task]
+) -> None:
+    """Raise if an output would overwrite the plate or another output of the job."""
+    plate = {sequence.path(task.source).resolve(): task.source for task in tasks}
+    taken: dict[Path, str] = {}
+    for output, pattern in targets.items():
+        paths = {task.number: pattern.path(task.number) for task in tasks}
+        for number, path in paths.items():
+            final = path.resolve()
+            if (other := taken.setdefault(final, output)) != output:
+                raise PlanError(f"{path}: the outputs {other} and {output} are one file")
+            own = plate.get(final)
+            if own is not None and (not request.force or own != number):
+                raise WouldOverwrite(
+                    f"{path}: the output is the plate itself; name another, or --force"
+                )
+
+
+def check_foreign_files(resume: Resume, targets: Mapping[str, Pattern], tasks: list[Task]) -> None:
+    """Raise `WouldOverwrite` for files without our header entries that are in no journal."""
+    for pattern in targets.values():
+        paths = [pattern.path(task.number) for task in tasks]
+        in_the_way = unmarked_files(path for path in paths if not resume.knows(path))
+        if in_the_way:
+            listed = ", ".join(path.name for path in in_the_way[:_NAMED])
+            more = f" and {len(in_the_way) - _NAMED} more" if len(in_the_way) > _NAMED else ""
+            one = len(in_the_way) == 1
+            what = "a file is there" if one else f"{len(in_the_way)} files are there"
+            raise WouldOverwrite(
+                f"{pattern}: {what} that grade did not write "
+                f"({listed}{more}); name another folder, or --force"
+            )

@@ -1,0 +1,111 @@
+"""Figures about differences, held against colour-science and against hand-made cases."""
+
+import warnings
+
+import numpy as np
+import pytest
+
+from grade.io import Frame
+from grade.qc import Encoding, compare, delta_e_itp, detect_encoding
+from grade.qc.color_difference import PRIMARIES
+from grade.qc.picture_difference import NotComparable
+
+RANDOM = np.random.default_rng(7)
+
+
+@pytest.fixture(scope="module")
+def colour():
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import colour
+
+        yield colour
+
+
+def frame(pixels, **entries):
+    return Frame.from_pixels(np.asarray(pixels, np.float32), **entries)
+
+
+def test_delta_e_itp_is_that_of_bt2124(colour):
+    a = RANDOM.uniform(0, 1.5, (200, 3))
+    b = np.clip(a + RANDOM.normal(0, 0.05, a.shape), 0, None)
+    ictcp = [colour.RGB_to_ICtCp(x * 100, method="ITU-R BT.2100-2 PQ") for x in (a, b)]
+    wanted = colour.difference.delta_E_ITP(*ictcp)
+    light = detect_encoding({"colorInteropID": "lin_rec2020_display"}, integers=False)
+    assert np.allclose(delta_e_itp(a, b, light), wanted, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("gamut", "name"), [("rec709", "ITU-R BT.709"), ("p3d65", "P3-D65"), ("ap0", "ACES2065-1")]
+)
+def test_other_primaries_come_to_bt2020(colour, gamut, name):
+    rgb = RANDOM.uniform(0, 1, (20, 3))
+    wanted = colour.RGB_to_RGB(
+        rgb, name, "ITU-R BT.2020", chromatic_adaptation_transform="Bradford"
+    )
+    ours = Encoding("lin", PRIMARIES[gamut], "").nits(rgb) / 100
+    assert np.allclose(ours, wanted, atol=2e-4)  # published matrices are rounded
+
+
+def test_what_the_numbers_are_is_said_by_the_file():
+    assert detect_encoding({"colorInteropID": "g24_rec709_display"}, False).curve == "g24"
+    assert (
+        detect_encoding({"chromaticities": PRIMARIES["ap1"]}, False).primaries == PRIMARIES["ap1"]
+    )
+    assert detect_encoding({}, True).curve == "g24"
+    assert detect_encoding({}, False).curve == "lin"
+    assert "for want of" in detect_encoding({"colorInteropID": "never_heard_of"}, False).description
+    white = np.ones((1, 3))
+    assert detect_encoding({"colorInteropID": "pq_rec2020_display"}, True).nits(
+        white
+    ) == pytest.approx(np.full((1, 3), 10_000))
+
+
+def test_the_worst_pixel_is_named():
+    a = RANDOM.uniform(0, 1, (300, 40, 3)).astype(np.float32)
+    b = a.copy()
+    b[257, 31, 2] += 0.5
+    b[3, 2, 0] += 0.25
+    found = compare(frame(a), frame(b))
+    assert (found.x, found.y, found.channel) == (31, 257, "B")
+    assert found.maximum == pytest.approx(0.5, abs=1e-6)
+    assert found.mean == pytest.approx(0.75 / a.size, rel=1e-5)
+    assert found.p99 == 0 and not found.identical
+    assert (found.a, found.b) == (a[257, 31, 2], b[257, 31, 2])
+    assert found.itp_maximum > 10 and found.itp_p99 == 0
+
+
+def test_equal_pictures_are_identical_nan_and_infinity_too():
+    a = RANDOM.uniform(0, 1, (9, 9, 3)).astype(np.float32)
+    a[1, 1], a[2, 2] = np.nan, np.inf
+    found = compare(frame(a), frame(a.copy()))
+    assert found.identical and found.relative == 0 and found.mean == 0
+
+
+@pytest.mark.parametrize("odd", [np.nan, np.inf])
+def test_a_nan_is_never_averaged_away(odd):
+    a = np.zeros((9, 9, 3), np.float32)
+    b = a.copy()
+    b[4, 5, 1] = odd
+    found = compare(frame(a), frame(b))
+    assert found.maximum == np.inf and (found.x, found.y, found.channel) == (5, 4, "G")
+    assert found.data()["maximum"] == "inf"
+
+
+def test_integers_are_normalized():
+    a = Frame.from_pixels(np.full((4, 4, 3), 255, np.uint8))
+    b = Frame.from_pixels(np.full((4, 4, 3), 65535, np.uint16))
+    assert compare(a, b).identical
+
+
+def test_the_ninety_ninth_percentile_is_a_value_that_occurs():
+    a = np.zeros((10, 10, 3), np.float32)
+    b = a.copy()
+    b.reshape(-1)[:4] = (1, 2, 3, 4)
+    assert compare(frame(a), frame(b)).p99 == 1.0
+    assert compare(frame(a), frame(b), itp=False).itp_maximum is None
+
+
+def test_sizes_must_be_equal():
+    with pytest.raises(NotComparable, match=r"4x4.*5x4"):
+        compare(frame(np.zeros((4, 4, 3))), frame(np.zeros((4, 5, 3))))
