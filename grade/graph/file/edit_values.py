@@ -11,7 +11,7 @@ from grade.graph.file.yaml_tree import Listing, Mapping, Tree
 from grade.graph.model.change import setting_of
 from grade.op import Animation, Op
 from grade.op.animation.keyframes import is_keyframes
-from grade.op.animation.track import is_track
+from grade.op.animation.tracker_table import is_track
 from grade.op.parameters.files import PathSetting
 
 

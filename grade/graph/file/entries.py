@@ -16,7 +16,7 @@ from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire
 from grade.ir.table import Table
 from grade.op import Op
-from grade.op.animation.track import Track
+from grade.op.animation.tracker_table import Track
 from grade.op.parameters.files import PathSetting
 
 Entries = dict[str, Any]

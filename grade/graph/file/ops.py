@@ -13,7 +13,7 @@ from grade.graph.model.connect import load_op
 from grade.graph.model.inputs import MatteFile, PlateFile
 from grade.op import Animation, AnimationError, Op, ParameterError
 from grade.op.animation.keyframes import is_keyframes
-from grade.op.animation.track import is_track
+from grade.op.animation.tracker_table import is_track
 from grade.op.parameters.files import PathSetting
 
 

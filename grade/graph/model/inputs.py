@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grade.op import Name, Op, ParameterError
-from grade.op.matte import MatteAlgebra
+from grade.op.matte_ops import MatteAlgebra
 from grade.op.parameters.files import FilePattern
 
 

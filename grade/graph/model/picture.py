@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from grade.graph.errors import GraphError
 from grade.graph.model.wire import Wire
 from grade.op import NODE_NAME, Chain, MatteAlgebra, MatteError, MatteExpression, Op
-from grade.op.matte import apply_to_matte
+from grade.op.matte_ops import apply_to_matte
 
 if TYPE_CHECKING:
     from grade.graph.model.graph import Graph

@@ -23,7 +23,7 @@ from grade.ir.expression import Node, clamp, const, make, rgb
 from grade.ir.program import Program, Stage, verify
 from grade.ir.storage import Layout, decode
 from grade.op import Op, Window
-from grade.op.matte import combine_mattes
+from grade.op.matte_ops import combine_mattes
 
 
 class NodeSpaces(NamedTuple):
