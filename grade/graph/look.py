@@ -21,7 +21,6 @@ from grade.graph.model.knobs import NodeView
 from grade.graph.running.apply import apply
 from grade.graph.running.options import ApplyOptions
 from grade.graph.tracing.geometry import Geometry
-from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.spaces import is_for_display, output_space
 from grade.graph.tracing.trace import program_of, spaces_along
 from grade.graph.tracing.tracer import NodeSpaces
@@ -29,6 +28,7 @@ from grade.graph.tracing.uniforms import uniform_values
 from grade.graph.viewing.preview import Preview, preview, preview_matte
 from grade.graph.viewing.probe import ProbedNode, probe
 from grade.graph.viewing.svg import draw_graph
+from grade.io.frame import Alpha
 from grade.ir.dither import Dither
 from grade.ir.program import Program
 from grade.ir.storage import Layout
