@@ -1,4 +1,4 @@
-"""NaN and Inf of the plate, and what a store loses: counted, said, replaced, or a failure."""
+"""NaN and Inf of the plate, and values that are clipped: counted, reported, replaced, or a failure."""
 
 import json
 
