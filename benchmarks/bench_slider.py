@@ -74,7 +74,7 @@ def measured(look: grade.Look, size: tuple[int, int], turns: int) -> dict[str, d
     out = np.empty_like(picture)
     look.apply(picture, out=out, threads=1)
     layouts = (Layout(4, "f32"),) * 2
-    program, kernel = kernels.ready(look, "master", layouts, "straight", "cpu", 1)
+    program, kernel = kernels.prepare_kernel(look, "master", layouts, "straight", "cpu", 1)
     values = look.uniform_values(program, None, Geometry.of_array(size[::-1], None, None))
     before = host_kernels.compilations
     alone, moved = [], []

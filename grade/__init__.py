@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from grade.io.frame import Frame as Frame
     from grade.op.animation.keyframes import Animation as Animation
     from grade.op.animation.keyframes import Key as Key
-    from grade.op.animation.track import Track as Track
+    from grade.op.animation.tracker_table import Track as Track
     from grade.op.parameters.band import Band as Band
     from grade.ops.ocio_processor import from_processor as from_processor
     from grade.render.job import render as render

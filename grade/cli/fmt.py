@@ -59,12 +59,12 @@ def command(files: tuple[str, ...], check: bool, show: bool) -> None:
 
 def _texts(name: str) -> tuple[str, str]:
     """The text of a file, and its canonical text."""
-    from grade.graph.file.layout import formatted
-    from grade.graph.file.reader import decoded, read_text
+    from grade.graph.file.layout import format_text
+    from grade.graph.file.reader import decode, read_text
 
     shown = "<stdin>" if name == "-" else name
-    text = decoded(sys.stdin.buffer.read(), shown) if name == "-" else read_text(Path(name), shown)
-    return text, formatted(text, shown)
+    text = decode(sys.stdin.buffer.read(), shown) if name == "-" else read_text(Path(name), shown)
+    return text, format_text(text, shown)
 
 
 def _diff(name: str, before: str, after: str) -> str:

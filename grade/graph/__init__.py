@@ -1,4 +1,20 @@
-"""The user's graph: pictures, looks, their programs, their files."""
+"""Looks: the graph of a grade, its program, its pictures and its file.
+
+Each layer knows only the layers below it::
+
+    compose     several looks as one: stack, dissolve, compound
+    open_look   the look of a job: from a file or shipped, with the overrides of the job
+    look        Look, the facade that users hold
+    difference  what two looks do differently, in sentences
+    rendering   Look.render, a call of grade.render
+    file        .grade.yaml: read, check, save, format, JSON Schema
+    viewing     previews, probed pixels, the graph as SVG
+    running     arrays and frames through the kernel of an output
+    identity    equality, hashes, kernel keys, files that a look depends on
+    tracing     from graph to program: spaces, alpha, geometry, uniforms
+    model       pictures, mattes, nodes, names, and changes of their values
+    errors
+"""
 
 from grade.graph.errors import DomainError, GraphError, LookFileError, PixelsError, UnknownName
 from grade.graph.look import Look

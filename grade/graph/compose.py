@@ -1,6 +1,6 @@
-"""Looks put together: a stack of group and clip grades, a dissolve, a compound node.
+"""Several looks as one: a stack of group and clip grades, a dissolve, a compound node.
 
-Each flattens to one graph of plain nodes, whose names begin with the part they come from.
+Each result is one flat graph. The name of a node begins with the part that it comes from.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from dataclasses import replace
 from typing import Any, cast
 
 from grade.graph.errors import GraphError
-from grade.graph.identity.identity import stated
+from grade.graph.identity.identity import changed_fields
 from grade.graph.look import Look
-from grade.graph.model.connect import catalogued, mix
+from grade.graph.model.connect import load_op, mix
 from grade.graph.model.outputs import is_delivery
 from grade.graph.model.picture import Matte, Picture, place
 from grade.graph.model.wire import Wire, walk
@@ -22,21 +22,21 @@ LEVELS = ("pre_clip", "clip", "post_clip", "timeline")
 
 
 def stack(name: str = "stack", **levels: Look | None) -> Look:
-    """The grade of a shot from its levels, in the order in which a finishing suite applies them.
+    """Stack the grades of a shot by level, in the order of a finishing suite.
 
     Parameters
     ----------
     name
-        What the result is called.
+        The name of the result.
     pre_clip, clip, post_clip, timeline
-        Looks; any may be left out. Each takes what the one before gives at its first output, in the
-        working space; what brings an output to its space counts at the last level alone, whose
-        outputs are those of the stack.
+        The looks of the levels; any may be left out. Each level takes the first output of the level
+        before, in the working space. The conversion of an output to its space counts only at the
+        last level, whose outputs are the outputs of the stack.
 
     Returns
     -------
     Look
-        One flat graph. Nodes, knobs and versions bear the level in front: ``clip_trim``.
+        One flat graph. Names of nodes, knobs and versions begin with the level: ``clip_trim``.
 
     Raises
     ------
@@ -48,8 +48,8 @@ def stack(name: str = "stack", **levels: Look | None) -> Look:
         raise GraphError(f"there is no level {unknown[0]!r}; the levels are {', '.join(LEVELS)}")
     parts = [(level, look) for level in LEVELS if (look := levels.get(level)) is not None]
     if not parts:
-        raise GraphError(f"a stack without a look; give one of {', '.join(LEVELS)}")
-    made = _begun(name, [look for _, look in parts])
+        raise GraphError(f"a stack needs a look for one of its levels: {', '.join(LEVELS)}")
+    made = _empty_look(name, [look for _, look in parts])
     picture: Wire = made.source
     for level, look in parts[:-1]:
         end = look.output
@@ -71,7 +71,7 @@ def dissolve(
     name: str = "dissolve",
     ease: str = "linear",
 ) -> Look:
-    """From one look to another over a range of frames.
+    """Dissolve from one look to another over a range of frames.
 
     Parameters
     ----------
@@ -80,13 +80,13 @@ def dissolve(
     frames
         The last frame that is all ``outgoing``, and the first that is all ``incoming``.
     ease
-        How it goes on between: see :class:`grade.Key`.
+        The ease of the keys; see :class:`grade.Key`.
 
     Returns
     -------
     Look
-        Nodes are called ``outgoing_...`` and ``incoming_...``; the node ``dissolve`` of each output
-        holds the keys. At either end it has the bits of that look.
+        One flat graph. Its nodes are called ``outgoing_...`` and ``incoming_...``; the node
+        ``dissolve`` of each output has the keys. At either end it has the bits of that look.
 
     Raises
     ------
@@ -105,22 +105,23 @@ def dissolve(
             f"{outgoing.name} takes {outgoing.input}, {incoming.name} takes {incoming.input}; a"
             " dissolve is between two looks of one plate"
         )
-    made = _begun(name, [outgoing, incoming])
+    made = _empty_look(name, [outgoing, incoming])
     amount = Animation.of({frames[0]: 0.0, frames[1]: {"value": 1.0, "ease": ease}})
-    fade = catalogued("mix")(amount=amount, name="dissolve")
-    known: tuple[Any, ...] = (
-        {outgoing.source: made.source}, {}, {incoming.source: made.source}, {},
-    )  # fmt: skip
+    fade = load_op("mix")(amount=amount, name="dissolve")
+    out_images: dict[Wire, Wire] = {outgoing.source: made.source}
+    in_images: dict[Wire, Wire] = {incoming.source: made.source}
+    out_ops: dict[int, Op] = {}
+    in_ops: dict[int, Op] = {}
     for output, end in outgoing.outputs.items():
         other = incoming.outputs[output]
         if _delivery(end) != _delivery(other):
-            raise GraphError(f"output {output}: the two looks bring it to different spaces")
-        a = graft(outgoing, _inner(end), made.source, "outgoing", known[0], known[1])
-        b = graft(incoming, _inner(other), made.source, "incoming", known[2], known[3])
-        joined: Any = place(fade, a, b, label=None if not made.outputs else f"dissolve_{output}")
+            raise GraphError(f"output {output}: the two looks deliver it in different spaces")
+        a = graft(outgoing, _inner(end), made.source, "outgoing", out_images, out_ops)
+        b = graft(incoming, _inner(other), made.source, "incoming", in_images, in_ops)
+        mixed: Any = place(fade, a, b, label=None if not made.outputs else f"dissolve_{output}")
         if is_delivery(end) and end.op is not None:
-            joined = joined >> end.op.copy()
-        made.outputs[output] = joined
+            mixed = mixed >> end.op.copy()
+        made.outputs[output] = mixed
     _carry_knobs(outgoing, made, "outgoing")
     _carry_knobs(incoming, made, "incoming")
     return made
@@ -133,21 +134,21 @@ def compound(
     amount: float = 1.0,
     matte: Any = None,
 ) -> Picture:
-    """A chain as one node: switched, mixed and limited to a matte as a whole.
+    """Make a chain one node, which is switched, mixed and limited by a matte as a whole.
 
-    ``look.set({"day.amount": 0.5})`` and ``look.set({"day.enable": False})`` concern all of it; its
-    members are nodes of their own, called ``day_trim``.
+    ``look.set({"day.amount": 0.5})`` and ``look.set({"day.enable": False})`` affect the whole
+    compound. Its members are nodes of their own, such as ``day_trim``.
 
     Parameters
     ----------
     picture
-        What comes in.
+        The input of the chain.
     chain
-        One or more ops; they are copied. Placing the result's members elsewhere shares them.
+        One or more ops. They are copied.
     name
-        Of the compound; its members have it in front.
+        The name of the compound. The names of its members begin with it.
     amount, matte
-        Of the whole.
+        The amount and the matte of the whole compound.
 
     Raises
     ------
@@ -176,18 +177,19 @@ def graft(
     images: dict[Wire, Wire] | None = None,
     ops: dict[int, Op] | None = None,
 ) -> Wire:
-    """A picture of a look over another source, its nodes renamed.
+    """Copy a picture of a look onto another source, with new names for its nodes.
 
     Parameters
     ----------
     look, end
-        What is taken.
+        The look, and the picture to copy.
     onto
-        What stands in for its source.
+        The picture that replaces the source of the look.
     prefix
-        In front of every name.
+        The beginning of every new name.
     images, ops
-        What was taken before, so that shared pictures and settings stay shared.
+        The copies so far, by wire and by ``id`` of the op. With them, shared pictures and settings
+        stay shared.
     """
     images = {look.source: onto} if images is None else images
     ops = {} if ops is None else ops
@@ -217,8 +219,8 @@ def graft(
     return images[end]
 
 
-def _begun(name: str, looks: list[Look]) -> Look:
-    """A look without nodes that has the spaces of these."""
+def _empty_look(name: str, looks: list[Look]) -> Look:
+    """A look without nodes, with the spaces that these looks have in common."""
     first = looks[0]
     for other in looks[1:]:
         for field in ("working", "time"):
@@ -227,12 +229,12 @@ def _begun(name: str, looks: list[Look]) -> Look:
                 a, b = a or first.input, b or other.input
             if a != b:
                 raise GraphError(
-                    f"{first.name} has {field} {a}, {other.name} has {b}; they cannot be one graph"
+                    f"{first.name} has {field} {a}, {other.name} has {b}; one graph needs the same"
                 )
         if first.configuration.name != other.configuration.name:
             raise GraphError(
                 f"{first.name} has the config {first.configuration.name}, {other.name} has"
-                f" {other.configuration.name}; they cannot be one graph"
+                f" {other.configuration.name}; one graph needs the same"
             )
     return Look(
         name, first.input, first.working, first.config, first.intent, first.time,
@@ -241,12 +243,13 @@ def _begun(name: str, looks: list[Look]) -> Look:
 
 
 def _inner(end: Picture) -> Wire:
-    """The picture of an output before it is brought to its space."""
+    """The picture of an output before the conversion that delivers it."""
     return end.inputs[0] if is_delivery(end) else end
 
 
 def _delivery(end: Picture) -> Mapping[str, Any] | None:
-    return stated(end.op) if is_delivery(end) and end.op is not None else None
+    """The settings of the conversion that delivers an output; None if there is none."""
+    return changed_fields(end.op) if is_delivery(end) and end.op is not None else None
 
 
 def _carry_knobs(look: Look, made: Look, prefix: str) -> None:

@@ -1,4 +1,4 @@
-"""What can be wrong with a look."""
+"""Errors of looks: a wrong graph, an unknown name, pixels or a file that a look does not take."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from grade.errors import RequestError
 
 
 class GraphError(RequestError):
-    """Nodes were joined, named or addressed in a way that has no meaning."""
+    """Nodes are joined, named or addressed in a way that has no meaning."""
 
 
 class UnknownName(GraphError, KeyError):
-    """A look has no such node or output; the message names the nearest."""
+    """A look has no node, matte or output of this name; the message names the nearest."""
 
     __str__ = Exception.__str__  # KeyError would print the message in quotes
 
 
 class DomainError(GraphError):
-    """An op needs an encoding that cannot be had where it stands; the message has the remedy."""
+    """An op needs an encoding that its picture cannot be given; the message has the remedy."""
 
 
 class PixelsError(RequestError):
-    """An array or a frame is of a kind that a look does not take; the message names it."""
+    """A look does not take this array or frame; the message says why."""
 
 
 class LookFileError(RequestError):
@@ -28,4 +28,4 @@ class LookFileError(RequestError):
 
 
 class Unchangeable(GraphError, AttributeError):
-    """An attribute of a look was set, and a look does not change; the message has the remedy."""
+    """An attribute of a look was set; a look does not change, and the message has the remedy."""

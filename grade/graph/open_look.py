@@ -13,21 +13,21 @@ from grade.graph.look import Look
 
 
 def open_look(look: Look | str | os.PathLike[str], config: str | None = None) -> Look:
-    """A look from its file, or a shipped look by its bare name.
+    """Open a look from its file, or a shipped look by its bare name.
 
     Parameters
     ----------
     look
         The path or the name. A look that is open already stays as it is.
     config
-        The OpenColorIO config of a look that names none. It must be the config of any other.
+        The OpenColorIO config for a look that names none. A look that names one must name this one.
 
     Raises
     ------
     LookFileError
-        The file is wrong; the message begins with ``file:line:``.
+        If the file is wrong; the message begins with ``file:line:``.
     RequestError
-        The look is made for another config.
+        If the look is made for another config.
     """
     if isinstance(look, Look):
         return look if config is None else with_config(look, config, look.name)
@@ -37,12 +37,12 @@ def open_look(look: Look | str | os.PathLike[str], config: str | None = None) ->
 
 
 def with_config(look: Look, config: str, path: str) -> Look:
-    """The look with a config, if it names none or the same one.
+    """Give a look a config, if it names none or the same one.
 
     `path` is the name of the look in messages.
     """
     from grade.color.config.config import open_config
-    from grade.graph.model.change import rebuilt
+    from grade.graph.model.change import rebuild
 
     own = look.pinned or (None if look.config is None else os.fspath(look.config))
     wanted = open_config(config)
@@ -51,7 +51,7 @@ def with_config(look: Look, config: str, path: str) -> Look:
             f"{path}: the look is made for the config {own}, --config is {wanted.name}; "
             "edit the line config: of the look to change it for good"
         )
-    return rebuilt(look, {}, config=config, pinned=None)
+    return rebuild(look, {}, config=config, pinned=None)
 
 
 def override(
@@ -63,26 +63,26 @@ def override(
     without: Sequence[str] = (),
     tell: Callable[[str], Any] = lambda line: None,
 ) -> Look:
-    """The look with a version, then a CDL, then single knobs; the later wins.
+    """Give a look a version, then a CDL, then single values; a later one wins.
 
     Parameters
     ----------
     version
-        A version that the look names.
+        The name of a version of the look.
     cdl
-        A cc, ccc or cdl file that fills the CDL of the look, as ``FILE`` or ``FILE#ID``.
+        A cc, ccc or cdl file for the CDL node of the look, as ``FILE`` or ``FILE#ID``.
     values
-        ``node.param`` or knob to value.
+        Values by ``node.parameter`` or by knob.
     without
-        Nodes that are left out.
+        The nodes to leave out.
     tell
-        Gets a line for each animation that a value replaces.
+        Receives a line for each animation that a value replaces.
 
     Raises
     ------
     RequestError
-        A version, node or parameter is unknown, and the nearest is named; or the file has no such
-        correction.
+        If a version, node or parameter is unknown, and the message names the nearest; or if the
+        file has no such correction.
     """
     if without:
         look = look.without(*without)

@@ -1,4 +1,4 @@
-"""``Look.render``: a job on disk, by the room that renders, which lies above this one."""
+"""``Look.render``: a render job on disk, done by `grade.render`, which lies above this package."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def render(
     Raises
     ------
     RequestError
-        Something about the request is wrong, and nothing was written.
+        If something about the request is wrong; then nothing was written.
     """
     # The one call to a higher floor: rendering knows looks, and a look knows nothing of rendering
-    # until it is asked to. It goes by name, so that this room does not import the one above it.
+    # until it is called. The import is by name, so that no module here depends on `grade.render`.
     return import_module("grade.render.job").render(look, input, outputs, **options)

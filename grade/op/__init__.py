@@ -1,10 +1,10 @@
 """What an op is: parameters, formula, registry. The ops themselves are in ``grade.ops``."""
 
 from grade.op.animation.keyframes import Animation, AnimationError, Key, first_value
-from grade.op.animation.track import Track
+from grade.op.animation.tracker_table import Track
 from grade.op.base import OPS, Domain, DomainBy, Op, UnknownOp, find_op
 from grade.op.chain import Chain, ChainError
-from grade.op.matte import (
+from grade.op.matte_ops import (
     MatteAlgebra,
     MatteError,
     MatteExpression,
@@ -23,7 +23,7 @@ from grade.op.parameters.setting import ParameterError, Setting
 from grade.op.parameters.tables import CubeData, CurveData
 from grade.op.parameters.vectors import LabelledParam, RgbParam, VectorParam
 from grade.op.position import Position
-from grade.op.working import ACES, Working
+from grade.op.working_space import ACES, Working
 
 __all__ = [
     "ACES",

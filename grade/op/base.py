@@ -16,7 +16,7 @@ from grade.op.naming import NODE_NAME, kind_of
 from grade.op.parameters.choices import Name, Switch
 from grade.op.parameters.scalar import Param
 from grade.op.parameters.setting import ParameterError, Setting
-from grade.op.working import ACES, InProgram, Working
+from grade.op.working_space import ACES, InProgram, Working
 from grade.suggestion import suggest
 
 Domain = Literal["any", "linear", "log", "display"]
@@ -54,7 +54,7 @@ class Op(ChainLink):
 
     An op of two pictures names them in ``pictures`` and writes ``forward(self, a, b)``. An op that
     takes any number of further pictures names their list in ``more``. ``takes`` and ``gives`` say
-    whether the input and the output are a picture or a matte (see :mod:`grade.op.matte`).
+    whether the input and the output are a picture or a matte (see :mod:`grade.op.matte_ops`).
     ``domain`` is the encoding that the formula is meant for; ``self.working`` describes the
     working space where a formula must know it.
 

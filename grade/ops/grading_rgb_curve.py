@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.color.formulas.grading_log import linear_to_log, log_to_linear
+from grade.color.formulas.grading_log_encoding import linear_to_log, log_to_linear
 from grade.color.formulas.parameter_math import choose
 from grade.color.formulas.quadratic_spline import fit_rgb_curve, forward, inverse
 from grade.ir.expression import channels, equal, rgb

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grade.graph.look import Look
-from grade.graph.running.plate_space import contradiction, for_frame
+from grade.graph.running.plate_space import contradiction, resolve_input
 from grade.io import Frame, Pattern, Sequence, format_for, format_ranges
 from grade.io.sequence.sources import interpretation_of, open_source
 from grade.render.delivery_presets import check_presets, preset_for
@@ -169,7 +169,7 @@ def _look_for_plate(request: Request, sample: Frame) -> Look:
     """The look with its input known; raise `PlanError` if the tags of the plate contradict it."""
     look = request.look
     if look.input == "auto":
-        return for_frame(look, sample)
+        return resolve_input(look, sample)
     wrong = None if request.trust_input else contradiction(look, sample)
     if wrong is not None:
         raise PlanError(f"{wrong}; give --input, or --trust-input if the look is right")

@@ -18,7 +18,7 @@ import numpy as np
 
 from grade.errors import GradeError
 from grade.graph.look import Look
-from grade.graph.running.plate_space import for_frame
+from grade.graph.running.plate_space import resolve_input
 from grade.io import Frame, MissingError, Pattern, read
 from grade.io.formats.movie import is_movie
 from grade.render.errors import PlanError
@@ -171,7 +171,7 @@ class Verification:
             raise PlanError(f"the look {look.name} has no output {row.output}")
         key = f"{row.output} {store}"
         if key not in self._graders:
-            look = for_frame(look, frame) if look.input == "auto" else look
+            look = resolve_input(look, frame) if look.input == "auto" else look
             destination = Destination(
                 row.output, self.pattern, store["bits"], store["compression"], store["scale"],
                 store["dither"], output_tags(look, row.output),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from grade.graph.viewing.screen import codes
+from grade.graph.viewing.screen import to_codes
 from grade.qc import delta_e_itp, detect_encoding
 from grade.testing import html_page
 from grade.testing.sheet_pictures import Codes, Pixels, draw_heat_map, find_brightest
@@ -46,4 +46,4 @@ def _normalize(frame: Frame) -> Pixels:
 
 
 def _to_codes(frame: Frame) -> Codes:
-    return codes([frame.planes[name] for name in frame.color[:3]], frame.pixel_aspect)
+    return to_codes([frame.planes[name] for name in frame.color[:3]], frame.pixel_aspect)

@@ -291,9 +291,9 @@ def _explain_first_bit(ours: Pixels, theirs: Pixels) -> str:
 
 def _format_look(look: Look, folder: Path) -> str:
     """Format the look as text without comments, from which later edits can be named."""
-    from grade.graph.file.new_text import fresh_text
+    from grade.graph.file.new_text import new_text
 
     try:
-        return fresh_text(look, folder)
+        return new_text(look, folder)
     except GradeError:
         return ""

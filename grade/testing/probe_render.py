@@ -146,7 +146,7 @@ def hash_nodes(look: Look) -> dict[str, str]:
         if isinstance(wire, Matte):
             program = trace_matte(look, wire, _PIXELS, _PIXELS, _ALPHA).program
         else:
-            program = trace(look.derived({name: wire}), name, _PIXELS, _PIXELS, _ALPHA).program
+            program = trace(look.derive({name: wire}), name, _PIXELS, _PIXELS, _ALPHA).program
         found[name] = program.hash[:_DIGITS]
     return found
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from grade.graph.viewing.screen import codes, for_screen, png
+from grade.graph.viewing.screen import encode_png, to_codes, view_on_screen
 
 if TYPE_CHECKING:
     from grade.graph.look import Look
@@ -34,9 +34,9 @@ def to_screen(look: Look, space: str | None, pixels: Pixels) -> Codes:
     rgb = np.ascontiguousarray(pixels[..., :3], np.float32)
     if space is not None:
         screen = Look("screen", working=space, config=look.configuration.path)
-        screen.outputs["screen"] = for_screen(screen, screen.source)
+        screen.outputs["screen"] = view_on_screen(screen, screen.source)
         rgb = screen.apply(rgb, device="cpu")
-    return codes([rgb[..., channel] for channel in range(3)])
+    return to_codes([rgb[..., channel] for channel in range(3)])
 
 
 def draw_heat_map(apart: Pixels, most: float) -> Codes:
@@ -67,4 +67,4 @@ def legend() -> str:
 
 def data_uri(pixels: Codes) -> str:
     """Return a picture as a data URI."""
-    return "data:image/png;base64," + base64.b64encode(png(pixels)).decode("ascii")
+    return "data:image/png;base64," + base64.b64encode(encode_png(pixels)).decode("ascii")

@@ -8,8 +8,8 @@ import pytest
 
 from grade import assets
 from grade.graph import Look
-from grade.graph.file.comments import remarks
-from grade.graph.file.layout import formatted
+from grade.graph.file.comments import find_comments
+from grade.graph.file.layout import format_text
 from grade.graph.file.load import from_text
 from grade.graph.file.reader import parse
 
@@ -119,7 +119,7 @@ def test_it_is_written_and_means_the_same(run, wild):
 
 def test_check_names_what_would_change_and_writes_nothing(run, wild):
     good = wild.with_name("good.grade.yaml")
-    good.write_text(formatted(WILD, "x"))
+    good.write_text(format_text(WILD, "x"))
     done = run("fmt", wild, good, "--check")
     assert (done.code, done.out) == (3, "")
     assert done.lines == [
@@ -150,7 +150,7 @@ def test_a_wrong_file_stops_all_of_them(run, wild):
 
 def test_stdin_to_stdout(run, monkeypatch):
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(WILD.encode())))
-    assert run("fmt", "-").out == formatted(WILD, "x")
+    assert run("fmt", "-").out == format_text(WILD, "x")
 
 
 def test_an_old_file_is_written_in_the_newest_version(run, tmp_path):
@@ -183,8 +183,8 @@ def test_a_new_look_is_in_canonical_layout(run, tmp_path, monkeypatch):
 @pytest.mark.parametrize("path", LOOKS, ids=lambda p: p.name)
 def test_a_second_time_changes_nothing_and_comments_stay(path):
     text = path.read_text(encoding="utf-8")
-    once = formatted(text, path.name)
-    assert formatted(once, path.name) == once
+    once = format_text(text, path.name)
+    assert format_text(once, path.name) == once
     assert sorted(comments(once)) == sorted(comments(text))
     assert from_text(once, path.name, path.parent, Look) == from_text(
         text, path.name, path.parent, Look
@@ -192,7 +192,7 @@ def test_a_second_time_changes_nothing_and_comments_stay(path):
 
 
 def comments(text):
-    found = remarks(text, parse(text, "x"))
+    found = find_comments(text, parse(text, "x"))
     groups = [found.head, *found.above.values(), *found.below.values()]
     return [line for group in groups for line in group if line] + [
         comment for comment, _ in found.beside.values()
@@ -201,7 +201,7 @@ def comments(text):
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_ends_of_lines_stay(newline):
-    assert formatted(WILD.replace("\n", newline), "x") == formatted(WILD, "x").replace(
+    assert format_text(WILD.replace("\n", newline), "x") == format_text(WILD, "x").replace(
         "\n", newline
     )
 
@@ -232,6 +232,6 @@ def test_ends_of_lines_stay(newline):
 )  # fmt: skip
 def test_texts_and_small_things(before, after):
     start, end = "grade: 1\nlook: x\n", "\noutputs: {m: {}}\n"
-    first = formatted(start + before + end, "x")
+    first = format_text(start + before + end, "x")
     assert after.rstrip() in "\n".join(line.rstrip() for line in first.splitlines())
-    assert formatted(first, "x") == first
+    assert format_text(first, "x") == first

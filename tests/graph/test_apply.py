@@ -5,7 +5,7 @@ import pytest
 
 import grade
 from grade.graph import GraphError, Look, PixelsError
-from grade.graph.identity.identity import structure
+from grade.graph.identity.identity import structure_of
 from grade.io import Frame
 from grade.ops import CDL, Convert, Display, Exposure, Offset, RGBCurves
 
@@ -188,7 +188,7 @@ def test_what_is_remembered_of_a_look_is_what_would_be_found_anew(values):
     known, anew = moved.names, afresh(moved).names
     assert (known.places, known.ops, known.unnamed) == (anew.places, anew.ops, anew.unnamed)
     for output in ("m", "side"):
-        assert structure(moved, output) == structure(afresh(moved), output)
+        assert structure_of(moved, output) == structure_of(afresh(moved), output)
         got = moved.apply(FLOATS, output=output, frame=1003)
         assert got.tobytes() == afresh(moved).apply(FLOATS, output=output, frame=1003).tobytes()
 
@@ -306,9 +306,9 @@ def test_auto_asks_the_tags_and_then_the_rules(tags, path, space):
     found = auto().apply(plate(tags=tags, path=path))
     for name in "RGB":
         assert found.planes[name].shape == stated.planes[name].shape
-    from grade.graph.running.plate_space import for_frame
+    from grade.graph.running.plate_space import resolve_input
 
-    assert for_frame(auto(), plate(tags=tags, path=path)).input == space
+    assert resolve_input(auto(), plate(tags=tags, path=path)).input == space
 
 
 def test_auto_refuses_what_nothing_names():

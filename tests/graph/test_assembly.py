@@ -8,7 +8,7 @@ import pytest
 import grade
 from grade.graph import GraphError, Look
 from grade.graph.file.load import from_text
-from grade.graph.file.new_text import fresh_text
+from grade.graph.file.new_text import new_text
 from grade.ir.storage import Layout
 from grade.passes.pipeline import lower
 
@@ -74,7 +74,7 @@ def test_knobs_and_versions_come_along(levels):
 
 def test_a_stack_has_a_file(levels, tmp_path):
     flat = grade.stack(**levels)
-    assert from_text(fresh_text(flat), "x", tmp_path, Look) == flat
+    assert from_text(new_text(flat), "x", tmp_path, Look) == flat
 
 
 def test_shared_settings_stay_shared():
@@ -94,7 +94,7 @@ def test_looks_that_do_not_fit_are_refused(levels):
         grade.stack(pre_clip=levels["pre_clip"], clip=other)
     with pytest.raises(GraphError, match="no level 'grade'"):
         grade.stack(grade=other)
-    with pytest.raises(GraphError, match="without a look"):
+    with pytest.raises(GraphError, match="needs a look for one of its levels"):
         grade.stack()
 
 
@@ -113,7 +113,7 @@ def test_a_dissolve_has_the_bits_of_its_ends_and_mixes_between():
     assert [n.name for n in both.nodes()] == [
         "outgoing_trim", "incoming_trim", "incoming_saturation", "dissolve",
     ]  # fmt: skip
-    assert from_text(fresh_text(both), "x", Path(), Look) == both
+    assert from_text(new_text(both), "x", Path(), Look) == both
 
 
 def test_every_output_dissolves_before_it_is_brought_to_its_space():
@@ -156,4 +156,4 @@ def test_a_compound_is_switched_mixed_and_limited_as_a_whole():
     assert np.array_equal(look.set({"day.enable": False}).apply(PIXELS), PIXELS)
     half = look.set({"day.amount": 0.5, "spot.enable": False}).apply(PIXELS)
     assert np.allclose(half, (plain + PIXELS) / 2, atol=1e-6)
-    assert from_text(fresh_text(look), "x", Path(), Look) == look
+    assert from_text(new_text(look), "x", Path(), Look) == look

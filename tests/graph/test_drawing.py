@@ -11,15 +11,15 @@ import pytest
 import grade
 from grade.graph import Look
 from grade.graph.model.wire import walk
-from grade.graph.viewing.svg import GROUNDS, _ends, drawing
-from grade.graph.viewing.svg_layout import arranged
+from grade.graph.viewing.svg import FILLS, _find_ends, draw_graph
+from grade.graph.viewing.svg_layout import arrange
 
 HARBOUR = Path(__file__).parent / "looks" / "harbour_night.grade.yaml"
 SPACE = "{http://www.w3.org/2000/svg}"
 
 
 def words(look):
-    root = ElementTree.fromstring(drawing(look))
+    root = ElementTree.fromstring(draw_graph(look))
     return [text.text for text in root.iter(f"{SPACE}text")]
 
 
@@ -79,26 +79,26 @@ def test_every_node_is_on_it_with_its_op(harbour):
 
 
 def test_no_line_passes_behind_a_box(look):
-    plan = arranged(look.outputs.values())
+    plan = arrange(look.outputs.values())
     places = {(plan.lanes[wire], plan.rows[wire]): wire for wire in plan.rows}
     assert len(places) == len(plan.rows) == len(list(walk(look.outputs.values())))
-    assert len(plan.edges) == sum(len(wire.before) for wire in plan.rows)
-    for edge in plan.edges:
-        first, last = plan.rows[edge.start], plan.rows[edge.end]
+    assert len(plan.connections) == sum(len(wire.all_inputs) for wire in plan.rows)
+    for connection in plan.connections:
+        first, last = plan.rows[connection.start], plan.rows[connection.end]
         assert first < last
-        assert not any((edge.lane, row) in places for row in range(first + 1, last))
+        assert not any((connection.lane, row) in places for row in range(first + 1, last))
 
 
 def test_lines_that_share_a_lane_do_not_run_over_each_other(look):
-    plan = arranged(look.outputs.values())
+    plan = arrange(look.outputs.values())
     taken = {}
-    for edge in plan.edges:
-        for row in range(plan.rows[edge.start] + 1, plan.rows[edge.end]):
-            assert taken.setdefault((edge.lane, row), edge.start) is edge.start
+    for connection in plan.connections:
+        for row in range(plan.rows[connection.start] + 1, plan.rows[connection.end]):
+            assert taken.setdefault((connection.lane, row), connection.start) is connection.start
 
 
 def test_boxes_and_words_lie_on_the_sheet(look):
-    root = ElementTree.fromstring(drawing(look))
+    root = ElementTree.fromstring(draw_graph(look))
     width, height = float(root.get("width")), float(root.get("height"))
     for rect in root.iter(f"{SPACE}rect"):
         x, y, w, h = (float(rect.get(name)) for name in ("x", "y", "width", "height"))
@@ -108,7 +108,7 @@ def test_boxes_and_words_lie_on_the_sheet(look):
 
 
 def test_every_line_ends_on_the_edge_of_a_box(look):
-    root = ElementTree.fromstring(drawing(look))
+    root = ElementTree.fromstring(draw_graph(look))
     tops = []
     for group in root.iter(f"{SPACE}g"):
         rect, path = group.find(f"{SPACE}rect"), group.find(f"{SPACE}path")
@@ -128,27 +128,27 @@ def test_every_line_ends_on_the_edge_of_a_box(look):
         for path in root.findall(f"{SPACE}path")
         for x, y in re.findall(r"^M([0-9.]+) ([0-9.]+)h8l-4 7z", path.get("d"))
     ]
-    assert len(tips) == len(arranged_edges(look))
+    assert len(tips) == len(arranged_connections(look))
     for x, y in tips:
         assert any(left <= x <= right and y == top for left, right, top in tops), (x, y)
 
 
-def arranged_edges(look):
+def arranged_connections(look):
     """Edges as drawn: an output that is no conversion has a box of its own, and a line to it."""
-    ends, _ = _ends(look)
-    return arranged(ends).edges
+    ends, _ = _find_ends(look)
+    return arrange(ends).connections
 
 
 def test_it_is_the_same_text_each_time_and_has_no_names_that_could_clash(harbour):
-    text = drawing(harbour)
-    assert text == drawing(harbour.set({})) == harbour._repr_svg_()
+    text = draw_graph(harbour)
+    assert text == draw_graph(harbour.set({})) == harbour._repr_svg_()
     assert not re.search(r"\b(id|class|style)=|<style", text)
 
 
 def test_text_is_escaped_and_cut():
     look = Look("a < b & c", working="ACEScct")
     look.outputs["master"] = look.source >> grade.CDL(name="x" * 60, note="<&>")
-    root = ElementTree.fromstring(drawing(look))
+    root = ElementTree.fromstring(draw_graph(look))
     assert root.find(f"{SPACE}title").text == "a < b & c"
     assert max(len(word) for word in words(look)) <= 44
 
@@ -156,8 +156,8 @@ def test_text_is_escaped_and_cut():
 def test_what_is_off_is_grey():
     look = Look("off", working="ACEScct")
     look.outputs["master"] = look.source >> grade.CDL(slope=1.1, name="trim")
-    assert GROUNDS["off"] not in drawing(look)
-    assert GROUNDS["off"] in drawing(look.set({"trim.enable": False}))
+    assert FILLS["off"] not in draw_graph(look)
+    assert FILLS["off"] in draw_graph(look.set({"trim.enable": False}))
 
 
 def test_a_look_without_outputs_is_its_source():

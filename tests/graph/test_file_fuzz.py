@@ -9,7 +9,7 @@ import pytest
 
 from grade import assets
 from grade.graph import Look, LookFileError
-from grade.graph.file.layout import formatted
+from grade.graph.file.layout import format_text
 from grade.graph.file.load import from_text
 from grade.graph.file.reader import MOST
 
@@ -61,9 +61,9 @@ def test_it_loads_or_is_refused_with_its_place(folder, first):
         assert work.calls < CALLS, (seed, work.calls)
         if look is not None:
             text = path.read_text(encoding="utf-8-sig")
-            once = formatted(text, "x")
+            once = format_text(text, "x")
             assert from_text(once, "x", folder, Look).hash == look.hash, seed
-            assert formatted(once, "x") == once, seed
+            assert format_text(once, "x") == once, seed
 
 
 def test_some_load_and_some_do_not(folder):

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 import grade
 from grade.graph import GraphError, Look, UnknownName
+from grade.graph.file.edit_look import edit_text
 from grade.graph.file.load import from_text
-from grade.graph.file.new_text import fresh_text
-from grade.graph.file.save import edited_text, text_of
+from grade.graph.file.new_text import new_text
+from grade.graph.file.save import text_of
 from grade.op import OPS
 from grade.ops import CDL, LUT3D, Convert, Display, Exposure, Offset, RGBCurves, Saturation
 
@@ -61,7 +62,7 @@ def load(text=NIGHT) -> Look:
 
 def changed(look: Look, text: str = NIGHT) -> list[str]:
     """The lines of a diff, after checking that the new text is the look."""
-    new = edited_text(look, text)
+    new = edit_text(look, text)
     assert from_text(new, "new", Path(), Look) == look
     assert text_of(look, Path()) == new
     diff = difflib.unified_diff(text.split("\n"), new.split("\n"), n=0, lineterm="")
@@ -144,7 +145,7 @@ def test_spaces_and_titles_are_lines_too():
     assert changed(load().with_input("ACEScg")) == ["-input:  ACES2065-1", "+input:  ACEScg"]
     assert changed(load().with_input(None)) == ["-input:  ACES2065-1"]
     look = load()
-    look = look.derived(time="shot")
+    look = look.derive(time="shot")
     assert changed(look) == ["+time: shot"]
 
 
@@ -172,9 +173,9 @@ def test_an_output_may_change_its_target():
 
 def test_all_nodes_may_go():
     look = load().without("trim", "open", "balance", "off", "flat", "blend")
-    assert load(edited_text(look, NIGHT)) == look
+    assert load(edit_text(look, NIGHT)) == look
     assert look.nodes() == []
-    assert "nodes:" not in edited_text(look, NIGHT)
+    assert "nodes:" not in edit_text(look, NIGHT)
 
 
 def test_a_look_without_a_config_is_pinned_on_save(tmp_path):
@@ -280,7 +281,7 @@ def looks(draw):
 @settings(deadline=None)
 @given(looks())
 def test_every_look_comes_back_from_its_file(look):
-    text = fresh_text(look)
+    text = new_text(look)
     loaded = from_text(text, "x", Path(), Look)
     assert loaded == look
     assert (loaded.name, loaded.intent) == (look.name, look.intent)
@@ -290,7 +291,7 @@ def test_every_look_comes_back_from_its_file(look):
 @settings(deadline=None)
 @given(looks(), st.data())
 def test_every_change_of_a_look_finds_its_way_into_the_file(look, data):
-    loaded = from_text(fresh_text(look), "x", Path(), Look)
+    loaded = from_text(new_text(look), "x", Path(), Look)
     names = list(dict.fromkeys(loaded.names.ops))
     if not names:
         return
@@ -301,7 +302,7 @@ def test_every_change_of_a_look_finds_its_way_into_the_file(look, data):
     else:
         value = 0.5 if change == "amount" else "x: y"
         other = loaded.set({f"{name}.{change}": value})
-    edited = edited_text(other, loaded.text)
+    edited = edit_text(other, loaded.text)
     assert from_text(edited, "x", Path(), Look) == other
     if change == "amount":
         before, after = loaded.text.split("\n"), edited.split("\n")
@@ -323,4 +324,4 @@ def test_every_op_of_the_catalogue_comes_back(tmp_path):
             given |= {name: value for name, value in needed.items() if name in op.settings}
             picture = picture >> op(name=kind, note="here", **given)
     look.outputs["m"] = picture
-    assert from_text(fresh_text(look), "x", Path(), Look) == look
+    assert from_text(new_text(look), "x", Path(), Look) == look

@@ -11,7 +11,7 @@ import grade
 from grade.graph import LookFileError
 from grade.graph.file.load import from_text
 from grade.graph.file.reader import LARGEST, parse
-from grade.graph.file.yaml_text import word
+from grade.graph.file.yaml_text import to_yaml
 from grade.graph.file.yaml_tree import number_or_text
 
 START = "grade: 1\nlook: x\nnodes:\n"
@@ -68,7 +68,7 @@ def test_equal_keys_are_refused_with_both_lines():
 
 def test_tabs_are_named():
     assert refusal("grade: 1\nlook: x\nnodes:\n\ta: {op: offset}\n") == (
-        "x.yaml:4: a tab cannot stand here; use spaces"
+        "x.yaml:4: a tab is not valid here; use spaces"
     )
 
 
@@ -90,7 +90,7 @@ def test_tabs_are_named():
         ("# nothing\n", "x.yaml:1: a look file is a mapping"),
         ("grade: 1\nlook: {", "x.yaml:2: "),
         ("grade: 1\nlook: 'x\n", "x.yaml:"),
-        ("grade: \x07\n", "x.yaml:1: a character that text cannot hold"),
+        ("grade: \x07\n", "x.yaml:1: a character that is not valid in text"),
         ("grade: 1\nlook: a: b\n", "x.yaml:2: mapping values are not allowed here"),
     ],
 )
@@ -123,7 +123,7 @@ def test_files_that_are_no_looks(tmp_path):
 
 @given(st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"])))
 def test_any_text_survives_as_a_word(text):
-    assert parse(f"a: {word(text)}\nb: {{c: {word(text)}}}\n", "x").plain == {
+    assert parse(f"a: {to_yaml(text)}\nb: {{c: {to_yaml(text)}}}\n", "x").plain == {
         "a": text,
         "b": {"c": text},
     }
@@ -131,7 +131,7 @@ def test_any_text_survives_as_a_word(text):
 
 @given(st.floats(allow_nan=False))
 def test_any_number_survives_as_a_word(number):
-    assert parse(f"a: [{word(number)}]\n", "x").plain == {"a": [number]}
+    assert parse(f"a: [{to_yaml(number)}]\n", "x").plain == {"a": [number]}
 
 
 @given(st.text(alphabet="abgr:{}[]-?!&*|>%@`'\"#, \n\t.10~\\", max_size=60))

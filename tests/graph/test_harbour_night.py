@@ -10,7 +10,7 @@ import pytest
 
 import grade
 from grade.graph.file.load import from_text
-from grade.graph.file.new_text import fresh_text
+from grade.graph.file.new_text import new_text
 
 FILE = Path(__file__).parent / "looks" / "harbour_night.grade.yaml"
 HEIGHT, WIDTH = 54, 96
@@ -79,7 +79,7 @@ def test_it_comes_back_with_no_changed_line(look, tmp_path, folder):
     assert copy.read_bytes() == FILE.read_bytes()
     assert grade.load(copy) == look
     assert (
-        from_text(fresh_text(look, folder / "looks"), "fresh", folder / "looks", grade.Look) == look
+        from_text(new_text(look, folder / "looks"), "fresh", folder / "looks", grade.Look) == look
     )
 
 

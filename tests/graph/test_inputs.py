@@ -9,9 +9,9 @@ import pytest
 import grade
 from grade.errors import RequestError
 from grade.graph import Look, PixelsError
+from grade.graph.file.edit_look import edit_text
 from grade.graph.file.load import from_text
-from grade.graph.file.new_text import fresh_text
-from grade.graph.file.save import edited_text
+from grade.graph.file.new_text import new_text
 from grade.io.window import Window
 
 HEIGHT, WIDTH = 12, 20
@@ -88,7 +88,7 @@ def test_a_second_plate_is_mixed_in():
     made = look.apply(PIXELS, inputs={"sky": other})
     b = 0.5 * other
     assert np.allclose(made, PIXELS + b - PIXELS * b, atol=1e-6)
-    assert from_text(fresh_text(look), "x", Path(), Look) == look
+    assert from_text(new_text(look), "x", Path(), Look) == look
 
 
 @pytest.mark.parametrize(
@@ -194,12 +194,12 @@ def test_inputs_come_back(tmp_path):
     look = limited(
         grade.MatteFile("mattes/l.####.exr", channel="lamp.A", name="lamps") & grade.Ellipse()
     )
-    text = fresh_text(look)
+    text = new_text(look)
     assert '  lamps: {files: "mattes/l.####.exr", channel: lamp.A}\n' in text
     loaded = from_text(text, "x", Path(), Look)
     assert loaded == look
     changed = loaded.set({"lamps.channel": "A"})
-    edited = edited_text(changed, text)
+    edited = edit_text(changed, text)
     assert edited == text.replace("channel: lamp.A", "channel: A")
     assert changed.hash != look.hash
 

@@ -101,7 +101,7 @@ def test_the_cache_is_bounded(counting):
         look = Look("x")
         look.outputs["master"] = look.source >> Offset(name=f"node_{index}")
         look.apply(PIXELS)
-    assert len(kernels._ready) == kernels.MOST
+    assert len(kernels._cache) == kernels.MOST
 
 
 def test_uniforms_are_values_by_name(look):

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 import grade
 from grade.graph import GraphError, Look
+from grade.graph.file.edit_look import edit_text
 from grade.graph.file.load import from_text
-from grade.graph.file.new_text import fresh_text
-from grade.graph.file.save import edited_text
+from grade.graph.file.new_text import new_text
 from grade.ir.storage import Layout
 from grade.op import Animation, AnimationError, ParameterError
 
@@ -212,25 +212,25 @@ def test_keys_come_back_from_the_file(look, tmp_path):
         1050.5, -1.0, ease="bezier", handles=(0.1, 0.2, 0.3, 1.4)
     )
     look.key("trim.slope", 1001, (1, 1, 1)).key("trim.slope", 1010, 1.5, ease="hold")
-    text = fresh_text(look)
+    text = new_text(look)
     assert "      1040: {value: 0.35, ease: smooth}\n" in text
     assert from_text(text, "x", tmp_path, Look) == look
 
 
 def test_one_changed_key_is_one_changed_line(look, tmp_path):
     look["open"].stops.key(1001, 0.0).key(1040, 0.35, ease="smooth")
-    text = fresh_text(look)
+    text = new_text(look)
     loaded = from_text(text, "x", tmp_path, Look)
     for change, lines in (
         ({"open.stops@1040": 0.5}, 1),
         ({"open.stops@1020": 0.5}, 1),
         ({"open.stops": {1001: 0.0}}, 1),
     ):
-        edited = edited_text(loaded.set(change), text)
+        edited = edit_text(loaded.set(change), text)
         assert from_text(edited, "x", tmp_path, Look) == loaded.set(change)
         before, after = text.splitlines(), edited.splitlines()
         assert len(set(after) ^ set(before)) <= 2 * lines, edited
-    still = edited_text(loaded.set({"open.stops": 0.5}), text)
+    still = edit_text(loaded.set({"open.stops": 0.5}), text)
     assert from_text(still, "x", tmp_path, Look) == loaded.set({"open.stops": 0.5})
 
 
@@ -258,13 +258,13 @@ def test_keys_at_timecodes_follow_the_timecode_of_the_plate(tmp_path):
     assert np.array_equal(made, half.apply(PIXELS))
     frame = grade.Frame.from_pixels(PIXELS, timecode="01:00:00:12")
     assert np.array_equal(look.apply(frame).pixels, half.apply(frame).pixels)
-    text = fresh_text(look)
+    text = new_text(look)
     assert "rate: 24" in text
     assert "      01:00:01:00: 1.0\n" in text
     assert from_text(text, "x", tmp_path, Look) == look
     moved = look.set({"open.stops@01:00:01:00": 0.5})
-    assert from_text(edited_text(moved, text), "x", tmp_path, Look) == moved
-    assert edited_text(moved, text) == text.replace("01:00: 1.0", "01:00: 0.5")
+    assert from_text(edit_text(moved, text), "x", tmp_path, Look) == moved
+    assert edit_text(moved, text) == text.replace("01:00: 1.0", "01:00: 0.5")
 
 
 @pytest.mark.parametrize(

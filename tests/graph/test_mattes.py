@@ -1,12 +1,14 @@
 """Mattes in a look: where a node has its effect, to the bit, and how mattes combine."""
 
+import re
+
 import numpy as np
 import pytest
 
 import grade
 from grade.errors import RequestError
 from grade.graph import GraphError, Look, Matte
-from grade.graph.model.matte_text import in_words, normal, parsed
+from grade.graph.model.matte_text import expression_of, normalize, parse_expression
 from grade.ir.storage import Layout
 from grade.op import MatteError
 
@@ -122,14 +124,34 @@ def test_words_come_back():
     wires = {wire: name for name, wire in names.items()}
     for text in ("a", "~a", "a & b", "a | b & c", "(a | b) & c", "a - b - c", "a - (b - c)",
                  "~(a | b) - c", "a & b - c | ~d"):  # fmt: skip
-        assert in_words(parsed(text, names.__getitem__), wires) == text
-    assert normal("(a)&(b - c )") == "a & b - c"
+        assert expression_of(parse_expression(text, names.__getitem__), wires) == text
+    assert normalize("(a)&(b - c )") == "a & b - c"
 
 
 @pytest.mark.parametrize("text", ["", "a &", "& a", "(a", "a)", "a b", "a + b", "~", "a & 1", "A"])
 def test_what_is_no_expression_is_refused(text):
-    with pytest.raises(GraphError, match=r"combine by|cannot stand|is missing|has no meaning"):
-        parsed(text, lambda name: Matte(label=name))
+    with pytest.raises(GraphError, match=r"is not valid here|is missing|is not closed"):
+        parse_expression(text, lambda name: Matte(label=name))
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("a and b", "'and' is not valid here; use &"),
+        ("a or b", "'or' is not valid here; use |"),
+        ("a + b", "'+' is not valid here; use |"),
+        ("not a", "'not' is not valid here; use ~"),
+        ("a b", "'b' is not valid here; combine mattes with & | - ~ and brackets"),
+    ],
+)
+def test_an_operator_of_another_language_names_ours(text, hint):
+    def find(name):
+        if name in ("a", "b"):
+            return Matte(label=name)
+        raise GraphError(f"there is no matte {name!r}")
+
+    with pytest.raises(GraphError, match=re.escape(hint)):
+        parse_expression(text, find)
 
 
 # --- what has no meaning --------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def test_two_looks_do_not_mix(look):
 
 
 def test_what_is_no_matte_is_refused_by_name(look):
-    with pytest.raises(GraphError, match=r"skin\.matte = .*takes a window, a key, or mattes"):
+    with pytest.raises(GraphError, match=r"skin\.matte = .*takes a window, a qualifier, or mattes"):
         look.source >> Saturation(1.2, matte=object(), name="skin")
 
 

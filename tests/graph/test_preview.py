@@ -10,7 +10,7 @@ import pytest
 
 import grade
 from grade.graph import GraphError, Look, MatteFile, PixelsError, UnknownName
-from grade.graph.viewing.screen import codes, png
+from grade.graph.viewing.screen import encode_png, to_codes
 from grade.io import Window
 
 HEIGHT, WIDTH = 30, 48
@@ -129,7 +129,7 @@ def test_what_is_no_picture_is_refused(look):
 def test_it_is_a_png_that_says_it_is_srgb(look, tmp_path):
     preview = look.preview(plate())
     path = preview.save(tmp_path / "wipe.png")
-    assert path.read_bytes() == preview._repr_png_() == png(preview.pixels)
+    assert path.read_bytes() == preview._repr_png_() == encode_png(preview.pixels)
     read = grade.read(path)
     assert np.array_equal(read.pixels, preview.pixels)
     assert [entry.name for entry in tmp_path.iterdir()] == ["wipe.png"]
@@ -142,7 +142,7 @@ def test_it_is_a_png_that_says_it_is_srgb(look, tmp_path):
 def test_a_wide_picture_is_averaged_in_boxes():
     random = np.random.default_rng(0)
     plane = random.uniform(0, 1, (7, 2050)).astype(np.float32)
-    small = codes([plane] * 3)
+    small = to_codes([plane] * 3)
     assert small.shape == (3, 684, 3)  # boxes of three; the last goes on with the last column
     expected = plane[:6, :2049].reshape(2, 3, 683, 3).mean(axis=(1, 3))
     assert np.max(np.abs(small[:2, :683, 0].astype(int) - expected * 255)) <= 0.51
@@ -154,14 +154,14 @@ def test_a_wide_picture_is_averaged_in_boxes():
     ("aspect", "shape"), [(1.0, (40, 60)), (2.0, (20, 60)), (0.5, (40, 30)), (1.2, (40, 60))]
 )
 def test_pixels_are_made_square(aspect, shape):
-    assert codes([np.ones((40, 60), np.float32)] * 3, aspect).shape == (*shape, 3)
+    assert to_codes([np.ones((40, 60), np.float32)] * 3, aspect).shape == (*shape, 3)
 
 
 def test_what_is_outside_is_held_and_nan_is_black():
     plane = np.array([[np.nan, -1, 0, 0.5, 1, 7, np.inf, -np.inf]], np.float32)
-    assert codes([plane] * 3)[0, :, 0].tolist() == [0, 0, 0, 128, 255, 255, 255, 0]
+    assert to_codes([plane] * 3)[0, :, 0].tolist() == [0, 0, 0, 128, 255, 255, 255, 0]
     whole = np.array([[0, 32768, 65535]], np.uint16)
-    assert codes([whole] * 3)[0, :, 0].tolist() == [0, 128, 255]
+    assert to_codes([whole] * 3)[0, :, 0].tolist() == [0, 128, 255]
 
 
 # --- mattes ---------------------------------------------------------------------------------------
@@ -172,7 +172,7 @@ def grey(look, wire, frame):
     black = look.source >> grade.CDL(slope=0.0, saturation=0.0, name="black")
     white = black >> grade.CDL(slope=0.0, offset=1.0, name="white")
     shown = grade.mix(black, white, matte=wire, name="shown")
-    return rounded(look.derived({"matte": shown}).apply(frame).pixels)
+    return rounded(look.derive({"matte": shown}).apply(frame).pixels)
 
 
 @pytest.mark.parametrize("name", ["skin", "spot", "lamps", "face"])

@@ -112,10 +112,10 @@ def test_every_row_is_the_look_cut_off_at_that_node(look, frame):
                 black = look.source >> grade.CDL(slope=0.0, saturation=0.0, name="black")
                 white = black >> grade.CDL(slope=0.0, offset=1.0, name="white")
                 end = grade.mix(black, white, matte=wire, name="shown")
-                graded = look.derived({"cut": end}).apply(frame).pixels[row_number, column]
+                graded = look.derive({"cut": end}).apply(frame).pixels[row_number, column]
                 assert rows[name].matte == pytest.approx(graded[0].item(), abs=2e-7)
             else:
-                graded = look.derived({"cut": wire}).apply(frame).pixels[row_number, column]
+                graded = look.derive({"cut": wire}).apply(frame).pixels[row_number, column]
                 assert same_bits(rows[name], graded), name
             compared.add(name)
         assert compared >= {"trim", "open", "skin", "spot", "warm", "edges", "flat", "blend"}

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grade.op.working import ACES, acescct
+from grade.op.working_space import ACES, acescct
 from grade.ops import FilmDensity
 
 X = np.random.default_rng(28).uniform(-0.3, 1.4, (300, 3))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from grade.op import Band, ParameterError
-from grade.op.working import acescct
+from grade.op.working_space import acescct
 from grade.ops import HSLQualifier
 
 # X-Rite ColorChecker after November 2014 in ACEScg (CAT02), as colour-science 0.4.7 publishes it.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from grade.op import Working
-from grade.op.working import acescct
+from grade.op.working_space import acescct
 from grade.ops import PrinterLights
 from grade.science.primaries import PRIMARIES
 

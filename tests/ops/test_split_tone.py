@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from grade.op.working import acescct
+from grade.op.working_space import acescct
 from grade.ops import SplitTone
 from grade.science.luma import LUMA_WEIGHTS
 

@@ -131,7 +131,7 @@ def aces1(look: Look) -> Any:
 
 
 def _acescct(light: float) -> float:
-    from grade.op.working import acescct
+    from grade.op.working_space import acescct
 
     return float(acescct(light))
 

@@ -95,13 +95,13 @@ def _tell(look: Look, names: list[str], options: dict[str, Any]) -> None:
 
 
 def _draw(look: Look, path: Path) -> None:
-    from grade.graph.viewing.svg import drawing
+    from grade.graph.viewing.svg import draw_graph
     from grade.io import atomic_write
 
     if path.suffix.lower() != ".svg":
         raise RequestError(f"--svg {path}: the drawing is SVG; call it {path.stem}.svg")
     with atomic_write(path) as part:
-        part.write_text(drawing(look), encoding="utf-8")
+        part.write_text(draw_graph(look), encoding="utf-8")
 
 
 def _program(look: Look, output: str, bits: str, alpha: bool) -> Program:

@@ -52,7 +52,7 @@ def _mattes(look: Look, output: str) -> list[str]:
 def mattes(look: Look, output: str) -> list[tuple[str, str, str]]:
     """The mattes of an output: name, op or expression, and the space or file they are from."""
     from grade.graph.model.inputs import Input
-    from grade.graph.model.matte_text import in_words
+    from grade.graph.model.matte_text import expression_of
     from grade.graph.model.picture import Matte
     from grade.graph.model.wire import walk
 
@@ -63,7 +63,7 @@ def mattes(look: Look, output: str) -> list[tuple[str, str, str]]:
             continue
         name, op = places[wire], wire.op
         if op is None:
-            words = in_words(wire, {w: n for w, n in places.items() if w is not wire})
+            words = expression_of(wire, {w: n for w, n in places.items() if w is not wire})
             found.append((name, words, ""))
         elif isinstance(op, Input):
             found.append((name, op.kind, op.files or "the plate's own file"))

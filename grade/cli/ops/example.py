@@ -22,12 +22,12 @@ def example(op: type[Op]) -> list[str]:
 
     Further pictures are nodes called ``warm`` and ``flat``; a key looks at ``trim``.
     """
-    from grade.graph.file.yaml_text import word
+    from grade.graph.file.yaml_text import to_yaml
 
     if any(hasattr(setting, "unwritable") or _is_table(setting) for setting in _own(op).values()):
         return ["Only from Python: a look file cannot hold arrays and objects; see file_lut."]
     entries = {"op": op.kind, **_taken(op), **_value(op)}
-    line = f"{{{', '.join(f'{key}: {word(value)}' for key, value in entries.items())}}}"
+    line = f"{{{', '.join(f'{key}: {to_yaml(value)}' for key, value in entries.items())}}}"
     if op.gives == "picture":
         name = "trim" if len(op.pictures) == 1 and op.more is None else "blend"
         return [f"In a look file, under nodes:  {name}: {line}"]
@@ -59,7 +59,7 @@ def _taken(op: type[Op]) -> dict[str, Any]:
 
 def _value(op: type[Op]) -> dict[str, Any]:
     """The parameters that have no default, or else the first that has one."""
-    from grade.graph.file.yaml_text import short
+    from grade.graph.file.yaml_text import collapse_rgb
     from grade.op import Band
 
     settings = _own(op)
@@ -68,7 +68,7 @@ def _value(op: type[Op]) -> dict[str, Any]:
         return {field: texts[field] for field in needed}
     for field, setting in settings.items():
         if setting.default is not None:
-            return {field: short(setting.default)}
+            return {field: collapse_rgb(setting.default)}
         if type(setting).__name__ == "BandParam":
             low, high = setting.soft
             span = high - low

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
-from grade.color.formulas.grading_log import linear_to_log, log_to_linear
+from grade.color.formulas.grading_log_encoding import linear_to_log, log_to_linear
 from grade.color.formulas.grading_primary import Style
 from grade.color.formulas.hsy import from_hsy, to_hsy
 from grade.color.formulas.parameter_math import all_equal, choose, greater, lesser

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from grade.color.formulas.grading_log import linear_to_log, log_to_linear
+from grade.color.formulas.grading_log_encoding import linear_to_log, log_to_linear
 from grade.color.formulas.grading_primary import Four, Style
 from grade.color.formulas.parameter_math import all_equal, choose, greater, lesser
 from grade.color.formulas.quadratic_spline import Curve

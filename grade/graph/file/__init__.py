@@ -1,1 +1,1 @@
-"""Look files, ``.grade.yaml``: reading with lines for every message, writing that keeps layout."""
+"""Look files, ``.grade.yaml``: read with file and line in every error, saved with their layout."""

@@ -1,4 +1,4 @@
-"""Comments and blank lines of a look file: which entry each belongs to."""
+"""Comments and blank lines of a look file, by the entry that each belongs to."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from grade.graph.file.yaml_tree import Entry, Listing, Mapping, Scalar, Tree
 
 
 @dataclass
-class Remarks:
-    """What stands about the entries of block mappings.
+class Comments:
+    """The comments around the entries of block mappings.
 
     Attributes
     ----------
     above
-        By the start of an entry's key: comments on lines of their own; None is a blank line.
+        Comments on lines of their own above an entry, by the start of its key. None is a blank
+        line.
     beside
-        By the same: the comment behind it, and the column that it stands in.
+        The comment behind an entry and its column, by the start of the key.
     below
-        By the start of a mapping: comments behind its last entry.
+        Comments behind the last entry of a mapping, by the start of the mapping.
     head
         Comments above the first entry of the file.
     """
@@ -32,7 +33,7 @@ class Remarks:
 
 @dataclass(frozen=True)
 class _Anchor:
-    """An entry that begins a line, and the block mappings that it stands in, outermost first."""
+    """An entry that begins a line, and the block mappings around it, outermost first."""
 
     text: str
     entry: Entry
@@ -44,7 +45,7 @@ class _Anchor:
 
     @property
     def end(self) -> int:
-        """Where what is on its own lines ends; the entries of a block mapping have their own."""
+        """The end of the entry's own lines; the entries of a block mapping have lines of theirs."""
         value = self.entry.value
         if isinstance(value, Mapping) and not value.flow:
             return self.entry.key.end
@@ -52,27 +53,28 @@ class _Anchor:
 
 
 def visible_end(text: str, value: Tree) -> int:
-    """Where the last visible character of a value ends; of a block of text too."""
+    """The end of the last visible character of a value, block scalars included."""
     end = value.content_end
     if text[value.start : value.start + 1] in ("|", ">"):
         return value.start + len(text[value.start : end].rstrip())
     return end
 
 
-def remarks(text: str, tree: Mapping) -> Remarks:
-    """Comments and blank lines by what they belong to.
+def find_comments(text: str, tree: Mapping) -> Comments:
+    """Find the comments and blank lines of a text.
 
-    A comment behind an entry is beside it. One on its own line is above the entry that follows;
-    indented further than that, it is the last thing of the block that it is indented as. One inside
-    a list or braces of several lines is above the entry that these are the value of.
+    A comment behind an entry is beside it. A comment on its own line is above the entry that
+    follows; if it is indented further than that entry, it is at the end of the block with its
+    indentation. A comment inside a list or braces of several lines is above the entry of that
+    value.
     """
-    found = Remarks()
-    anchors = [_Anchor(text, entry, inside) for entry, inside in _lines(tree, ())]
-    blank, index = False, -1  # the anchor that began last
-    for place, comment in _pieces(text, tree):
+    found = Comments()
+    anchors = [_Anchor(text, entry, inside) for entry, inside in _line_entries(tree, ())]
+    blank, index = False, -1  # `index` is that of the last anchor before the comment
+    for place, comment in _find_pieces(text, tree):
         while index + 1 < len(anchors) and anchors[index + 1].start < place:
             index += 1
-            _begin(found, anchors[index], blank and (index > 0 or bool(found.head)))
+            _note_blank(found, anchors[index], blank and (index > 0 or bool(found.head)))
             blank = False
         here = anchors[index] if index >= 0 else None
         within = here is not None and place < here.end
@@ -90,16 +92,17 @@ def remarks(text: str, tree: Mapping) -> Remarks:
             found.above.setdefault(here.start, []).append(comment)
         else:
             following = anchors[index + 1] if index + 1 < len(anchors) else None
-            target = _target(found, here, following, place - line)
+            target = _choose_list(found, here, following, place - line)
             target += [None, comment] if blank else [comment]
         blank = False
     for anchor in anchors[index + 1 :]:
-        _begin(found, anchor, blank)
+        _note_blank(found, anchor, blank)
         blank = False
     return found
 
 
-def _begin(found: Remarks, anchor: _Anchor, blank: bool) -> None:
+def _note_blank(found: Comments, anchor: _Anchor, blank: bool) -> None:
+    """Give an entry its list of comments, with the blank line above it."""
     above = found.above.setdefault(anchor.start, [])
     if blank:
         above.append(None)
@@ -113,10 +116,10 @@ def _is_beside(text: str, anchor: _Anchor, place: int) -> bool:
     return anchor.end <= place and "\n" not in text[anchor.end : place]
 
 
-def _target(
-    found: Remarks, here: _Anchor, following: _Anchor | None, column: int
+def _choose_list(
+    found: Comments, here: _Anchor, following: _Anchor | None, column: int
 ) -> list[str | None]:
-    """Where a comment on its own line goes: above what follows, or to the end of a block."""
+    """The list for a comment on its own line: above the entry that follows, or below a block."""
     if following is not None:
         first_inside = len(following.inside) > len(here.inside)
         if first_inside or column <= following.inside[-1].column:
@@ -128,26 +131,26 @@ def _target(
     return found.below.setdefault(block.start, [])
 
 
-def _lines(
+def _line_entries(
     mapping: Mapping, inside: tuple[Mapping, ...]
 ) -> Iterator[tuple[Entry, tuple[Mapping, ...]]]:
     """The entries that begin lines, in the order of the text."""
     for entry in mapping.entries.values():
         yield entry, (*inside, mapping)
         if isinstance(entry.value, Mapping) and not entry.value.flow:
-            yield from _lines(entry.value, (*inside, mapping))
+            yield from _line_entries(entry.value, (*inside, mapping))
 
 
-def _pieces(text: str, tree: Mapping) -> Iterator[tuple[int, str | None]]:
+def _find_pieces(text: str, tree: Mapping) -> Iterator[tuple[int, str | None]]:
     """Comments with their places, and None for blank lines, in the order of the text."""
     place = 0
-    for start, end in [*_scalars(text, tree), (len(text), len(text))]:
-        yield from _gap(text, place, start)
+    for start, end in [*_spans(text, tree), (len(text), len(text))]:
+        yield from _scan_gap(text, place, start)
         place = max(place, end)
 
 
-def _gap(text: str, start: int, end: int) -> Iterator[tuple[int, str | None]]:
-    """What stands between two scalars."""
+def _scan_gap(text: str, start: int, end: int) -> Iterator[tuple[int, str | None]]:
+    """The comments and blank lines between two scalars."""
     place = start
     while place < end:
         newline = text.find("\n", place, end)
@@ -163,8 +166,8 @@ def _gap(text: str, start: int, end: int) -> Iterator[tuple[int, str | None]]:
         place = stop + 1
 
 
-def _scalars(text: str, tree: Tree) -> Iterator[tuple[int, int]]:
-    """Beginning and end of every word in the order of the text; the head of a block is none."""
+def _spans(text: str, tree: Tree) -> Iterator[tuple[int, int]]:
+    """The start and end of every scalar, in the order of the text, without marks of blocks."""
     if isinstance(tree, Scalar):
         start, end = tree.start, visible_end(text, tree)
         if text[start : start + 1] in ("|", ">"):
@@ -173,8 +176,8 @@ def _scalars(text: str, tree: Tree) -> Iterator[tuple[int, int]]:
         yield start, end
     elif isinstance(tree, Listing):
         for item in tree.items:
-            yield from _scalars(text, item)
+            yield from _spans(text, item)
     elif isinstance(tree, Mapping):
         for entry in tree.entries.values():
-            yield from _scalars(text, entry.key)
-            yield from _scalars(text, entry.value)
+            yield from _spans(text, entry.key)
+            yield from _spans(text, entry.value)

@@ -1,44 +1,46 @@
-"""The config of a look file, and the spaces and views that it names."""
+"""Checks the config of a look file, and the spaces, displays and views that the file names."""
 
 from __future__ import annotations
 
 import os
 from typing import Any
 
-from grade.graph.file.source_text import Page
+from grade.graph.file.source_file import SourceFile
 from grade.graph.file.yaml_tree import Mapping
 from grade.graph.model.graph import Graph
 
 
-def config_of(page: Page) -> tuple[str | None, str | None]:
-    """The config that the file states, as the fields ``config`` and ``pinned`` of a look."""
-    stated = page.document.config
+def config_of(file: SourceFile) -> tuple[str | None, str | None]:
+    """The config that a file states, as the fields ``config`` and ``pinned`` of a look."""
+    stated = file.document.config
     if stated is None:
         return None, None
     if stated.startswith(("ocio://", "sha256:")):
         return stated, stated
-    return os.path.normpath(page.folder / stated), None
+    return os.path.normpath(file.folder / stated), None
 
 
-def check_spaces(graph: Graph, page: Page) -> None:
-    """The config is found, and has the spaces of the look."""
+def check_spaces(graph: Graph, file: SourceFile) -> None:
+    """Refuse a config that is not found, or that lacks a space of the look."""
     if graph.input is None and graph.working is None:
         return
-    with page.at(page.tree.line_of("config"), "config" if page.document.config else ""):
+    with file.at(file.tree.line_of("config"), "config" if file.document.config else ""):
         config = graph.configuration
     for field in ("input", "working"):
         name = getattr(graph, field)
         if name is not None and (field, name) != ("input", "auto"):
-            with page.at(page.tree.line_of(field), field):
+            with file.at(file.tree.line_of(field), field):
                 config.space(name)
 
 
-def check_names(graph: Graph, page: Page, label: str, names: dict[str, Any], tree: Mapping) -> None:
-    """Spaces, displays and views that an op or an output names are in the config."""
+def check_names(
+    graph: Graph, file: SourceFile, label: str, names: dict[str, Any], tree: Mapping
+) -> None:
+    """Refuse spaces, displays and views of an op or an output that the config lacks."""
     for field in ("space", "src", "dst"):
         if names.get(field) is not None:
-            with page.at(tree.line_of(field), f"{label}.{field}"):
+            with file.at(tree.line_of(field), f"{label}.{field}"):
                 graph.configuration.space(names[field])
     if names.get("view") is not None:
-        with page.at(tree.line_of("view"), f"{label}.view"):
+        with file.at(tree.line_of("view"), f"{label}.view"):
             graph.configuration.check_view(names["display"], names["view"])

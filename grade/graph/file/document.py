@@ -1,4 +1,4 @@
-"""The shape of a look file, apart from what ops take: pydantic models."""
+"""The entries of a look file as pydantic models; parameters of ops are checked elsewhere."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from grade.suggestion import suggest
 Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
-MOST = 100  # of the errors of one file, to find the first
-LONGEST = 600
+MOST = 100  # how many errors of one file are compared, to find the first
+LONGEST = 600  # characters of a message
 SECTIONS = ("inputs", "mattes", "nodes", "outputs", "versions")
 
 
 class InputEntry(BaseModel):
-    """Another input: a channel of files is a matte, anything else a picture."""
+    """Another input: a matte where a channel is named, else a picture."""
 
     model_config = ConfigDict(extra="allow", strict=True)
 
@@ -32,12 +32,12 @@ class InputEntry(BaseModel):
         if self.channel is not None and self.layer is not None:
             raise ValueError("takes either channel, for a matte, or layer, for a picture")
         if (self.files, self.channel, self.layer) == (None, None, None):
-            raise ValueError("name files, or a channel or layer of the plate's own")
+            raise ValueError("name files, or a channel or layer of the plate")
         return self
 
 
 class NodeEntry(BaseModel):
-    """A node: its op or the node it is like, and then what the op takes."""
+    """A node: its op, or the node whose settings it shares; then inputs and parameters."""
 
     model_config = ConfigDict(extra="allow", strict=True)
 
@@ -59,7 +59,7 @@ class NodeEntry(BaseModel):
 
 
 class OutputEntry(BaseModel):
-    """An end of the look: the node it takes, and the space or view it is brought to."""
+    """An output: the node that it takes, and the space or view that it is converted to."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
@@ -103,35 +103,36 @@ class Document(BaseModel):
         return {} if given is None else given
 
 
-def shortened(message: str) -> str:
-    """A message that somebody will read: of a value of many lines the beginning and the end."""
+def shorten(message: str) -> str:
+    """The message; only its beginning and end if a long value makes it too long to read."""
     if len(message) <= LONGEST:
         return message
     return f"{message[: LONGEST // 2]} ... {message[-LONGEST // 2 :]}"
 
 
-def validate(tree: Mapping, shown: str) -> Document:
-    """The document of a tree.
+def validate(tree: Mapping, file_name: str) -> Document:
+    """Check the tree of a look file, and give its document.
 
     Raises
     ------
     LookFileError
-        With file and line, for the first entry that does not fit.
+        If an entry does not fit; the message has file and line of the first one.
     """
     try:
         return Document.model_validate(tree.plain)
     except ValidationError as error:
         problems = error.errors()
-        # A mistyped entry explains the one that is missing.
+        # A mistyped entry is the likely cause of a missing one.
         unknown = [p for p in problems if p["type"] == "extra_forbidden"] or problems
-        line, message = min(_message(tree, problem) for problem in unknown[:MOST])
-        raise LookFileError(f"{shown}:{line}: {shortened(message)}") from None
+        line, message = min(_describe(tree, problem) for problem in unknown[:MOST])
+        raise LookFileError(f"{file_name}:{line}: {shorten(message)}") from None
 
 
-def _message(tree: Tree, problem: Any) -> tuple[int, str]:
-    """Line and words for one error of pydantic."""
-    kinds = ("[key]", "str", "NodeEntry")  # of unions pydantic says which member it tried
-    place = [part for part in problem["loc"] if part not in kinds]
+def _describe(tree: Tree, problem: Any) -> tuple[int, str]:
+    """The line and the message for one error of pydantic."""
+    # Pydantic adds the member of a union that it tried.
+    members = ("[key]", "str", "NodeEntry", "function-after[_has_an_op(), NodeEntry]")
+    place = [part for part in problem["loc"] if part not in members]
     here, entry = tree, None
     for part in place:
         if not isinstance(here, Mapping) or str(part) not in here.entries:
@@ -141,32 +142,43 @@ def _message(tree: Tree, problem: Any) -> tuple[int, str]:
     line = here.line if entry is None else entry.key.line
     inside = len(place) > 1 and place[0] in SECTIONS
     label = ".".join(map(str, place[1:] if inside else place))
-    return line, f"{label}: {_words(place, problem)}" if label else _words(place, problem)
+    return line, f"{label}: {_explain(place, problem)}" if label else _explain(place, problem)
 
 
-def _words(place: list[Any], problem: Any) -> str:
-    kind, given = problem["type"], problem.get("input")
-    if kind == "missing":
+def _explain(place: list[Any], problem: Any) -> str:
+    """The message for one error of pydantic, without its place."""
+    error, given = problem["type"], problem.get("input")
+    if place[0] == "mattes" and len(place) == 2 and not isinstance(given, dict | str):
+        return _explain_matte(given)
+    if error == "missing":
         return "missing" if place[-1] != "grade" else "missing; a look file begins with grade: 1"
-    if kind == "extra_forbidden":
+    if error == "extra_forbidden":
         model: type[BaseModel] = Document if len(place) == 1 else OutputEntry
         known = [field.alias or name for name, field in model.model_fields.items()]
         return f"a look file has no such entry.{suggest(str(place[-1]), known)}"
     if place == ["grade"]:
         return f"format version {given!r}; this version of grade reads 1"
-    if kind == "literal_error":
+    if error == "literal_error":
         return f"{given!r}: takes {problem['ctx']['expected']}"
-    if kind == "string_pattern_mismatch":
+    if error == "string_pattern_mismatch":
         return f"{given!r}: a name is lower-case letters, digits and _, and begins with a letter"
-    if kind == "string_type":
+    if error == "string_type":
+        if place[-1] == "matte":
+            return _explain_matte(given)
         return f"{given!r}: takes a text; put quotes around it if it is one"
-    if kind == "too_short":
+    if error == "too_short":
         return "is empty; a look needs an output, as in master: {from: NODE}"
-    if kind == "too_long":
+    if error == "too_long":
         most = problem["ctx"]["max_length"]
         return f"{len(given)} entries; a look file has up to {most}"
-    if kind in ("dict_type", "model_type", "model_attributes_type"):
+    if error in ("dict_type", "model_type", "model_attributes_type"):
         return f"{given!r}: takes entries, as in {{op: exposure, stops: 0.5}}"
-    if kind == "value_error":
+    if error == "value_error":
         return str(problem["ctx"]["error"])
     return str(problem["msg"])
+
+
+def _explain_matte(given: Any) -> str:
+    if isinstance(given, list) and given and all(isinstance(name, str) for name in given):
+        return f"{given!r}: combine mattes with & and |, as in {' & '.join(given)}"
+    return f"{given!r}: takes a matte, such as skin, or mattes combined, such as skin & window"

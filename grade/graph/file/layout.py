@@ -1,10 +1,10 @@
-"""The canonical layout of a look file, with its comments: what `grade fmt` writes.
+"""The canonical layout of a look file, with its comments, as `grade fmt` writes it.
 
-Sections and the fields of a node stand in their normal order, two columns for a level, one space
-behind ``:`` and ``,``. Numbers stay as they are written, texts lose quotes that they do not need.
-What stands on one line stays on one line. A list or braces of several lines are joined where they
-fit into 100 columns, else a list is filled and braces become lines; rows such as ``- {border: 2}``
-keep a line each. Blank lines stay, never two.
+Sections and the fields of a node are in their normal order. A level is indented by two columns, and
+one space follows ``:`` and ``,``. Numbers stay as they are written; text loses quotes that it does
+not need. A value on one line stays on one line. A list or braces on several lines are joined if
+they fit into 100 columns; else a list is filled, and braces become lines. Rows such as
+``- {border: 2}`` keep a line each. Blank lines stay, but never two in a row.
 """
 
 from __future__ import annotations
@@ -15,69 +15,72 @@ from collections.abc import Callable, Iterable
 from functools import partial
 
 from grade.graph.errors import LookFileError
-from grade.graph.file.comments import Remarks, remarks
+from grade.graph.file.comments import Comments, find_comments
 from grade.graph.file.document import Document, InputEntry, OutputEntry, validate
-from grade.graph.file.migrations import migrated
+from grade.graph.file.migrations import migrate
 from grade.graph.file.new_text import WIDEST
 from grade.graph.file.reader import parse
-from grade.graph.file.yaml_text import word
+from grade.graph.file.yaml_text import to_yaml
 from grade.graph.file.yaml_tree import Entry, Listing, Mapping, Scalar, Tree
 
 _KEY = re.compile(r"(?:-?[A-Za-z0-9_.]|[A-Za-z0-9_.][A-Za-z0-9_.@+-]*)[A-Za-z0-9_.@+-]*\Z")
 Order = Callable[[str], "Order | None"]
 
 
-def formatted(text: str, shown: str) -> str:
-    """The text in canonical layout, of the newest format version.
+def format_text(text: str, file_name: str) -> str:
+    """Format the text of a look file, in the newest version of the format.
 
     Parameters
     ----------
     text
-        A look file. What it refers to need not be there.
-    shown
-        What messages call it.
+        A look file. Files that it refers to need not exist.
+    file_name
+        The name of the file in messages.
 
     Raises
     ------
     LookFileError
-        With file and line, if it is no look file, or if the layout would have changed what it says:
-        then nothing may be written.
+        If it is not a look file, or if the layout would change what it says; then nothing may be
+        written. The message has file and line.
     """
-    text, tree = migrated(text, parse(text, shown), shown)
-    validate(tree, shown)
+    text, tree = migrate(text, parse(text, file_name), file_name)
+    validate(tree, file_name)
     newline = "\r\n" if "\r\n" in text else "\n"
     made = _Layout(text, tree).text().replace("\n", newline)
-    again = parse(made, shown)
-    if _said(again) != _said(tree) or _comments(made, again) != _comments(text, tree):
+    again = parse(made, file_name)
+    if _content(again) != _content(tree) or _comments(made, again) != _comments(text, tree):
         raise LookFileError(
-            f"{shown}:1: of a layout that cannot be brought in order; left as it is"
+            f"{file_name}:1: the layout cannot be formatted without changing the look; it is left"
+            " as it is"
         )
     return made
 
 
-def _said(tree: Mapping) -> tuple[object, list[str]]:
-    """Everything that counts: the entries, and the order of the nodes."""
+def _content(tree: Mapping) -> tuple[object, list[str]]:
+    """What the layout must not change: the entries, and the order of the nodes."""
     plain = tree.plain
-    return repr(_sorted(plain)), list(plain.get("nodes") or ())
+    return repr(_sort_keys(plain)), list(plain.get("nodes") or ())
 
 
-def _sorted(value: object) -> object:
+def _sort_keys(value: object) -> object:
     if isinstance(value, dict):
-        return sorted((key, _sorted(part)) for key, part in value.items())
-    return [_sorted(part) for part in value] if isinstance(value, list) else value
+        return sorted((key_text, _sort_keys(part)) for key_text, part in value.items())
+    return [_sort_keys(part) for part in value] if isinstance(value, list) else value
 
 
 def _comments(text: str, tree: Mapping) -> list[str]:
-    found = remarks(text, tree)
+    found = find_comments(text, tree)
     groups: Iterable[list[str | None]] = (found.head, *found.above.values(), *found.below.values())
     alone = [comment for group in groups for comment in group if comment is not None]
     return sorted([*alone, *(comment for comment, _ in found.beside.values())])
 
 
 class _Layout:
+    """Writes a tree in canonical layout."""
+
     def __init__(self, text: str, tree: Mapping) -> None:
         self.source, self.tree = text, tree
-        self.remarks: Remarks = remarks(text, tree)
+        self.remarks: Comments = find_comments(text, tree)
 
     def text(self) -> str:
         lines = [line or "" for line in self.remarks.head]
@@ -94,7 +97,7 @@ class _Layout:
     def block(self, mapping: Mapping, indent: str, path: tuple[str, ...]) -> list[str]:
         """A mapping as lines."""
         lines: list[str] = []
-        for name in in_order(mapping, path):
+        for name in order_entries(mapping, path):
             entry = mapping.entries[name]
             above = self.remarks.above.get(entry.key.start, [])
             lines += self.comments(above, indent, first=not lines and bool(path))
@@ -102,7 +105,7 @@ class _Layout:
         return lines + self.comments(self.remarks.below.get(mapping.start, []), indent)
 
     def comments(self, comments: list[str | None], indent: str, first: bool = False) -> list[str]:
-        """Comments on their own lines, blank lines one at a time and none behind an opening."""
+        """Comments on their own lines; no two blank lines in a row, and none at the start."""
         lines: list[str] = []
         for comment in comments:
             if comment is not None:
@@ -112,8 +115,8 @@ class _Layout:
         return lines
 
     def entry(self, entry: Entry, indent: str, path: tuple[str, ...]) -> list[str]:
-        """An entry as lines, the comment beside it included."""
-        start, value = f"{indent}{key(entry.key)}:", entry.value
+        """An entry as lines, with the comment beside it."""
+        start, value = f"{indent}{key_text(entry.key)}:", entry.value
         inside = indent + "  "
         if isinstance(value, Mapping) and self.spreads(value, start):
             return [self.beside(start, entry), *self.block(value, inside, path)]
@@ -125,13 +128,13 @@ class _Layout:
             items = [self.flow(item) for item in value.items]
             if _has_rows(value):
                 return [self.beside(start, entry), *(f"{indent}- {item}" for item in items)]
-            lines = filled(items, start, inside)
+            lines = fill_list(items, start, inside)
         else:
             lines = [f"{start} {self.flow(value, path)}"]
         return [*lines[:-1], self.beside(lines[-1], entry)]
 
     def beside(self, line: str, entry: Entry) -> str:
-        """A line with the comment of an entry, in the column that it had if that is free."""
+        """A line with the comment beside an entry, in its old column if that is free."""
         comment, column = self.remarks.beside.get(entry.key.start, ("", 0))
         return (
             f"{line.ljust(column)}{comment}"
@@ -153,23 +156,23 @@ class _Layout:
     def flow(self, value: Tree, path: tuple[str, ...] = ()) -> str:
         """A value on one line."""
         if isinstance(value, Mapping):
-            names = in_order(value, path)
+            names = order_entries(value, path)
             entries = [(value.entries[name], (*path, name)) for name in names]
-            inside = (f"{key(e.key)}: {self.flow(e.value, way)}" for e, way in entries)
+            inside = (f"{key_text(e.key)}: {self.flow(e.value, way)}" for e, way in entries)
             return "{" + ", ".join(inside) + "}"
         if isinstance(value, Listing):
             return f"[{', '.join(map(self.flow, value.items))}]"
         assert isinstance(value, Scalar)
         if not isinstance(value.value, str):
             return value.text or "null"
-        return bare(value.value, "{{b: {}, c: 1}}") or quoted(value.value)
+        return bare_text(value.value, "{{b: {}, c: 1}}") or quote(value.value)
 
     def scalar(self, value: Scalar, start: str, indent: str) -> list[str]:
-        """A number or a text behind its key."""
+        """A number or text behind its key, as lines."""
         if not isinstance(value.value, str):
             return [f"{start} {value.text}".rstrip()]
         text = value.value
-        line = f"{start} {bare(text, '{}') or quoted(text)}"
+        line = f"{start} {bare_text(text, '{}') or quote(text)}"
         several = "\n" in self.source[value.start : value.content_end].rstrip()
         if not several or (not text.isprintable() and not _is_lines(text)):
             return [line]
@@ -178,7 +181,7 @@ class _Layout:
             return [f"{start} {mark}", *(f"{indent}{part}".rstrip() for part in text.splitlines())]
         if len(line) <= WIDEST or " ".join(text.split()) != text:
             return [line]
-        return [f"{start} >-", *_wrapped(text, indent)]
+        return [f"{start} >-", *_wrap(text, indent)]
 
 
 def _has_rows(value: Listing) -> bool:
@@ -186,13 +189,13 @@ def _has_rows(value: Listing) -> bool:
 
 
 def _is_lines(text: str) -> bool:
-    """Whether a text of several lines can stand as it is."""
+    """Whether a text of several lines can be a block scalar."""
     lines = text.removesuffix("\n").split("\n")
     plain = all(line.isprintable() and line.strip() == line for line in lines)
     return plain and bool(lines[0]) and bool(lines[-1])
 
 
-def _wrapped(text: str, indent: str) -> list[str]:
+def _wrap(text: str, indent: str) -> list[str]:
     return textwrap.wrap(
         text,
         WIDEST,
@@ -203,8 +206,8 @@ def _wrapped(text: str, indent: str) -> list[str]:
     )
 
 
-def bare(text: str, around: str) -> str:
-    """The text, if it means itself without quotes; else nothing."""
+def bare_text(text: str, around: str) -> str:
+    """The text, if YAML reads it back without quotes; else an empty text."""
     if not text or not text.isprintable() or text.strip() != text:
         return ""
     try:
@@ -214,19 +217,19 @@ def bare(text: str, around: str) -> str:
     return text if there in (text, {"b": text, "c": 1}) else ""
 
 
-def quoted(text: str) -> str:
-    """The text in quotes."""
-    found = word(text)
+def quote(text: str) -> str:
+    """Put the text in quotes."""
+    found = to_yaml(text)
     return found if found.startswith('"') else f'"{found}"'
 
 
-def key(scalar: Scalar) -> str:
-    """A key: a name, a frame, or a dotted path; anything else in quotes."""
-    return scalar.text if _KEY.match(scalar.text) else quoted(scalar.text)
+def key_text(scalar: Scalar) -> str:
+    """A key as text: a name, a frame or a dotted path, and anything else in quotes."""
+    return scalar.text if _KEY.match(scalar.text) else quote(scalar.text)
 
 
-def filled(items: list[str], start: str, indent: str) -> list[str]:
-    """A list of several lines, each as full as it can be."""
+def fill_list(items: list[str], start: str, indent: str) -> list[str]:
+    """A list on several lines, each as full as possible."""
     lines = [f"{start} ["]
     for number, item in enumerate(items):
         piece = item + ("," if number < len(items) - 1 else "]")
@@ -242,14 +245,14 @@ def filled(items: list[str], start: str, indent: str) -> list[str]:
 # --- order ----------------------------------------------------------------------------------------
 
 
-def in_order(mapping: Mapping, path: tuple[str, ...]) -> list[str]:
-    """The names of entries in their normal order; those it does not know stay behind them."""
+def order_entries(mapping: Mapping, path: tuple[str, ...]) -> list[str]:
+    """The names of entries in their normal order, unknown ones last."""
     wanted = _fields(mapping, path)
-    place = partial(_place, {name: number for number, name in enumerate(wanted)})
-    return sorted(mapping.entries, key=place)  # stable: what is not known keeps its order
+    place = partial(_position, {name: number for number, name in enumerate(wanted)})
+    return sorted(mapping.entries, key=place)  # stable: unknown names keep their order
 
 
-def _place(known: dict[str, int], name: str) -> int:
+def _position(known: dict[str, int], name: str) -> int:
     return known.get(name, len(known))
 
 
@@ -264,11 +267,11 @@ def _fields(mapping: Mapping, path: tuple[str, ...]) -> list[str]:
         return [*InputEntry.model_fields, *_node_fields()]
     if path[0] in ("nodes", "mattes"):
         given = mapping.entries.get("op")
-        return _of_node(str(given.value.plain) if given is not None else "")
+        return _fields_of_node(str(given.value.plain) if given is not None else "")
     return []
 
 
-def _of_node(kind: str) -> list[str]:
+def _fields_of_node(kind: str) -> list[str]:
     import grade.ops  # noqa: F401  the package registers its ops when it is loaded
     from grade.op import OPS
 

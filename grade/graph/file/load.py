@@ -1,4 +1,4 @@
-"""From a look file to a look."""
+"""Loads a look file."""
 
 from __future__ import annotations
 
@@ -9,47 +9,47 @@ from typing import TypeVar
 from grade.graph.file.config import check_spaces, config_of
 from grade.graph.file.document import validate
 from grade.graph.file.knobs import add_knobs
-from grade.graph.file.migrations import migrated
+from grade.graph.file.migrations import migrate
 from grade.graph.file.nodes import GraphBuilder
 from grade.graph.file.outputs import add_outputs
 from grade.graph.file.reader import parse, read_text
-from grade.graph.file.source_text import Page
+from grade.graph.file.source_file import SourceFile
 from grade.graph.model.graph import Graph
 
 G = TypeVar("G", bound=Graph)
 
 
-def load(path: str | os.PathLike[str], kind: type[G]) -> G:
-    """Read a look file; see ``Look.load``. ``kind`` is what is made of it."""
-    shown = os.fspath(path)
-    return from_text(read_text(Path(path), shown), shown, Path(path).parent, kind)
+def load(path: str | os.PathLike[str], look_type: type[G]) -> G:
+    """Load a look file; see ``Look.load``. ``look_type`` is the class of the result."""
+    file_name = os.fspath(path)
+    return from_text(read_text(Path(path), file_name), file_name, Path(path).parent, look_type)
 
 
-def from_text(text: str, shown: str, folder: Path, kind: type[G]) -> G:
-    """The look that a text describes.
+def from_text(text: str, file_name: str, folder: Path, look_type: type[G]) -> G:
+    """Load a look from the text of a look file.
 
     Parameters
     ----------
     text
-        The content of a look file, of this format version or an older one.
-    shown
-        What messages call it.
+        The text of a look file, of the newest version of the format or an older one.
+    file_name
+        The name of the file in messages.
     folder
-        What relative paths are relative to.
-    kind
-        What is made of it: a ``Look``, or the bare graph.
+        The folder that relative paths start from.
+    look_type
+        The class of the result: ``Look``, or ``Graph``.
 
     Raises
     ------
     LookFileError
-        With file, line, node and parameter.
+        If the file is wrong; the message has file, line, node and parameter.
     """
-    text, tree = migrated(text, parse(text, shown), shown)
-    document = validate(tree, shown)
-    page = Page(tree, document, shown, folder)
-    config, pinned = config_of(page)
-    with page.at(tree.line_of("look")):
-        graph = kind(
+    text, tree = migrate(text, parse(text, file_name), file_name)
+    document = validate(tree, file_name)
+    file = SourceFile(tree, document, file_name, folder)
+    config, pinned = config_of(file)
+    with file.at(tree.line_of("look")):
+        graph = look_type(
             document.look,
             input=document.input,
             working=document.working,
@@ -60,9 +60,9 @@ def from_text(text: str, shown: str, folder: Path, kind: type[G]) -> G:
             config=config,
             pinned=pinned,
         )
-    check_spaces(graph, page)
-    builder = GraphBuilder(graph, page)
+    check_spaces(graph, file)
+    builder = GraphBuilder(graph, file)
     last = builder.make()
-    add_outputs(graph, page, builder, last)
-    add_knobs(graph, page)
+    add_outputs(graph, file, builder, last)
+    add_knobs(graph, file)
     return graph

@@ -1,8 +1,7 @@
-"""Older versions of the format: each step brings a text one version further.
+"""Migrates look files of older versions of the format, one version per step.
 
-A step makes edits of the text, so comments, layout and the numbers of the lines stay; messages name
-the line of the file as it is. What is loaded goes on as a text of the newest version, which `save`
-and `grade fmt` write.
+A step edits the text, so comments, layout and line numbers stay, and messages name the lines of the
+file. A look that was loaded is saved in the newest version, which `grade fmt` writes too.
 
 Versions
 --------
@@ -17,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from grade.graph.errors import LookFileError
-from grade.graph.file.edit import Edits
+from grade.graph.file.edits import Edits
 from grade.graph.file.reader import parse
 from grade.graph.file.yaml_tree import Listing, Mapping, Scalar, Tree
 from grade.op import NODE_NAME
@@ -28,24 +27,24 @@ Refusal = Callable[[int, str], LookFileError]
 Step = Callable[[Mapping, Edits, Refusal], None]
 
 
-def migrated(text: str, tree: Mapping, shown: str) -> tuple[str, Mapping]:
-    """The text and its tree in the newest version of the format.
+def migrate(text: str, tree: Mapping, file_name: str) -> tuple[str, Mapping]:
+    """Bring a text and its tree to the newest version of the format.
 
     Parameters
     ----------
     text, tree
-        A look file, and what :func:`grade.graph.file.reader.parse` makes of it.
-    shown
-        What messages call it.
+        The text of a look file, and its tree from :func:`grade.graph.file.reader.parse`.
+    file_name
+        The name of the file in messages.
 
     Raises
     ------
     LookFileError
-        With file and line, if the version is a later one, or the text is not of its version.
+        If the version is newer than this release knows, or the text does not follow its version.
     """
 
     def refuse(line: int, why: str) -> LookFileError:
-        return LookFileError(f"{shown}:{line}: {why}")
+        return LookFileError(f"{file_name}:{line}: {why}")
 
     stated = tree.entries.get("grade")
     if stated is None:
@@ -66,11 +65,11 @@ def migrated(text: str, tree: Mapping, shown: str) -> tuple[str, Mapping]:
         edits.replace(tree.entries["grade"].value, str(number + 1))
         STEPS[number](tree, edits, refuse)
         text = edits.result()
-        tree = parse(text, shown)
+        tree = parse(text, file_name)
     return text, tree
 
 
-def _names_become_keys(tree: Mapping, edits: Edits, refuse: Refusal) -> None:
+def _move_names_to_keys(tree: Mapping, edits: Edits, refuse: Refusal) -> None:
     """From 0 to 1: ``- {name: trim, op: cdl}`` becomes ``trim: {op: cdl}``."""
     for section in ("mattes", "nodes"):
         entry = tree.entries.get(section)
@@ -86,24 +85,24 @@ def _names_become_keys(tree: Mapping, edits: Edits, refuse: Refusal) -> None:
             _indent(listing, edits)
         for item in listing.items:
             why = f"{section}: in version 0 an entry begins with its name, as in - name: trim"
-            if not _name_becomes_key(item, listing.flow, edits):
+            if not _move_name_to_key(item, listing.flow, edits):
                 raise refuse(item.line, why)
 
 
-def _name_becomes_key(item: Tree, listed: bool, edits: Edits) -> bool:
-    """Edit one entry; False if it is of another form."""
+def _move_name_to_key(item: Tree, listed: bool, edits: Edits) -> bool:
+    """Edit one entry; False if it does not begin with its name."""
     if not isinstance(item, Mapping) or next(iter(item.entries)) != "name":
         return False
     key, name = item.entries["name"].key, item.entries["name"].value
     if not isinstance(name, Scalar) or not NODE_NAME.match(name.text):
         return False
     start = item.start
-    if not listed:  # from the dash on
+    if not listed:  # the dash is replaced too
         line = edits.text.rfind("\n", 0, start) + 1
         start = line + len(edits.text[line:start].rstrip()) - 1
         if edits.text[line : start + 1].strip() != "-":
             return False
-    if not item.flow:  # the other entries stand two columns further in already
+    if not item.flow:  # the other entries are indented by two more columns already
         edits.changes.append((start, name.content_end, f"{name.text}:"))
         return True
     if edits.text[item.start] != "{":
@@ -116,7 +115,7 @@ def _name_becomes_key(item: Tree, listed: bool, edits: Edits) -> bool:
 
 
 def _indent(listing: Listing, edits: Edits) -> None:
-    """Two columns to the right, if the dashes stand in the first one: as keys they may not."""
+    """Indent a list by two columns if its dashes stand in the first one, where keys may not."""
     start = edits.text.rfind("\n", 0, listing.items[0].start) + 1
     if edits.text[start] != "-":
         return
@@ -125,5 +124,5 @@ def _indent(listing: Listing, edits: Edits) -> None:
         start = edits.text.find("\n", start) + 1
 
 
-STEPS: dict[int, Step] = {0: _names_become_keys}
+STEPS: dict[int, Step] = {0: _move_names_to_keys}
 """Step by the version that it starts from; one for every version before the newest."""

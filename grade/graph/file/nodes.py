@@ -1,4 +1,4 @@
-"""The nodes, mattes and inputs of a look file become a graph."""
+"""Builds the graph of a look file: its inputs, mattes and nodes."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from grade.graph.errors import GraphError
 from grade.graph.file.config import check_names
 from grade.graph.file.document import NodeEntry
 from grade.graph.file.ops import input_of, op_of
-from grade.graph.file.source_text import Page
+from grade.graph.file.source_file import SourceFile
 from grade.graph.file.yaml_tree import Mapping
 from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import MatteFile
-from grade.graph.model.matte_text import names_in, parsed
+from grade.graph.model.matte_text import names_in, parse_expression
 from grade.graph.model.naming import SOURCE
 from grade.graph.model.picture import Matte, Picture, bind, place
 from grade.op import OPS, Op
@@ -22,8 +22,8 @@ from grade.suggestion import suggest
 GIVES = {"nodes": "picture", "mattes": "matte"}
 
 
-class Taken(NamedTuple):
-    """What a node takes: its name, and the line and the words for messages."""
+class InputReference(NamedTuple):
+    """The name of an input of a node, with its line and its label for messages."""
 
     name: str
     line: int
@@ -31,55 +31,53 @@ class Taken(NamedTuple):
 
 
 class GraphBuilder:
-    """Makes the wires of a file; each matte when something asks for it first.
+    """Makes the wires of a file; a matte is made when a node first takes it.
 
     Attributes
     ----------
     ops, pictures, mattes
-        What was made, by name; the source of the look is among the pictures.
+        What was made so far, by name. The source of the look is one of the pictures.
     """
 
-    def __init__(self, graph: Graph, page: Page) -> None:
-        self.graph, self.page = graph, page
+    def __init__(self, graph: Graph, file: SourceFile) -> None:
+        self.graph, self.file = graph, file
         self.ops: dict[str, Op] = {}
         self.pictures: dict[str, Picture] = {SOURCE: graph.source}
         self.mattes: dict[str, Matte] = {}
         self._making: list[str] = []  # a name in it again is a cycle
 
     def make(self) -> str:
-        """Make everything; gives the name of the last node."""
-        document = self.page.document
-        self._distinct_names()
+        """Make all inputs, nodes and mattes. The result is the name of the last node."""
+        document = self.file.document
+        self._refuse_same_names()
         for name in document.inputs:
-            self._input(name)
+            self._make_input(name)
         before = SOURCE
         for name in document.nodes:
-            self._node(name, before)
+            self._make_node(name, before)
             before = name
         for name in document.mattes:
             self.matte(name)
         return before
 
-    def named(
-        self, name: str, line: int, label: str, matte: bool = False, ops: bool = False
-    ) -> Any:
-        """What a name stands for: the picture of a node, or a matte.
+    def find(self, name: str, line: int, label: str, matte: bool = False, ops: bool = False) -> Any:
+        """Find what a name stands for: the picture of a node, or a matte.
 
         Parameters
         ----------
         name, line, label
-            The name, where it stands, and what messages call that place.
+            The name, its line, and the label of that place for messages.
         matte
             Whether a matte is wanted.
         ops
-            Whether it must be a node of an op of its own, picture or matte.
+            Whether it must be a node with settings of its own, picture or matte.
         """
-        document = self.page.document
+        document = self.file.document
         made: Any
         if name in self.pictures and not matte:
             made = self.pictures[name]
         elif name in document.nodes and not matte:
-            raise self._stands_below(name, line, label)
+            raise self._below_error(name, line, label)
         elif name in document.mattes and (matte or ops):
             made = self.matte(name)
         elif name in self.mattes and matte:
@@ -88,82 +86,82 @@ class GraphBuilder:
             kind = "matte" if matte else "node"
             mattes = {**document.mattes, **self.mattes}
             if name in (self.pictures if matte else mattes):
-                raise self.page.wrong(
+                raise self.file.error(
                     line, f"{label}: {name} is a {'picture' if matte else 'matte'}"
                 )
             near = suggest(name, mattes if matte else self.pictures)
-            raise self.page.wrong(line, f"{label}: there is no {kind} {name!r}.{near}")
+            raise self.file.error(line, f"{label}: there is no {kind} {name!r}.{near}")
         if ops and name not in self.ops:
-            raise self.page.wrong(line, f"{label}: {name} has no settings of its own")
+            raise self.file.error(line, f"{label}: {name} has no settings of its own")
         return made
 
     def matte(self, name: str) -> Matte:
-        """A matte of the file.
+        """A matte of the file; the mattes that it depends on are made first.
 
-        Those it is made of come first, without recursion: a chain of a thousand is no danger.
+        Not recursive, so a chain of a thousand mattes is no danger.
         """
         if name in self.mattes:
             return self.mattes[name]
         self._enter(name, "mattes")
-        stack = [(name, self._needed(name))]
+        stack = [(name, self._mattes_of(name))]
         while stack:
             top, needed = stack[-1]
             other = next((n for n in needed if n not in self.mattes), None)
             if other is None:
-                self.mattes[top] = self._matte(top)
+                self.mattes[top] = self._make_matte(top)
                 self._making.pop()
                 stack.pop()
             else:
                 self._enter(other, "mattes")
-                stack.append((other, self._needed(other)))
+                stack.append((other, self._mattes_of(other)))
         return self.mattes[name]
 
-    # --- one of each ------------------------------------------------------------------------------
+    # --- making -----------------------------------------------------------------------------------
 
-    def _distinct_names(self) -> None:
-        """A name is one thing: an input, a matte or a node, and never the source."""
+    def _refuse_same_names(self) -> None:
+        """Refuse a name that is given twice, or that is the name of the source."""
         seen = {SOURCE: 0}
         for section in ("inputs", "mattes", "nodes"):
-            for name, entry in self.page.section(section).entries.items():
+            for name, entry in self.file.section(section).entries.items():
                 line = entry.key.line
                 if name == SOURCE:
-                    raise self.page.wrong(
-                        line, f"a node cannot be called {SOURCE}: that is the picture coming in"
+                    raise self.file.error(
+                        line, f"a node cannot be called {SOURCE}: that name is the input picture"
                     )
                 if name in seen:
-                    raise self.page.wrong(line, f"{name}: given twice, first in line {seen[name]}")
+                    raise self.file.error(line, f"{name}: given twice, first in line {seen[name]}")
                 seen[name] = line
 
-    def _input(self, name: str) -> None:
-        tree = self._tree("inputs", name)
-        op = input_of(self.page, name, self.page.document.inputs[name], tree)
+    def _make_input(self, name: str) -> None:
+        tree = self._tree_of("inputs", name)
+        op = input_of(self.file, name, self.file.document.inputs[name], tree)
         if op.values["space"] is not None:
-            check_names(self.graph, self.page, name, op.values, tree)
+            check_names(self.graph, self.file, name, op.values, tree)
         self.ops[name] = op
         if isinstance(op, MatteFile):
             self.mattes[name] = bind(op)
         else:
             self.pictures[name] = place(op)
 
-    def _node(self, name: str, before: str) -> None:
+    def _make_node(self, name: str, before: str) -> None:
         self._enter(name, "nodes")
-        self.pictures[name] = self._placed("nodes", name, self.page.document.nodes[name], before)
+        self.pictures[name] = self._place("nodes", name, self.file.document.nodes[name], before)
         self._making.pop()
 
-    def _matte(self, name: str) -> Matte:
-        entry = self.page.document.mattes[name]
+    def _make_matte(self, name: str) -> Matte:
+        entry = self.file.document.mattes[name]
         if not isinstance(entry, str):
-            made: Matte = self._placed("mattes", name, entry, SOURCE)
+            made: Matte = self._place("mattes", name, entry, SOURCE)
             return made
-        line = self.page.section("mattes").line_of(name)
-        made = self._expression(entry, line, name)
-        with self.page.at(line):
-            # An expression that is only a name is that matte under a second one.
+        line = self.file.section("mattes").line_of(name)
+        made = self._parse_matte(entry, line, name)
+        with self.file.at(line):
+            # An expression that is only a name is a second name for that matte.
             return made.named(name) if made.op is None else made
 
-    def _needed(self, name: str) -> Iterator[str]:
-        """The other mattes that a matte is made of."""
-        entry = self.page.document.mattes[name]
+    def _mattes_of(self, name: str) -> Iterator[str]:
+        """The other mattes that a matte depends on."""
+        entry = self.file.document.mattes[name]
         if isinstance(entry, str):
             names = names_in(entry)
         else:
@@ -172,97 +170,99 @@ class GraphBuilder:
             if op is not None and op.takes == "matte":
                 given = [(entry.model_extra or {}).get(field) for field in op.pictures[1:]]
                 names += [n for n in given if isinstance(n, str)]
-        return (n for n in names if n in self.page.document.mattes)
+        return (n for n in names if n in self.file.document.mattes)
 
-    def _placed(self, section: str, name: str, entry: NodeEntry, before: str) -> Any:
-        """An op in its place."""
-        page, tree = self.page, self._tree(section, name)
+    def _place(self, section: str, name: str, entry: NodeEntry, before: str) -> Any:
+        """Place the op of an entry behind its inputs."""
+        file, tree = self.file, self._tree_of(section, name)
         if entry.like is not None:
-            self.named(entry.like, tree.line_of("like"), f"{name}.like", ops=True)
+            self.find(entry.like, tree.line_of("like"), f"{name}.like", ops=True)
             op = self.ops[entry.like]
         else:
-            op = op_of(page, name, entry, tree)
+            op = op_of(file, name, entry, tree)
             if op.values["space"] is not None or op.changes_space:
-                check_names(self.graph, page, name, op.values, tree)
+                check_names(self.graph, file, name, op.values, tree)
         if op.gives != GIVES[section]:
             there = "mattes" if op.gives == "matte" else "nodes"
-            raise page.wrong(
-                tree.line_of("op"), f"{name}: {op.kind} gives a {op.gives}: it stands under {there}"
+            raise file.error(
+                tree.line_of("op"), f"{name}: {op.kind} gives a {op.gives}; move it to {there}"
             )
         inputs = [
-            self.named(*taken, matte=op.takes == "matte")
-            for taken in self._taken(name, op, entry, tree, before)
+            self.find(*taken, matte=op.takes == "matte")
+            for taken in self._inputs_of(name, op, entry, tree, before)
         ]
         if entry.matte is not None:
             line = tree.line_of("matte")
-            matte = self._expression(entry.matte, line, f"{name}.matte")
-            with page.at(line):
+            matte = self._parse_matte(entry.matte, line, f"{name}.matte")
+            with file.at(line):
                 op = op.copy(matte=matte)
         if entry.like is None:
             self.ops[name] = op
-        with page.at(page.section(section).line_of(name)):
+        with file.at(file.section(section).line_of(name)):
             return place(op, *inputs, label=None if entry.like is None else name)
 
-    def _taken(
+    def _inputs_of(
         self, name: str, op: Op, entry: NodeEntry, tree: Mapping, before: str
-    ) -> Iterator[Taken]:
-        """What a node takes, in the order of its op."""
-        wrong, line_of = self.page.wrong, tree.line_of
+    ) -> Iterator[InputReference]:
+        """The inputs of a node, in the order of its op."""
+        error, line_of = self.file.error, tree.line_of
         extra = entry.model_extra or {}
         if not op.pictures:
             if entry.from_ is not None:
-                raise wrong(line_of("from"), f"{name}.from: {op.kind} takes no picture")
+                raise error(line_of("from"), f"{name}.from: {op.kind} takes no picture")
             return
         if op.takes == "matte" and entry.from_ is None:
-            raise wrong(line_of("op"), f"{name}.from: name the matte, from: MATTE")
-        yield Taken(entry.from_ or before, line_of("from"), f"{name}.from")
+            raise error(line_of("op"), f"{name}.from: name the matte, from: MATTE")
+        yield InputReference(entry.from_ or before, line_of("from"), f"{name}.from")
         for field in op.pictures[1:]:
             line, label = line_of(field), f"{name}.{field}"
             if not isinstance(extra.get(field), str):
-                raise wrong(line, f"{label}: name the second picture, {field}: NODE")
-            yield Taken(extra[field], line, label)
+                raise error(line, f"{label}: name the second picture, {field}: NODE")
+            yield InputReference(extra[field], line, label)
         if op.more is not None:
             line, label, names = line_of(op.more), f"{name}.{op.more}", extra.get(op.more)
             listed = isinstance(names, list) and names and all(isinstance(n, str) for n in names)
             if not listed:
-                raise wrong(line, f"{label}: name the pictures, {op.more}: [NODE, NODE]")
+                raise error(line, f"{label}: name the pictures, {op.more}: [NODE, NODE]")
             assert names is not None
             for other in names:
-                yield Taken(other, line, label)
+                yield InputReference(other, line, label)
 
-    def _expression(self, text: str, line: int, label: str) -> Matte:
-        with self.page.at(line, label):
-            return parsed(text, self._matte_named)
+    def _parse_matte(self, text: str, line: int, label: str) -> Matte:
+        with self.file.at(line, label):
+            return parse_expression(text, self._find_matte)
 
-    def _matte_named(self, name: str) -> Matte:
-        document = self.page.document
+    def _find_matte(self, name: str) -> Matte:
+        document = self.file.document
         if name in document.mattes or name in self.mattes:
             return self.matte(name)
         if name in document.nodes or name in self.pictures:
-            raise GraphError(f"{name} is a picture; a key of it is a matte, {{op: hsl_qualifier}}")
+            raise GraphError(
+                f"{name} is a picture; a qualifier makes a matte of it, {{op: hsl_qualifier}}"
+            )
         known = [*document.mattes, *self.mattes]
         near = suggest(name, known) if known else " There are none."
         raise GraphError(f"there is no matte {name!r}.{near}")
 
-    # --- what needs what --------------------------------------------------------------------------
+    # --- order ------------------------------------------------------------------------------------
 
-    def _tree(self, section: str, name: str) -> Mapping:
-        tree = self.page.section(section).entries[name].value
+    def _tree_of(self, section: str, name: str) -> Mapping:
+        tree = self.file.section(section).entries[name].value
         assert isinstance(tree, Mapping)
         return tree
 
     def _enter(self, name: str, section: str) -> None:
-        """Refuse what needs itself; the message names the way round."""
+        """Begin to make a node or matte, and refuse a cycle; the message names all of it."""
         if name in self._making:
-            way = " -> ".join([*self._making[self._making.index(name) :], name])
-            line = self.page.section(section).line_of(name)
-            raise self.page.wrong(line, f"{name}: needs itself: {way}")
+            cycle = " -> ".join([*self._making[self._making.index(name) :], name])
+            line = self.file.section(section).line_of(name)
+            raise self.file.error(line, f"{name}: needs itself: {cycle}")
         self._making.append(name)
 
-    def _stands_below(self, name: str, line: int, label: str) -> Exception:
-        """A node that is asked for before its turn: below the one that asks, or in a circle."""
+    def _below_error(self, name: str, line: int, label: str) -> Exception:
+        """The error for an input that stands below its node, or that needs the node itself."""
         if name in self._making:
             self._enter(name, "nodes")
-        return self.page.wrong(
+        return self.file.error(
             line, f"{label}: {name} stands below; a node takes only what stands above it"
         )

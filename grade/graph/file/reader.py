@@ -1,8 +1,8 @@
-"""From text to a tree.
+"""Parses the text of a look file into a tree.
 
-Only what a look needs is read: mappings with text keys, lists, scalars of the YAML 1.2 core schema
-(``off`` is a text, ``1e-3`` a number, ``10:30`` a text). Tags, anchors, aliases and directives are
-refused, so nothing runs, nothing is built, and nothing grows while it is read.
+Only the YAML that a look needs is read: mappings with text keys, lists, and scalars of the YAML 1.2
+core schema (``off`` is text, ``1e-3`` a number, ``10:30`` text). Tags, anchors, aliases and
+directives are refused, so reading a file runs no code, builds no object, and expands nothing.
 """
 
 from __future__ import annotations
@@ -19,73 +19,73 @@ DEEPEST = 12
 MOST = 6_000
 
 
-def read_text(path: Path, shown: str) -> str:
-    """The text of a look file.
+def read_text(path: Path, file_name: str) -> str:
+    """Read the text of a look file.
 
     Raises
     ------
     LookFileError
-        If it cannot be read, is no UTF-8, or is larger than a look can be.
+        If the file cannot be read, is not UTF-8, or is too large for a look.
     """
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except OSError as error:
-        raise LookFileError(f"{shown}: cannot be read: {error.strerror}") from None
-    return decoded(raw, shown)
+        raise LookFileError(f"{file_name}: cannot be read: {error.strerror}") from None
+    return decode(raw, file_name)
 
 
-def decoded(raw: bytes, shown: str) -> str:
-    """The text of bytes.
+def decode(raw: bytes, file_name: str) -> str:
+    """Decode the bytes of a look file.
 
     Raises
     ------
     LookFileError
-        If they are no UTF-8, or more than a look can be.
+        If they are not UTF-8, or too many for a look.
     """
     if len(raw) > LARGEST:
-        raise LookFileError(f"{shown}: more than {LARGEST:,} bytes: not a look file")
+        raise LookFileError(f"{file_name}: more than {LARGEST:,} bytes: not a look file")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
-        raise LookFileError(f"{shown}:{line}: not UTF-8 text") from None
+        raise LookFileError(f"{file_name}:{line}: not UTF-8 text") from None
 
 
-def parse(text: str, shown: str) -> Mapping:
-    """The tree of a text.
+def parse(text: str, file_name: str) -> Mapping:
+    """Parse the text of a look file.
 
     Parameters
     ----------
     text
-        The whole file.
-    shown
-        The file's name, for messages.
+        The text of the whole file.
+    file_name
+        The name of the file in messages.
 
     Raises
     ------
     LookFileError
-        With file and line.
+        If the text is not YAML of this kind; the message has file and line.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     def refuse(line: int, why: str) -> LookFileError:
-        return LookFileError(f"{shown}:{line}: {why}")
+        return LookFileError(f"{file_name}:{line}: {why}")
 
     try:
-        tree = _Reader(YAML(typ="safe", pure=True).parse(text), refuse).document()
+        tree = _Reader(YAML(typ="safe", pure=True).parse(text), refuse).read_document()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = 1 if mark is None else mark.line + 1
         why = str(error.problem or error.context or "not YAML")
         if "'\\t'" in why:
-            why = "a tab cannot stand here; use spaces"
+            why = "a tab is not valid here; use spaces"
         raise refuse(line, why) from None
     except YAMLError as error:
         position = getattr(error, "position", 0)
         line = text[:position].count("\n") + 1 if isinstance(position, int) else 1
-        raise refuse(line, "a character that text cannot hold") from None
+        raise refuse(line, "a character that is not valid in text") from None
     except (ValueError, RecursionError):
         raise refuse(1, "not YAML") from None
     if not isinstance(tree, Mapping):
@@ -94,48 +94,48 @@ def parse(text: str, shown: str) -> Mapping:
 
 
 class _Reader:
-    """Builds the tree from the events of the parser, which holds no recursion of its own."""
+    """Builds the tree from the events of the YAML parser, which itself does not recurse."""
 
     def __init__(self, events: Iterator[Any], refuse: Callable[[int, str], Exception]) -> None:
         self.events, self.refuse = events, refuse
         self.count = 0
 
-    def document(self) -> Tree:
-        from ruamel.yaml import events as kinds
+    def read_document(self) -> Tree:
+        from ruamel.yaml import events
 
         tree: Tree = Scalar(0, 0, 1)
         documents = 0
         for event in self.events:
             line = event.start_mark.line + 1
-            if isinstance(event, kinds.DocumentStartEvent):
+            if isinstance(event, events.DocumentStartEvent):
                 documents += 1
                 if event.version or event.tags:
                     raise self.refuse(line, "a look file has no % directives")
                 if documents > 1:
                     raise self.refuse(line, "a look file holds one document; there is a second ---")
-                tree = self.value(next(self.events), 0)
+                tree = self.read_value(next(self.events), 0)
         return tree
 
-    def value(self, event: Any, depth: int) -> Tree:
-        from ruamel.yaml import events as kinds
+    def read_value(self, event: Any, depth: int) -> Tree:
+        from ruamel.yaml import events
 
         line = event.start_mark.line + 1
-        if isinstance(event, kinds.AliasEvent) or event.anchor is not None:
+        if isinstance(event, events.AliasEvent) or event.anchor is not None:
             raise self.refuse(
                 line,
                 "anchors and aliases (& and *) are not read; quote the text, or use like: NODE",
             )
-        if isinstance(event, kinds.ScalarEvent):
-            return self.scalar(event)
+        if isinstance(event, events.ScalarEvent):
+            return self.read_scalar(event)
         if getattr(event, "ctag", None) is not None and str(event.ctag) not in ("None", ""):
             raise self.refuse(line, f"tags such as {event.ctag} are not read")
         if depth >= DEEPEST:
             raise self.refuse(line, f"nested deeper than {DEEPEST} levels")
-        if isinstance(event, kinds.MappingStartEvent):
-            return self.mapping(event, depth)
-        return self.listing(event, depth)
+        if isinstance(event, events.MappingStartEvent):
+            return self.read_mapping(event, depth)
+        return self.read_listing(event, depth)
 
-    def scalar(self, event: Any) -> Scalar:
+    def read_scalar(self, event: Any) -> Scalar:
         line = event.start_mark.line + 1
         self.count += 1
         if self.count > MOST:
@@ -146,30 +146,30 @@ class _Reader:
         value = number_or_text(event.value) if plain else event.value
         return Scalar(event.start_mark.index, event.end_mark.index, line, value, event.value)
 
-    def listing(self, event: Any, depth: int) -> Listing:
+    def read_listing(self, event: Any, depth: int) -> Listing:
         from ruamel.yaml.events import SequenceEndEvent
 
-        result = Listing(*_place(event), flow=bool(event.flow_style))
+        result = Listing(*_position(event), flow=bool(event.flow_style))
         for item in self.events:
             if isinstance(item, SequenceEndEvent):
                 result.end = item.end_mark.index
                 break
-            result.items.append(self.value(item, depth + 1))
+            result.items.append(self.read_value(item, depth + 1))
         return result
 
-    def mapping(self, event: Any, depth: int) -> Mapping:
+    def read_mapping(self, event: Any, depth: int) -> Mapping:
         from ruamel.yaml.events import MappingEndEvent
 
-        result = Mapping(*_place(event), flow=bool(event.flow_style))
+        result = Mapping(*_position(event), flow=bool(event.flow_style))
         result.column = event.start_mark.column
         for item in self.events:
             if isinstance(item, MappingEndEvent):
                 result.end = item.end_mark.index
                 break
-            key = self.value(item, depth + 1)
+            key = self.read_value(item, depth + 1)
             if not isinstance(key, Scalar) or not key.text:
                 raise self.refuse(key.line, "a key is one word")
-            value = self.value(next(self.events), depth + 1)
+            value = self.read_value(next(self.events), depth + 1)
             if key.text in result.entries:
                 first = result.entries[key.text].key.line
                 raise self.refuse(key.line, f"{key.text}: given twice, first in line {first}")
@@ -177,5 +177,5 @@ class _Reader:
         return result
 
 
-def _place(event: Any) -> tuple[int, int, int]:
+def _position(event: Any) -> tuple[int, int, int]:
     return event.start_mark.index, event.end_mark.index, event.start_mark.line + 1

@@ -1,7 +1,7 @@
-"""JSON Schema of look files, for editors and CI: made from the document and the catalogue of ops.
+"""The JSON Schema of look files, for editors and CI, from the document and the catalogue of ops.
 
-What crosses entries is left to the loader: names that must be there, cycles, spaces and views of
-the config, files on disk, points in order.
+The loader checks what several entries decide together: names that must exist, cycles, spaces and
+views of the config, files on disk, and the order of points.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import Any
 
 from grade.graph.file.document import Document, OutputEntry
 from grade.graph.file.migrations import NEWEST
-from grade.graph.file.schema_values import Shared, parameter
+from grade.graph.file.parameter_schema import Shared, parameter_schema
 from grade.graph.model.inputs import Input, MatteFile, PlateFile
 from grade.op import OPS, Op
 from grade.op.parameters.json_schema import Schema, any_of
@@ -20,24 +20,24 @@ NAME = {"type": "string", "pattern": "^[a-z][a-z0-9_]*$"}
 ANYTHING = ["number", "string", "boolean", "array", "object", "null"]
 ABOUT = {
     "grade": "Version of this format.",
-    "look": "What the look is called.",
+    "look": "The name of the look.",
     "intent": "One sentence: what should a viewer feel?",
     "config": "The OpenColorIO config: a built-in name (ocio://...), a path, or sha256:...",
     "input": "The space of the plates; auto asks each file.",
-    "working": "The space that ops of domain any act in, such as cdl and curves.",
+    "working": "The space that ops of domain any work in, such as cdl and curves.",
     "time": "Keyframes count in frames of the plate, or from the first frame of the shot.",
-    "rate": "Frames per second that timecodes of keys count at, as in 24 or 29.97.",
-    "inputs": "What comes in beside the plate: pictures, and with a channel mattes.",
-    "mattes": "Windows and keys, and expressions of them: skin & spot - lamps.",
-    "nodes": "The grade, in the order of work.",
-    "outputs": "The ends: a node, and the space or view it is brought to.",
+    "rate": "Frames per second of the timecodes of keys, such as 24 or 29.97.",
+    "inputs": "Inputs beside the plate: pictures, and with a channel mattes.",
+    "mattes": "Windows and qualifiers, and expressions of them: skin & spot - lamps.",
+    "nodes": "The nodes of the grade, in order.",
+    "outputs": "The results: a node, and the space or view that it is converted to.",
     "knobs": "Names for what a shot may set: a node, or node.parameter.",
     "versions": "Named sets of other values: {dawn: {balance.temperature: 5600}}.",
 }
 
 
 def schema() -> Schema:
-    """The schema of a look file, draft 2020-12: every op, every parameter with its range."""
+    """The schema of a look file, draft 2020-12, with every op and the range of every parameter."""
     import grade.ops  # noqa: F401  the package registers its ops when it is loaded
 
     known = {kind: op for kind, op in sorted(OPS.items()) if not issubclass(op, Input)}
@@ -52,7 +52,9 @@ def schema() -> Schema:
     }
     shared = Shared()
     placed = {f"op.{kind}": _op(op, shared) for kind, op in known.items()}
-    fields = {f"field.{name}": parameter(Op.settings[name], shared) for name in Op.NODE_FIELDS}
+    fields = {
+        f"field.{name}": parameter_schema(Op.settings[name], shared) for name in Op.NODE_FIELDS
+    }
     fields["field.channels"] |= {"type": "string", "pattern": "^[rgb]+$"}
     inputs = [_input(PlateFile, "layer", shared), _input(MatteFile, "channel", shared)]
     properties = {
@@ -86,7 +88,7 @@ def schema() -> Schema:
 
 
 def _entry(given: Schema) -> Schema:
-    """An entry of the header, without the titles that pydantic makes up."""
+    """An entry of the header, without the titles that pydantic adds."""
     found = {key: value for key, value in given.items() if key not in ("title", "default")}
     return found if given.get("default") is None else {**found, "default": given["default"]}
 
@@ -100,7 +102,7 @@ def _mapping(value: Schema) -> Schema:
 
 
 def _placed(ops: dict[str, type[Op]]) -> Schema:
-    """An entry of nodes or mattes: an op with its parameters, or another node's settings."""
+    """An entry of nodes or mattes: an op with its parameters, or ``like`` another node."""
     chosen = [
         {
             "if": {"properties": {"op": {"const": kind}}, "required": ["op"]},
@@ -127,7 +129,7 @@ _LIKE: Schema = {
 def _op(op: type[Op], shared: Shared) -> Schema:
     """The entries of a node of an op."""
     settings = {
-        name: parameter(setting, shared)
+        name: parameter_schema(setting, shared)
         for name, setting in op.settings.items()
         if name not in op.NODE_FIELDS and not hasattr(setting, "unwritable")
     }
@@ -146,13 +148,13 @@ def _op(op: type[Op], shared: Shared) -> Schema:
 
 
 def _node_fields(op: type[Op]) -> Schema:
-    """The entries that every node has; a matte has no channels."""
+    """The entries that every node has; mattes have no ``channels``."""
     names = [name for name in op.NODE_FIELDS if op.gives == "picture" or name != "channels"]
     return {name: {"$ref": f"#/$defs/field.{name}"} for name in names}
 
 
 def _taken(op: type[Op]) -> tuple[Schema, list[str]]:
-    """The entries for what a node takes, and those of them that it cannot do without."""
+    """The entries for the inputs of a node, and which of them are required."""
     if not op.pictures:
         return {}, []
     name = {"$ref": "#/$defs/name"}
@@ -167,9 +169,9 @@ def _taken(op: type[Op]) -> tuple[Schema, list[str]]:
     return found, required
 
 
-def _input(kind: type[Op], field: str, shared: Shared) -> Schema:
-    own = {name: parameter(kind.settings[name], shared) for name in ("files", field)}
-    properties = {**own, **_node_fields(kind)}
+def _input(op_type: type[Op], field: str, shared: Shared) -> Schema:
+    own = {name: parameter_schema(op_type.settings[name], shared) for name in ("files", field)}
+    properties = {**own, **_node_fields(op_type)}
     needed = ["channel"] if field == "channel" else []
     return {
         "type": "object",
@@ -183,7 +185,7 @@ def _input(kind: type[Op], field: str, shared: Shared) -> Schema:
 def _output() -> Schema:
     texts = {
         "from": {"$ref": "#/$defs/name", "description": "Left out: the last node."},
-        "space": {"type": ["string", "null"], "description": "The space it is brought to."},
+        "space": {"type": ["string", "null"], "description": "The space of the output."},
         "display": {"type": ["string", "null"], "description": "A display of the config."},
         "view": {"type": ["string", "null"], "description": "A view of that display."},
     }

@@ -13,7 +13,7 @@ _FIRST = "neutral"  # what the others are compared with
 
 
 def shipped_looks() -> dict[str, Path]:
-    """Name to file of every shipped look: the neutral one first, then by name."""
+    """The file of every shipped look by name, the neutral look first."""
     paths = sorted((assets.luts() / "looks").glob(f"*{SUFFIX}"))
     found = {path.name.removesuffix(SUFFIX): path for path in paths}
     return dict(sorted(found.items(), key=lambda entry: (entry[0] != _FIRST, entry[0])))
@@ -25,7 +25,7 @@ def find_shipped_look(name: str) -> Path:
     Raises
     ------
     RequestError
-        There is none of this name; the message names the nearest.
+        If there is no look of this name; the message names the nearest.
     """
     known = shipped_looks()
     if name not in known:

@@ -1,4 +1,4 @@
-"""YAML as a tree whose every value knows its place in the text."""
+"""YAML as a tree, where every value knows its place in the text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _WORDS: dict[str, Any] = {
 
 @dataclass
 class Tree:
-    """A value: where it begins and ends in the text, and on which line (from 1)."""
+    """A value: its start and end in the text, and its line (from 1)."""
 
     start: int
     end: int
@@ -33,7 +33,7 @@ class Tree:
 
     @property
     def content_end(self) -> int:
-        """Where its last visible character ends."""
+        """The end of the last visible character of the value."""
         return self.end
 
 
@@ -75,7 +75,7 @@ class Entry:
 
 @dataclass
 class Mapping(Tree):
-    """Entries in the order of the text; ``column`` is where block keys stand."""
+    """Entries in the order of the text; ``column`` is that of the keys of a block."""
 
     entries: dict[str, Entry] = field(default_factory=dict)
     flow: bool = False
@@ -92,12 +92,12 @@ class Mapping(Tree):
         return list(self.entries.values())[-1].value.content_end
 
     def line_of(self, name: str) -> int:
-        """The line of a key; that of the mapping if it has none."""
+        """The line of a key; the line of the mapping if it has no such key."""
         return self.entries[name].key.line if name in self.entries else self.line
 
 
 def number_or_text(text: str) -> Any:
-    """What a plain scalar means in the YAML 1.2 core schema.
+    """The value of a plain scalar in the YAML 1.2 core schema.
 
     >>> [number_or_text(t) for t in ("off", "1e-3", "10:30", "true", "07", "~")]
     ['off', 0.001, '10:30', True, 7, None]
@@ -106,7 +106,7 @@ def number_or_text(text: str) -> Any:
         return _WORDS[text]
     if len(text) < 400:
         if _INTEGER.match(text):
-            # Of more digits than a float can hold it is infinite, and outside of every range.
+            # A number with more digits than a float can hold is infinite, outside of every range.
             return int(text) if len(text) < 300 else float(text)
         if _FLOAT.match(text):
             return float(text)

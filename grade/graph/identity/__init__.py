@@ -1,1 +1,1 @@
-"""What a look means and depends on: for equality, hashes and kernel keys."""
+"""The meaning of a look, for equality and hashes; its structure and dependencies, for kernels."""

@@ -1,4 +1,4 @@
-"""What a look depends on outside itself: configs, and the files that these refer to."""
+"""What a look depends on outside itself: configs, and the files that configs refer to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from grade.errors import GradeError
-from grade.graph.model.change import rebuilt
+from grade.graph.model.change import rebuild
 from grade.graph.model.graph import Graph
 from grade.graph.tracing.trace import trace
 from grade.ir.storage import Layout
@@ -14,17 +14,17 @@ from grade.op import Op
 
 
 def names_spaces(graph: Graph, ops: Iterable[Op]) -> bool:
-    """Whether any space is named, so that the config decides something."""
+    """Whether the graph or an op names a space, so that the config counts."""
     if graph.input is not None or graph.working is not None:
         return True
     return any(op.changes_space or op.values["space"] is not None for op in ops)
 
 
-def configs(graph: Graph, ops: Iterable[Op]) -> tuple[Any, ...]:
-    """Every config that decides something about these ops of a look, the look's own first.
+def configs_of(graph: Graph, ops: Iterable[Op]) -> tuple[Any, ...]:
+    """Every config that these ops of a look depend on, the config of the look first.
 
-    A config whose file, or whose LUT files, were edited is another object; so these tell one kernel
-    from another.
+    A config whose file or LUT files were edited is opened as another object. So the configs are
+    part of the key of a kernel.
     """
     ops = list(ops)
     found = [graph.configuration] if names_spaces(graph, ops) else []
@@ -38,7 +38,7 @@ def configs(graph: Graph, ops: Iterable[Op]) -> tuple[Any, ...]:
 
 
 def config_name(name: Any) -> Any:
-    """What a config that an op names is called by its content; the name itself if there is none."""
+    """The resolved name of a config that an op names; the given name if there is no such config."""
     from grade.color.config.config import open_config
 
     try:
@@ -47,20 +47,20 @@ def config_name(name: Any) -> Any:
         return name
 
 
-def files(graph: Graph, ops: Iterable[Op]) -> list[str]:
+def digests_of_files(graph: Graph, ops: Iterable[Op]) -> list[str]:
     """Digests of the LUT files that a look reads through configs on disk.
 
-    Those of a look that cannot be traced are not known, and not needed. Of a look whose plates say
-    their space themselves, the way from there is not counted.
+    The files of a look that cannot be traced are not known, and not needed. Where each plate says
+    its own space (``input="auto"``), the files of the conversion from there do not count.
     """
     from grade.color.config.referenced_files import collect_files, hash_file
 
     try:
-        if not any(config.on_disk for config in configs(graph, ops)):
+        if not any(config.on_disk for config in configs_of(graph, ops)):
             return []
         pixels = Layout(3)
         if graph.input == "auto":
-            graph = rebuilt(graph, {}, kept=False, input=graph.working)
+            graph = rebuild(graph, {}, kept=False, input=graph.working)
         with collect_files() as read:
             for name in graph.outputs:
                 trace(graph, name, pixels, pixels, "none")

@@ -1,4 +1,4 @@
-"""What a look means, apart from how it is written: for equality, hashes and kernel keys."""
+"""What a look means, apart from how it is written: equality, hashes and the keys of kernels."""
 
 from __future__ import annotations
 
@@ -9,7 +9,12 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from grade.graph.identity.dependencies import config_name, configs, files, names_spaces
+from grade.graph.identity.dependencies import (
+    config_name,
+    configs_of,
+    digests_of_files,
+    names_spaces,
+)
 from grade.graph.model.graph import Graph
 from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire, walk
@@ -17,25 +22,25 @@ from grade.op import Animation, Band, Op, first_value
 from grade.op.parameters.files import FilePattern
 
 
-def meaning(graph: Graph) -> dict[str, Any]:
-    """Plain data that is equal for looks that do the same to a picture and are addressed alike.
+def meaning_of(graph: Graph) -> dict[str, Any]:
+    """Plain data, equal for looks that give the same pictures and have nodes of the same names.
 
-    Defaults are left out, so a new parameter changes no hash. Name, intent and notes say nothing
-    about the picture. The config counts by its resolved name or the digest of its file, and only
-    where a space is used; the LUT files that are read through it count by what is in them.
+    Defaults are left out, so a new parameter changes no hash. Name, intent and notes do not count.
+    The config counts by its resolved name or the digest of its file, and only where a space is
+    used. The LUT files that are read through it count by their content.
     """
     names = graph.names
-    nodes = {name: {"op": op.kind, **said(op)} for name, op in names.ops.items()}
-    rows: list[list[Any]] = []
+    nodes = {name: {"op": op.kind, **fields_as_json(op)} for name, op in names.ops.items()}
+    entries: list[list[Any]] = []
     number: dict[Wire, int] = {}
     combinations: dict[tuple[Any, ...], int] = {}
     of_op = {id(op): name for name, op in names.ops.items()}
     for wire in walk(graph.outputs.values()):
         inputs = [number[given] for given in wire.inputs]
         if isinstance(wire, Matte) and wire.op is None:
-            # A matte combined twice from the same ones is one matte.
-            number[wire] = combinations.setdefault((wire.operator, *inputs), len(rows))
-            if number[wire] < len(rows):
+            # Two combinations of the same mattes are one matte.
+            number[wire] = combinations.setdefault((wire.operator, *inputs), len(entries))
+            if number[wire] < len(entries):
                 continue
             node: Any = wire.operator
         elif wire.op is None:
@@ -43,12 +48,12 @@ def meaning(graph: Graph) -> dict[str, Any]:
         elif id(wire.op) in of_op:
             node = of_op[id(wire.op)]
         else:
-            node = {"op": wire.op.kind, **said(wire.op)}
-        number[wire] = len(rows)
-        rows.append([node, *inputs])
+            node = {"op": wire.op.kind, **fields_as_json(wire.op)}
+        number[wire] = len(entries)
+        entries.append([node, *inputs])
         if wire.matte is not None:
-            rows[-1].append({"matte": number[wire.matte]})
-    read = files(graph, ops_of(graph.outputs.values()))
+            entries[-1].append({"matte": number[wire.matte]})
+    read = digests_of_files(graph, ops_of(graph.outputs.values()))
     return {
         **({"files": read} if read else {}),
         "input": graph.input,
@@ -56,53 +61,55 @@ def meaning(graph: Graph) -> dict[str, Any]:
         "config": graph.configuration.name if uses_spaces(graph) else None,
         "time": graph.time,
         "nodes": nodes,
-        "graph": rows,
+        "graph": entries,
         "outputs": [[name, number[picture]] for name, picture in graph.outputs.items()],
     }
 
 
 def hash_of(graph: Graph) -> str:
-    """sha256 of what a look means; formatting, name, intent and notes do not count."""
-    return graph.memory.once("hash", lambda: digest(meaning(graph)))
+    """sha256 of the meaning of a look; formatting, name, intent and notes do not count."""
+    return graph.memory.remember("hash", lambda: sha256_of(meaning_of(graph)))
 
 
-def digest(data: Any) -> str:
-    """sha256 of plain data."""
+def sha256_of(data: Any) -> str:
+    """sha256 of plain data, as canonical JSON."""
     text = json.dumps(data, sort_keys=True, ensure_ascii=True, allow_nan=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def uses_spaces(graph: Graph) -> bool:
-    """Whether any space is named, so that the config decides something."""
+    """Whether the look names a space, so that its config counts."""
     return names_spaces(graph, ops_of(graph.outputs.values()))
 
 
 def ops_of(ends: Iterable[Wire]) -> list[Op]:
-    """The ops on the way to some ends."""
+    """The ops that these wires depend on."""
     return [wire.op for wire in walk(ends) if wire.op is not None]
 
 
-def said(op: Op) -> dict[str, Any]:
-    """The stated fields of an op as JSON data; a config by its content."""
-    found = {field: plain(value) for field, value in stated(op).items() if field != "note"}
+def fields_as_json(op: Op) -> dict[str, Any]:
+    """The changed fields of an op as JSON data; a config by its content."""
+    found = {
+        field: as_json(value) for field, value in changed_fields(op).items() if field != "note"
+    }
     if "config" in found:
         found["config"] = config_name(found["config"])
     return found
 
 
-def stated(op: Op) -> dict[str, Any]:
+def changed_fields(op: Op) -> dict[str, Any]:
     """The fields that differ from their defaults, in the order of declaration, node fields last."""
     own = [name for name in op.settings if name not in Op.NODE_FIELDS]
     fields = [*own, *Op.NODE_FIELDS]
     return {f: op.values[f] for f in fields if op.values[f] != op.settings[f].default}
 
 
-def plain(value: Any) -> Any:
-    """A value as JSON data; a table by its content, a file by what is in it."""
+def as_json(value: Any) -> Any:
+    """A value as JSON data; a table or a file by its digest."""
     if isinstance(value, tuple | list):
-        return [plain(part) for part in value]
+        return [as_json(part) for part in value]
     if isinstance(value, Animation):
-        keys = [[k.frame, plain(k.value), k.ease, plain(k.handles)] for k in value]
+        keys = [[k.frame, as_json(k.value), k.ease, as_json(k.handles)] for k in value]
         return {"keys": keys, **({} if value.rate is None else {"rate": value.rate})}
     if isinstance(value, Band):
         return [value.low, value.high, *value.edges]
@@ -113,10 +120,10 @@ def plain(value: Any) -> Any:
     return value if value is None or isinstance(value, bool | int | float | str) else repr(value)
 
 
-def structure(graph: Graph, output: str) -> tuple[Any, ...]:
-    """Everything that decides the kernel of an output, and no number that is a uniform.
+def structure_of(graph: Graph, output: str) -> tuple[Any, ...]:
+    """What decides the kernel of an output: the graph and its choices, without any uniform.
 
-    Looks of equal structure share a program: moving a slider changes nothing here.
+    Looks of equal structure share a program, so a slider compiles nothing.
     """
     names, wires = graph.names, graph.wires(output)
     of_op = {id(op): name for name, op in names.ops.items()}
@@ -126,25 +133,25 @@ def structure(graph: Graph, output: str) -> tuple[Any, ...]:
             of_op.get(id(w.op)),
             getattr(w, "operator", None)
             if w.op is None
-            else w.op.remember("shape", partial(shape, w.op)),
+            else w.op.remember("shape", partial(shape_of, w.op)),
             None if w.matte is None else number[w.matte],
             *(number[given] for given in w.inputs),
         )
         for w in wires
     )
     ops = [w.op for w in wires if w.op is not None]
-    # Once: a look stays of one piece, with what it was traced from.
-    deciding = graph.memory.once(("configs", output), lambda: configs(graph, ops))
-    return (graph.input, graph.working, deciding, nodes)
+    # Kept: a look stays with the configs that it was traced from.
+    configs = graph.memory.remember(("configs", output), lambda: configs_of(graph, ops))
+    return (graph.input, graph.working, configs, nodes)
 
 
-def shape(op: Op) -> tuple[Any, ...]:
-    """The structural part of an op: its class, its choices, how many numbers it has."""
+def shape_of(op: Op) -> tuple[Any, ...]:
+    """The structural part of an op: its class, its choices, and how many numbers it has."""
     parts: list[Any] = [type(op)]
     for field, setting in op.settings.items():
         value = first_value(op.values[field])
         if isinstance(setting, FilePattern):
-            continue  # which files they are decides no kernel
+            continue  # a kernel does not depend on which files are read
         if setting.structural:
             parts.append(value)
         elif value is None:

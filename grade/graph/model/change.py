@@ -1,10 +1,10 @@
-"""New looks from old ones: other values, fewer nodes, another input."""
+"""New looks from old ones with other values, fewer nodes or another input; keys set in place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 from grade.graph.errors import GraphError, UnknownName
 from grade.graph.model.graph import Graph
@@ -16,16 +16,26 @@ from grade.suggestion import suggest
 G = TypeVar("G", bound=Graph)
 
 
-def rebuilt(graph: G, exchange: Mapping[int, Op | None], kept: bool = True, **fields: Any) -> G:
-    """The same graph with some ops exchanged, by ``id``; None takes a node out.
+def rebuild(graph: G, replacements: Mapping[int, Op | None], kept: bool = True, **fields: Any) -> G:
+    """Make the same graph with some ops replaced.
 
-    ``kept`` False is for a graph that serves one picture: its nodes may still be given keys.
+    Parameters
+    ----------
+    graph
+        The graph to start from; it stays as it is.
+    replacements
+        The new op by the ``id`` of the op that it replaces. None removes the node.
+    kept
+        Whether the new graph lives on beside the old one: then no key may be set on a node that
+        both have. False is for a graph that serves one picture.
+    **fields
+        Other values for fields of the graph.
     """
     images: dict[Wire, Wire] = {}
     for wire in walk(graph.outputs.values()):
         inputs = tuple(images[given] for given in wire.inputs)
         matte = None if wire.matte is None else cast(Matte, images[wire.matte])
-        op = exchange.get(id(wire.op), wire.op)
+        op = replacements.get(id(wire.op), wire.op)
         if op is None and wire.op is not None:
             images[wire] = inputs[0]
         elif op is wire.op and inputs == wire.inputs and matte is wire.matte:
@@ -33,65 +43,82 @@ def rebuilt(graph: G, exchange: Mapping[int, Op | None], kept: bool = True, **fi
         else:
             images[wire] = replace(wire, op=op, inputs=inputs, matte=matte)
         if op is not None and kept:
-            op.shared = op is wire.op  # two looks hold it now: no key may move it
-    new = graph.derived({name: images[end] for name, end in graph.outputs.items()}, **fields)
+            op.shared = op is wire.op  # two looks have it now, so no key may change it
+    new = graph.derive({name: images[end] for name, end in graph.outputs.items()}, **fields)
     names = graph.memory.get("names")
-    if names is not None and not any(op is None or op.changes_space for op in exchange.values()):
-        # Values change no name, unless a conversion becomes one that only brings an output home.
-        new.memory.keep("names", names.exchanged(images, exchange))
+    new_ops = replacements.values()
+    if names is not None and not any(op is None or op.changes_space for op in new_ops):
+        # Values change no name. A conversion may: one that only delivers an output has no name.
+        new.memory.keep("names", names.carry_over(images, replacements))
     return new
 
 
 def without(graph: G, nodes: Iterable[str]) -> G:
-    """The look without these nodes: pictures pass them by, mattes of theirs are everywhere."""
-    exchange: dict[int, Op | None] = {}
+    """The graph without these nodes: pictures bypass them, and mattes select everything."""
+    replacements: dict[int, Op | None] = {}
     for node in nodes:
         op = graph.op(node)
-        gone = op.gives == "picture" and bool(op.pictures)
-        exchange[id(op)] = None if gone else _with(graph, op, {"enable": False})
-    return rebuilt(graph, exchange)
+        removed = op.gives == "picture" and bool(op.pictures)
+        replacements[id(op)] = None if removed else _copy_op(graph, op, {"enable": False})
+    return rebuild(graph, replacements)
 
 
 def set_values(graph: G, values: Mapping[str, Any]) -> G:
-    """The look with other values under dotted names."""
-    return rebuilt(graph, exchanged(graph, values))
+    """The graph with other values under dotted names."""
+    return rebuild(graph, replacements_for(graph, values))
 
 
-def check_value(graph: Graph, given: str, value: Any) -> None:
-    """Refuse what `set` would refuse by itself; what values decide together is not looked at."""
-    path, at, frame = graph.knob_path(given).partition("@")
-    node, _, rest = path.partition(".")
-    op = graph.op(node)
-    if not rest:
-        raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
-    if at:  # as the only key: beside a thousand others a thousand of them would take minutes
-        with_key(setting_of(op, node, rest), node, None, frame, value, graph.rate)
+def check_value(graph: Graph, name: str, value: Any) -> None:
+    """Refuse a value that `set` would refuse alone; how values go together is not checked."""
+    target = _find_target(graph, name)
+    op, node, field = target.op, target.node, target.field
+    if target.frame is not None:
+        # As the only key: to try each beside a thousand others would take minutes.
+        with_key(setting_of(op, node, field), node, None, target.frame, value, graph.rate)
     else:
-        _asked(op, node, rest, value, {})
+        _new_value(op, node, field, value, {})
 
 
-def exchanged(graph: Graph, values: Mapping[str, Any]) -> dict[int, Op | None]:
-    """The ops that take the place of others, by ``id``, for values under dotted names."""
-    asked: dict[int, dict[str, Any]] = {}
+def replacements_for(graph: Graph, values: Mapping[str, Any]) -> dict[int, Op | None]:
+    """The new ops for values under dotted names, by the ``id`` of the op that each replaces."""
+    changes: dict[int, dict[str, Any]] = {}
     ops: dict[int, Op] = {}
-    for given, value in values.items():
-        path, at, frame = graph.knob_path(given).partition("@")
-        node, _, rest = path.partition(".")
-        op = graph.op(node)
-        if not rest:
-            raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
+    for name, value in values.items():
+        target = _find_target(graph, name)
+        op = target.op
         ops[id(op)] = op
-        fields = asked.setdefault(id(op), {})
-        if at:
-            field, new = rest, _keyed(graph, op, rest, frame, value, fields)
+        fields = changes.setdefault(id(op), {})
+        if target.frame is not None:
+            field = target.field
+            new = _new_animation(graph, op, field, target.frame, value, fields)
         else:
-            field, new = _asked(op, graph.names.of(op), rest, value, fields)
+            field, new = _new_value(op, graph.names.of(op), target.field, value, fields)
         fields[field] = new
-    return {key: _with(graph, op, asked[key]) for key, op in ops.items()}
+    return {key: _copy_op(graph, op, changes[key]) for key, op in ops.items()}
 
 
-def _asked(op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]) -> tuple[str, Any]:
-    """The field that a name means, and its whole new value."""
+class _Target(NamedTuple):
+    """What a dotted name addresses; ``open.stops@1040`` is a key at that frame."""
+
+    op: Op
+    node: str
+    field: str
+    frame: str | None
+
+
+def _find_target(graph: Graph, name: str) -> _Target:
+    path, at, frame = graph.knob_path(name).partition("@")
+    node, _, field = path.partition(".")
+    op = graph.op(node)
+    if not field:
+        raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first_parameter(op)}")
+    return _Target(op, node, field, frame if at else None)
+
+
+def _new_value(
+    op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]
+) -> tuple[str, Any]:
+    """The field that a name addresses, and its whole new value."""
     field, dot, component = rest.partition(".")
     setting = setting_of(op, node, field)
     if not component:
@@ -100,7 +127,7 @@ def _asked(op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]) 
     if isinstance(now, Animation):
         raise GraphError(
             f"{node}.{field}.{component}: {node}.{field} has keyframes; set the whole value, which"
-            f" replaces them, or a key, as in {node}.{field}@{now.keys[0].frame:g}"
+            f" replaces them, or one key, as in {node}.{field}@{now.keys[0].frame:g}"
         )
     try:
         return field, setting.accept(setting.with_number(now, dot + component, value), node)
@@ -110,10 +137,10 @@ def _asked(op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]) 
         raise UnknownName(f"{node}.{field} has no part {component!r}.{hint}") from None
 
 
-def _keyed(
+def _new_animation(
     graph: Graph, op: Op, field: str, frame: str, value: Any, before: Mapping[str, Any]
 ) -> Animation:
-    """``open.stops@1040``: the animation with this key, reached as the one that was there."""
+    """The animation with this key, as for ``open.stops@1040``; a key there keeps its ease."""
     node = graph.names.of(op)
     setting = setting_of(op, node, field)
     now = before.get(field, op.values[field])
@@ -137,16 +164,16 @@ def with_key(
     Parameters
     ----------
     setting, node
-        What it is a value of.
+        The parameter, and the name of its node.
     now
-        The value before: an animation, or what the first key takes the place of.
+        The value before: an animation, or a plain value that the first key replaces.
     frame
         A frame number, or a timecode at ``rate``.
 
     Raises
     ------
     UnknownName, ParameterError
-        If the frame is none, or the setting has no keyframes or does not take the value.
+        If the frame is not valid, or the parameter has no keyframes or does not take the value.
     """
     label = f"{node}.{setting.name}"
     entry = {"value": value, "ease": ease, "handles": handles}
@@ -156,19 +183,19 @@ def with_key(
         else:
             made = Animation.of({frame: entry}, rate)
     except AnimationError as error:
-        kind = UnknownName if "is a frame number" in str(error) else ParameterError
-        raise kind(f"{label}@{frame}: {error}") from None
+        error_type = UnknownName if "is a frame number" in str(error) else ParameterError
+        raise error_type(f"{label}@{frame}: {error}") from None
     accepted: Animation = setting.accept(made, node)
     return accepted
 
 
-def _with(graph: Graph, op: Op, fields: Mapping[str, Any]) -> Op:
-    """A copy; a node without a name keeps having none, though errors say which it is."""
+def _copy_op(graph: Graph, op: Op, fields: Mapping[str, Any]) -> Op:
+    """Copy an op with other fields; it stays without a name if it had none, but errors name it."""
     return op.copy_as(graph.names.of(op), fields)
 
 
 def setting_of(op: Op | type[Op], node: str, field: str) -> Any:
-    """The declaration of a field; the error names the node, not the kind.
+    """The declaration of a field; the error names the node, not the kind of op.
 
     Raises
     ------
@@ -182,32 +209,32 @@ def setting_of(op: Op | type[Op], node: str, field: str) -> Any:
         raise ParameterError(f"{node}.{text}") from None
 
 
-def _first(op: Op) -> str:
+def _first_parameter(op: Op) -> str:
     return next((field for field in op.settings if field not in Op.NODE_FIELDS), "amount")
 
 
 def set_key(graph: Graph, knob: str, frame: Any, value: Any, ease: str, handles: Any) -> None:
-    """Set a key on a node of this look, in place."""
+    """Set a key on a node of this graph, in place."""
     path = graph.knob_path(knob)
     node, _, field = path.partition(".")
     op = graph.op(node)
     name = graph.names.of(op)
     if not field:
-        raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first(op)}")
+        raise UnknownName(f"{path}: name a parameter too, as in {node}.{_first_parameter(op)}")
     if op.shared:
         raise GraphError(
-            f"{name}: stands in two looks, since one was made of the other by set, without or"
-            f" with_input, and a key would change both; look.set({{'{path}': grade.Animation.of("
+            f"{name}: the node stands in two looks, because set, without or with_input made one of"
+            f" the other, and a key would change both; look.set({{'{path}': grade.Animation.of("
             "{1001: 0.0, ...})}) gives a new look"
         )
     setting, now = setting_of(op, name, field), op.values[field]
     moved = with_key(setting, name, now, frame, value, graph.rate, ease, handles)
     op.exchange(field, moved)
-    graph.changed()
+    graph.mark_changed()
 
 
 def with_cdl(graph: G, path: str, identifier: str | None) -> G:
-    """The look with the numbers of a CDL file in its CDL node."""
+    """The graph with the numbers of a CDL file in its CDL node."""
     from grade.color.files.cdl_file import read_correction
 
     node = cdl_node(graph)
@@ -217,17 +244,17 @@ def with_cdl(graph: G, path: str, identifier: str | None) -> G:
 
 
 def cdl_node(graph: Graph) -> str:
-    """The node that the knob ``cdl`` names, else the only one of the kind."""
+    """The node that the knob ``cdl`` names, else the only node of the kind ``cdl``."""
     named = graph.knobs.get("cdl")
     if named is not None:
         if graph.op(named).kind != "cdl":
-            raise GraphError(f"knobs.cdl: {named} is {graph.op(named).kind}, no cdl")
+            raise GraphError(f"knobs.cdl: {named} is {graph.op(named).kind}, not cdl")
         return named
     found = [name for name, op in graph.names.ops.items() if op.kind == "cdl"]
     if len(found) == 1:
         return found[0]
     what = f"has {len(found)} nodes of the kind cdl ({', '.join(found)})" if found else "has no cdl"
     raise GraphError(
-        f"the look {graph.name} {what}, and no knob says which a CDL file is for; give it one,"
+        f"the look {graph.name} {what}, and no knob says which node a CDL file is for; add one,"
         " as in knobs: {cdl: trim}"
     )

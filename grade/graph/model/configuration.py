@@ -1,4 +1,4 @@
-"""Which OpenColorIO config a look means."""
+"""The OpenColorIO config of a look: its own, the one of ``$OCIO``, or the built-in one."""
 
 from __future__ import annotations
 
@@ -8,22 +8,23 @@ from grade.graph.errors import GraphError
 
 
 def open_configuration(look: str, stated: str | None, pinned: str | None) -> Any:
-    """The config of a look: its own, else ``$OCIO``, else the built-in studio config.
+    """Open the config of a look: its own, else ``$OCIO``, else the built-in studio config.
 
-    A look from a file is pinned: pictures would change without a word if another config were
-    taken. A config that was a file is pinned by its content, and must be found by ``$OCIO``.
+    A look from a file is pinned to the config that it was saved with, because another config
+    would change its pictures silently. A config file is pinned by its content, and ``$OCIO`` must
+    name that file.
 
     Parameters
     ----------
     look
-        What messages call the look.
+        The name of the look, for messages.
     stated, pinned
-        The config that the look names, and the resolved one that it was saved with.
+        The config that the look names, and the resolved config that it was saved with.
 
     Raises
     ------
     GraphError
-        If the look is pinned to one config, and ``$OCIO`` is another.
+        If the look is pinned to one config and ``$OCIO`` names another.
     ConfigError
         If there is no such config.
     """
@@ -38,16 +39,17 @@ def open_configuration(look: str, stated: str | None, pinned: str | None) -> Any
         if found.name != pinned:
             raise GraphError(
                 f"the look {look} is pinned to the config {pinned}, and $OCIO is"
-                f" {named} ({found.name}); set $OCIO to the former, or unset it" + _repin(pinned)
+                f" {named} ({found.name}); set $OCIO to the pinned config, or unset it"
+                + _repin_hint(pinned)
             )
         return found
     if pinned.startswith("sha256:"):
         raise GraphError(
-            f"the look {look} is pinned to a config file with the content {pinned};"
-            " set $OCIO to that file" + _repin(pinned)
+            f"the look {look} is pinned to the config file with the digest {pinned};"
+            " set $OCIO to that file" + _repin_hint(pinned)
         )
     return open_config(pinned)
 
 
-def _repin(pinned: str) -> str:
+def _repin_hint(pinned: str) -> str:
     return f"; to change the config for good, edit the line config: {pinned} of the look"

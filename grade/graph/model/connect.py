@@ -1,4 +1,4 @@
-"""Nodes that connect several branches: mix, layer, parallel, and channels from several pictures."""
+"""Nodes that join several branches: mix, layer, parallel, combine_channels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from grade.op import Op, find_op
 def mix(
     a: Picture, b: Picture, amount: float = 1.0, matte: Any = None, name: str | None = None
 ) -> Picture:
-    """``a + amount * (b - a)``, with the very bits of ``a`` at 0 and of ``b`` at 1.
+    """Mix two pictures: ``a + amount * (b - a)``, with the bits of ``a`` at 0 and of ``b`` at 1.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ def mix(
     amount
         0 to 1, fraction.
     matte
-        Where ``b`` is seen; None is everywhere.
+        Where ``b`` is seen. None shows it everywhere.
     name
         Name of the node.
 
@@ -29,21 +29,21 @@ def mix(
     GraphError, ParameterError
         If the pictures, the matte or the amount do not fit.
     """
-    op = catalogued("mix")(amount=amount, matte=matte, name=name)
+    op = load_op("mix")(amount=amount, matte=matte, name=name)
     return place(op, a, b)  # type: ignore[no-any-return]
 
 
 def parallel(
     base: Picture, *branches: Picture, mode: str = "sum", name: str | None = None
 ) -> Picture:
-    """What several branches make of one picture, together; see the op ``parallel``.
+    """Combine several branches that grade one picture; see the op ``parallel``.
 
     Raises
     ------
     GraphError, ParameterError
         If there is no branch, or the pictures do not belong together.
     """
-    op = catalogued("parallel")(mode=mode, name=name)
+    op = load_op("parallel")(mode=mode, name=name)
     return place(op, base, *branches)  # type: ignore[no-any-return]
 
 
@@ -55,27 +55,27 @@ def layer(
     matte: Any = None,
     name: str | None = None,
 ) -> Picture:
-    """One picture over another in a blend mode; see the op ``layer``.
+    """Lay one picture over another in a blend mode; see the op ``layer``.
 
     Raises
     ------
     GraphError, ParameterError
         If the pictures, the mode or the amount do not fit.
     """
-    op = catalogued("layer")(mode=mode, amount=amount, matte=matte, name=name)
+    op = load_op("layer")(mode=mode, amount=amount, matte=matte, name=name)
     return place(op, below, over)  # type: ignore[no-any-return]
 
 
 def combine_channels(
     red: Picture, green: Picture, blue: Picture, name: str | None = None
 ) -> Picture:
-    """Red, green and blue each from a picture of its own; see the op ``combine_channels``."""
-    op = catalogued("combine_channels")(name=name)
+    """Take red, green and blue from three pictures; see the op ``combine_channels``."""
+    op = load_op("combine_channels")(name=name)
     return place(op, red, green, blue)  # type: ignore[no-any-return]
 
 
-def catalogued(kind: str) -> type[Op]:
-    """The op of this kind, the whole catalogue being loaded first.
+def load_op(kind: str) -> type[Op]:
+    """Load the catalogue of ops and find the op of this kind.
 
     Raises
     ------

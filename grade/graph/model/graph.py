@@ -1,4 +1,4 @@
-"""``Graph``: the nodes of a look, its spaces, its outputs; all that decides a picture."""
+"""``Graph``: the nodes, spaces and outputs of a look, everything that decides a picture."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from grade.graph.errors import GraphError, UnknownName
 from grade.graph.model.configuration import open_configuration
 from grade.graph.model.inputs import Input
 from grade.graph.model.memory import Memory
-from grade.graph.model.naming import Names, Placed, name_nodes, place_mattes, place_pictures
+from grade.graph.model.naming import Names, Placed, list_mattes, list_pictures, name_nodes
 from grade.graph.model.outputs import Outputs, is_delivery
 from grade.graph.model.picture import Picture, register
 from grade.graph.model.wire import Wire, walk
@@ -23,19 +23,23 @@ Time = Literal["frame", "shot"]
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Graph:
-    """The graph of a look. :class:`grade.Look` has its parameters and what can be done with it.
+    """The graph of a look. :class:`grade.Look` describes its parameters and adds its methods.
 
-    Its fields do not change. Outputs, knobs and versions may be added, keys may be set; whoever
-    changes something calls :meth:`changed`, because names, hash and programs are kept.
+    Its fields do not change. Outputs, knobs and versions may be added, and keys may be set. Code
+    that changes something calls :meth:`mark_changed`, because names, hash and programs are kept.
 
     Attributes
     ----------
     pinned
-        The resolved config of a look from a file: another one is refused.
+        The resolved config of a look from a file. Another config is refused.
     text
         The text of the file that the look comes from.
     source
-        The picture that comes in.
+        The input picture.
+    ends
+        The first outputs, not checked.
+    memory
+        Results that are kept until the graph changes.
     """
 
     name: str
@@ -57,7 +61,7 @@ class Graph:
 
     def __post_init__(self, ends: Mapping[str, Any] | None) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
-            raise GraphError(f"look name {self.name!r}: give it a word, such as night")
+            raise GraphError(f"look name {self.name!r}: takes a text, such as night")
         for label, space in (("input", self.input), ("working", self.working)):
             if space is not None and not isinstance(space, str):
                 raise GraphError(f"{label} = {space!r}: takes the name of a space, or None")
@@ -68,16 +72,16 @@ class Graph:
         canonical: dict[str, Any] = {
             "config": None if self.config is None else os.fspath(self.config),
             "rate": None if self.rate is None else float(self.rate),
-            "outputs": Outputs(self.source, self.changed, ends),
+            "outputs": Outputs(self.source, self.mark_changed, ends),
         }
         for label, value in canonical.items():
             object.__setattr__(self, label, value)  # as a frozen dataclass does
         register(self)
 
-    def derived(self, ends: Mapping[str, Wire] | None = None, **fields: Any) -> Self:
-        """The same graph with other fields, or with other ends over the same source.
+    def derive(self, ends: Mapping[str, Wire] | None = None, **fields: Any) -> Self:
+        """Copy the graph with other fields, or with other outputs of the same source.
 
-        Ends are not checked. One may be a matte where only a preview is computed.
+        The outputs (``ends``) are not checked. One may be a matte, for a preview.
         """
         new = replace(
             self,
@@ -91,20 +95,42 @@ class Graph:
             new.memory.keep("config", opened)
         return new
 
-    def changed(self) -> None:
-        """Forget what was computed, and refuse two nodes of one name where the second comes in."""
+    def mark_changed(self) -> None:
+        """Drop kept results, and refuse a second node of the same name as soon as it is added."""
         self.memory.forget()
-        self.names  # noqa: B018  raises
+        self.names  # noqa: B018  names the nodes, and raises
 
-    # --- what there is ----------------------------------------------------------------------------
+    # --- queries ----------------------------------------------------------------------------------
 
-    def output_name(self, output: str | None) -> str:
-        """The name of an output; None means the first.
+    @property
+    def output(self) -> Picture:
+        """The first output. Setting it sets the only output of the look.
 
         Raises
         ------
         UnknownName
-            If there is none, or none of this name.
+            If there is no output yet.
+        GraphError
+            If it is set and there are several outputs, or the picture belongs to another look.
+        """
+        return self.outputs[self.output_name(None)]
+
+    @output.setter
+    def output(self, picture: Picture) -> None:
+        if len(self.outputs) > 1:
+            raise GraphError(
+                f"look.output: the look {self.name} has the outputs {', '.join(self.outputs)}; name"
+                f' the one to set, as in look.outputs["{next(iter(self.outputs))}"] = ...'
+            )
+        self.outputs[next(iter(self.outputs), "master")] = picture
+
+    def output_name(self, output: str | None) -> str:
+        """The name of an output; None is the first output.
+
+        Raises
+        ------
+        UnknownName
+            If there is no output, or none of this name.
         """
         wanted = next(iter(self.outputs), "master") if output is None else output
         self.outputs[wanted]
@@ -116,30 +142,30 @@ class Graph:
 
         def make() -> Names:
             wires = list(walk(self.outputs.values()))
-            inner = {given for wire in wires for given in wire.before}
+            inner = {given for wire in wires for given in wire.all_inputs}
             return name_nodes(w for w in wires if w in inner or not is_delivery(w))
 
-        return self.memory.once("names", make)
+        return self.memory.remember("names", make)
 
     def nodes(self) -> list[Placed]:
         """The nodes that make pictures, in serial order, other inputs included.
 
-        A conversion that only brings an output to its space is not among them.
+        A conversion that only delivers an output in its space is not included.
         """
-        return place_pictures(self.names)
+        return list_pictures(self.names)
 
     def mattes(self) -> list[Placed]:
-        """Windows, keys and mattes from files, in serial order."""
-        return place_mattes(self.names)
+        """The windows, qualifiers and mattes from files, in serial order."""
+        return list_mattes(self.names)
 
     def wires(self, output: str) -> list[Wire]:
-        """Every wire on the way to an output, in serial order."""
-        return self.memory.once(("wires", output), lambda: list(walk([self.outputs[output]])))
+        """Every wire that an output depends on, in serial order."""
+        return self.memory.remember(("wires", output), lambda: list(walk([self.outputs[output]])))
 
     def inputs(self, output: str | None = None) -> dict[str, Input]:
         """The other inputs of an output by name, in the order of a program's sources.
 
-        A matte that is switched off is not read, and is not among them.
+        A matte that is switched off is not read, and is not included.
         """
         places = self.names.places
         return {
@@ -175,24 +201,22 @@ class Graph:
         return f"{kind}({self.name}: {chain or 'no nodes'} -> {ends})"
 
     def knob_path(self, name: str) -> str:
-        """A dotted name with the knob at its head replaced by what the knob stands for."""
-        head, dot, rest = name.partition(".")
-        at = ""
-        if not dot:
-            head, at, frame = head.partition("@")
-            rest = frame
+        """A dotted name; a knob at its head is replaced by the parameter that it stands for."""
+        head, mark, rest = name.partition(".")
+        if not mark:
+            head, mark, rest = head.partition("@")
         if head in self.knobs and head not in self:
-            return f"{self.knobs[head]}{dot or at}{rest}"
+            return f"{self.knobs[head]}{mark}{rest}"
         return name
 
     @property
     def animated(self) -> bool:
-        """Whether anything changes in time."""
+        """Whether any parameter has keyframes."""
         return any(op.animated() for op in self.names.ops.values())
 
     @property
     def keyed_by_frame(self) -> tuple[str, ...]:
-        """The parameters whose keys stand at frames; keys at timecodes ask the picture itself."""
+        """The parameters with keys at frames; keys at timecodes use the timecode of the picture."""
         return tuple(
             f"{node}.{field}"
             for node, op in self.names.ops.items()
@@ -202,24 +226,24 @@ class Graph:
 
     @property
     def configuration(self) -> Any:
-        """The opened :class:`grade.color.config.config.Config`.
+        """The opened OpenColorIO config, a :class:`grade.color.config.config.Config`.
 
         Raises
         ------
         GraphError
             If the look is pinned to one config and ``$OCIO`` names another.
         ConfigError
-            If it cannot be found or read.
+            If the config cannot be found or read.
         """
 
         def make() -> Any:
             stated = None if self.config is None else os.fspath(self.config)
             return open_configuration(self.name, stated, self.pinned)
 
-        return self.memory.once("config", make)
+        return self.memory.remember("config", make)
 
 
 def _nearest(node: str, names: Names, knobs: Iterable[str]) -> str:
-    """The nearest node or knob: where a knob is set, it stands in the place of a node."""
+    """The nearest node or knob; a knob may be named where a node may."""
     known = {*names.ops, *names.places.values(), *knobs}
     return suggest(node, known) if known else " It has none."

@@ -1,16 +1,16 @@
-"""What comes into a look beside its plate: a second plate, a matte sequence, a layer, alpha."""
+"""Inputs of a look beside its plate: a second plate, a matte sequence, a layer, alpha."""
 
 from __future__ import annotations
 
 from grade.op import Name, Op, ParameterError
-from grade.op.matte import MatteAlgebra
+from grade.op.matte_ops import MatteAlgebra
 from grade.op.parameters.files import FilePattern
 
 
 class Input(Op, abstract=True):
-    """What comes from a file beside the plate, at the same frame.
+    """An input from a file beside the plate, at the same frame.
 
-    It has no formula: whoever runs the program reads the file and hands its pixels in.
+    It has no formula. The caller of the program reads the file and passes its pixels.
     """
 
     pictures = ()
@@ -25,7 +25,7 @@ class Input(Op, abstract=True):
 class PlateFile(Input, abstract=True):
     """Another picture: a second plate, or a layer of the plate's own files.
 
-    ``space`` is the space that it is in; None is that of the look's plate.
+    ``space`` is the space of the picture. None is the space of the look's plate.
     """
 
     layer = Name(doc="The layer or part of an EXR file; None is the one that the file shows.")
@@ -36,10 +36,10 @@ class PlateFile(Input, abstract=True):
 
 
 class MatteFile(MatteAlgebra, Input, abstract=True):
-    """A matte from a file: one channel, held to 0..1, NaN as 0.
+    """A matte from a file: one channel, limited to 0..1, NaN as 0.
 
-    Integers count 0..1 over their range. With ``files`` left out it is a channel of the plate
-    itself, such as its alpha.
+    Integers are 0..1 over their range. Without ``files`` it is a channel of the plate itself, such
+    as its alpha.
     """
 
     gives = "matte"

@@ -1,4 +1,4 @@
-"""A node of a look, as a user sees it: values to read, knobs to set keys on."""
+"""A node of a look as a user sees it: values to read, knobs to set keys on."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from grade.op import Animation, Op, Param
 
 
 class NodeView:
-    """``look["open"]``: everything that the op has; a parameter is also a knob.
+    """``look["open"]``: the values of an op; each parameter is also a knob.
 
-    ``look["open"].stops`` is the number, and ``look["open"].stops.key(1001, 0.0)`` sets a keyframe
-    in place. Where there are keys it is the :class:`grade.Animation`.
+    ``look["open"].stops`` is the number, or the :class:`grade.Animation` where there are keys.
+    ``look["open"].stops.key(1001, 0.0)`` sets a keyframe in place.
     """
 
     __slots__ = ("_graph", "_name", "_op")
@@ -34,7 +34,7 @@ class NodeView:
         value = getattr(self._op, field)
         if not isinstance(self._op.settings.get(field), Param):
             return value
-        return _knob(Knob(self._graph, f"{self._graph.names.of(self._op)}.{field}"), value)
+        return _with_knob(Knob(self._graph, f"{self._graph.names.of(self._op)}.{field}"), value)
 
     def __repr__(self) -> str:
         return repr(self._op)
@@ -52,38 +52,8 @@ class Knob:
         return self
 
 
-class _Number(float):
-    """A number that is a knob."""
-
-    knob: Knob
-
-    def key(self, frame: float, value: Any, ease: str = "linear", handles: Any = None) -> Knob:
-        """Set a keyframe in place; see :meth:`grade.Look.key`."""
-        return self.knob.key(frame, value, ease, handles)
-
-
-class _Numbers(tuple[Any, ...]):
-    """Several numbers that are a knob."""
-
-    knob: Knob
-
-    def key(self, frame: float, value: Any, ease: str = "linear", handles: Any = None) -> Knob:
-        """Set a keyframe in place; see :meth:`grade.Look.key`."""
-        return self.knob.key(frame, value, ease, handles)
-
-
-class _Keys(Animation):
-    """Keyframes that are a knob."""
-
-    knob: Knob
-
-    def key(self, frame: float, value: Any, ease: str = "linear", handles: Any = None) -> Knob:
-        """Set one more; see :meth:`grade.Look.key`."""
-        return self.knob.key(frame, value, ease, handles)
-
-
 class Unset(Knob):
-    """A parameter without a value; it counts as false."""
+    """A parameter without a value; it counts as false and equals None."""
 
     def __bool__(self) -> bool:
         return False
@@ -97,20 +67,40 @@ class Unset(Knob):
         return "None"
 
 
-def _knob(knob: Knob, value: Any) -> Any:
-    """The value as a knob: it also has ``key``, which sets a keyframe."""
+class _ValueWithKnob:
+    """A value of a parameter that also sets keyframes of it."""
+
+    knob: Knob
+
+    def key(self, frame: float, value: Any, ease: str = "linear", handles: Any = None) -> Knob:
+        """Set a keyframe in place; see :meth:`grade.Look.key`."""
+        return self.knob.key(frame, value, ease, handles)
+
+
+class _Number(_ValueWithKnob, float):
+    """One number."""
+
+
+class _Numbers(_ValueWithKnob, tuple[Any, ...]):
+    """Several numbers."""
+
+
+class _Keyframes(_ValueWithKnob, Animation):
+    """Keyframes."""
+
+
+def _with_knob(knob: Knob, value: Any) -> Any:
+    """The value with a method ``key``, which sets a keyframe."""
     if value is None:
         return Unset(knob.graph, knob.path)
     made: Any
     if isinstance(value, Animation):
-        made = _Keys(value.keys)
-        object.__setattr__(made, "knob", knob)
-        return made
-    if isinstance(value, tuple):
+        made = _Keyframes(value.keys, value.rate)
+    elif isinstance(value, tuple):
         made = _Numbers(value)
     elif isinstance(value, float):
         made = _Number(value)
     else:
         return value
-    made.knob = knob
+    object.__setattr__(made, "knob", knob)  # an animation is frozen
     return made

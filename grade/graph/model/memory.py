@@ -1,4 +1,4 @@
-"""What was computed of a graph, kept until the graph changes: names, hash, programs, config."""
+"""Results computed from a graph, kept until the graph changes: names, hash, programs, config."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ T = TypeVar("T")
 
 
 class Memory:
-    """Results by key. Two threads may compute one at the same time; both then have the same."""
+    """Results by key. Two threads may compute the same result at once; the results are equal."""
 
     def __init__(self) -> None:
         self._kept: dict[Hashable, Any] = {}
 
-    def once(self, key: Hashable, make: Callable[[], T]) -> T:
-        """The result under a key, which ``make`` gives where there is none."""
+    def remember(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The result under a key; ``make`` computes it the first time."""
         kept = self._kept
         if key not in kept:
             kept[key] = make()
@@ -23,11 +23,11 @@ class Memory:
         return found
 
     def keep(self, key: Hashable, result: Any) -> None:
-        """Keep a result that is known already."""
+        """Keep a result that was computed elsewhere."""
         self._kept[key] = result
 
     def get(self, key: Hashable) -> Any:
-        """The result under a key; None where there is none."""
+        """The result under a key; None if there is none."""
         return self._kept.get(key)
 
     def forget(self) -> None:

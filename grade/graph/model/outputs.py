@@ -17,20 +17,20 @@ class Outputs(MutableMapping[str, Picture]):
     Parameters
     ----------
     source
-        The picture that all outputs must come from.
-    changed
-        Called after every change; a ``GraphError`` that it raises takes the change back.
+        The source of the look; every output must come from it.
+    on_change
+        Called after every change. If it raises a ``GraphError``, the change is undone.
     pictures
-        The outputs to begin with, already checked.
+        The first outputs, already checked.
     """
 
     def __init__(
         self,
         source: Picture,
-        changed: Callable[[], None],
+        on_change: Callable[[], None],
         pictures: Mapping[str, Picture] | None = None,
     ) -> None:
-        self._source, self._changed = source, changed
+        self._source, self._on_change = source, on_change
         self._pictures: dict[str, Picture] = dict(pictures or {})
 
     def __setitem__(self, name: str, picture: Picture) -> None:
@@ -41,7 +41,7 @@ class Outputs(MutableMapping[str, Picture]):
             )
         if not isinstance(picture, Picture):
             raise GraphError(
-                f"output {name}: {picture!r} is not a picture; begin at look.source, as in"
+                f"output {name}: {picture!r} is not a picture; start from look.source, as in"
                 f' look.outputs["{name}"] = look.source >> ...'
             )
         if picture.source is not self._source:
@@ -49,7 +49,7 @@ class Outputs(MutableMapping[str, Picture]):
         before = self._pictures.copy()
         self._pictures[name] = picture
         try:
-            self._changed()
+            self._on_change()
         except GraphError:
             self._pictures = before
             raise
@@ -67,7 +67,7 @@ class Outputs(MutableMapping[str, Picture]):
     def __delitem__(self, name: str) -> None:
         self[name]
         del self._pictures[name]
-        self._changed()
+        self._on_change()
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._pictures)
@@ -80,7 +80,7 @@ class Outputs(MutableMapping[str, Picture]):
 
 
 def is_delivery(picture: Wire) -> bool:
-    """Whether a picture only brings an output to its space, as ``space`` or ``view`` in a file."""
+    """Whether a node only converts an output to its space, as ``space`` or ``view`` in a file."""
     op = picture.op
     if op is None or op.name is not None or picture.matte is not None or not op.changes_space:
         return False

@@ -1,4 +1,4 @@
-"""Pictures and mattes: the two kinds of edge of a graph, and how ops are placed behind them."""
+"""Pictures and mattes, the two kinds of wire, and how an op is placed behind them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from grade.graph.errors import GraphError
 from grade.graph.model.wire import Wire
 from grade.op import NODE_NAME, Chain, MatteAlgebra, MatteError, MatteExpression, Op
-from grade.op.matte import apply_to_matte
+from grade.op.matte_ops import apply_to_matte
 
 if TYPE_CHECKING:
     from grade.graph.model.graph import Graph
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class Picture(Wire):
-    """A picture in a look."""
+    """A picture in a look: its source, another plate, or what a node makes."""
 
     def __rshift__(self, step: Any) -> Any:
         if isinstance(step, Op):
@@ -32,12 +32,12 @@ class Picture(Wire):
         if isinstance(step, MatteExpression):
             return bind(step, self)
         raise GraphError(
-            f"a picture goes through an op or a chain, picture >> op; {step!r} is neither"
+            f"a picture goes through an op or a chain, as in picture >> op; {step!r} is neither"
         )
 
     def __bool__(self) -> NoReturn:
         raise GraphError(
-            "a picture has no truth value; to branch between two pictures use grade.mix(a, b)"
+            "a picture has no truth value; to choose between two pictures use grade.mix(a, b)"
         )
 
     def __repr__(self) -> str:
@@ -47,18 +47,18 @@ class Picture(Wire):
 
     @property
     def source(self) -> Picture | None:
-        """The source of the look that it belongs to; None for another plate on its own."""
+        """The source of the look that it belongs to; None for another plate."""
         return self if self.op is None else self.root
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Matte(MatteAlgebra, Wire):
-    """A matte in a look: a window, a key, a matte from a file, or others combined.
+    """A matte in a look: a window, a qualifier, a matte from a file, or a combination of mattes.
 
     Attributes
     ----------
     operator
-        ``& | - ~`` where it combines its inputs; None where an op makes it.
+        ``& | - ~`` where it combines its inputs. None where an op makes it.
     """
 
     operator: str | None = None
@@ -76,12 +76,12 @@ class Matte(MatteAlgebra, Wire):
         return combine(operator, operands)
 
     def named(self, name: str) -> Matte:
-        """The same matte under a name of its own, as a look file has under ``mattes``.
+        """The same matte with a name of its own, as under ``mattes`` of a look file.
 
         Raises
         ------
         GraphError
-            If the name is of another form than names have, or the matte is called by its op.
+            If the name is not a valid name, or the matte has the name of its op.
         """
         if not isinstance(name, str) or not NODE_NAME.match(name):
             raise GraphError(
@@ -89,7 +89,7 @@ class Matte(MatteAlgebra, Wire):
                 " letter"
             )
         if self.op is not None:
-            raise GraphError(f"{self!r} is called by its op; give the op a name={name!r}")
+            raise GraphError(f"{self!r} has the name of its op; give the op a name={name!r}")
         return replace(self, label=name)
 
     def preview(
@@ -107,14 +107,14 @@ class Matte(MatteAlgebra, Wire):
         Raises
         ------
         GraphError
-            If that look is gone, and with it the spaces that a key is taken in.
+            If that look no longer exists: its spaces decide what a qualifier selects.
         """
-        from grade.graph.viewing.preview import of_bound
+        from grade.graph.viewing.preview import preview_bound
 
-        return of_bound(self, picture, frame, first, inputs)
+        return preview_bound(self, picture, frame, first, inputs)
 
     def __bool__(self) -> NoReturn:
-        raise GraphError("a matte has no truth value; combine mattes by & | - ~")
+        raise GraphError("a matte has no truth value; combine mattes with & | - ~")
 
     def __repr__(self) -> str:
         if self.op is not None:
@@ -128,45 +128,45 @@ _graphs: weakref.WeakKeyDictionary[Picture, weakref.ref[Graph]] = weakref.WeakKe
 
 
 def register(graph: Graph) -> None:
-    """Remember for which look a source was made, as long as both are there."""
+    """Record which graph a source belongs to, as long as both exist."""
     _graphs.setdefault(graph.source, weakref.ref(graph))
 
 
 def graph_of(source: Picture) -> Graph | None:
-    """The look that a source was made for; None if it is gone."""
+    """The graph that a source belongs to; None if it no longer exists."""
     known = _graphs.get(source)
     return None if known is None else known()
 
 
 def place(op: Op, *pictures: Wire, label: str | None = None) -> Any:
-    """Put an op behind what it takes.
+    """Place an op behind its inputs.
 
     Parameters
     ----------
     op
         Placing one op object twice shares its settings; ``op.copy()`` is independent.
     *pictures
-        One per name in ``op.pictures``, and for an op with ``more`` any number behind them.
+        One wire per name in ``op.pictures``, and for an op with ``more`` any number behind them.
     label
-        A name for this place, if the op has others.
+        A name for this place, if the op stands in other places too.
 
     Returns
     -------
     Picture or Matte
-        As the op gives.
+        What the op gives.
 
     Raises
     ------
     GraphError
-        If the number or kind of what comes in is wrong, or it belongs to different looks.
+        If the number or kind of the inputs is wrong, or they belong to different looks.
     """
     name = op.name or op.kind
     wanted = Matte if op.takes == "matte" else Picture
     for given in pictures:
         if not isinstance(given, wanted):
-            raise GraphError(f"{name}: {_refusal(op, given)}")
+            raise GraphError(f"{name}: {_wrong_kind(op, given)}")
     if not op.pictures and pictures:
-        remedy = "use it by matte=, or combine it with other mattes by & | - ~"
+        remedy = "give it to a node with matte=, or combine it with other mattes with & | - ~"
         raise GraphError(f"{name} takes no picture: {remedy}")
     if len(pictures) < len(op.pictures) or (len(pictures) > len(op.pictures) and not op.more):
         least = "at least " if op.more else ""
@@ -177,28 +177,28 @@ def place(op: Op, *pictures: Wire, label: str | None = None) -> Any:
         )
     matte = None if op.matte is None else bind(op.matte, pictures[0], name)
     inputs = pictures if matte is None else (*pictures, matte)
-    root = _one_look(name, inputs)
+    root = _common_source(name, inputs)
     if op.gives == "picture":
         return Picture(op, pictures, label, matte, root)
     return Matte(op, pictures, label, None, root)
 
 
 def bind(matte: Any, picture: Wire | None = None, node: str = "matte") -> Matte:
-    """A window, key or expression as a matte of a look.
+    """Make a window, qualifier or expression a matte of a look.
 
     Parameters
     ----------
     matte
-        A matte that is bound already is given back.
+        A window, qualifier or expression. A matte of a look is returned as it is.
     picture
-        What a key without a picture of its own keys: the picture that comes into its node.
+        The picture for a qualifier that has none of its own: the input of its node.
     node
-        Whose matte it is, for messages.
+        The node that the matte limits, for messages.
 
     Raises
     ------
     GraphError
-        If it is no matte, or a key has no picture.
+        If it is not a matte, or a qualifier has no picture.
     """
     if isinstance(matte, Matte):
         return matte
@@ -212,44 +212,50 @@ def bind(matte: Any, picture: Wire | None = None, node: str = "matte") -> Matte:
         return made if matte.label is None else made.named(matte.label)
     if isinstance(matte, Op) and matte.gives == "matte" and matte.takes == "picture":
         if not matte.pictures:
-            # One window in two places is one wire: it would be the same matte anyway.
+            # A window in two places is one wire: both are the same matte.
             if matte.wire is None:
                 matte.wire = Matte(matte)
             return matte.wire  # type: ignore[no-any-return]
         if not isinstance(picture, Picture):
-            raise GraphError(f"{matte.name or matte.kind}: give it a picture, as in picture >> key")
+            raise GraphError(
+                f"{matte.name or matte.kind}: give it a picture, as in picture >> qualifier"
+            )
         return place(matte, picture)  # type: ignore[no-any-return]
     raise GraphError(
-        f"{node}.matte = {matte!r}: takes a window, a key, or mattes combined by & | - ~"
+        f"{node}.matte = {matte!r}: takes a window, a qualifier, or mattes combined with & | - ~"
     )
 
 
 def combine(operator: str, operands: tuple[Any, ...]) -> Matte:
-    """What an operator makes of mattes; windows among them are bound.
+    """Combine mattes by an operator; windows among them are bound.
 
     Raises
     ------
     GraphError
-        If one is no matte, or they belong to different looks.
+        If an operand is not a matte, or they belong to different looks.
     """
     for operand in operands:
         if not isinstance(operand, MatteAlgebra):
             raise GraphError(f"{operand!r} {operator} ...: mattes combine with mattes only")
     mattes = tuple(bind(operand, None, operator) for operand in operands)
-    return Matte(None, mattes, None, None, _one_look(operator, mattes), operator)
+    return Matte(None, mattes, None, None, _common_source(operator, mattes), operator)
 
 
-def _one_look(name: str, wires: tuple[Wire, ...]) -> Picture | None:
-    """The source that all of them come from."""
+def _common_source(name: str, wires: tuple[Wire, ...]) -> Picture | None:
+    """The source that all wires come from; the message names the node if there are two."""
     roots = {wire.source for wire in wires} - {None}
     if len(roots) > 1:
         raise GraphError(f"{name}: its pictures belong to different looks")
     return next(iter(roots), None)
 
 
-def _refusal(op: Op, given: Any) -> str:
+def _wrong_kind(op: Op, given: Any) -> str:
+    """Why an op does not take this input."""
     if isinstance(given, Picture):
-        return f"takes a matte, and {given!r} is a picture; make one by a key, picture >> key"
+        return (
+            f"takes a matte, and {given!r} is a picture; a qualifier makes a matte, as in"
+            " picture >> qualifier"
+        )
     if isinstance(given, Matte):
         return (
             f"takes a picture, and {given!r} is a matte; to limit the node to it write"

@@ -1,7 +1,6 @@
-"""What the two kinds of edge of a graph have in common, and the walk over a graph.
+"""The wires of a graph: the base of pictures and mattes, and the walk over them.
 
-A wire is immutable and refers only to wires that were there before it, so a graph has no cycles by
-construction.
+A wire is immutable and refers only to wires that existed before it. So a graph has no cycles.
 """
 
 from __future__ import annotations
@@ -18,21 +17,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Wire:
-    """What a picture and a matte have in common; two wires are equal when they are the same one.
+    """The result of a node: a picture or a matte. Wires are compared by identity.
 
     Attributes
     ----------
     op
-        What makes it; None for the source of a look and for mattes combined by the algebra.
+        The op that makes it. None for the source of a look and for combined mattes.
     inputs
-        What the op is made of, in the order of ``Op.pictures`` and then ``Op.more``.
+        The wires that the op takes, in the order of ``Op.pictures`` and then ``Op.more``.
     label
-        Its name where the op stands in several places, or where there is no op; None takes the
-        name of the op.
+        The name of this place, where the op stands in several places or where there is no op.
+        None takes the name of the op.
     matte
-        Where the op has its effect; None is everywhere.
+        The matte that limits the op. None has its effect everywhere.
     root
-        The source of the look that it belongs to; None if it could stand in any.
+        The source of the look that it belongs to. None belongs to any look.
     """
 
     op: Op | None = None
@@ -42,18 +41,18 @@ class Wire:
     root: Picture | None = None
 
     @property
-    def before(self) -> tuple[Wire, ...]:
-        """Everything it is made of, the matte included."""
+    def all_inputs(self) -> tuple[Wire, ...]:
+        """The inputs, and the matte where there is one."""
         return self.inputs if self.matte is None else (*self.inputs, self.matte)
 
     @property
     def source(self) -> Picture | None:
-        """The source of the look that it belongs to; None if it could stand in any."""
+        """The source of the look that it belongs to; None belongs to any look."""
         return self.root
 
 
 def walk(ends: Iterable[Wire]) -> Iterator[Wire]:
-    """Every wire that ``ends`` are made of, what goes in first, each once: the serial order."""
+    """Every wire that ``ends`` depend on, each once, inputs first: the serial order."""
     seen: set[Wire] = set()
     for end in ends:
         stack: list[tuple[Wire, bool]] = [(end, False)]
@@ -64,4 +63,4 @@ def walk(ends: Iterable[Wire]) -> Iterator[Wire]:
             elif wire not in seen:
                 seen.add(wire)
                 stack.append((wire, True))
-                stack.extend((before, False) for before in reversed(wire.before))
+                stack.extend((given, False) for given in reversed(wire.all_inputs))

@@ -1,4 +1,4 @@
-"""Kernels that were prepared before: a look of the same structure runs without being traced."""
+"""The cache of prepared kernels: looks of the same structure share one, and are traced once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from grade import run
 from grade.fork import open_after_fork
-from grade.graph.identity.identity import structure
+from grade.graph.identity.identity import structure_of
 from grade.graph.model.graph import Graph
 from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.trace import program_of
@@ -19,18 +19,18 @@ from grade.ir.storage import Layout
 MOST = 64
 
 
-class Ready(NamedTuple):
-    """A program and the kernel that an executor made of it."""
+class PreparedKernel(NamedTuple):
+    """A program, and the kernel that an executor compiled from it."""
 
     program: Program
     kernel: Any
 
 
-_ready: OrderedDict[tuple[Any, ...], Ready] = OrderedDict()
+_cache: OrderedDict[tuple[Any, ...], PreparedKernel] = OrderedDict()
 _lock = open_after_fork(threading.Lock())
 
 
-def ready(
+def prepare_kernel(
     graph: Graph,
     output: str,
     layouts: tuple[Layout, Layout],
@@ -38,27 +38,27 @@ def ready(
     device: str,
     threads: int | None,
     inputs: Mapping[str, Layout] | None = None,
-) -> Ready:
-    """The kernel of an output, from the last ones used or prepared now."""
+) -> PreparedKernel:
+    """The kernel of an output, from the cache or compiled now."""
     inputs = inputs or {}
     key = (
-        structure(graph, output), output, layouts, alpha, device, threads, tuple(inputs.items()),
+        structure_of(graph, output), output, layouts, alpha, device, threads, tuple(inputs.items()),
     )  # fmt: skip
     with _lock:
-        found = _ready.get(key)
+        found = _cache.get(key)
         if found is not None:
-            _ready.move_to_end(key)
+            _cache.move_to_end(key)
             return found
-    program = program_of(graph, output, *layouts, alpha, inputs)
-    made = Ready(program, run.executor(device, threads).prepare(program))
+    program = program_of(graph, output, layouts, alpha, inputs)
+    made = PreparedKernel(program, run.executor(device, threads).prepare(program))
     with _lock:
-        _ready[key] = made
-        while len(_ready) > MOST:
-            _ready.popitem(last=False)
+        _cache[key] = made
+        while len(_cache) > MOST:
+            _cache.popitem(last=False)
     return made
 
 
 def forget() -> None:
-    """Drop every kernel."""
+    """Drop every cached kernel."""
     with _lock:
-        _ready.clear()
+        _cache.clear()

@@ -1,7 +1,7 @@
-"""How the color of a frame lies in memory on its way through a kernel, and back into a frame.
+"""The memory layout of the color of a frame for a kernel, and the result back in a frame.
 
-A frame may hold its color as it lies in the file (`grade.io.native_pixels`): that is what a kernel
-reads then, so that a file is graded in its own code values wherever a look is applied.
+A frame may hold its color as it lies in the file (see `grade.io.native_pixels`). Then a kernel
+reads that, so a file is graded in its own code values wherever a look is applied.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def layout_of(frame: Frame, divides: bool) -> tuple[Layout, Any]:
     Parameters
     ----------
     divides
-        Whether color is divided by alpha around the grade; alpha is the fourth channel then.
+        Whether color is divided by alpha around the grade. Then alpha is the fourth channel.
 
     Returns
     -------
@@ -35,36 +35,36 @@ def layout_of(frame: Frame, divides: bool) -> tuple[Layout, Any]:
     Raises
     ------
     PixelsError
-        Naming a channel whose type holds no color, and what to convert it to.
+        If looks do not take the type of a channel; the message says what to convert it to.
     """
     native = frame.native
     if native is not None and (native.layout.channels == 4 or not divides):
         return native.layout, native.picture
     planes = [_color_plane(frame, name) for name in frame.color[: 4 if divides else 3]]
-    kinds = {plane.dtype for plane in planes}
-    if len(kinds) > 1 and any(kind.kind == "u" for kind in kinds):
+    dtypes = {plane.dtype for plane in planes}
+    if len(dtypes) > 1 and any(dtype.kind == "u" for dtype in dtypes):
         planes = [convert.to_float(plane) for plane in planes]
-    kind = np.result_type(*planes[:3])
-    taken = [np.ascontiguousarray(plane.astype(kind, copy=False)) for plane in planes]
-    return Layout(len(taken), STORAGE_OF_DTYPE[kind.name], planar=True), taken
+    dtype = np.result_type(*planes[:3])
+    taken = [np.ascontiguousarray(plane.astype(dtype, copy=False)) for plane in planes]
+    return Layout(len(taken), STORAGE_OF_DTYPE[dtype.name], planar=True), taken
 
 
 def size_of(layout: Layout, picture: Any) -> tuple[int, int]:
-    """Rows and columns of a picture."""
+    """The rows and columns of a picture."""
     rows, columns = (picture[0] if layout.planar else picture).shape[:2]
     return rows, columns
 
 
 def empty_picture(layout: Layout, size: tuple[int, int]) -> Any:
-    """Arrays for a picture to be computed into: planes, or one of words."""
-    kind = DTYPES[layout.storage]
+    """Arrays for a result: a list of planes, or one array of words."""
+    dtype = DTYPES[layout.storage]
     if layout.planar:
-        return [buffers.empty(size, kind) for _ in range(layout.channels)]
-    return buffers.empty((*size, layout.raw_channels), kind)
+        return [buffers.empty(size, dtype) for _ in range(layout.channels)]
+    return buffers.empty((*size, layout.raw_channels), dtype)
 
 
 def with_color(frame: Frame, layout: Layout, picture: Any) -> Frame:
-    """The frame with a computed picture as its color; alpha stays where the picture has none."""
+    """The frame with a graded picture as its color; alpha stays if the picture has none."""
     if not layout.planar:
         return frame.with_native(NativePixels(layout, picture))
     return frame.with_planes(dict(zip(frame.color[:3], picture[:3], strict=True)))

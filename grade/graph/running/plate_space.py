@@ -1,4 +1,4 @@
-"""What space a plate is in: what the look says, what the file says, and whether they agree."""
+"""The space of a plate: what the look says, what the file says, and whether they agree."""
 
 from __future__ import annotations
 
@@ -6,32 +6,34 @@ from typing import Any, TypeVar
 
 from grade.errors import RequestError
 from grade.graph.errors import GraphError
-from grade.graph.model.change import rebuilt
+from grade.graph.model.change import rebuild
 from grade.graph.model.graph import Graph
 from grade.io.frame import Frame
 
 G = TypeVar("G", bound=Graph)
 
 
-def for_frame(graph: G, frame: Frame) -> G:
-    """The graph with its input known and trusted: ``auto`` becomes the space of this frame.
+def resolve_input(graph: G, frame: Frame) -> G:
+    """The graph for plates in the space of this frame; ``auto`` becomes that space.
 
     Raises
     ------
     GraphError
-        If the tags contradict the look, or if neither the tags of the file nor the rules of the
-        config say.
+        If the tags of the frame contradict the look; or if the look says ``auto``, and neither the
+        tags nor the file rules of the config name a space.
     """
-    space = input_for(graph, frame)
-    return graph if graph.input != "auto" else rebuilt(graph, {}, kept=False, input=space)
+    space = input_space_of(graph, frame)
+    return graph if graph.input != "auto" else rebuild(graph, {}, kept=False, input=space)
 
 
-def input_for(graph: Graph, frame: Frame) -> str | None:
-    """The input space of a look for a frame; see :func:`for_frame`."""
+def input_space_of(graph: Graph, frame: Frame) -> str | None:
+    """The input space of a look for this frame; see :func:`resolve_input`."""
     if graph.input != "auto":
         wrong = contradiction(graph, frame)
         if wrong is not None:
-            raise GraphError(f"{wrong}; correct the look, or trust it with frame.with_tags({{}})")
+            raise GraphError(
+                f"{wrong}; correct the look, or drop the tags with frame.with_tags({{}})"
+            )
         return graph.input
     config = graph.configuration
     space = tagged_space(config, frame) or space_by_rules(config, frame)
@@ -44,7 +46,7 @@ def input_for(graph: Graph, frame: Frame) -> str | None:
 
 
 def tagged_space(config: Any, frame: Frame) -> str | None:
-    """The space that the tags of a frame name, or None."""
+    """The space that the tags of a frame name; None if they name none."""
     from grade.color.config.interop_tags import PRIMARIES, find_space_by_interop_id
 
     identifier = frame.tags.get("colorInteropID")
@@ -60,7 +62,7 @@ def tagged_space(config: Any, frame: Frame) -> str | None:
 
 
 def space_by_rules(config: Any, frame: Frame) -> str | None:
-    """The space that a file rule of the config gives by the path; the default rule says nothing."""
+    """The space by a file rule of the config; None where only the default rule fits the path."""
     if frame.path is None:
         return None
     space, rule = config.raw.getColorSpaceFromFilepath(str(frame.path))
@@ -70,7 +72,7 @@ def space_by_rules(config: Any, frame: Frame) -> str | None:
 
 
 def contradiction(graph: Graph, frame: Frame) -> str | None:
-    """How the tags of a frame contradict the input of a look; None if they do not."""
+    """How the tags of a frame contradict the input space of a look; None if they agree."""
     if graph.input in (None, "auto"):
         return None
     config = graph.configuration
@@ -78,13 +80,13 @@ def contradiction(graph: Graph, frame: Frame) -> str | None:
     stated = str(config.space(graph.input).name)
     if tagged is None or tagged == stated:
         return None
-    if "colorInteropID" not in frame.tags and _gamut(config, stated) == tagged:
+    if "colorInteropID" not in frame.tags and _linear_space(config, stated) == tagged:
         return None
     return f"{frame.path or 'the frame'} is tagged {tagged}, and the look takes {stated}"
 
 
-def _gamut(config: Any, space: str) -> str | None:
-    """The linear space of the same primaries: all that chromaticities alone can say."""
+def _linear_space(config: Any, space: str) -> str | None:
+    """The linear space of the same primaries, which is all that chromaticities can say."""
     try:
         return str(config.linear_space(space))
     except RequestError:

@@ -1,4 +1,4 @@
-"""The storage type of an array, and the refusal of one that holds no color."""
+"""Arrays as looks take them: where they lie, their storage type, and why one is refused."""
 
 from __future__ import annotations
 
@@ -8,9 +8,33 @@ import numpy as np
 
 from grade.graph.errors import PixelsError
 from grade.ir.storage import STORAGE_OF_DTYPE, Storage
-from grade.run.dlpack import dtype_name
+from grade.run.dlpack import Held, dtype_name, hold
+from grade.run.pictures import PictureError
 
 TAKES = "float32, float16, uint16, uint8"
+
+
+def take_array(array: Any, what: str) -> Held:
+    """An array of any library, in the memory where it lies.
+
+    Parameters
+    ----------
+    array
+        An array of NumPy, CuPy or a library with DLPack.
+    what
+        What messages call it.
+
+    Raises
+    ------
+    PixelsError
+        If its numbers are of a type that looks do not take, or its library does not share it.
+    """
+    if hasattr(array, "dtype"):
+        storage_of(array, what)
+    try:
+        return hold(array, what)
+    except PictureError as error:
+        raise PixelsError(str(error)) from error
 
 
 def storage_of(array: Any, what: str) -> Storage:
@@ -19,7 +43,7 @@ def storage_of(array: Any, what: str) -> Storage:
     Raises
     ------
     PixelsError
-        Naming the type, and what to do.
+        If looks do not take this type; the message says what to convert it to.
     """
     name = dtype_name(array)
     if name in STORAGE_OF_DTYPE and getattr(array.dtype, "isnative", True):
@@ -36,3 +60,8 @@ def refusal(array: Any, what: str) -> str:
     if isinstance(array, np.ndarray):
         hint = "x.astype(np.uint16)" if whole else "x.astype(np.float32)"
     return f"{what} of {name}{order}: takes {TAKES}; convert it, as in {hint}"
+
+
+def describe(array: Any) -> str:
+    """The shape and type of an array, for messages."""
+    return f"{tuple(array.shape)} of {array.dtype}"

@@ -1,4 +1,4 @@
-"""Where pixels lie in the display window: what windows are told, as numbers of a frame."""
+"""Where the pixels lie in the display window, as the uniforms that windows read."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any
 from grade.graph.errors import PixelsError
 
 NAMES = ("@across", "@down", "@left", "@top")
-"""Uniforms: width and height of a pixel, place of the middle of pixel (0, 0); in heights."""
+"""Uniforms: width and height of a pixel, and the center of pixel (0, 0); in picture heights."""
 FRAME = "@frame"
-"""The uniform that is the number of the frame."""
+"""The uniform of the frame number."""
 
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """The display window in pixels, the shape of a pixel, and where the first one lies.
+    """The display window in pixels, the shape of a pixel, and the place of the first pixel.
 
     Parameters
     ----------
     left, top, width, height
-        The display window, in the coordinates of the data.
+        The display window, in the coordinates of the data window.
     pixel_aspect
         Width of a pixel over its height.
     origin
@@ -37,7 +37,7 @@ class Geometry:
 
     @classmethod
     def of_frame(cls, frame: Any) -> Geometry:
-        """Of a frame with its windows."""
+        """The geometry of a frame, from its windows."""
         display, data = frame.display_window, frame.data_window
         return cls(
             display.x_min,
@@ -56,25 +56,25 @@ class Geometry:
         full: tuple[int, int] | None,
         pixel_aspect: float | None = None,
     ) -> Geometry:
-        """Of an array of ``size`` (width, height).
+        """The geometry of an array of ``size`` (width, height).
 
         Parameters
         ----------
         region
             Column and row, from the top left, of the array's first pixel in the full picture.
         full
-            Width and height of the full picture; None is the array's.
+            Width and height of the full picture. None is the size of the array.
         pixel_aspect
-            Width of a pixel over its height; None is 1, square.
+            Width of a pixel over its height. None is 1, square.
 
         Raises
         ------
         PixelsError
             If a region is given without the full picture, or lies outside it; or if the pixel
-            aspect is no number above 0.
+            aspect is not a number above 0.
         """
-        x, y = _pair(region, "region", "column and row of the first pixel") or (0, 0)
-        width, height = _pair(full, "full", "width and height of the full picture") or size
+        x, y = _two_numbers(region, "region", "column and row of the first pixel") or (0, 0)
+        width, height = _two_numbers(full, "full", "width and height of the full picture") or size
         aspect = 1.0 if pixel_aspect is None else pixel_aspect
         if isinstance(aspect, bool) or not isinstance(aspect, int | float) or not 0 < aspect < 1e3:
             raise PixelsError(
@@ -86,7 +86,7 @@ class Geometry:
                 "region= says where a crop lies in the full picture; give full=(width, height) too"
             )
         if min(width, height, x, y) < 0:
-            raise PixelsError(f"region {(x, y)} of full {(width, height)}: numbers from 0 on")
+            raise PixelsError(f"region {(x, y)} of full {(width, height)}: takes numbers from 0 on")
         if full is not None and (x + size[0] > width or y + size[1] > height):
             raise PixelsError(
                 f"a crop of {size[0]}x{size[1]} at {(x, y)} does not lie in {width}x{height}"
@@ -94,7 +94,7 @@ class Geometry:
         return cls(0, 0, width, height, float(aspect), (x, y))
 
     def numbers(self) -> dict[str, float]:
-        """The uniforms by name."""
+        """The values of the uniforms, by name."""
         down = 1.0 / max(self.height, 1)
         across = self.pixel_aspect * down
         left = (0.5 - self.left - 0.5 * self.width) * across
@@ -102,7 +102,7 @@ class Geometry:
         return dict(zip(NAMES, (across, down, left, top), strict=True))
 
 
-def _pair(given: Any, name: str, what: str) -> tuple[int, int] | None:
+def _two_numbers(given: Any, name: str, what: str) -> tuple[int, int] | None:
     """Two whole numbers, or None."""
     if given is None:
         return None

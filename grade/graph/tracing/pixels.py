@@ -1,4 +1,4 @@
-"""From stored pixels to the colour that is graded, and back: decoding, alpha, encoding."""
+"""Pixels from memory to the color that is graded, and back: decoding, alpha, encoding, dither."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ Alpha = Literal["straight", "premultiplied", "none"]
 ALPHA: tuple[Alpha, ...] = ("straight", "premultiplied", "none")
 
 
-def check(source: Layout, target: Layout, alpha: str) -> None:
-    """Refuse what is no picture.
+def check_layouts(source: Layout, target: Layout, alpha: str) -> None:
+    """Refuse layouts that are not pictures.
 
     Raises
     ------
@@ -31,8 +31,8 @@ def check(source: Layout, target: Layout, alpha: str) -> None:
 class Pixel:
     """One pixel of the source.
 
-    Premultiplied colour is divided by alpha before the grade and multiplied afterwards. Where alpha
-    is 0 the colour (a glow) is graded as it stands; at alpha 1 division and product cost no bit.
+    Premultiplied color is divided by alpha before the grade and multiplied afterwards. Where alpha
+    is 0, the color (a glow) is graded as it is. At alpha 1, division and product cost no bit.
     """
 
     def __init__(self, source: Layout, alpha: Alpha) -> None:
@@ -42,7 +42,7 @@ class Pixel:
         self.values = [decode(source.code, raw) for raw in self.raw]
         self.divides = alpha == "premultiplied" and source.channels == 4
 
-    def colour(self) -> Node:
+    def color(self) -> Node:
         """Red, green and blue, straight."""
         stored: Node = rgb(*self.values[:3])
         if not self.divides:
@@ -50,28 +50,32 @@ class Pixel:
         alpha = self.values[3]
         return select(equal(alpha, 0.0), stored, stored / alpha)  # type: ignore[no-any-return]
 
-    def stored(
-        self, colour: Node, target: Layout, noise_of: Node | None = None
+    def store(
+        self, color: Node, target: Layout, frame_number: Node | None = None
     ) -> tuple[Node, ...]:
-        """What is stored for the channels of the target.
+        """The words that are stored for a graded color, one per channel of the target or packed.
 
-        Alpha is never graded: with equal storage its very bits are copied, a target with alpha
-        behind a source without gets 1.
+        Alpha is never graded. With equal storage its bits are copied. A target with alpha gets 1
+        where the source has none.
 
         Parameters
         ----------
-        noise_of
-            The number of the frame: color is dithered by it where the target has fewer bits than
-            the source and at most twelve. None: never.
+        color
+            Red, green and blue, straight.
+        target
+            How the result lies in memory.
+        frame_number
+            The number of the frame, to dither by. Color is dithered where the target has fewer bits
+            than the source and at most twelve. None does not dither.
         """
         if self.divides:
             alpha = self.values[3]
-            colour = select(equal(alpha, 0.0), colour, colour * alpha)
-        if noise_of is not None and reduces(self.source.code, target.code):
-            parts = enumerate(channels(colour))
-            result = [encode_dithered(target.code, value, c, noise_of) for c, value in parts]
+            color = select(equal(alpha, 0.0), color, color * alpha)
+        if frame_number is not None and reduces(self.source.code, target.code):
+            parts = enumerate(channels(color))
+            result = [encode_dithered(target.code, value, c, frame_number) for c, value in parts]
         else:
-            result = [encode(target.code, channel) for channel in channels(colour)]
+            result = [encode(target.code, channel) for channel in channels(color)]
         if target.channels == 4:
             if self.source.channels == 3:
                 result.append(encode(target.code, const(1.0)))

@@ -1,4 +1,4 @@
-"""In which space an op works, and how a picture gets there."""
+"""The space that an op works in, the space of an output, and the transforms between spaces."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ REMEDY = {
     "log": 'give the node a log space, as in space="ACEScct"',
     "display": "put it behind a Display, or give the node a display space=",
 }
-A_SPACE = 'Look(..., working="ACEScct"), in a look file the line "working: ACEScct"'
+WORKING_EXAMPLE = 'Look(..., working="ACEScct"), in a look file the line "working: ACEScct"'
 
 
 class Spaces:
-    """The spaces of one look, asked many times while it is traced."""
+    """Spaces and transforms of one look; each is looked up once while the look is traced."""
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
@@ -34,25 +34,25 @@ class Spaces:
             self._transforms[key] = self.graph.configuration.convert(source, target)
         return self._transforms[key]
 
-    def lossless(self, space: str, other: str) -> bool:
-        """Whether a picture may go from one to the other and back without a trace."""
+    def is_lossless(self, space: str, other: str) -> bool:
+        """Whether a conversion from one space to the other and back loses nothing."""
         there, back = self.transform(space, other), self.transform(other, space)
         return bool(there.bijective and back.bijective)
 
-    def of_op(self, op: Op, name: str, nominal: str | None) -> str | None:
-        """The space an op works in, for a picture whose space is ``nominal``.
+    def space_of_op(self, op: Op, name: str, nominal: str | None) -> str | None:
+        """The space that an op works in, for a picture whose space is ``nominal``.
 
         Raises
         ------
         DomainError
-            If the op's domain cannot be met here; the message has the remedy.
+            If the picture cannot be converted to the domain of the op; the message has the remedy.
         """
         if op.values["space"] is not None:
             if nominal is None:
                 raise DomainError(
-                    f"{name}.space = {op.values['space']!r}: the look does not say in which space"
-                    " its numbers are, so nothing can be converted; leave space out, or give"
-                    f" {A_SPACE}"
+                    f"{name}.space = {op.values['space']!r}: the look does not say which space its"
+                    " numbers are in, so nothing can be converted; leave space out, or give"
+                    f" {WORKING_EXAMPLE}"
                 )
             return str(self.graph.configuration.space(op.values["space"]).name)
         if op.domain == "any":
@@ -61,7 +61,7 @@ class Spaces:
         if nominal is None:
             raise DomainError(
                 f"{name}: {op.kind} works on {wanted[op.domain]}, and the look does not say which"
-                f" space its numbers are in; give {A_SPACE}"
+                f" space its numbers are in; give {WORKING_EXAMPLE}"
             )
         space = self.graph.configuration.space(nominal)
         if op.domain == "linear":
@@ -78,20 +78,20 @@ class Spaces:
         )
 
     def working(self, space: str | None) -> Working:
-        """What an op may ask about the space it works in; ACES where that is not known."""
+        """Primaries and encoding of the space that an op works in; ACES where it is not known."""
         if space is None:
             return ACES
         if space not in self._working:
             self._working[space] = WorkingIn(self.graph.configuration, space)
         return cast(Working, self._working[space])
 
-    def changed(self, op: Op, label: str, src: str) -> tuple[Any, str]:
-        """The transform of a conversion for a picture in ``src``, and the space it leads to.
+    def conversion(self, op: Op, label: str, src: str) -> tuple[Any, str]:
+        """The transform of a conversion op for a picture in ``src``, and its target space.
 
         Raises
         ------
         GraphError
-            If the op asks for half a conversion.
+            If the op asks for a part of the conversion.
         """
         for field, whole in (("amount", 1.0), ("channels", "rgb"), ("space", None)):
             if op.values[field] != whole:
@@ -112,14 +112,14 @@ class Spaces:
 
 
 def display_space(config: Any, display: str, view: str) -> str:
-    """The space that a view gives."""
+    """The space of a view of a display."""
     space = config.raw.getDisplayViewColorSpaceName(display, view)
     return display if space in ("", "<USE_DISPLAY_NAME>") else str(space)
 
 
 def space_of(graph: Graph, end: Wire) -> str | None:
-    """The space that a picture of a look is in; None where it is not known."""
-    for picture in _back(end):
+    """The space of a picture of a look; None where it is not known."""
+    for picture in first_inputs(end):
         op = picture.op
         if op is not None and op.enable and op.changes_space:
             if "dst" in op.values:
@@ -130,19 +130,19 @@ def space_of(graph: Graph, end: Wire) -> str | None:
 
 
 def output_space(graph: Graph, output: str | None) -> str | None:
-    """The space that an output is in; None where it is not known."""
+    """The space of an output; None where it is not known."""
     return space_of(graph, graph.outputs[graph.output_name(output)])
 
 
 def is_for_display(graph: Graph, output: str | None) -> bool:
-    """Whether an output is for a display, and not scene-referred."""
+    """Whether an output is display-referred."""
     space = output_space(graph, output)
     return space is not None and bool(graph.configuration.space(space).is_display)
 
 
-def _back(picture: Wire) -> list[Wire]:
-    """The picture, and what came before it along first inputs."""
-    way = [picture]
-    while way[-1].inputs:
-        way.append(way[-1].inputs[0])
-    return way
+def first_inputs(picture: Wire) -> list[Wire]:
+    """The picture, and the pictures before it along first inputs."""
+    chain = [picture]
+    while chain[-1].inputs:
+        chain.append(chain[-1].inputs[0])
+    return chain

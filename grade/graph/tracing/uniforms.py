@@ -1,4 +1,4 @@
-"""The numbers of a look: what every uniform is, at a frame."""
+"""The values of the uniforms of a look at a frame."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from grade.science.timecode import count_frames
 
 
 class PictureTime(NamedTuple):
-    """When a picture is: its frame as keys count it, and its timecode."""
+    """The time of a picture: its frame as keys count it, and its timecode."""
 
     frame: float | None = None
     timecode: str | None = None
@@ -24,12 +24,10 @@ class PictureTime(NamedTuple):
 def value_at(op: Op, node: str, field: str, time: PictureTime) -> Any:
     """The value of a parameter at a time.
 
-    The one place where a value meets time.
-
     Raises
     ------
     GraphError
-        If it changes in time and the frame, or the timecode that its keys are at, is not known.
+        If the parameter has keyframes and the frame, or the timecode for its keys, is not known.
     """
     value = op.values[field]
     if not isinstance(value, Animation):
@@ -38,34 +36,34 @@ def value_at(op: Op, node: str, field: str, time: PictureTime) -> Any:
     if value.rate is not None:
         if time.timecode is None:
             raise GraphError(
-                f"{node}.{field} has keys at timecodes, and the picture has none: give it, as in"
-                ' look.apply(picture, timecode="01:00:00:00")'
+                f"{node}.{field} has keys at timecodes, and the picture has no timecode; give it,"
+                ' as in look.apply(picture, timecode="01:00:00:00")'
             )
         frame = count_frames(time.timecode, value.rate)
     if frame is None:
         raise GraphError(
-            f"{node}.{field} has keyframes, so a picture has no number of its own: give the frame,"
-            " as in look.apply(picture, frame=1001)"
+            f"{node}.{field} has keyframes, and the picture has no frame number; give it, as in"
+            " look.apply(picture, frame=1001)"
         )
     return value.at(frame)
 
 
-NOW = PictureTime()
+UNKNOWN_TIME = PictureTime()
 
 
-def numbers(ops: dict[str, Op], time: PictureTime = NOW) -> dict[str, float]:
-    """Every number of every op by its full name, such as ``trim.slope.r``."""
+def numbers_of(ops: dict[str, Op], time: PictureTime = UNKNOWN_TIME) -> dict[str, float]:
+    """Every number of every op at a time, by its full name, such as ``trim.slope.r``."""
     found: dict[str, float] = {}
     for node, op in ops.items():
         if op.animated():
-            own = _of(op, node, time)
+            own = _numbers_of_op(op, node, time)
         else:
-            own = op.remember(f"numbers of {node}", partial(_of, op, node, NOW))
+            own = op.remember(f"numbers of {node}", partial(_numbers_of_op, op, node, UNKNOWN_TIME))
         found.update(own)
     return found
 
 
-def _of(op: Op, node: str, time: PictureTime) -> dict[str, float]:
+def _numbers_of_op(op: Op, node: str, time: PictureTime) -> dict[str, float]:
     found: dict[str, float] = {}
     for field, param in op.params().items():
         value = value_at(op, node, field, time)
@@ -82,19 +80,19 @@ def uniform_values(
     first: float | None = None,
     timecode: str | None = None,
 ) -> list[float]:
-    """The number of every uniform of a program, at a frame; see ``Look.uniform_values``."""
+    """The values of the uniforms of a program at a frame; see ``Look.uniform_values``."""
     ops = graph.names.ops
     if not graph.animated:
-        known = graph.memory.once("numbers", lambda: numbers(ops))
+        known = graph.memory.remember("numbers", lambda: numbers_of(ops))
     else:
-        known = numbers(ops, _time_of(graph, frame, first, timecode))
+        known = numbers_of(ops, _key_time(graph, frame, first, timecode))
     if geometry is not None:
         known = known | geometry.numbers()
     known = known | {FRAME: 0 if frame is None else floor(frame)}
     return [known[uniform.name] for uniform in program.uniforms]
 
 
-def _time_of(
+def _key_time(
     graph: Graph, frame: float | None, first: float | None, timecode: str | None
 ) -> PictureTime:
     """The time of a frame as keys count it."""
@@ -103,6 +101,6 @@ def _time_of(
     if first is None:
         raise GraphError(
             f"the look {graph.name} has keyframes that count from the first frame of the shot;"
-            " say which that is, as in look.apply(picture, frame=1010, first=1001)"
+            " give its number, as in look.apply(picture, frame=1010, first=1001)"
         )
     return PictureTime(frame - first, timecode)

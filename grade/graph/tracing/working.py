@@ -1,4 +1,4 @@
-"""What an op is told about the space it works in: primaries and encoding."""
+"""The working space of an op, as the op sees it: primaries and encoding."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class WorkingIn:
 
     @cached_property
     def linear(self) -> str:
-        """The linear sibling."""
+        """The linear space of the same primaries."""
         return str(self.config.linear_space(self.space))
 
     @cached_property
@@ -54,6 +54,6 @@ class WorkingIn:
             return light
         if type(light) in (int, float):
             light = const(light)
-        colour = self.config.convert(self.linear, self.space)(rgb(light, light, light))
-        code = channels(colour)[0]
+        color = self.config.convert(self.linear, self.space)(rgb(light, light, light))
+        code = channels(color)[0]
         return code if isinstance(code, Node) else code[..., 0]

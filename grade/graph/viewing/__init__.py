@@ -1,1 +1,1 @@
-"""Looks to look at: previews, one pixel through every node, drawings."""
+"""Views of a look: previews, one pixel through every node, the graph as SVG."""

@@ -1,4 +1,4 @@
-"""A pixel in memory and where it lies: of a frame, of an array, or three numbers alone."""
+"""One pixel in memory and its place: of a frame, of an array, or three numbers alone."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import numpy as np
 
 from grade.graph.errors import PixelsError
 from grade.graph.model.graph import Graph
-from grade.graph.running.apply import held
-from grade.graph.running.inputs import InputFiles, given_arrays
+from grade.graph.running.input_arrays import input_arrays
+from grade.graph.running.input_files import InputFiles
 from grade.graph.running.layout import layout_of
-from grade.graph.running.storage import storage_of
+from grade.graph.running.storage import storage_of, take_array
 from grade.graph.tracing.geometry import Geometry
 from grade.graph.tracing.pixels import Alpha
 from grade.io.frame import Frame
@@ -23,20 +23,20 @@ from grade.run.dlpack import CPU, is_array
 
 @dataclass(frozen=True)
 class PixelInMemory:
-    """A pixel in memory, and where it lies.
+    """A pixel in memory, and its place.
 
     Attributes
     ----------
     layout, alpha
-        How the pixel is stored, and what its fourth channel means.
+        How the pixel is stored, and the meaning of its fourth channel.
     raw
-        Its channels as a program loads them, arrays of one row and column.
+        Its channels as a program loads them: arrays of one row and column.
     inputs
-        The same of what comes in beside it, by name.
+        The layout and channels of every other input, by name.
     geometry
-        That of the whole picture, its origin at the pixel.
+        The geometry of the whole picture, with its origin at the pixel.
     timecode
-        The frame's, for keys at timecodes.
+        The timecode of the frame, for keys at timecodes.
     """
 
     layout: Layout
@@ -47,34 +47,34 @@ class PixelInMemory:
     timecode: str | None = None
 
 
-def of_frame(
+def pixel_of_frame(
     graph: Graph,
     output: str,
     frame: Frame,
     at: tuple[int, int],
-    alpha: Alpha | None,
+    alpha: Alpha,
     number: float | None,
     inputs: Mapping[str, Any] | None,
 ) -> PixelInMemory:
-    """A pixel of a frame, by its coordinates in the file."""
+    """A pixel of a frame, by its coordinates in the data window."""
     window = frame.data_window
     column, row = at[0] - window.x_min, at[1] - window.y_min
     _refuse_outside(at, (window.x_min, window.y_min), (window.x_max, window.y_max))
-    divides = (alpha or frame.alpha) == "premultiplied" and frame.has_alpha
+    divides = alpha == "premultiplied" and frame.has_alpha
     layout, picture = layout_of(frame, divides)
     planes = picture if layout.planar else [picture[..., c] for c in range(layout.raw_channels)]
     files = InputFiles(graph.inputs(output), inputs).for_frame(frame, number)
-    beside = {
-        name: (given, [_one(plane, column, row) for plane in others])
-        for name, (given, others) in files.items()
+    others = {
+        name: (given, [_load_one(plane, column, row) for plane in given_planes])
+        for name, (given, given_planes) in files.items()
     }
-    raw = [_one(plane, column, row) for plane in planes]
+    raw = [_load_one(plane, column, row) for plane in planes]
     geometry = replace(Geometry.of_frame(frame), origin=at)
-    means: Alpha = "premultiplied" if divides else "none"
-    return PixelInMemory(layout, means, raw, beside, geometry, frame.timecode)
+    traced_alpha: Alpha = "premultiplied" if divides else "none"
+    return PixelInMemory(layout, traced_alpha, raw, others, geometry, frame.timecode)
 
 
-def of_array(
+def pixel_of_array(
     graph: Graph,
     output: str,
     picture: Any,
@@ -82,10 +82,10 @@ def of_array(
     alpha: Alpha,
     inputs: Mapping[str, Any] | None,
 ) -> PixelInMemory:
-    """A pixel of an array, by column and row; of three numbers they themselves."""
+    """A pixel of an array, by column and row; three numbers are a picture of one pixel."""
     if not is_array(picture):
-        picture = _numbers(picture)
-    plate = held(picture, "array")
+        picture = _single_pixel(picture)
+    plate = take_array(picture, "array")
     pixels = plate.array
     if plate.device != CPU:
         raise PixelsError(f"the array lies on {plate.device}; a pixel is probed on the host")
@@ -94,36 +94,36 @@ def of_array(
     height, width, count = pixels.shape
     column, row = at
     _refuse_outside(at, (0, 0), (width - 1, height - 1))
-    beside = {}
-    for name, other in given_arrays(graph.inputs(output), inputs, plate, plate).items():
-        one = other.pictures[0]
-        planes = one if other.layout.planar else [one[..., c] for c in range(one.shape[-1])]
-        beside[name] = (other.layout, [_one(plane, column, row) for plane in planes])
+    others = {}
+    for name, other in input_arrays(graph.inputs(output), inputs, plate, plate).items():
+        given = other.pictures[0]
+        planes = given if other.layout.planar else [given[..., c] for c in range(given.shape[-1])]
+        others[name] = (other.layout, [_load_one(plane, column, row) for plane in planes])
     layout = Layout(count, storage_of(pixels, "array"))
-    raw = [_one(pixels[..., c], column, row) for c in range(count)]
+    raw = [_load_one(pixels[..., c], column, row) for c in range(count)]
     whole = Geometry.of_array((width, height), None, None)
-    return PixelInMemory(layout, alpha, raw, beside, replace(whole, origin=at))
+    return PixelInMemory(layout, alpha, raw, others, replace(whole, origin=at))
 
 
-def _numbers(given: Any) -> Any:
+def _single_pixel(numbers: Any) -> Any:
     """Three numbers as a picture of one pixel."""
     try:
-        red, green, blue = (float(value) for value in given)
+        red, green, blue = (float(value) for value in numbers)
     except (TypeError, ValueError):
-        kind = type(given).__name__
-        raise PixelsError(f"{kind}: probe takes a frame, an array, or three numbers") from None
+        given = type(numbers).__name__
+        raise PixelsError(f"{given}: probe takes a frame, an array, or three numbers") from None
     return np.array([[[red, green, blue]]], np.float32)
 
 
 def _refuse_outside(at: tuple[int, int], low: tuple[int, int], high: tuple[int, int]) -> None:
-    """Refuse a pixel that is not there."""
+    """Refuse a pixel outside the picture."""
     if not all(a <= p <= b for a, p, b in zip(low, at, high, strict=True)):
         raise PixelsError(
             f"pixel {at[0]},{at[1]}: the picture has x {low[0]}..{high[0]}, y {low[1]}..{high[1]}"
         )
 
 
-def _one(plane: Any, column: int, row: int) -> Any:
-    """A number of a plane as a program loads it."""
+def _load_one(plane: Any, column: int, row: int) -> Any:
+    """One value of a plane, as a program loads it."""
     one = np.ascontiguousarray(plane[row : row + 1, column : column + 1])
     return one.view(np.uint16) if one.dtype == np.float16 else one

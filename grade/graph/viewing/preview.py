@@ -1,4 +1,4 @@
-"""Pictures of a look to look at: before and after, a matte in grey, a frame by itself."""
+"""Previews on an sRGB screen: before and after, a matte in grey, a frame without a look."""
 
 from __future__ import annotations
 
@@ -13,20 +13,23 @@ import numpy as np
 from grade.graph.errors import GraphError, PixelsError, UnknownName
 from grade.graph.model.graph import Graph
 from grade.graph.model.picture import Matte, Picture, bind, graph_of, place
-from grade.graph.model.wire import Wire
-from grade.graph.running.apply import ALPHAS, Application, ApplyOptions, apply, held
+from grade.graph.running.apply import apply_endpoint
+from grade.graph.running.endpoint import Endpoint
+from grade.graph.running.kernels import PreparedKernel
+from grade.graph.running.options import ApplyOptions
 from grade.graph.running.plate_space import tagged_space
 from grade.graph.tracing.pixels import Alpha
-from grade.graph.tracing.spaces import is_for_display
+from grade.graph.tracing.spaces import first_inputs, is_for_display
 from grade.graph.tracing.trace import trace_matte
-from grade.graph.viewing.ending import ending_for
-from grade.graph.viewing.screen import Codes, codes, for_screen, png
+from grade.graph.viewing.derived_graph import derive_for
+from grade.graph.viewing.screen import Codes, encode_png, to_codes, view_on_screen
 from grade.io.frame import Frame
 from grade.ir.storage import Layout
 from grade.run.dlpack import is_array
 from grade.suggestion import suggest
 
 END = "preview"
+NO_OPTIONS = ApplyOptions()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -43,10 +46,10 @@ class Preview:
 
     def _repr_png_(self) -> bytes:
         """The picture in a notebook."""
-        return png(self.pixels)
+        return encode_png(self.pixels)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write it as PNG.
+        """Write the preview as PNG.
 
         Raises
         ------
@@ -57,7 +60,7 @@ class Preview:
         if final.suffix.lower() != ".png":
             raise PixelsError(f"{final}: a preview is written as PNG; call it {final.stem}.png")
         part = final.with_name(f".{final.name}.part")
-        part.write_bytes(png(self.pixels))
+        part.write_bytes(encode_png(self.pixels))
         part.replace(final)
         return final
 
@@ -71,45 +74,39 @@ def preview(
     picture: Any,
     wipe: float = 0.5,
     output: str | None = None,
-    frame: float | None = None,
-    first: float | None = None,
-    inputs: Mapping[str, Any] | None = None,
+    options: ApplyOptions = NO_OPTIONS,
 ) -> Preview:
-    """Before | after on a screen; see ``Look.preview``."""
+    """Before | after on an sRGB screen; see ``Look.preview``."""
     if isinstance(wipe, bool) or not isinstance(wipe, int | float) or not 0 <= wipe <= 1:
         raise PixelsError(
             f"wipe = {wipe!r}: takes the part of the width that shows before, 0..1, such as 0.5"
         )
-    name = graph.output_name(output) if output is not None else _for_display(graph)
+    name = graph.output_name(output) if output is not None else _display_output(graph)
     end = graph.outputs[name]
-    graph = ending_for(graph, picture, {})
+    graph = derive_for(graph, picture, {})
     before, after = (
-        _seen(
-            ending_for(graph, picture, {END: for_screen(graph, one)}), picture, frame, first, inputs
+        _compute_codes(
+            Endpoint(derive_for(graph, picture, {END: view_on_screen(graph, one)}), END),
+            picture,
+            options,
         )
         for one in (_ungraded(graph, end), end)
     )
-    place_ = int(after.shape[1] * wipe + 0.5)
-    return Preview(np.concatenate([before[:, :place_], after[:, place_:]], axis=1))
+    split = int(after.shape[1] * wipe + 0.5)
+    return Preview(np.concatenate([before[:, :split], after[:, split:]], axis=1))
 
 
 def preview_matte(
-    graph: Graph,
-    matte: Any,
-    picture: Any,
-    frame: float | None = None,
-    first: float | None = None,
-    inputs: Mapping[str, Any] | None = None,
+    graph: Graph, matte: Any, picture: Any, options: ApplyOptions = NO_OPTIONS
 ) -> Preview:
     """A matte in grey; see ``Look.preview_matte``."""
-    wire = _named(graph, matte) if isinstance(matte, str) else bind(matte)
+    wire = _find_matte(graph, matte) if isinstance(matte, str) else bind(matte)
     if wire.source not in (None, graph.source):
         raise GraphError(f"{wire!r} belongs to another look than {graph.name}")
-    graph = ending_for(graph, picture, {END: wire})
-    return Preview(_seen(graph, picture, frame, first, inputs, wire))
+    return _compute_grey(derive_for(graph, picture, {END: wire}), wire, picture, options)
 
 
-def of_bound(
+def preview_bound(
     matte: Matte,
     picture: Any,
     frame: float | None = None,
@@ -117,95 +114,88 @@ def of_bound(
     inputs: Mapping[str, Any] | None = None,
 ) -> Preview:
     """A matte of a look in grey; see ``Matte.preview``."""
-    if matte.root is None:  # a window: it asks for no space
-        graph: Graph | None = Graph(END)
-    else:
-        graph = graph_of(matte.root)
+    options = ApplyOptions(frame=frame, first=first, inputs=inputs)
+    if matte.root is None:  # a window works in no space, so it needs no look
+        return _compute_grey(Graph(END).derive({END: matte}), matte, picture, options)
+    graph = graph_of(matte.root)
     if graph is None:
         raise GraphError(
-            f"{matte!r}: the look that it was made in is gone, and so are its spaces; where another"
-            " look was made of it, look.preview_matte(matte, picture) shows it"
+            f"{matte!r}: the look that it was made in is gone, and its spaces with it; if another"
+            " look was made of that one, use look.preview_matte(matte, picture)"
         )
-    if matte.root is None:
-        return Preview(_seen(graph.derived({END: matte}), picture, frame, first, inputs, matte))
-    return preview_matte(graph, matte, picture, frame, first, inputs)
+    return preview_matte(graph, matte, picture, options)
 
 
 def png_of_frame(frame: Frame) -> bytes:
-    """A frame by itself, as PNG.
+    """A frame without a look, as PNG for an sRGB screen.
 
-    Its tags say what its numbers mean, in the built-in config: scene-referred ones are seen through
-    ACES 2.0, those for another display are brought to an sRGB screen. Without tags the numbers are
-    shown as they are.
+    The tags of the frame name its space, in the built-in config. A scene-referred frame is shown
+    through ACES 2.0, a frame for another display is converted to sRGB. The numbers of a frame
+    without tags are shown as they are.
     """
     from grade.color.config.config import DEFAULT, open_config
 
     space = tagged_space(open_config(DEFAULT), frame)
     if space is None:
-        return png(codes(_planes(frame), frame.pixel_aspect))
+        return encode_png(to_codes(_color_planes(frame), frame.pixel_aspect))
     graph = Graph("frame", working=space, config=DEFAULT)
-    return png(_seen(graph.derived({END: for_screen(graph, graph.source)}), frame))
+    shown = graph.derive({END: view_on_screen(graph, graph.source)})
+    return encode_png(_compute_codes(Endpoint(shown, END), frame))
 
 
-# --- how it is computed ---------------------------------------------------------------------------
+# --- computing ------------------------------------------------------------------------------------
 
 
-class _Grey(Application):
-    """Computes a matte instead of an output."""
+@dataclass(frozen=True)
+class _MatteEndpoint(Endpoint):
+    """A matte of a graph, to be computed as a grey picture."""
 
     matte: Matte
 
-    def kernel(
-        self, source: Layout, target: Layout, alpha: Alpha, inputs: Mapping[str, Layout]
-    ) -> tuple[Any, Any]:
-        """A kernel of the matte and its program."""
+    def prepare(
+        self,
+        layouts: tuple[Layout, Layout],
+        alpha: Alpha,
+        device: str,
+        threads: int | None,
+        inputs: Mapping[str, Layout],
+    ) -> PreparedKernel:
+        """The kernel of the matte; it is used once, so it is not cached."""
         from grade.run import executor
 
-        program = trace_matte(self.graph, self.matte, source, target, alpha, inputs).program
-        return executor(self.device, self.threads).prepare(program), program
+        program = trace_matte(self.graph, self.matte, *layouts, alpha, inputs).program
+        return PreparedKernel(program, executor(device, threads).prepare(program))
 
-    def tagged(self, frame: Any) -> Any:
+    def tag(self, frame: Frame) -> Frame:
         """The frame as it is: a matte is in no space."""
         return frame
 
 
-def _seen(
-    graph: Graph,
-    picture: Any,
-    frame: float | None = None,
-    first: float | None = None,
-    inputs: Mapping[str, Any] | None = None,
-    matte: Matte | None = None,
-) -> Codes:
-    """The code values of what a look ends in, or of a matte."""
+def _compute_grey(graph: Graph, matte: Matte, picture: Any, options: ApplyOptions) -> Preview:
+    return Preview(_compute_codes(_MatteEndpoint(graph, END, matte), picture, options))
+
+
+def _compute_codes(endpoint: Endpoint, picture: Any, options: ApplyOptions = NO_OPTIONS) -> Codes:
+    """The code values of an endpoint on an sRGB screen."""
     if not isinstance(picture, Frame) and not is_array(picture):
         raise PixelsError(f"{type(picture).__name__}: a preview takes a frame or an array")
-    options = ApplyOptions(output=END, frame=frame, first=first, inputs=inputs)
-    if matte is None:
-        made = apply(graph, picture, options)
-    else:
-        work = _Grey(graph, END, options)
-        work.matte = matte
-        if isinstance(picture, Frame):
-            made = work.frame(picture, ALPHAS[picture.alpha])
-        else:
-            made = work.array(held(picture, "array"), "straight")
+    made = apply_endpoint(endpoint, picture, options)
     if isinstance(picture, Frame):
-        return codes(_planes(made), picture.pixel_aspect)
+        return to_codes(_color_planes(made), picture.pixel_aspect)
     pixels = np.asarray(made)
     if pixels.ndim != 3:
         raise PixelsError(f"array {pixels.shape}: a preview takes one picture, not a batch")
-    return codes([pixels[..., c] for c in range(3)])
+    return to_codes([pixels[..., c] for c in range(3)])
 
 
-def _planes(frame: Frame) -> list[Any]:
-    """The color of what shall be seen of a frame."""
+def _color_planes(frame: Frame) -> list[Any]:
+    """The color planes of a frame, cut to its display window."""
     display, data = frame.display_window, frame.data_window
     return [display.cut(frame.planes[name], data) for name in frame.color[:3]]
 
 
-def _for_display(graph: Graph) -> str:
-    """The output that is for a display: ``sdr``, or the first there is; else the first of all."""
+def _display_output(graph: Graph) -> str:
+    """The output for a preview: ``sdr`` or the first one for a display, else the first output."""
     if graph.input == "auto" and graph.working is None:
         return graph.output_name("sdr" if "sdr" in graph.outputs else None)
     found = [name for name in graph.outputs if is_for_display(graph, name)]
@@ -213,19 +203,16 @@ def _for_display(graph: Graph) -> str:
 
 
 def _ungraded(graph: Graph, end: Picture) -> Picture:
-    """The source, on the way to an output's space, without the nodes."""
-    way: list[Wire] = [end]
-    while way[-1].inputs:
-        way.append(way[-1].inputs[0])
+    """The source of the look in the space of an output: its conversions without its nodes."""
     made: Any = graph.source
-    for wire in reversed(way):
+    for wire in reversed(first_inputs(end)):
         if wire.op is not None and wire.op.enable and wire.op.changes_space:
             made = place(wire.op, made)
     return made  # type: ignore[no-any-return]
 
 
-def _named(graph: Graph, name: str) -> Matte:
-    """A matte of the look by its name."""
+def _find_matte(graph: Graph, name: str) -> Matte:
+    """The matte of a look by its name."""
     known = {n: wire for wire, n in graph.names.places.items() if isinstance(wire, Matte)}
     if name not in known:
         near = suggest(name, known) if known else " It has none."

@@ -1,7 +1,7 @@
-"""A look as a drawing: SVG text of its nodes, mattes, inputs and outputs.
+"""The graph of a look as SVG: its nodes, mattes, inputs and outputs.
 
-It has no style sheet and no ids, so that several may stand in one page, and boxes bring their own
-ground, so that it can be read on a light page and on a dark one.
+The SVG has no style sheet and no ids, so several fit on one page. Boxes are filled, so it can be
+read on a light page and on a dark one.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from xml.sax.saxutils import escape
 
 from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import Input
-from grade.graph.model.matte_text import in_words
+from grade.graph.model.matte_text import expression_of
 from grade.graph.model.naming import SOURCE
 from grade.graph.model.outputs import is_delivery
 from grade.graph.model.picture import Matte, Picture
 from grade.graph.model.wire import Wire, walk
-from grade.graph.viewing.svg_layout import Arrangement, Connection, arranged
+from grade.graph.viewing.svg_layout import Arrangement, Connection, arrange
 
 FONT = "ui-sans-serif, system-ui, 'Segoe UI', Helvetica, Arial, sans-serif"
 LINE, LIMIT = "#7f8896", "#9a7fd1"
-GROUNDS = {
+FILLS = {
     "source": "#525b69",
     "picture": "#2f4b6e",
     "matte": "#5b4a86",
@@ -32,14 +32,14 @@ GROUNDS = {
 WIDE, NARROW = 8.0, 6.6  # room for a letter of the first line, and of the others
 LONGEST = 44
 LEAST, SIDE, LANE, TRACK = 44, 14, 26, 12
-FIRST, NEXT, EDGE = 17, 15, 8  # height of the first line, of the others, above and below them
-PORT, SLOT, ROOM = 16, 8, 15
+FIRST, NEXT, PADDING = 17, 15, 8  # height of the first line, of the others, above and below them
+PORT, SLOT, ROOM = 16, 8, 15  # from one connection to the next beside it, below it; from a box
 MARGIN = 12
 
 
 @dataclass(frozen=True)
 class Box:
-    """What is written in a node, and what kind of thing it is."""
+    """The box of a node: its text, its kind (a key of ``FILLS``), and a tooltip."""
 
     lines: tuple[str, ...]
     kind: str
@@ -48,39 +48,39 @@ class Box:
 
     @property
     def width(self) -> float:
-        """In pixels, from the longest line."""
+        """The width in pixels, from the longest line."""
         first, *others = self.lines
         widest = max([len(first) * WIDE, *(len(line) * NARROW for line in others)])
         return max(LEAST, round(widest) + 2 * SIDE)
 
     @property
     def height(self) -> float:
-        """In pixels, from the number of lines."""
-        return FIRST + NEXT * (len(self.lines) - 1) + 2 * EDGE
+        """The height in pixels, from the number of lines."""
+        return FIRST + NEXT * (len(self.lines) - 1) + 2 * PADDING
 
 
-def drawing(graph: Graph) -> str:
-    """The graph of a look as SVG.
+def draw_graph(graph: Graph) -> str:
+    """Draw the graph of a look as SVG.
 
-    Nodes stand below what they are made of, each with its name and op: pictures in rectangles with
-    round corners, mattes in hexagons, what comes from files beside the plate slanted, outputs with
-    their space or view. A dashed line is a matte that limits a node; a grey box is switched off.
+    Each node stands below its inputs, with its name and op. Pictures are rectangles with round
+    corners, mattes are hexagons, inputs from other files are slanted, and outputs have their space
+    or view. A dashed line is a matte that limits a node. A grey box is switched off.
 
     Returns
     -------
     str
         The same text for the same look, on every host.
     """
-    ends, outputs = _ends(graph)
+    ends, outputs = _find_ends(graph)
     if not ends:
         ends = [graph.source]
-    boxes = {wire: _box(graph, wire, outputs.get(wire)) for wire in walk(ends)}
-    return _Sheet(graph.name, arranged(ends), boxes).text()
+    boxes = {wire: _make_box(graph, wire, outputs.get(wire)) for wire in walk(ends)}
+    return _Drawing(graph.name, arrange(ends), boxes).render()
 
 
-def _ends(graph: Graph) -> tuple[list[Wire], dict[Wire, str]]:
-    """The last box of every output; what brings an output to its space is the box itself."""
-    taken = {given for wire in walk(graph.outputs.values()) for given in wire.before}
+def _find_ends(graph: Graph) -> tuple[list[Wire], dict[Wire, str]]:
+    """The box of every output, and its name; a conversion that only delivers is the box itself."""
+    taken = {given for wire in walk(graph.outputs.values()) for given in wire.all_inputs}
     ends: list[Wire] = []
     names: dict[Wire, str] = {}
     for name, picture in graph.outputs.items():
@@ -91,100 +91,105 @@ def _ends(graph: Graph) -> tuple[list[Wire], dict[Wire, str]]:
     return ends, names
 
 
-def _box(graph: Graph, wire: Wire, output: str | None) -> Box:
+def _make_box(graph: Graph, wire: Wire, output: str | None) -> Box:
     op = wire.op
     if output is not None:
         where = [] if op is None else [op.values.get(f) for f in ("dst", "display", "view")]
-        return Box(_cut(output, *(str(text) for text in where if text)), "output")
+        return Box(_shorten(output, *(str(text) for text in where if text)), "output")
     if op is None:
         if not isinstance(wire, Matte):
-            return Box(_cut(SOURCE, graph.input or graph.working or ""), "source")
+            return Box(_shorten(SOURCE, graph.input or graph.working or ""), "source")
         places = graph.names.places
-        words = in_words(wire, {w: name for w, name in places.items() if w is not wire})
-        return Box(_cut(places.get(wire, ""), words), "matte")
+        words = expression_of(wire, {w: name for w, name in places.items() if w is not wire})
+        return Box(_shorten(places.get(wire, ""), words), "matte")
     kind = "input" if isinstance(op, Input) else "matte" if isinstance(wire, Matte) else "picture"
-    said = op.kind + (", keys" if op.animated() else "")
+    caption = op.kind + (", keys" if op.animated() else "")
     if op.amount != 1.0 and "amount" not in op.animated():
-        said += f", amount {op.amount:g}"
-    return Box(_cut(graph.names.places[wire], said), kind, not op.values["enable"], repr(op))
+        caption += f", amount {op.amount:g}"
+    return Box(_shorten(graph.names.places[wire], caption), kind, not op.values["enable"], repr(op))
 
 
-def _cut(*lines: str) -> tuple[str, ...]:
+def _shorten(*lines: str) -> tuple[str, ...]:
+    """The lines that are not empty, cut to a length that fits."""
     return tuple(
         line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…" for line in lines if line
     )
 
 
-class _Sheet:
-    """Boxes and lines in pixels."""
+class _Drawing:
+    """Boxes and connections in pixels."""
 
     def __init__(self, title: str, plan: Arrangement, boxes: dict[Wire, Box]) -> None:
         self.title, self.plan, self.boxes = title, plan, boxes
-        self.ports = self._ports()
-        self.middles, self.width = self._across()
-        self.slots = self._slots()
-        self.tops, self.below, self.height = self._down()
+        self.ports = self._assign_ports()
+        self.middles, self.width = self._place_lanes()
+        self.slots = self._assign_slots()
+        self.tops, self.below, self.height = self._place_rows()
 
-    def _across(self) -> tuple[dict[int, float], float]:
-        """The middle of each lane, and the width of all."""
-        widest: dict[int, float] = {edge.lane: TRACK for edge in self.plan.edges}
+    def _place_lanes(self) -> tuple[dict[int, float], float]:
+        """The middle of each lane, and the width of the drawing."""
+        widest: dict[int, float] = {connection.lane: TRACK for connection in self.plan.connections}
         for wire, lane in self.plan.lanes.items():
-            widest[lane] = max(widest.get(lane, 0), self._wide(wire))
+            widest[lane] = max(widest.get(lane, 0), self._width_of(wire))
         middles, x = {}, float(MARGIN)
         for lane in sorted(widest):
             middles[lane] = x + widest[lane] / 2
             x += widest[lane] + LANE
         return middles, x - LANE + MARGIN
 
-    def _wide(self, wire: Wire) -> float:
-        """The width of a box, with room for what enters it."""
-        ports = (abs(self.ports[edge]) for edge in self.plan.edges if edge.end is wire)
+    def _width_of(self, wire: Wire) -> float:
+        """The width of a box, with room for the connections that enter it."""
+        ports = (
+            abs(self.ports[connection])
+            for connection in self.plan.connections
+            if connection.end is wire
+        )
         return max(self.boxes[wire].width, 2 * PORT * (max(ports, default=0) + 1))
 
-    def _ports(self) -> dict[Connection, int]:
-        """Where edges enter their node: 0 is the middle, what comes from the left is below 0."""
+    def _assign_ports(self) -> dict[Connection, int]:
+        """Where each connection enters its node: 0 is the middle, below 0 is left of it."""
         ports: dict[Connection, int] = {}
         for wire, lane in self.plan.lanes.items():
-            coming = [edge for edge in self.plan.edges if edge.end is wire]
-            sides = {edge: self._from(edge) - lane for edge in coming}
+            coming = [connection for connection in self.plan.connections if connection.end is wire]
+            sides = {connection: self._lane_before(connection) - lane for connection in coming}
             taken: set[int] = set()
-            for edge in sorted(coming, key=lambda e: abs(sides[e])):
-                side = -1 if sides[edge] < 0 else 1
-                port = 0 if sides[edge] == 0 or len(coming) == 1 else side
+            for connection in sorted(coming, key=lambda e: abs(sides[e])):
+                side = -1 if sides[connection] < 0 else 1
+                port = 0 if sides[connection] == 0 or len(coming) == 1 else side
                 while port in taken:
                     port += side
                 taken.add(port)
-                ports[edge] = port
+                ports[connection] = port
         return ports
 
-    def _from(self, edge: Connection) -> int:
-        """The lane that an edge comes from when it enters its node."""
-        near = self.plan.rows[edge.start] + 1 == self.plan.rows[edge.end]
-        return self.plan.lanes[edge.start] if near else edge.lane
+    def _lane_before(self, connection: Connection) -> int:
+        """The lane from which a connection enters its node."""
+        near = self.plan.rows[connection.start] + 1 == self.plan.rows[connection.end]
+        return self.plan.lanes[connection.start] if near else connection.lane
 
-    def _jogs(self, edge: Connection) -> list[tuple[int, float]]:
-        """The gaps in which an edge goes sideways, by the row above, and where to."""
-        start, end = self.plan.rows[edge.start], self.plan.rows[edge.end]
-        x, lane = self.middles[self.plan.lanes[edge.start]], self.middles[edge.lane]
-        port = self.middles[self.plan.lanes[edge.end]] + PORT * self.ports[edge]
+    def _sideways(self, connection: Connection) -> list[tuple[int, float]]:
+        """Where a connection goes sideways: the gap, by the row above it, and the x to go to."""
+        start, end = self.plan.rows[connection.start], self.plan.rows[connection.end]
+        x, lane = self.middles[self.plan.lanes[connection.start]], self.middles[connection.lane]
+        port = self.middles[self.plan.lanes[connection.end]] + PORT * self.ports[connection]
         if start + 1 == end:
             return [(start, port)] if x != port else []
         first = [(start, lane)] if x != lane else []
         return first + ([(end - 1, port)] if lane != port else [])
 
-    def _slots(self) -> dict[tuple[int, Wire], int]:
-        """Which of the heights in a gap the sideways lines from a node have."""
+    def _assign_slots(self) -> dict[tuple[int, Wire], int]:
+        """The height in a gap, as a number, for the sideways lines from each node."""
         slots: dict[tuple[int, Wire], int] = {}
         used: dict[int, int] = {}
-        for edge in self.plan.edges:
-            for gap, _ in self._jogs(edge):
-                if (gap, edge.start) not in slots:
-                    slots[gap, edge.start] = used.get(gap, 0)
+        for connection in self.plan.connections:
+            for gap, _ in self._sideways(connection):
+                if (gap, connection.start) not in slots:
+                    slots[gap, connection.start] = used.get(gap, 0)
                     used[gap] = used.get(gap, 0) + 1
         return slots
 
-    def _down(self) -> tuple[list[float], list[float], float]:
-        """The top of each row, its bottom, and the height of all."""
+    def _place_rows(self) -> tuple[list[float], list[float], float]:
+        """The top of each row, the bottom of each row, and the height of the drawing."""
         count = 1 + max(self.plan.rows.values())
         tops, below, y = [], [], float(MARGIN)
         for row in range(count):
@@ -195,38 +200,39 @@ class _Sheet:
             y += 2 * ROOM + SLOT * max(0, lines - 1)
         return tops, below, below[-1] + MARGIN
 
-    def text(self) -> str:
+    def render(self) -> str:
+        """The SVG text."""
         width, height = round(self.width), round(self.height)
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
             f'viewBox="0 0 {width} {height}" font-family="{FONT}" text-anchor="middle">',
             f"<title>{escape(self.title)}</title>",
-            *(self._line(edge) for edge in self.plan.edges),
+            *(self._draw_connection(connection) for connection in self.plan.connections),
         ]
         for wire, box in self.boxes.items():
-            parts += self._shape(wire, box)
+            parts += self._draw_box(wire, box)
         return "\n".join([*parts, "</svg>", ""])
 
-    def _line(self, edge: Connection) -> str:
-        x = self.middles[self.plan.lanes[edge.start]]
-        row = self.plan.rows[edge.start]
-        path = f"M{x:g} {self.tops[row] + self.boxes[edge.start].height:g}"
-        for gap, to in self._jogs(edge):
-            y = self.below[gap] + ROOM - 3 + SLOT * self.slots[gap, edge.start]
+    def _draw_connection(self, connection: Connection) -> str:
+        x = self.middles[self.plan.lanes[connection.start]]
+        row = self.plan.rows[connection.start]
+        path = f"M{x:g} {self.tops[row] + self.boxes[connection.start].height:g}"
+        for gap, to in self._sideways(connection):
+            y = self.below[gap] + ROOM - 3 + SLOT * self.slots[gap, connection.start]
             path += f"V{y:g}H{to:g}"
             x = to
-        end = self.tops[self.plan.rows[edge.end]]
-        color, dash = (LIMIT, ' stroke-dasharray="5 3"') if edge.limits else (LINE, "")
+        end = self.tops[self.plan.rows[connection.end]]
+        color, dash = (LIMIT, ' stroke-dasharray="5 3"') if connection.limits else (LINE, "")
         return (
             f'<path d="{path}V{end - 5:g}" fill="none" stroke="{color}" stroke-width="1.5"{dash}/>'
             f'<path d="M{x - 4:g} {end - 7:g}h8l-4 7z" fill="{color}"/>'
         )
 
-    def _shape(self, wire: Wire, box: Box) -> Iterator[str]:
+    def _draw_box(self, wire: Wire, box: Box) -> Iterator[str]:
         middle, top = self.middles[self.plan.lanes[wire]], self.tops[self.plan.rows[wire]]
-        width, height = self._wide(wire), box.height
+        width, height = self._width_of(wire), box.height
         left = middle - width / 2
-        ground = GROUNDS["off" if box.off else box.kind]
+        ground = FILLS["off" if box.off else box.kind]
         yield "<g>"
         if box.hint:
             yield f"<title>{escape(box.hint)}</title>"
@@ -251,6 +257,6 @@ class _Sheet:
             style = 'font-size="11" fill="#dde3ec"'
             if number == 0:
                 style = 'font-size="13" fill="#fff" font-weight="600"'
-            y = top + EDGE + FIRST - 4 + NEXT * number
+            y = top + PADDING + FIRST - 4 + NEXT * number
             yield f'<text x="{middle:g}" y="{y:g}" {style}>{escape(line)}</text>'
         yield "</g>"

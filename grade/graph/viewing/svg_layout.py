@@ -1,7 +1,7 @@
-"""Where the nodes of a graph stand when it is drawn: rows from the source down, and lanes.
+"""The places of nodes in a drawing of a graph: rows from the source down, and lanes.
 
-A chain of pictures keeps its lane, branches stand to the right, mattes to the left. An edge runs
-down a lane in which nothing else stands on the way, so no line passes behind a node.
+A chain of pictures keeps its lane; branches stand to the right, mattes to the left. A connection
+runs down a lane in which no node is in its way, so no line passes behind a node.
 """
 
 from __future__ import annotations
@@ -15,16 +15,16 @@ from grade.graph.model.wire import Wire, walk
 
 @dataclass(frozen=True)
 class Connection:
-    """From a node to one that takes it.
+    """A connection from a node to a node that takes it.
 
     Attributes
     ----------
     start, end
-        What is taken, and by what.
+        The node that is taken, and the node that takes it.
     lane
-        The lane that it runs down.
+        The lane that the connection runs down.
     limits
-        Whether it says where the node has its effect, instead of being what the node is made of.
+        Whether ``start`` is the matte that limits ``end``, and not one of its inputs.
     """
 
     start: Wire
@@ -35,15 +35,15 @@ class Connection:
 
 @dataclass
 class Arrangement:
-    """Rows and lanes by node, and the edges; lane 0 has the first output, mattes are below 0."""
+    """Rows and lanes by node, and connections; lane 0 has the first output, mattes are below 0."""
 
     rows: dict[Wire, int] = field(default_factory=dict)
     lanes: dict[Wire, int] = field(default_factory=dict)
-    edges: list[Connection] = field(default_factory=list)
+    connections: list[Connection] = field(default_factory=list)
     _taken: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
 
     def take(self, first: int, last: int, wanted: Iterable[int]) -> int:
-        """The first lane wanted in which these rows are free; they are not any more."""
+        """Take the first of the wanted lanes in which these rows are free."""
         for lane in wanted:
             if all(last < low or first > high for low, high in self._taken.get(lane, [])):
                 self._taken.setdefault(lane, []).append((first, last))
@@ -51,50 +51,50 @@ class Arrangement:
         raise AssertionError("lanes have no end")
 
 
-def arranged(ends: Iterable[Wire]) -> Arrangement:
-    """Every node on the way to some ends in its row and lane."""
+def arrange(ends: Iterable[Wire]) -> Arrangement:
+    """Give every node that ``ends`` depend on its row and lane, and connect them."""
     ends = list(ends)
     wires = list(walk(ends))
-    found = Arrangement(rows=_rows(wires))
+    found = Arrangement(rows=_assign_rows(wires))
     users: dict[Wire, list[Wire]] = {wire: [] for wire in wires}
     for wire in wires:
-        for given in dict.fromkeys(wire.before):
+        for given in dict.fromkeys(wire.all_inputs):
             users[given].append(wire)
-    for chain in _chains(wires, ends):
-        _place(found, chain, users)
+    for chain in _find_chains(wires, ends):
+        _place_chain(found, chain, users)
     for wire in wires:
-        for number, given in enumerate(wire.before):
+        for number, given in enumerate(wire.all_inputs):
             limits = number == len(wire.inputs)
-            found.edges.append(_edge(found, given, wire, users, limits))
+            found.connections.append(_connect(found, given, wire, users, limits))
     return found
 
 
-def _rows(wires: list[Wire]) -> dict[Wire, int]:
-    """A row below everything that a node is made of; a matte right above what takes it first."""
+def _assign_rows(wires: list[Wire]) -> dict[Wire, int]:
+    """The row of every node: below its inputs; for a matte, right above the first that takes it."""
     rows: dict[Wire, int] = {}
     for wire in wires:
-        rows[wire] = 1 + max((rows[given] for given in wire.before), default=-1)
+        rows[wire] = 1 + max((rows[given] for given in wire.all_inputs), default=-1)
     least: dict[Wire, int] = {}
     for wire in reversed(wires):
         if isinstance(wire, Matte) and wire in least:
             rows[wire] = least[wire] - 1
-        for given in wire.before:
+        for given in wire.all_inputs:
             least[given] = min(least.get(given, rows[wire]), rows[wire])
     return rows
 
 
-def _chains(wires: list[Wire], ends: list[Wire]) -> list[list[Wire]]:
-    """The nodes in chains along first inputs: those of the outputs first, then as they come."""
-    known: set[Wire] = set()
+def _find_chains(wires: list[Wire], ends: list[Wire]) -> list[list[Wire]]:
+    """The nodes in chains along first inputs, the chains of outputs first."""
+    seen: set[Wire] = set()
     chains: list[list[Wire]] = []
     for wire in [*ends, *reversed(wires)]:
         chain: list[Wire] = []
-        at: Wire | None = wire
-        while at is not None and at not in known:
-            known.add(at)
-            chain.append(at)
-            before = at.inputs[0] if at.inputs else None
-            at = before if before is not None and _same_kind(before, at) else None
+        node: Wire | None = wire
+        while node is not None and node not in seen:
+            seen.add(node)
+            chain.append(node)
+            before = node.inputs[0] if node.inputs else None
+            node = before if before is not None and _same_kind(before, node) else None
         if chain:
             chains.append(chain[::-1])
     order = {wire: (wire not in ends, number) for number, wire in enumerate(wires)}
@@ -105,8 +105,8 @@ def _same_kind(a: Wire, b: Wire) -> bool:
     return isinstance(a, Matte) == isinstance(b, Matte)
 
 
-def _place(found: Arrangement, chain: list[Wire], users: dict[Wire, list[Wire]]) -> None:
-    """Give a chain its lane, from below what it comes from to above what takes it last."""
+def _place_chain(found: Arrangement, chain: list[Wire], users: dict[Wire, list[Wire]]) -> None:
+    """Give a chain a lane that is free from its input to the last node that takes it."""
     rows, head, tail = found.rows, chain[0], chain[-1]
     first = rows[head.inputs[0]] + 1 if head.inputs else rows[head]
     last = max([rows[tail], *(rows[user] - 1 for user in users[tail])])
@@ -116,10 +116,10 @@ def _place(found: Arrangement, chain: list[Wire], users: dict[Wire, list[Wire]])
     found.lanes.update(dict.fromkeys(chain, lane))
 
 
-def _edge(
+def _connect(
     found: Arrangement, given: Wire, wire: Wire, users: dict[Wire, list[Wire]], limits: bool
 ) -> Connection:
-    """An edge in its lane: that of either end where it has the way to itself, else a new one."""
+    """A connection in its lane: the lane of either end if that is free, else another one."""
     rows, lanes = found.rows, found.lanes
     own = not any(
         lanes[user] == lanes[given] and user.inputs[:1] == (given,) for user in users[given]
@@ -137,5 +137,5 @@ def _edge(
 
 
 def _continues(found: Arrangement, wire: Wire) -> bool:
-    """Whether a node goes on in the lane of its first input."""
+    """Whether a node stands in the lane of its first input."""
     return bool(wire.inputs) and found.lanes[wire.inputs[0]] == found.lanes[wire]

@@ -11,7 +11,7 @@ from typing import Any
 
 from grade.ir.expression import equal
 from grade.op.animation.keyframes import Animation, AnimationError, is_keyframes
-from grade.op.animation.track import Track, is_track
+from grade.op.animation.tracker_table import Track, is_track
 from grade.op.parameters.json_schema import Schema, number_within
 from grade.op.parameters.setting import ParameterError, Setting
 

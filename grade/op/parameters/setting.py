@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from grade.errors import RequestError
 from grade.op.animation.keyframes import Animation, is_keyframes
-from grade.op.animation.track import is_track
+from grade.op.animation.tracker_table import is_track
 from grade.op.parameters.json_schema import NULL, Schema, any_of
 
 

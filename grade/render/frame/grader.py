@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from grade.graph.look import Look
-from grade.graph.running.inputs import InputFiles
+from grade.graph.running.input_files import InputFiles
 from grade.graph.running.layout import empty_picture, layout_of, size_of, with_color
 from grade.graph.tracing.geometry import Geometry
 from grade.io import Frame

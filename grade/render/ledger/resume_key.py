@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from grade.graph.identity.identity import plain
+from grade.graph.identity.identity import as_json
 from grade.graph.look import Look
 from grade.graph.tracing.geometry import Geometry
 from grade.io import Pattern
@@ -111,7 +111,7 @@ def node_digests(look: Look) -> dict[str, str]:
     digests = {}
     for name, op in look.names.ops.items():
         fields = {
-            field: plain(first_value(op.values[field]))
+            field: as_json(first_value(op.values[field]))
             for field, setting in op.settings.items()
             if setting.structural
         }

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Any
 
 from grade.color.errors import UntranslatedTransform
-from grade.color.formulas.grading_log import linear_to_log, log_to_linear
+from grade.color.formulas.grading_log_encoding import linear_to_log, log_to_linear
 from grade.color.formulas.parameter_math import all_equal, choose
 from grade.color.formulas.quadratic_spline import Curve, fit_rgb_curve, forward, inverse
 from grade.color.transforms.dynamic_properties import (
@@ -37,8 +37,8 @@ class GradingRGBCurve(Step):
     """A curve for each channel, then ``master`` for all; the inverse undoes them in reverse order.
 
     A curve of None leaves its channel unchanged. If ``linear``, the curves are over stops, see
-    :mod:`grade.color.formulas.grading_log`. NaN stays NaN. An infinity on a flat end becomes NaN;
-    in the inverse it becomes the knot of the end.
+    :mod:`grade.color.formulas.grading_log_encoding`. NaN stays NaN. An infinity on a flat end
+    becomes NaN; in the inverse it becomes the knot of the end.
     """
 
     own: tuple[Curve | None, Curve | None, Curve | None]

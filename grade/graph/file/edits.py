@@ -1,4 +1,4 @@
-"""Edits of a text that touch nothing else: values exchanged, entries added and taken out."""
+"""Edits of the text of a look file: values replaced, entries inserted and deleted."""
 
 from __future__ import annotations
 
@@ -9,31 +9,31 @@ from grade.graph.file.yaml_tree import Entry, Mapping, Tree
 
 @dataclass
 class Edits:
-    """Changes of one text, each at a place of the text as it was."""
+    """Changes of one text, by start and end in the original text; nothing else is touched."""
 
     text: str
     changes: list[tuple[int, int, str]] = field(default_factory=list)
 
     @property
     def newline(self) -> str:
-        """What ends a line of the text."""
+        """The line ending of the text."""
         return "\r\n" if "\r\n" in self.text else "\n"
 
     def replace(self, tree: Tree, text: str) -> None:
-        """Another value in the place of this one."""
+        """Replace a value."""
         self.changes.append((tree.start, tree.content_end, text))
 
     def insert(self, mapping: Mapping, key: str, value: str, indent: str = "") -> None:
-        """A new entry behind the last one.
+        """Insert an entry behind the last one.
 
         Parameters
         ----------
         mapping
-            Where to.
+            The mapping that gets the entry.
         key, value
-            Its text. A value of several lines must be indented already.
+            The text of the entry. A value of several lines must be indented already.
         indent
-            For an empty block mapping, the indentation of its keys.
+            The indentation of keys, for an empty block mapping.
         """
         if mapping.flow:
             last = list(mapping.entries.values())[-1:]
@@ -45,7 +45,7 @@ class Edits:
         self.changes.append((place, place, f"{self.newline}{column}{key}: {value}"))
 
     def delete(self, mapping: Mapping, name: str) -> None:
-        """Take an entry out: its lines in a block, its words between braces."""
+        """Delete an entry: its lines in a block, its text between braces."""
         entry, names = mapping.entries[name], list(mapping.entries)
         if not mapping.flow:
             start = self.text.rfind("\n", 0, entry.key.start) + 1
@@ -60,14 +60,14 @@ class Edits:
             self.changes.append((start, entry.value.content_end, ""))
 
     def line_end(self, place: int) -> int:
-        """Where the line ends that a place is in; a place behind a newline counts to that line."""
+        """The end of the line of a place; a place right behind a newline belongs to that line."""
         if place and self.text[place - 1] == "\n":
             place -= len(self.newline)
         end = self.text.find(self.newline, place)
         return len(self.text) if end < 0 else end
 
     def result(self) -> str:
-        """The text with all changes; those at one place in the order they were asked for."""
+        """The text with all changes; changes at one place keep their order."""
         text = self.text
         ordered = sorted(enumerate(self.changes), key=lambda c: (c[1][0], c[0]), reverse=True)
         for _, (start, end, new) in ordered:

@@ -1,4 +1,4 @@
-"""A look file while it is read: its tree, its document, and errors that say where."""
+"""A look file while it is read: its tree, its document, and errors with file and line."""
 
 from __future__ import annotations
 
@@ -9,45 +9,45 @@ from pathlib import Path
 
 from grade.errors import RequestError
 from grade.graph.errors import LookFileError
-from grade.graph.file.document import Document, shortened
+from grade.graph.file.document import Document, shorten
 from grade.graph.file.yaml_tree import Mapping
 
 
 @dataclass(frozen=True)
-class Page:
-    """What is being read.
+class SourceFile:
+    """A look file that is being read.
 
     Attributes
     ----------
     tree, document
         The text as values with their lines, and as checked entries.
-    shown
-        What messages call the file.
+    name
+        The name of the file in messages.
     folder
-        What its relative paths are relative to.
+        The folder that relative paths start from.
     """
 
     tree: Mapping
     document: Document
-    shown: str
+    name: str
     folder: Path
 
     @contextmanager
     def at(self, line: int, label: str = "") -> Iterator[None]:
-        """Errors inside get the file, the line and the label."""
+        """Add the file, the line and the label to errors that are raised inside."""
         try:
             yield
         except LookFileError:
             raise
         except RequestError as error:
-            raise self.wrong(line, (f"{label}: " if label else "") + str(error)) from None
+            raise self.error(line, (f"{label}: " if label else "") + str(error)) from None
 
-    def wrong(self, line: int, message: str) -> LookFileError:
-        """An error at a line."""
-        return LookFileError(f"{self.shown}:{line}: {shortened(message)}")
+    def error(self, line: int, message: str) -> LookFileError:
+        """The error for a line of the file."""
+        return LookFileError(f"{self.name}:{line}: {shorten(message)}")
 
     def section(self, name: str) -> Mapping:
-        """A section of the file; an empty one if it is not there."""
+        """A section of the file; an empty one if the file does not have it."""
         entry = self.tree.entries.get(name)
         value = None if entry is None else entry.value
         return value if isinstance(value, Mapping) else Mapping(0, 0, self.tree.line)

@@ -19,7 +19,7 @@ from grade.errors import RequestError
 from grade.ir.expression import equal, fma, maximum, minimum, select
 from grade.op.base import Op, Uniforms
 from grade.op.position import Position
-from grade.op.working import ACES, Working
+from grade.op.working_space import ACES, Working
 
 OPERATORS = ("&", "|", "-", "~")
 

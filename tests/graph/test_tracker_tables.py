@@ -52,7 +52,7 @@ def test_a_look_names_its_tracks(folder):
     copy = folder / "copy.grade.yaml"
     look.save(copy)
     assert copy.read_text() == LOOK
-    look.derived(text=None).save(copy)
+    look.derive(text=None).save(copy)
     assert "{track: tracks/spot.csv}" in copy.read_text()
     assert grade.load(copy) == look
 

@@ -1,4 +1,4 @@
-"""What a parameter takes, as JSON Schema: type, range, default, and the words of its doc."""
+"""The JSON Schema of a parameter: type, range, keyframes, default and description."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ HANDLES = fixed_list([{"type": "number"}] * 4)
 
 
 class Shared:
-    """Schemas that several parameters have in common, each written once under ``$defs``."""
+    """Schemas that several parameters share, each written once under ``$defs``."""
 
     def __init__(self) -> None:
         self.definitions: dict[str, Schema] = {}
         self._names: dict[str, str] = {}
 
     def refer(self, kind: str, schema: Schema) -> Schema:
-        """A reference to a schema, which is kept."""
+        """Add a schema, unless it is there already, and give a reference to it."""
         text = json.dumps(schema)
         if text not in self._names:
             self._names[text] = f"{kind}.{len(self._names) + 1}"
@@ -39,20 +39,20 @@ class Shared:
         return {"$ref": f"#/$defs/{self._names[text]}"}
 
 
-def parameter(setting: Setting, shared: Shared) -> Schema:
-    """The schema of a field of an op; keyframes included where it takes them."""
+def parameter_schema(setting: Setting, shared: Shared) -> Schema:
+    """The schema of a field of an op, with keyframes if it takes them."""
     found = setting.schema()
     if not setting.structural:
         value = shared.refer("value", found)
-        keys = shared.refer("keyframes", keyframes(value))
+        keys = shared.refer("keyframes", keyframes_schema(value))
         found = any_of([value, keys, shared.refer("track", TRACK)])
     found = {**found, "description": f"{setting.doc} {sentence(setting.summary())}"}
     default = _json(setting.default)
     return found if default is None else {**found, "default": default}
 
 
-def keyframes(value: Schema) -> Schema:
-    """A map of frames to values of this schema."""
+def keyframes_schema(value: Schema) -> Schema:
+    """The schema of a map from frames to values of this schema."""
     key = {
         "type": "object",
         "properties": {
@@ -76,7 +76,7 @@ def keyframes(value: Schema) -> Schema:
 
 
 def _json(value: Any) -> Any:
-    """A default as JSON; None if it has none."""
+    """A default as JSON data; None if JSON cannot hold it."""
     if isinstance(value, tuple):
         return [_json(part) for part in value]
     if isinstance(value, float) and value.is_integer():

@@ -1,0 +1,1 @@
+"""What two looks do differently, in sentences: ``look.diff``."""
