@@ -95,8 +95,9 @@ class Options:
     chunk
         A share of the frames, such as ``"3/20"``. Shares are disjoint, and together are all frames.
     version, cdl, set, without
-        Changes to the look, in this order: one of its versions; a file, with ``#ID``, that fills
-        its CDL; values by ``node.param`` or knob; nodes to leave out.
+        Changes to the look: one of its versions; a file, with ``#ID``, that fills its CDL; values
+        by ``node.param`` or knob; nodes to leave out. The nodes are left out first. If several of
+        the others set a value, the last one wins.
     preset
         The name of a delivery preset. Presets of a project lie beside its looks, so they are found
         only if the look is given by its path.
