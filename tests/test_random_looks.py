@@ -29,7 +29,7 @@ from .test_every_matte import instances as matte_instances
 from .test_every_op import instances
 
 LOOKS = 500
-BATCH = 20
+BATCH = 10
 FRAME = 1020
 STORAGES = ("f32", "f16", "u16", "u8")
 SPACES = ("ACEScct", "ACEScg", "ARRI LogC4", None)

@@ -4,6 +4,7 @@ Pictures come from the float64 reference, which compiles nothing; that kernels a
 op by op in test_every_op.py and for whole looks in test_random_looks.py.
 """
 
+import functools
 import re
 from pathlib import Path
 
@@ -31,6 +32,7 @@ HONEST = {
 MONOCHROME = {"noir"}
 
 
+@functools.cache
 def load(name):
     return Look.load(LOOKS[name])
 

@@ -13,16 +13,14 @@ from typing import Any, NoReturn, Self
 
 from grade.graph import rendering
 from grade.graph.difference.compare import compare
-from grade.graph.errors import GraphError, Unchangeable, UnknownName
+from grade.graph.errors import Unchangeable, UnknownName
 from grade.graph.identity.identity import hash_of
 from grade.graph.model import change
 from grade.graph.model.graph import Graph
 from grade.graph.model.knobs import NodeView
-from grade.graph.model.picture import Picture
 from grade.graph.running.apply import apply
 from grade.graph.running.options import ApplyOptions
 from grade.graph.tracing.geometry import Geometry
-from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.spaces import is_for_display, output_space
 from grade.graph.tracing.trace import program_of, spaces_along
 from grade.graph.tracing.tracer import NodeSpaces
@@ -30,6 +28,7 @@ from grade.graph.tracing.uniforms import uniform_values
 from grade.graph.viewing.preview import Preview, preview, preview_matte
 from grade.graph.viewing.probe import ProbedNode, probe
 from grade.graph.viewing.svg import draw_graph
+from grade.io.frame import Alpha
 from grade.ir.dither import Dither
 from grade.ir.program import Program
 from grade.ir.storage import Layout
@@ -82,28 +81,6 @@ class Look(Graph):
         raise Unchangeable(f"look.{field}: a look does not change")
 
     # --- the graph --------------------------------------------------------------------------------
-
-    @property
-    def output(self) -> Picture:
-        """The first output. Setting it sets the only output of the look.
-
-        Raises
-        ------
-        UnknownName
-            If there is no output yet.
-        GraphError
-            If it is set and there are several outputs, or the picture belongs to another look.
-        """
-        return self.outputs[self.output_name(None)]
-
-    @output.setter
-    def output(self, picture: Picture) -> None:
-        if len(self.outputs) > 1:
-            raise GraphError(
-                f"look.output: the look {self.name} has the outputs {', '.join(self.outputs)}; name"
-                f' the one to set, as in look.outputs["{next(iter(self.outputs))}"] = ...'
-            )
-        self.outputs[next(iter(self.outputs), "master")] = picture
 
     def __getitem__(self, node: str) -> NodeView:
         """A node: its values, and knobs to set keys on, ``look["open"].stops.key(1001, 0.0)``.

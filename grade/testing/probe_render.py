@@ -11,8 +11,8 @@ from grade.graph import MatteFile
 from grade.graph.look import Look
 from grade.graph.model.picture import Matte
 from grade.graph.tracing.geometry import Geometry
-from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.trace import trace, trace_matte
+from grade.io.frame import Alpha
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.passes.join_programs import join_programs

@@ -45,7 +45,7 @@ def sensitivity(processor, pixels, oracle, difference):
 
 
 @pytest.mark.parametrize("back", [False, True], ids=["decode", "encode"])
-@pytest.mark.parametrize("name", some(SPACES, 24))
+@pytest.mark.parametrize("name", some(SPACES, 14))
 def test_space(name, back, samples, corners, oracle, compiled, difference, classes):
     source, target = (REFERENCE, name) if back else (name, REFERENCE)
     transform = CONFIG.convert(source, target)

@@ -35,7 +35,7 @@ def refused(data, name, **how):
 
 
 @pytest.mark.parametrize("direction", ["forward", "inverse"])
-@pytest.mark.parametrize("name", some(CORPUS, 20))
+@pytest.mark.parametrize("name", some(CORPUS, 12))
 def test_every_format(
     name, direction, tmp_path, processor_of, samples, corners, oracle, compiled, difference, classes
 ):

@@ -184,7 +184,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("direction", [FORWARD, INVERSE], ids=["forward", "inverse"])
-@pytest.mark.parametrize("case", some(CASES, 20))
+@pytest.mark.parametrize("case", some(CASES, 12))
 def test_primitive(
     case, direction, processor_of, samples, corners, oracle, compiled, difference, classes
 ):

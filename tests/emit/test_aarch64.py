@@ -53,7 +53,7 @@ def test_a_choice_is_no_minimum(triple, yes, no, monkeypatch):
 LOOKS = ["cdl", "primary", "aces2"]
 
 
-@pytest.mark.parametrize(("triple", "name"), some(product(TRIPLES, LOOKS), 3))
+@pytest.mark.parametrize(("triple", "name"), some(product(TRIPLES, LOOKS), 2))
 def test_a_look(triple, name):
     look, layout = Look.load(assets.workload(f"{name}.grade.yaml")), Layout(3, "f16", planar=True)
     text = assembled(lower(look.program(layout, layout)), triple)

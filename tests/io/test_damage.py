@@ -31,7 +31,7 @@ FILES = {
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the memory limit is Linux's")
-@pytest.mark.parametrize("name", some(FILES, 7))
+@pytest.mark.parametrize("name", some(FILES, 5))
 def test_a_named_error_each_time(tmp_path: Path, name: str) -> None:
     y, x = np.mgrid[0:120, 0:200].astype(np.float32)
     grain = np.random.default_rng(1).normal(0, 0.02, (120, 200, 3)).astype(np.float32)

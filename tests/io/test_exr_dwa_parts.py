@@ -246,6 +246,7 @@ def test_the_longest_code_has_32_bits() -> None:
     assert len({f"{int(entry) >> 8:0{int(entry) & 255}b}" for entry in entries}) == lengths.size
 
 
+@pytest.mark.full
 def test_the_same_on_a_processor_without_wide_vectors() -> None:
     code = (
         "import hashlib, numpy as np\n"

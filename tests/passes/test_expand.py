@@ -37,6 +37,7 @@ from grade.passes.prove import check_proofs, drop_promises, prove
 from grade.passes.range_analysis import Ranges
 from grade.passes.rewrite import rewrite
 
+from ..draw import some
 from ..random_programs import CUBES, CURVES, random_program, uniform_values
 from ..run.programs import FLOATS, expected, picture
 
@@ -87,7 +88,7 @@ def check_one_meaning(seed):
                        expected(shortest, sources, values))), f"seed {seed}"  # fmt: skip
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", some(range(60), 30))
 def test_what_is_known_changes_the_form_and_no_bit(seed):
     check_one_meaning(seed)
 

@@ -84,5 +84,5 @@ def test_what_cannot_be_joined_is_refused(programs):
     other = Layout(3, "f32", planar=True)
     look = Look("plain")
     look.outputs["a"] = look.source >> grade.Offset(0.1)
-    with pytest.raises(ProgramError, match="stored in two ways"):
+    with pytest.raises(ProgramError, match="has two layouts"):
         join_programs([programs[0], look.program(other, other, alpha="none")])

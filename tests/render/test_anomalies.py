@@ -1,4 +1,4 @@
-"""NaN and Inf of the plate, and what a store loses: counted, said, replaced, or a failure."""
+"""NaN, Inf and clipped values: counted, reported, replaced, or a failure."""
 
 import json
 

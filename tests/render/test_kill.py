@@ -98,7 +98,7 @@ def killed(job, chance, kills):
         hit += process.returncode == -signal.SIGKILL  # else it was done before
 
 
-@pytest.mark.parametrize("kills", [5, pytest.param(50, marks=pytest.mark.full)])
+@pytest.mark.parametrize("kills", [3, pytest.param(50, marks=pytest.mark.full)])
 def test_killed_at_random_it_never_shows_half_a_frame_and_resumes(job, undisturbed, kills):
     out = job[-1].parent
     with Watcher(out) as watcher:

@@ -102,6 +102,28 @@ class Graph:
 
     # --- queries ----------------------------------------------------------------------------------
 
+    @property
+    def output(self) -> Picture:
+        """The first output. Setting it sets the only output of the look.
+
+        Raises
+        ------
+        UnknownName
+            If there is no output yet.
+        GraphError
+            If it is set and there are several outputs, or the picture belongs to another look.
+        """
+        return self.outputs[self.output_name(None)]
+
+    @output.setter
+    def output(self, picture: Picture) -> None:
+        if len(self.outputs) > 1:
+            raise GraphError(
+                f"look.output: the look {self.name} has the outputs {', '.join(self.outputs)}; name"
+                f' the one to set, as in look.outputs["{next(iter(self.outputs))}"] = ...'
+            )
+        self.outputs[next(iter(self.outputs), "master")] = picture
+
     def output_name(self, output: str | None) -> str:
         """The name of an output; None is the first output.
 

@@ -10,9 +10,8 @@ from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import Input
 from grade.graph.running.kernels import PreparedKernel, prepare_kernel
 from grade.graph.running.plate_space import resolve_input
-from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.spaces import output_space
-from grade.io.frame import Frame
+from grade.io.frame import Alpha, Frame
 from grade.ir.storage import Layout
 
 

@@ -11,8 +11,8 @@ from grade import run
 from grade.fork import open_after_fork
 from grade.graph.identity.identity import structure_of
 from grade.graph.model.graph import Graph
-from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.trace import program_of
+from grade.io.frame import Alpha
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from grade.graph.errors import PixelsError
-from grade.graph.tracing.pixels import Alpha
+from grade.io.frame import Alpha
 
 ALPHAS: dict[str, Alpha] = {
     "straight": "straight",

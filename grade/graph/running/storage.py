@@ -11,7 +11,7 @@ from grade.ir.storage import STORAGE_OF_DTYPE, Storage
 from grade.run.dlpack import Held, dtype_name, hold
 from grade.run.pictures import PictureError
 
-TAKES = "float32, float16, uint16, uint8"
+TAKES = ", ".join(STORAGE_OF_DTYPE)
 
 
 def take_array(array: Any, what: str) -> Held:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from grade.graph.errors import PixelsError
+from grade.io.frame import Alpha
 from grade.ir.dither import encode_dithered, reduces
 from grade.ir.expression import Node, channels, const, equal, make, rgb, select
 from grade.ir.storage import Layout, decode, encode
 
-Alpha = Literal["straight", "premultiplied", "none"]
 ALPHA: tuple[Alpha, ...] = ("straight", "premultiplied", "none")
 
 

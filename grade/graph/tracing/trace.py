@@ -8,8 +8,9 @@ from typing import NamedTuple, cast
 from grade.graph.model.graph import Graph
 from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire
-from grade.graph.tracing.pixels import Alpha, Pixel, check_layouts
+from grade.graph.tracing.pixels import Pixel, check_layouts
 from grade.graph.tracing.tracer import NodeSpaces, Tracer
+from grade.io.frame import Alpha
 from grade.ir.dither import Dither, reduces
 from grade.ir.expression import rgb
 from grade.ir.program import Program

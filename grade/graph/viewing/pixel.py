@@ -15,8 +15,7 @@ from grade.graph.running.input_files import InputFiles
 from grade.graph.running.layout import layout_of
 from grade.graph.running.storage import storage_of, take_array
 from grade.graph.tracing.geometry import Geometry
-from grade.graph.tracing.pixels import Alpha
-from grade.io.frame import Frame
+from grade.io.frame import Alpha, Frame
 from grade.ir.storage import Layout
 from grade.run.dlpack import CPU, is_array
 

@@ -18,12 +18,11 @@ from grade.graph.running.endpoint import Endpoint
 from grade.graph.running.kernels import PreparedKernel
 from grade.graph.running.options import ApplyOptions
 from grade.graph.running.plate_space import tagged_space
-from grade.graph.tracing.pixels import Alpha
 from grade.graph.tracing.spaces import first_inputs, is_for_display
 from grade.graph.tracing.trace import trace_matte
 from grade.graph.viewing.derived_graph import derive_for
 from grade.graph.viewing.screen import Codes, encode_png, to_codes, view_on_screen
-from grade.io.frame import Frame
+from grade.io.frame import Alpha, Frame
 from grade.ir.storage import Layout
 from grade.run.dlpack import is_array
 from grade.suggestion import suggest

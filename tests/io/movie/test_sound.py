@@ -36,7 +36,7 @@ RATES = [24, Fraction(24000, 1001), 25]
 
 @pytest.mark.parametrize(
     ("suffix", "audio", "codec", "rate"),
-    some([(*sound, rate) for sound in SOUNDS for rate in RATES], 9),
+    some([(*sound, rate) for sound in SOUNDS for rate in RATES], 6),
 )
 def test_a_sound_file_is_joined_in_sync(
     tmp_path: Path, suffix: str, audio: str, codec: str, rate: Fraction | int
