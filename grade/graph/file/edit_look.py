@@ -36,7 +36,7 @@ class _LookEditor:
         self.edit_section("mattes", mattes)
         last = self.edit_nodes(nodes)
         self.edit_outputs(outputs, last)
-        return self.edits.result()
+        return self.edits.apply()
 
     def edit_header(self, wanted: Entries) -> None:
         """Edit the entries above the sections."""

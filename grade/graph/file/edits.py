@@ -66,7 +66,7 @@ class Edits:
         end = self.text.find(self.newline, place)
         return len(self.text) if end < 0 else end
 
-    def result(self) -> str:
+    def apply(self) -> str:
         """The text with all changes; changes at one place keep their order."""
         text = self.text
         ordered = sorted(enumerate(self.changes), key=lambda c: (c[1][0], c[0]), reverse=True)

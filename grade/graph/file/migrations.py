@@ -64,7 +64,7 @@ def migrate(text: str, tree: Mapping, file_name: str) -> tuple[str, Mapping]:
         edits = Edits(text)
         edits.replace(tree.entries["grade"].value, str(number + 1))
         STEPS[number](tree, edits, refuse)
-        text = edits.result()
+        text = edits.apply()
         tree = parse(text, file_name)
     return text, tree
 
