@@ -13,12 +13,8 @@ SEED = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")  # the same in every worker
 
 
 def some(cases, count):
-    """The cases as parameters, all but so many of them marked `full`."""
-    cases = list(cases)
-    chosen = set(random.Random(SEED).sample(range(len(cases)), count))
-    return [case if i in chosen else _full(case) for i, case in enumerate(cases)]
-
-
-def _full(case):
-    values = case if isinstance(case, tuple) else (case,)
-    return pytest.param(*values, marks=pytest.mark.full)
+    """The cases as parameters, all but so many of them marked `full`; a tuple is many values."""
+    values = [case if isinstance(case, tuple) else (case,) for case in cases]
+    chosen = set(random.Random(SEED).sample(range(len(values)), count))
+    marks = [() if number in chosen else pytest.mark.full for number in range(len(values))]
+    return [pytest.param(*v, marks=m) for v, m in zip(values, marks, strict=True)]

@@ -47,7 +47,7 @@ def folder(tmp_path_factory):
     return path
 
 
-@pytest.mark.parametrize("first", some(range(0, COUNT, 30), 3))
+@pytest.mark.parametrize("first", some(range(0, COUNT, 30), 2))
 def test_it_loads_or_is_refused_with_its_place(folder, first):
     for seed in range(first, first + 30):
         path = write(folder, seed)

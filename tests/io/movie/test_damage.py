@@ -30,7 +30,7 @@ def make(folder: Path, name: str) -> Path:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the limit of memory is measured on Linux")
-@pytest.mark.parametrize("name", some(KINDS, 2))
+@pytest.mark.parametrize("name", some(KINDS, 1))
 def test_damage_is_a_named_error(tmp_path: Path, name: str) -> None:
     good = make(tmp_path, name)
     script = Path(__file__).with_name("damaged_reader.py")
