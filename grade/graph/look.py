@@ -1,7 +1,7 @@
 """``Look``: a grade with a name, the facade of this package.
 
-Modules for look files are imported when they are used: pydantic takes longer to import than
-everything else here.
+The rooms for look files, differences and views are imported when they are used, so that the first
+pixel does not wait for pydantic, YAML and XML.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 from grade.graph import rendering
-from grade.graph.difference.compare import compare
 from grade.graph.errors import Unchangeable, UnknownName
 from grade.graph.identity.identity import hash_of
 from grade.graph.model import change
@@ -25,14 +24,15 @@ from grade.graph.tracing.spaces import is_for_display, output_space
 from grade.graph.tracing.trace import program_of, spaces_along
 from grade.graph.tracing.tracer import NodeSpaces
 from grade.graph.tracing.uniforms import uniform_values
-from grade.graph.viewing.preview import Preview, preview, preview_matte
-from grade.graph.viewing.probe import ProbedNode, probe
-from grade.graph.viewing.svg import draw_graph
 from grade.io.frame import Alpha
 from grade.ir.dither import Dither
 from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.suggestion import suggest
+
+if TYPE_CHECKING:
+    from grade.graph.viewing.preview import Preview
+    from grade.graph.viewing.probe import ProbedNode
 
 
 class Look(Graph):
@@ -107,6 +107,8 @@ class Look(Graph):
         Such as ``trim.slope 1.04, 1, 0.97 -> 1.1, 1, 0.95``, ``warm_skin: added``, ``open.stops:
         key 1040 0.35 -> 0.5``. Empty where both are equal, knobs and versions included.
         """
+        from grade.graph.difference.compare import compare
+
         return compare(self, other)
 
     # --- other looks ------------------------------------------------------------------------------
@@ -201,8 +203,6 @@ class Look(Graph):
     def with_input(self, space: str | None) -> Self:
         """A look for plates in another space."""
         return change.rebuild(self, {}, input=space)
-
-    # --- color ------------------------------------------------------------------------------------
 
     def edges(self, output: str | None = None) -> list[NodeSpaces]:
         """The spaces of every node of an output, source first."""
@@ -389,11 +389,15 @@ class Look(Graph):
         PixelsError
             If the pixel lies outside the picture.
         """
+        from grade.graph.viewing.probe import probe
+
         options = ApplyOptions(output, alpha=alpha, frame=frame, first=first, inputs=inputs)
         return probe(self, picture, x, y, options)
 
     def _repr_svg_(self) -> str:
         """The graph as SVG, for a notebook."""
+        from grade.graph.viewing.svg import draw_graph
+
         return draw_graph(self)
 
     def preview(
@@ -426,6 +430,8 @@ class Look(Graph):
         PixelsError
             If ``wipe`` is not in 0..1, or ``picture`` is not a picture.
         """
+        from grade.graph.viewing.preview import preview
+
         options = ApplyOptions(frame=frame, first=first, inputs=inputs)
         return preview(self, picture, wipe, output, options)
 
@@ -452,14 +458,14 @@ class Look(Graph):
         UnknownName
             If there is no such matte; the message names the nearest.
         """
+        from grade.graph.viewing.preview import preview_matte
+
         options = ApplyOptions(frame=frame, first=first, inputs=inputs)
         return preview_matte(self, matte, picture, options)
 
-    # --- jobs -------------------------------------------------------------------------------------
+    # --- jobs and files --------------------------------------------------------------------------
 
     render = rendering.render
-
-    # --- files ------------------------------------------------------------------------------------
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the look as a file, with the comments and layout of the file it came from.
@@ -485,8 +491,7 @@ class Look(Graph):
         Raises
         ------
         LookFileError
-            If the file is wrong; the message has file, line, node and parameter, and the nearest
-            name.
+            If the file is wrong; the message has file, line, node, parameter and nearest name.
         """
         from grade.graph.file.load import load
 

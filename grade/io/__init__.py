@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-
-from grade.io import formats
 from grade.io import imageio_plugin as imageio_plugin
 from grade.io.atomic import atomic_write
 from grade.io.errors import (
@@ -57,7 +53,3 @@ __all__ = [
     "register",
     "sequences_in",
 ]
-
-# Every module and folder of `formats` is imported and may register a format: no list is edited.
-for _module in pkgutil.iter_modules(formats.__path__, f"{formats.__name__}."):
-    importlib.import_module(_module.name)

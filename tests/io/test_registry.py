@@ -52,6 +52,7 @@ PLAIN = Format(
 
 @pytest.fixture(autouse=True)
 def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
+    registry.extensions()  # loads the formats
     monkeypatch.setattr(registry, "_by_extension", dict(registry._by_extension))
     register(PLAIN)
 

@@ -14,7 +14,7 @@ writes one, and at its end the call that makes both known::
         )
     )
 
-`grade.io` imports every module of this folder, so no list is edited; `grade.read`, `Frame.write`,
+Every module of this folder is imported, so no list is edited; `grade.read`, `Frame.write`,
 the render and the verbs find the format here. A format that needs several modules is a folder; its
 ``__init__`` imports the one that registers. Image libraries are imported inside the functions.
 
@@ -26,8 +26,11 @@ much), `uncompressed_rows`, `captured_stdout` and `jit`. `png.py` is a good one 
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -135,6 +138,17 @@ class Format:
 _by_extension: dict[str, Format] = {}
 
 
+@cache
+def _load_formats() -> None:
+    """Import every module and folder of this package: they register here, and no list is edited.
+
+    It is done when a format is first asked for, so that looks over arrays import none.
+    """
+    package = importlib.import_module("grade.io.formats")
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        importlib.import_module(module.name)
+
+
 def register(format_: Format) -> Format:
     """Make a format known by its extensions; an extension belongs to one format."""
     for extension in format_.extensions:
@@ -146,6 +160,7 @@ def register(format_: Format) -> Format:
 
 def extensions(written: bool = False) -> list[str]:
     """Return all known extensions, or those that can be written; sorted, with the dot."""
+    _load_formats()
     return sorted(e for e, format_ in _by_extension.items() if format_.write or not written)
 
 
@@ -164,6 +179,7 @@ def format_for(path: Path, written: bool = False) -> Format:
     UnsupportedError
         The extension is not known; the message lists those that are.
     """
+    _load_formats()
     found = _by_extension.get(path.suffix.lower())
     if found is None:
         what = f"unknown file type {path.suffix}" if path.suffix else "no file extension"
