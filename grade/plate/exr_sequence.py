@@ -7,15 +7,15 @@ from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
-import numpy as np
-
 from grade.io import Frame
+from grade.io.convert import to_half
 from grade.plate.scene import Scene
+from grade.science.timecode import format_timecode
 
 FIRST = 1001
 _RATE = 24
 _AT_ONCE = 4  # frames in memory, whatever the threads
-_LARGEST = 65504  # that half has
+_HOUR = 3600 * _RATE  # the timecode of the first frame is 01:00:00:00
 
 
 def write_plate(
@@ -36,9 +36,9 @@ def write_plate(
         number = FIRST + index
         picture = scene.frame(index / max(1, frames - 1), seed=number)
         Frame.from_pixels(
-            np.clip(picture, -_LARGEST, _LARGEST).astype(np.float16),
+            to_half(picture),
             frame=number,
-            timecode=timecode(number),
+            timecode=format_timecode(_HOUR + index, _RATE),
             tags={"colorInteropID": "lin_ap0_scene"},
             attributes={"owner": "grade demo", "framesPerSecond": Fraction(_RATE, 1)},
             compression="zip",
@@ -48,10 +48,3 @@ def write_plate(
     with ThreadPoolExecutor(min(threads, _AT_ONCE)) as pool:
         for number in pool.map(write, range(frames)):
             progress(number)
-
-
-def timecode(number: int) -> str:
-    """Timecode of a frame: 01:00:00:00 is frame `FIRST`."""
-    count = number - FIRST
-    seconds, frame = divmod(count, _RATE)
-    return f"01:{seconds // 60 % 60:02d}:{seconds % 60:02d}:{frame:02d}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Protocol, TypeVar, Unpack
@@ -132,6 +132,11 @@ def log_outcome(log: Log, outcome: Outcome) -> None:
 class FrameStream(Protocol):
     """Renders the frames of a plan: the threads of this process, or a cluster."""
 
+    @property
+    def notes(self) -> Sequence[str]:
+        """Remarks about what was written, for the log."""
+        ...
+
     def outcomes(self) -> Iterator[Outcome]:
         """Render; yield the outcome of each frame as it is known."""
         ...
@@ -162,7 +167,7 @@ class Job:
         self.plan, self.log = checked, log
         self.report = Report(checked.request.strict, checked.filled, asked_of(checked))
         self.stop = StopEvent()
-        self._stream: Stream | FrameStream | None = None
+        self._stream: FrameStream | None = None
         self._start = 0.0
 
     @classmethod
@@ -248,7 +253,7 @@ class Job:
             self.report.add(outcome)
             yield outcome
         self.report.seconds = time.perf_counter() - self._start
-        for note in getattr(self._stream, "notes", ()):
+        for note in self._stream.notes:
             self.log.info(note)
 
     def conclude(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from grade.errors import RequestError
 from grade.log import Log
@@ -82,7 +82,9 @@ class OnePlan:
         The crew.
     """
 
-    def __init__(self, crew: Any) -> None:
+    notes = ()  # only movies have remarks, and no cluster writes one
+
+    def __init__(self, crew: Crew) -> None:
         self.crew = crew
 
     def outcomes(self) -> Iterator[Outcome]:
