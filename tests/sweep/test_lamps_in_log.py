@@ -61,8 +61,8 @@ LAMPS = [
     ("split_tone", SplitTone(shadow=(-0.02, 0, 0.04), highlight=(0.04, 0.01, 0), balance=-3),
      "ARRI Wide Gamut 4", "ACEScct", 120, 1, 4),
     ("hue_rotate", HueRotate(12), "ARRI Wide Gamut 4", "ACEScct", 240, 0.97, 4),
-    ("cdl with above_black", CDL(saturation=0.8, above_black=True), "REDWideGamutRGB", "ACEScct", 0,
-     0.9, 4),
+    ("cdl with above_black", CDL(saturation=0.8, above_black=True), "ARRI Wide Gamut 4",
+     "ACEScct", 0, 0.97, 4),
     ("rgb_curves luma", RGBCurves(luma=LUMA), "REDWideGamutRGB", "ACEScct", 240, 1, 4),
 ]  # fmt: skip
 
