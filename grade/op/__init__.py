@@ -18,6 +18,7 @@ from grade.op.parameters.choices import Choice, Name, Switch
 from grade.op.parameters.files import FileContent, FileName
 from grade.op.parameters.places import PathParam, PlacesParam
 from grade.op.parameters.points import PointsParam
+from grade.op.parameters.record import Record
 from grade.op.parameters.scalar import Param
 from grade.op.parameters.setting import ParameterError, Setting
 from grade.op.parameters.tables import CubeData, CurveData
@@ -57,6 +58,7 @@ __all__ = [
     "PointsParam",
     "Position",
     "Qualifier",
+    "Record",
     "RgbParam",
     "Setting",
     "Switch",
