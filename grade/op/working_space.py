@@ -28,10 +28,13 @@ class Working:
     encode
         Scene light (0.18 is grey) to the code values that ``x`` holds; the identity in a linear
         space. Takes and gives one number: a node or float64.
+    logarithmic
+        Whether the codes are those of a log curve on light; None where the space is not known.
     """
 
     to_xyz: Matrix
     encode: Callable[[Any], Any]
+    logarithmic: bool | None = None
 
 
 class InProgram:

@@ -6,7 +6,8 @@ from typing import Any
 
 from grade.ir.expression import fma
 from grade.op import Choice, Op, Param
-from grade.op.formulas.saturation import luma
+from grade.op.formulas.above_black import mix_above_black, unmix_above_black
+from grade.op.formulas.saturation import luma, saturation_matrix
 from grade.science.luma import LUMA_WEIGHTS
 
 GREY = 0.18
@@ -24,8 +25,10 @@ class BleachBypass(Op):
     part of the whole, so color fades by ``fade``. ``silver`` 1 skips the bleach, 0.5 is half of
     it.
 
-    It is a straight line on log codes, so it also holds beyond 0..1. Nothing is clipped. NaN or an
-    infinity in one channel reaches all three.
+    It is a straight line on log codes, so it also holds above 1. A channel below black, the code
+    of light 0, counts as black, and the rest of it is added back: a lamp beyond the gamut keeps its
+    light. Nothing is clipped. NaN or an infinity in one channel reaches all three; a negative
+    infinity stays in its own.
 
     Source: the process (bleach bypass, silver retention, ENR) as the American Cinematographer
     Manual describes it; densities add by Beer and Lambert. No formula is published, so this one is
@@ -47,11 +50,20 @@ class BleachBypass(Op):
     weights = Choice(*LUMA_WEIGHTS, doc="The luma weights of the silver.")
 
     def forward(self, x: Any) -> Any:
-        contrast, color = self._factors()
-        return self._turned(x, contrast, color)
+        return mix_above_black(self, x, self._kept)
 
     def inverse(self, y: Any) -> Any:
         """Take the silver out; there is no inverse where all of the color is gone."""
+        contrast, color = self._factors()
+        cells: Any = saturation_matrix(color / contrast, self.weights)
+        matrix: Any = tuple(cell * contrast for cell in cells)
+        return unmix_above_black(self, y, self._kept, self._bleached, matrix)
+
+    def _kept(self, x: Any) -> Any:
+        contrast, color = self._factors()
+        return self._turned(x, contrast, color)
+
+    def _bleached(self, y: Any) -> Any:
         contrast, color = self._factors()
         return self._turned(y, 1 / contrast, 1 / color)
 

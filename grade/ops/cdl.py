@@ -6,8 +6,9 @@ from typing import Any
 
 from grade.ir.expression import fma, power, select
 from grade.op import Op, Param, RgbParam, Switch
+from grade.op.formulas.above_black import mix_above_black, unmix_above_black
 from grade.op.formulas.ramps import limit
-from grade.op.formulas.saturation import saturate
+from grade.op.formulas.saturation import saturate, saturation_matrix
 
 
 class CDL(Op):
@@ -20,8 +21,11 @@ class CDL(Op):
 
     Without ``clamp``, a negative value passes the power unchanged and nothing is clipped. With it,
     values are clamped to 0..1 before the power and after the saturation, as the ASC specifies. The
-    luma weights are those of Rec.709 in every space. NaN stays NaN. An infinity stays one while
-    saturation is 1, else it reaches all three channels.
+    luma weights are those of Rec.709 in every space. The ASC's saturation mixes a channel of a lamp
+    beyond the gamut, whose log code is far below 0, into the others, and the lamp turns black; with
+    ``above_black`` such a channel counts as black in a log space, as in ``saturation``, and the
+    rest of it is added back. No other system has this switch, so it is off by default. NaN stays
+    NaN. An infinity stays one while saturation is 1, else it reaches all three channels.
 
     Source: ASC CDL v1.2 (S. Borg et al.). Differs from the ASC: there values are always clamped;
     here that is a switch, off by default, because scene-linear and log pictures go beyond 0..1.
@@ -48,19 +52,36 @@ class CDL(Op):
         1.0, soft=(0, 2), hard=(0, 100), unit="factor", doc="0 is monochrome, Rec.709 weights."
     )
     clamp = Switch(False, doc="Clamp to 0..1 before the power and at the end, as the ASC does.")
+    above_black = Switch(
+        False, doc="In a log space, saturate only what lies above the code of light 0."
+    )
 
     def neutral(self) -> bool:
         return not self.clamp
 
     def forward(self, x: Any) -> Any:
         y = self._powered(self._held(fma(x, self.slope, self.offset)), self.power)
-        return self._held(saturate(y, self.saturation, "rec709"))
+        if self.above_black:
+            return self._held(mix_above_black(self, y, self._saturated))
+        return self._held(self._saturated(y))
 
     def inverse(self, y: Any) -> Any:
         """Undo saturation, power, offset and slope; impossible for a slope or saturation of 0."""
-        x = self._held(saturate(self._held(y), 1 / self.saturation, "rec709"))
+        x = self._held(y)
+        if self.above_black:
+            matrix = saturation_matrix(self.saturation, "rec709")
+            x = unmix_above_black(self, x, self._saturated, self._desaturated, matrix)
+        else:
+            x = self._desaturated(x)
+        x = self._held(x)
         x = self._powered(x, 1 / self.power)
         return self._held((x - self.offset) * (1 / self.slope))
+
+    def _saturated(self, x: Any) -> Any:
+        return saturate(x, self.saturation, "rec709")
+
+    def _desaturated(self, y: Any) -> Any:
+        return saturate(y, 1 / self.saturation, "rec709")
 
     def _held(self, x: Any) -> Any:
         return limit(x, 0.0, 1.0) if self.clamp else x

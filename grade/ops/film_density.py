@@ -6,6 +6,7 @@ from typing import Any
 
 from grade.ir.expression import channels, fma, maximum, rgb
 from grade.op import Op, Param, RgbParam
+from grade.op.formulas.above_black import mix_above_black
 
 
 class FilmDensity(Op):
@@ -22,8 +23,9 @@ class FilmDensity(Op):
     darkens strong colors as a whole; real dyes have 0.05 to 0.2.
 
     In light this is a power on the ratio of a channel to the largest. Greys keep their bits.
-    Negative codes are treated like others. Nothing is clipped. NaN in one channel reaches all
-    three; an infinity gives infinities or NaN.
+    A channel below black, the code of light 0, counts as black, and the rest of it is added back:
+    no layer of a film holds more dye than black has. Nothing is clipped. NaN in one channel reaches
+    all three; an infinity gives infinities or NaN.
 
     Source: subtractive mixture, densities add (Beer and Lambert), as in R. W. G. Hunt, The
     Reproduction of Colour, on the unwanted absorptions of dyes. The formula is ours, as no grading
@@ -60,6 +62,9 @@ class FilmDensity(Op):
     )
 
     def forward(self, x: Any) -> Any:
+        return mix_above_black(self, x, self._dyed)
+
+    def _dyed(self, x: Any) -> Any:
         red, green, blue = channels(x)
         top = maximum(red, maximum(green, blue))
         # A NaN that max ignores is in top - x again, so it reaches all channels through the sum.

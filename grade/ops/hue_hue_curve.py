@@ -6,6 +6,7 @@ from typing import Any
 
 from grade.color.formulas.hue_chroma_hexagon import rotate_hue, to_hexagon
 from grade.op import Choice, Op
+from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.spline import evaluate_closed_curve
 from grade.op.parameters.points import HuePointsParam
 from grade.science.luma import LUMA_WEIGHTS
@@ -26,7 +27,8 @@ class HueHueCurve(Op):
     to the first, smooth across the seam. Slopes are those of PCHIP, so between two points the curve
     stays between their heights. Dragging a point recompiles nothing; adding or removing one does.
 
-    NaN in one channel reaches all three; an infinity gives infinities or NaN.
+    In a log space a channel below black, the code of light 0, counts as black, and the rest of it
+    is added back. NaN in one channel reaches all three; an infinity gives infinities or NaN.
 
     Source: A. R. Smith 1978 for the model: pure red, turned by 120 degrees, is pure green.
     Differs from OpenColorIO's hue_hue, whose curve is the new hue, in a model of its own.
@@ -39,6 +41,9 @@ class HueHueCurve(Op):
     weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
+        return mix_above_black(self, x, self._curved)
+
+    def _curved(self, x: Any) -> Any:
         color = to_hexagon(x)
         return rotate_hue(
             x, color, evaluate_closed_curve(color.hue, self.points), LUMA_WEIGHTS[self.weights]

@@ -7,6 +7,7 @@ from typing import Any
 from grade.color.formulas.hue_chroma_hexagon import to_hexagon
 from grade.ir.expression import fma, minimum
 from grade.op import Op
+from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.spline import evaluate_closed_curve
 from grade.op.parameters.points import HuePointsParam
 
@@ -29,7 +30,9 @@ class HueLumaCurve(Op):
     to the first, smooth across the seam. Slopes are those of PCHIP, so between two points the curve
     stays between their heights. Dragging a point recompiles nothing; adding or removing one does.
 
-    NaN stays NaN and may reach the other channels; an infinity stays one or becomes NaN.
+    In a log space a channel below black, the code of light 0, counts as black, and the rest of it
+    is added back. NaN stays NaN and may reach the other channels; an infinity stays one or becomes
+    NaN.
 
     Source: Smith 1978 for hue and saturation, Fritsch and Butland 1984 for the curve. Differs from
     OpenColorIO's hue_lum, which adds to log codes in style log.
@@ -45,6 +48,9 @@ class HueLumaCurve(Op):
     )
 
     def forward(self, x: Any) -> Any:
+        return mix_above_black(self, x, self._curved)
+
+    def _curved(self, x: Any) -> Any:
         color = to_hexagon(x)
         part = minimum(color.saturation * (1.0 / FULL), 1.0)
         amount = part * part * (3.0 - 2.0 * part)

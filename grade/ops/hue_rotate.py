@@ -6,6 +6,7 @@ from typing import Any
 
 from grade.ir.expression import cos, matvec, sin
 from grade.op import Choice, Op, Param
+from grade.op.formulas.above_black import mix_above_black, unmix_above_black
 from grade.science.luma import LUMA_WEIGHTS
 from grade.science.matrices import Matrix
 
@@ -22,7 +23,9 @@ class HueRotate(Op):
 
     The op is a 3x3 matrix. Positive ``degrees`` turn red toward green, in the direction of hue.
     Greys stay. Two rotations are the rotation by their sum, and 360 degrees are none. A strong
-    color may go below 0: nothing is clipped. NaN or an infinity in one channel reaches all three.
+    color may go below 0: nothing is clipped. In a log space a channel below black, the code of
+    light 0, counts as black, and the rest of it is added back; then several colors may have one
+    result, of which ``inverse`` gives one. NaN or an infinity in one channel reaches all three.
 
     Source: P. Haeberli, Matrix Operations for Image Processing (1993), hue rotation while
     preserving luminance. Differs from SVG's hueRotate, whose matrix approximates it, and from a
@@ -42,10 +45,17 @@ class HueRotate(Op):
     weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
-        return matvec(self._matrix(self.degrees), x)
+        return mix_above_black(self, x, self._rotated)
 
     def inverse(self, y: Any) -> Any:
         """The rotation by the opposite angle."""
+        matrix = self._matrix(self.degrees)
+        return unmix_above_black(self, y, self._rotated, self._rotated_back, matrix)
+
+    def _rotated(self, x: Any) -> Any:
+        return matvec(self._matrix(self.degrees), x)
+
+    def _rotated_back(self, y: Any) -> Any:
         return matvec(self._matrix(-self.degrees), y)
 
     def _matrix(self, degrees: Any) -> Matrix:

@@ -6,6 +6,7 @@ from typing import Any
 
 from grade.color.formulas.hue_chroma_hexagon import scale_saturation, to_hexagon
 from grade.op import Choice, Op
+from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.spline import evaluate_closed_curve
 from grade.op.parameters.points import HuePointsParam
 from grade.science.luma import LUMA_WEIGHTS
@@ -25,7 +26,8 @@ class HueSaturationCurve(Op):
     to the first, smooth across the seam. Slopes are those of PCHIP, so between two points the curve
     stays between their heights. Dragging a point recompiles nothing; adding or removing one does.
 
-    NaN in one channel reaches all three; an infinity gives infinities or NaN.
+    In a log space a channel below black, the code of light 0, counts as black, and the rest of it
+    is added back. NaN in one channel reaches all three; an infinity gives infinities or NaN.
 
     Source: ASC CDL v1.2 for the saturation, Smith 1978 for the hue, Fritsch and Butland 1984 for
     the curve. Differs from OpenColorIO's hue_sat, which has a hue of its own.
@@ -40,6 +42,9 @@ class HueSaturationCurve(Op):
     weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
+        return mix_above_black(self, x, self._curved)
+
+    def _curved(self, x: Any) -> Any:
         color = to_hexagon(x)
         gain = evaluate_closed_curve(color.hue, self.points)
         return scale_saturation(x, color, gain, LUMA_WEIGHTS[self.weights])

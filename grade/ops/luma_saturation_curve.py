@@ -7,6 +7,7 @@ from typing import Any
 from grade.color.formulas.hue_chroma_hexagon import scale_saturation, to_hexagon
 from grade.ir.expression import dot
 from grade.op import Choice, Op
+from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.spline import evaluate_level_curve
 from grade.op.parameters.points import LevelPointsParam
 from grade.science.luma import LUMA_WEIGHTS
@@ -25,7 +26,8 @@ class LumaSaturationCurve(Op):
     beyond them it keeps their values. Dragging a point recompiles nothing; adding or removing one
     does.
 
-    NaN in one channel reaches all three; an infinity gives infinities or NaN.
+    In a log space a channel below black, the code of light 0, counts as black, and the rest of it
+    is added back. NaN in one channel reaches all three; an infinity gives infinities or NaN.
 
     Source: ASC CDL v1.2 for the saturation, Fritsch and Butland 1984 for the curve. Differs from
     OpenColorIO's lum_sat, whose luma is in stops in style linear.
@@ -46,6 +48,9 @@ class LumaSaturationCurve(Op):
     weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
+        return mix_above_black(self, x, self._curved)
+
+    def _curved(self, x: Any) -> Any:
         weights = LUMA_WEIGHTS[self.weights]
         return scale_saturation(
             x, to_hexagon(x), evaluate_level_curve(dot(weights, x), self.points), weights

@@ -8,6 +8,7 @@ from grade.color.formulas.quadratic_spline import fit_rgb_curve
 from grade.color.formulas.quadratic_spline import forward as quadratic
 from grade.ir.expression import channels, dot, maximum, rgb, select
 from grade.op import Choice, DomainBy, Op, ParameterError, PointsParam, Switch
+from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.spline import evaluate_curve, is_diagonal, limit_to_ends, stop_at_flat_ends
 from grade.op.formulas.stops import from_stops, to_stops
 from grade.op.parameters.points import OptionalPointsParam
@@ -43,7 +44,8 @@ class RGBCurves(Op):
     unless an end is flat; with ``extrapolation`` ``constant`` it keeps the value of the end point.
     A curve whose points all lie on the diagonal gives the bits of its input, whatever the
     extrapolation. NaN stays NaN. An infinity stays one; on a flat end it becomes the end's value.
-    With a luma curve NaN or an infinity in a channel becomes NaN in all.
+    With a luma curve NaN or an infinity in a channel becomes NaN in all. In the luma of a log
+    space, a channel below black, the code of light 0, counts as black.
 
     With ``axis`` ``stops`` the picture is linear light, and x and y are stops about 18 % grey,
     log2(x / 0.18). From eight stops under grey down, the tangent goes on through black, which is
@@ -104,7 +106,7 @@ class RGBCurves(Op):
         shaped = self._curve(shaped, self.master)
         if stops:
             shaped = self._where_drawn(x, from_stops(shaped))
-        return self._by_luma(shaped) if self.luma else shaped
+        return mix_above_black(self, shaped, self._by_luma) if self.luma else shaped
 
     def _curve(self, x: Any, points: Any) -> Any:
         if self.spline != "quadratic" or len(points) == 2:

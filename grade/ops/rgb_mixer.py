@@ -6,6 +6,7 @@ from typing import Any
 
 from grade.ir.expression import channels, matvec
 from grade.op import Choice, Op, RgbParam, Switch
+from grade.op.formulas.above_black import mix_above_black, unmix_above_black
 from grade.science.luma import LUMA_WEIGHTS
 from grade.science.matrices import Matrix, invert, transform
 
@@ -30,8 +31,9 @@ class RGBMixer(Op):
 
     Without ``preserve_luma`` a row that adds up to 1 keeps greys. With it every pixel keeps its
     luma exactly: the same amount is added to all three channels, so it works for every value and
-    the op is still a matrix. ``weights`` selects the luma. Nothing is clipped. NaN or an infinity
-    in one channel reaches all three.
+    the op is still a matrix. ``weights`` selects the luma. On the codes of a log space, by
+    ``space``, a channel below black, the code of light 0, counts as black, and the rest of it is
+    added back. Nothing is clipped. NaN or an infinity in one channel reaches all three.
 
     Source: the channel mixer of SVG's feColorMatrix, rows in its order, without alpha. Differs from
     mixers that keep luma by a factor, which is undefined at black.
@@ -48,10 +50,16 @@ class RGBMixer(Op):
     weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
-        return matvec(self._matrix(), x)
+        return mix_above_black(self, x, self._mixed)
 
     def inverse(self, y: Any) -> Any:
         """The inverse matrix; NaN or infinities where there is none."""
+        return unmix_above_black(self, y, self._mixed, self._unmixed, self._matrix())
+
+    def _mixed(self, x: Any) -> Any:
+        return matvec(self._matrix(), x)
+
+    def _unmixed(self, y: Any) -> Any:
         return matvec(invert(self._matrix()), y)
 
     def _matrix(self) -> Matrix:

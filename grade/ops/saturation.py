@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from grade.op import Choice, Op, Param
-from grade.op.formulas.saturation import saturate
+from grade.op.formulas.above_black import mix_above_black, unmix_above_black
+from grade.op.formulas.saturation import saturate, saturation_matrix
 
 
 class Saturation(Op):
@@ -16,7 +17,8 @@ class Saturation(Op):
 
     0 is monochrome, 1 leaves the picture as it is. Luma is kept and a grey stays exactly grey.
     Nothing is clipped: a strong color may go below 0. NaN or an infinity in one channel reaches
-    all three.
+    all three. In a log space a channel below black, the code of light 0, counts as black, and the
+    rest of it is added back: a lamp beyond the gamut keeps its light.
 
     ``weights`` selects the luma: ``rec709`` (as in every CDL), ``rec601``, ``rec2020``, ``ap1``
     (the Y of ACEScg), ``equal`` (the mean). Source: ASC CDL v1.2 for the form; BT.709, BT.601,
@@ -31,8 +33,15 @@ class Saturation(Op):
     weights = Choice("rec709", "rec601", "rec2020", "ap1", "equal", doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
-        return saturate(x, self.saturation, self.weights)
+        return mix_above_black(self, x, self._saturated)
 
     def inverse(self, y: Any) -> Any:
         """The reciprocal saturation; NaN where saturation is 0."""
+        matrix = saturation_matrix(self.saturation, self.weights)
+        return unmix_above_black(self, y, self._saturated, self._desaturated, matrix)
+
+    def _saturated(self, x: Any) -> Any:
+        return saturate(x, self.saturation, self.weights)
+
+    def _desaturated(self, y: Any) -> Any:
         return saturate(y, 1 / self.saturation, self.weights)

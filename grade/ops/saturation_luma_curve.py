@@ -7,6 +7,7 @@ from typing import Any
 from grade.color.formulas.hue_chroma_hexagon import to_hexagon
 from grade.ir.expression import fma
 from grade.op import Op
+from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.spline import evaluate_level_curve
 from grade.op.parameters.points import LevelPointsParam
 
@@ -26,7 +27,9 @@ class SaturationLumaCurve(Op):
     beyond them it keeps their values. Dragging a point recompiles nothing; adding or removing one
     does.
 
-    NaN stays NaN and may reach the other channels; an infinity stays one or becomes NaN.
+    In a log space a channel below black, the code of light 0, counts as black, and the rest of it
+    is added back. NaN stays NaN and may reach the other channels; an infinity stays one or becomes
+    NaN.
 
     Source: Smith 1978 for s, Fritsch and Butland 1984 for the curve. Differs from OpenColorIO's
     sat_lum, which adds in style log.
@@ -48,5 +51,8 @@ class SaturationLumaCurve(Op):
     )
 
     def forward(self, x: Any) -> Any:
+        return mix_above_black(self, x, self._curved)
+
+    def _curved(self, x: Any) -> Any:
         gain = evaluate_level_curve(to_hexagon(x).saturation, self.points)
         return fma(x, gain - 1.0, x)

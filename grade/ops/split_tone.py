@@ -6,6 +6,7 @@ from typing import Any
 
 from grade.ir.expression import exp2
 from grade.op import Choice, Op, Param, RgbParam
+from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.ramps import smooth_ramp
 from grade.op.formulas.saturation import luma
 from grade.science.luma import LUMA_WEIGHTS
@@ -25,8 +26,9 @@ class SplitTone(Op):
     in stops about 18 % grey: ``balance`` is where both tints are equally strong, ``width`` is the
     number of stops from one to the other. Luma is kept exactly.
 
-    Negative codes get the tint of the shadows, codes above 1 that of the highlights. Nothing is
-    clipped. NaN in one channel reaches all three; an infinity stays one.
+    Codes below black get the tint of the shadows, codes above 1 that of the highlights. In the luma
+    that decides, a channel below black, the code of light 0, counts as black. Nothing is clipped.
+    NaN in one channel reaches all three; an infinity stays one.
 
     Source: split toning of prints, as in Adobe Lightroom and Camera Raw. Their formula is not
     published, so this one is ours. Outside a look the op works in ACEScct.
@@ -62,6 +64,9 @@ class SplitTone(Op):
     weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
+        return mix_above_black(self, x, self._tinted)
+
+    def _tinted(self, x: Any) -> Any:
         half = self.width * 0.5
         low = self.working.encode(exp2(self.balance - half) * GREY)
         high = self.working.encode(exp2(self.balance + half) * GREY)

@@ -6,6 +6,7 @@ from typing import Any
 
 from grade.ir.expression import absolute, channels, equal, fma, maximum, minimum, select
 from grade.op import Choice, Op, Param
+from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.ramps import limit, smooth_ramp
 from grade.op.formulas.saturation import luma
 from grade.science.luma import LUMA_WEIGHTS
@@ -29,8 +30,9 @@ class Vibrance(Op):
     ``skin`` leaves out skin colors: h is 1 for hues of 8 to 40 degrees, as HSV counts them, and
     falls smoothly to 0 at 0 and 60 degrees. At 0 no hue is treated differently.
 
-    A color with a negative value counts as the strongest, so it stays. Nothing is clipped. NaN or
-    an infinity in one channel gives NaN in all three.
+    A color with a negative value counts as the strongest, so it stays. In a log space a channel
+    below black, the code of light 0, counts as black, and the rest of it is added back. Nothing is
+    clipped. NaN or an infinity in one channel gives NaN in all three.
 
     Source: the form of the ASC CDL's saturation, with a factor per pixel. Differs from raw
     developers, whose vibrance is unpublished and always protects skin.
@@ -50,6 +52,9 @@ class Vibrance(Op):
     weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 
     def forward(self, x: Any) -> Any:
+        return mix_above_black(self, x, self._saturated)
+
+    def _saturated(self, x: Any) -> Any:
         red, green, blue = channels(x)
         most = maximum(red, maximum(green, blue))
         least = minimum(red, minimum(green, blue))

@@ -7,7 +7,8 @@ from grade.op.working_space import acescct
 from grade.ops import BleachBypass, Contrast, Saturation
 from grade.science.luma import LUMA_WEIGHTS
 
-X = np.random.default_rng(27).uniform(-0.5, 1.8, (300, 3))
+BLACK = 0.0729055341958355  # the ACEScct code of no light
+X = np.random.default_rng(27).uniform(BLACK, 1.8, (300, 3))
 
 
 def test_grey_stays():
@@ -29,6 +30,14 @@ def test_silver_alone_adds_the_density_of_the_luma_layer():
     assert np.allclose(added, 0.6 * (luma - acescct(0.18))[:, None], atol=1e-12)
 
 
-def test_it_is_a_line_beyond_0_to_1():
+def test_it_is_a_line_above_black():
     far = BleachBypass(1.0).evaluate(X + 10.0) - BleachBypass(1.0).evaluate(X)
     assert np.allclose(far, 15.0, atol=1e-8)
+
+
+def test_what_lies_below_black_stays_as_far_below():
+    lamp = np.array([BLACK - 4.0, BLACK - 14.0, 0.78])
+    rest = BleachBypass(0.7).evaluate(lamp) - BleachBypass(0.7).evaluate([BLACK, BLACK, 0.78])
+    assert np.allclose(rest, [-4.0, -14.0, 0.0], atol=1e-12)
+    assert np.allclose(BleachBypass(0.7).evaluate(BleachBypass(0.7).evaluate(lamp), inverse=True),
+                       lamp, atol=1e-9)  # fmt: skip

@@ -5,7 +5,8 @@ import numpy as np
 from grade.op.working_space import ACES, acescct
 from grade.ops import FilmDensity
 
-X = np.random.default_rng(28).uniform(-0.3, 1.4, (300, 3))
+BLACK = 0.0729055341958355  # the ACEScct code of no light
+X = np.random.default_rng(28).uniform(BLACK, 1.4, (300, 3))
 
 
 def test_greys_keep_their_bits(run):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any, cast
 
+from grade.color.errors import NoLinearSpace
 from grade.ir.expression import Node, channels, const, rgb
 from grade.science.adaptation import adapt_white
 from grade.science.matrices import Matrix, multiply
@@ -26,6 +27,16 @@ class WorkingIn:
     def linear(self) -> str:
         """The linear space of the same primaries."""
         return str(self.config.linear_space(self.space))
+
+    @cached_property
+    def logarithmic(self) -> bool:
+        """Whether the space is a log curve on the light of a space of the config."""
+        if not self.config.space(self.space).is_log:
+            return False
+        try:
+            return self.linear != self.space
+        except NoLinearSpace:
+            return False
 
     @cached_property
     def to_xyz(self) -> Matrix:
