@@ -46,7 +46,7 @@ KINDS = sorted(
     if op.__module__.startswith("grade.ops.") and op.gives == "matte"
 )
 PIXEL = (1 / 270, 1 / 540)  # of a squeezed plate, in heights
-WIDTH = 1.85  # of the plate
+WIDTH = 1.875  # of the plate
 SPECIAL = np.array(
     [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-45, -3e-39, 2.0**-126, 1e-30, 1e-6, 0.25, -0.25, 0.5,
      -0.5, 1, -1, 100, 3e38, -3e38],
@@ -283,7 +283,9 @@ def test_evaluate_is_the_traced_formula(kind, part):
         direct = evaluated(op)
         if isinstance(op, Window):  # its pixel is no float32
             again = op.evaluate(
-                *np.moveaxis(PLACES.astype(np.float64), -1, 0), pixel=tuple(single(PIXEL))
+                *np.moveaxis(PLACES.astype(np.float64), -1, 0),
+                pixel=tuple(single(PIXEL)),
+                picture_width=WIDTH,
             )
             assert np.abs(direct - again).max() < 1e-5
             direct = again
