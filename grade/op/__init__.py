@@ -24,10 +24,11 @@ from grade.op.parameters.setting import ParameterError, Setting
 from grade.op.parameters.tables import CubeData, CurveData
 from grade.op.parameters.vectors import LabelledParam, RgbParam, VectorParam
 from grade.op.position import Position
-from grade.op.working_space import ACES, Working
+from grade.op.working_space import ACES, AS_IS, Working
 
 __all__ = [
     "ACES",
+    "AS_IS",
     "NODE_NAME",
     "OPS",
     "Animation",
