@@ -7,6 +7,8 @@ from typing import Any
 from grade.ir.expression import equal, select
 from grade.op import Choice, Op, Param
 from grade.op.formulas.light_locus import (
+    TEMPERATURE,
+    TINT,
     adapt_to_white,
     check_light,
     light,
@@ -44,20 +46,8 @@ class KelvinBalance(Op):
     """
 
     domain = "linear"
-    temperature = Param(
-        None,
-        soft=(2000, 12000),
-        hard=(1000, 25000),
-        unit="K",
-        doc="Color temperature of the light on set.",
-    )
-    tint = Param(
-        0.0,
-        soft=(-0.02, 0.02),
-        hard=(-0.05, 0.05),
-        unit="Duv",
-        doc="Above 0 the light on set is greenish.",
-    )
+    temperature = Param(None, **TEMPERATURE)
+    tint = Param(0.0, **TINT)
     adaptation = Choice(*ADAPTATIONS, doc="The model of chromatic adaptation.")
     locus = Choice("blackbody", "daylight", doc="The curve of lights with tint 0.")
     primaries = Choice(

@@ -9,6 +9,8 @@ from grade.op import Choice, Op, Param, ParameterError
 from grade.op.formulas.light_locus import (
     KELVINS,
     MEGAKELVIN,
+    TEMPERATURE,
+    TINT,
     adapt_to_white,
     check_light,
     light,
@@ -63,20 +65,8 @@ class WhiteBalance(Op):
     """
 
     domain = "linear"
-    temperature = KelvinParam(
-        None,
-        soft=(2000, 12000),
-        hard=(1000, 25000),
-        unit="K",
-        doc="Color temperature of the light on set.",
-    )
-    tint = Param(
-        0.0,
-        soft=(-0.02, 0.02),
-        hard=(-0.05, 0.05),
-        unit="Duv",
-        doc="Above 0 the light is greener, so the picture turns magenta.",
-    )
+    temperature = KelvinParam(None, **TEMPERATURE)
+    tint = Param(0.0, **TINT)
     warmth = Param(
         0.0,
         soft=(-60, 60),

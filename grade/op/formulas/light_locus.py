@@ -23,6 +23,18 @@ from grade.science.matrices import Matrix, transform
 KELVINS = {"auto": (1000.0, 25000.0), "blackbody": (1000.0, 15000.0), "daylight": (4000.0, 25000.0)}
 """The color temperatures of each locus."""
 
+TEMPERATURE: dict[str, Any] = {
+    "soft": (2000, 12000),
+    "hard": (1000, 25000),
+    "unit": "K",
+    "doc": "Color temperature of the light on set.",
+}
+TINT: dict[str, Any] = {
+    "soft": (-0.02, 0.02),
+    "hard": (-0.05, 0.05),
+    "unit": "Duv",
+    "doc": "Above 0 the light is greener, so the picture turns magenta.",
+}
 PLANCK_TO, DAYLIGHT_FROM = 4000.0, 5000.0
 MEGAKELVIN = 1e6  # divided by kelvins it is mireds
 GOLDEN = 0.6180339887498949
