@@ -47,6 +47,15 @@ def config_name(name: Any) -> Any:
         return name
 
 
+def names_by_variables(graph: Graph, ops: Iterable[Op]) -> list[list[str]]:
+    """The names in configs of a look that context variables decide, and what they are now."""
+    try:
+        configs = configs_of(graph, ops)
+    except GradeError:
+        return []
+    return sorted([*pair] for pair in {p for c in configs for p in c.chosen_names.items()})
+
+
 def digests_of_files(graph: Graph, ops: Iterable[Op]) -> list[str]:
     """Digests of the LUT files that a look reads through configs on disk.
 
