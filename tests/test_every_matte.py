@@ -46,6 +46,7 @@ KINDS = sorted(
     if op.__module__.startswith("grade.ops.") and op.gives == "matte"
 )
 PIXEL = (1 / 270, 1 / 540)  # of a squeezed plate, in heights
+WIDTH = 1.875  # of the plate
 SPECIAL = np.array(
     [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-45, -3e-39, 2.0**-126, 1e-30, 1e-6, 0.25, -0.25, 0.5,
      -0.5, 1, -1, 100, 3e38, -3e38],
@@ -105,8 +106,9 @@ def traced(op):
     loads = [make("load", (), (F32, 0, c)) for c in range(layout.channels)]
     numbers = [v for name, p in op.params().items() for v in p.flatten(op.values[name])]
     if isinstance(op, Window):
-        numbers = [*PIXEL, *numbers]
-        given = Position(*loads, *(uniform(name, 0.0, 1.0) for name in ("width", "height")))
+        sizes = (*PIXEL, WIDTH) if op.in_pixels else PIXEL
+        numbers = [*sizes, *numbers]
+        given = Position(*loads, *(uniform(f"size{i}", 0.0, 2.0) for i in range(len(sizes))))
     else:
         given = loads[0] if isinstance(op, MatteOp) else expression.rgb(*loads)
     matte = op.trace_matte(given, uniform)
@@ -124,7 +126,7 @@ def computed(kernel, op, numbers):
 def evaluated(op):
     source = source_of(op).astype(np.float64)
     if isinstance(op, Window):
-        return op.evaluate(source[..., 0], source[..., 1], pixel=PIXEL)
+        return op.evaluate(source[..., 0], source[..., 1], pixel=PIXEL, picture_width=WIDTH)
     return op.evaluate(source[..., 0] if isinstance(op, MatteOp) else source)
 
 
@@ -281,7 +283,9 @@ def test_evaluate_is_the_traced_formula(kind, part):
         direct = evaluated(op)
         if isinstance(op, Window):  # its pixel is no float32
             again = op.evaluate(
-                *np.moveaxis(PLACES.astype(np.float64), -1, 0), pixel=tuple(single(PIXEL))
+                *np.moveaxis(PLACES.astype(np.float64), -1, 0),
+                pixel=tuple(single(PIXEL)),
+                picture_width=WIDTH,
             )
             assert np.abs(direct - again).max() < 1e-5
             direct = again

@@ -95,20 +95,19 @@ def _is_look(name: str) -> bool:
     """Whether this is a look file, or the bare name of a shipped one."""
     if "." in name:
         return name.endswith(LOOK)
-    from grade.graph.file.shipped import shipped_looks
+    from grade.graph.file.shipped import is_shipped
 
-    return name in shipped_looks() and not Path(name).exists()
+    return is_shipped(name) and not Path(name).exists()
 
 
 def _looks(a: str, b: str, as_json: bool) -> None:
     """Compare two look files, in sentences."""
-    from grade.graph import Look
-    from grade.graph.file.shipped import shipped_looks
+    from grade.graph.open_look import open_look
 
     for name, other in ((a, b), (b, a)):
         if not _is_look(name):
             raise RequestError(f"{name} against {other}: one is a look file; name two of a kind")
-    before, after = (Look.load(shipped_looks().get(name, name)) for name in (a, b))
+    before, after = (open_look(name) for name in (a, b))
     found = before.diff(after)
     if as_json:
         data = {"differences": found, "a": before.hash, "b": after.hash}

@@ -13,7 +13,7 @@ from grade.errors import RequestError
 SUFFIX = ".grade.yaml"
 
 TEMPLATE = """\
-grade: 1                                   # version of this format
+grade: 2                                   # version of this format
 look: {name}
 intent: ""                                 # one sentence: what should a viewer feel?
 config: {config}

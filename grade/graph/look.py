@@ -119,9 +119,10 @@ class Look(Graph):
         Parameters
         ----------
         values
-            Values by dotted names: ``trim.slope``, one number ``trim.slope.r``, one key
-            ``open.stops@1040``, node fields such as ``trim.enable`` and ``trim.amount``. A new
-            number of a parameter compiles nothing.
+            Values by dotted names, node.param[.part][@frame]: ``trim.slope``, one number
+            ``trim.slope.r``, a part of a zone ``tone.shadow.exposure`` and a channel of it
+            ``tone.shadow.balance.r``, one key ``open.stops@1040``, node fields such as
+            ``trim.enable``. A new number of a parameter compiles nothing.
 
         Raises
         ------

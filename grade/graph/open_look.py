@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from grade.errors import RequestError
-from grade.graph.file.shipped import shipped_looks
+from grade.graph.file.shipped import find_shipped_look, is_shipped
 from grade.graph.look import Look
 
 
@@ -110,4 +110,4 @@ def _shipped(name: str) -> Path | None:
     """The file of the shipped look of this name; None for a path."""
     if "." in name or Path(name).name != name or Path(name).exists():
         return None
-    return shipped_looks().get(name)
+    return find_shipped_look(name) if is_shipped(name) else None

@@ -18,15 +18,17 @@ from grade.op.parameters.choices import Choice, Name, Switch
 from grade.op.parameters.files import FileContent, FileName
 from grade.op.parameters.places import PathParam, PlacesParam
 from grade.op.parameters.points import PointsParam
+from grade.op.parameters.record import Record
 from grade.op.parameters.scalar import Param
 from grade.op.parameters.setting import ParameterError, Setting
 from grade.op.parameters.tables import CubeData, CurveData
 from grade.op.parameters.vectors import LabelledParam, RgbParam, VectorParam
 from grade.op.position import Position
-from grade.op.working_space import ACES, Working
+from grade.op.working_space import ACES, AS_IS, Working
 
 __all__ = [
     "ACES",
+    "AS_IS",
     "NODE_NAME",
     "OPS",
     "Animation",
@@ -57,6 +59,7 @@ __all__ = [
     "PointsParam",
     "Position",
     "Qualifier",
+    "Record",
     "RgbParam",
     "Setting",
     "Switch",

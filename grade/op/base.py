@@ -59,7 +59,8 @@ class Op(ChainLink):
     working space where a formula must know it.
 
     Every op also takes the node fields: ``name``, ``amount`` (0 leaves the picture as it was, 1 is
-    the whole effect), ``enable``, ``space`` (overrides the domain), ``channels`` (those that are
+    the whole effect), ``enable``, ``space`` (overrides the domain;
+    ``as_is`` takes the picture in the space that it is in), ``channels`` (those that are
     written), ``matte`` and ``note``.
     """
 
@@ -91,7 +92,9 @@ class Op(ChainLink):
     )
     channels = Name("rgb", doc="The channels that are written, such as rgb, r or gb.")
     enable = Switch(True, doc="False bypasses the node.")
-    space = Name(doc="The color space to work in, instead of that of the op's domain.")
+    space = Name(
+        doc="The color space to work in, instead of that of the op's domain; as_is: no conversion."
+    )
     note = Name("", doc="A note for people; it changes nothing.")
 
     NODE_FIELDS: ClassVar[tuple[str, ...]] = ("amount", "channels", "enable", "space", "note")

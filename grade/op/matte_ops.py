@@ -183,16 +183,30 @@ class Window(_MatteSource, abstract=True):
 
     pictures = ()
 
+    @property
+    def in_pixels(self) -> bool:
+        """Whether the center of the window is given in pixels."""
+        return self.values.get("unit") == "pixels"
+
     def __rshift__(self, op: Any) -> Any:
         return apply_to_matte(self, op)
 
     def evaluate(  # type: ignore[override]
-        self, x: Any, y: Any = 0.0, *, pixel: float | tuple[float, float] = 0.0
+        self,
+        x: Any,
+        y: Any = 0.0,
+        *,
+        pixel: float | tuple[float, float] = 0.0,
+        picture_width: float = 16 / 9,
     ) -> Any:
-        """The matte in NumPy float64 at places ``x``, ``y`` for pixels of this size (0: points)."""
+        """The matte in NumPy float64 at places ``x``, ``y`` for pixels of this size (0: points).
+
+        ``picture_width``, in heights, counts where the center is given in pixels.
+        """
         width, height = pixel if isinstance(pixel, tuple) else (pixel, pixel)
         x, y = np.broadcast_arrays(np.float64(x), np.float64(y))
-        return self._evaluate_at(Position(x, y, np.float64(width), np.float64(height)), ACES)
+        place = Position(x, y, np.float64(width), np.float64(height), np.float64(picture_width))
+        return self._evaluate_at(place, ACES)
 
 
 class Qualifier(_MatteSource, abstract=True):

@@ -67,4 +67,7 @@ def acescct(light: Any) -> Any:
     return select(light <= 0.0078125, toe, (log2(light) + 9.72) * (1 / 17.52))
 
 
+AS_IS = "as_is"
+"""The value of ``space`` that takes a picture in the space that it is in, unconverted."""
+
 ACES = Working(AP1.to_xyz, acescct)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.op import Choice, Param, PathParam, Window
-from grade.op.formulas.falloff import FALLOFFS
+from grade.op.formulas.falloff import EDGES
 from grade.op.formulas.windows import cover_outline, flatten_path
 from grade.op.position import Position
 
@@ -24,6 +24,9 @@ class Bezier(Window):
     within 0.12 % of its radius. The inside and the distance to the edge are those of ``polygon``:
     where the path crosses itself there is a hole. A place that is NaN is outside.
 
+    ``edge`` says where the soft edge lies: ``outward`` of the outline, which is then the last place
+    of the full matte; ``inward``, where it comes to 0; or half on ``both`` sides.
+
     Moving a point or a handle recompiles nothing; adding or removing a point does.
 
     Source: de Casteljau's curve in Bernstein form. The worked example is the circle by four
@@ -41,8 +44,9 @@ class Bezier(Window):
         doc="The points in order, with their handles.",
     )  # fmt: skip
     soft = Param(0.0, soft=(0, 0.5), hard=(0, 100), unit="height", doc="Width of the soft edge.")
-    falloff = Choice(*FALLOFFS, doc="Shape of the soft edge: a straight ramp, or eased.")
+    falloff = Choice("smooth", "linear", doc="Shape of the soft edge: eased, or a straight ramp.")
+    edge = Choice(*EDGES, doc="The side of the outline that the soft edge lies on.")
 
     def forward(self, position: Position) -> Any:
         places = flatten_path(self.points, LINES)
-        return cover_outline(places, position, self.soft, self.falloff)
+        return cover_outline(places, position, self.soft, self.falloff, self.edge)

@@ -61,8 +61,9 @@ class ColorCorrect(Op):
     H rises from 0 at ``highlights_none`` to 1 at ``highlights_full``. All three groups read
     the source. The knobs without a prefix are the master.
 
-    Negative values pass contrast and gamma unchanged. Nothing is clipped. NaN in one channel
-    reaches all three; an infinity gives infinities or NaN.
+    The op works in linear light, as the node does in a Nuke script, so knobs that are pasted give
+    Nuke's picture in any working space. Negative values pass contrast and gamma unchanged. Nothing
+    is clipped. NaN in one channel reaches all three; an infinity gives infinities or NaN.
 
     Source: openfx-misc ColorCorrect and Nuke's documentation, whose contrast is the power about
     0.18. Differs from Nuke in names: ``shadows.gain`` is ``shadows_gain`` here. Differs from
@@ -73,6 +74,8 @@ class ColorCorrect(Op):
     >>> ColorCorrect(shadows_offset=0.1).evaluate([0.045, 0.045, 0.045]).round(6).tolist()
     [0.095, 0.095, 0.095]
     """
+
+    domain = "linear"
 
     saturation = _saturation("All")
     contrast = _contrast("All")

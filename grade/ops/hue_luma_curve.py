@@ -20,11 +20,10 @@ class HueLumaCurve(Op):
         y = x (1 + a (curve(h) - 1)),  a = t^2 (3 - 2 t),  t = min(s / 0.2, 1)
 
     All three channels are multiplied by one factor, so hue and saturation stay and luma changes by
-    that factor. In linear light this is an exposure; on log code values set ``space`` if you want
-    one. Hue h and saturation s are those of the hexagon model in the working RGB: s is chroma,
-    largest less smallest channel, over the largest, and 1 where signs are mixed. A color of
-    saturation 0.2 or more gets the full gain. Toward grey, which has no hue, the gain fades
-    smoothly to none. Nothing is clipped.
+    that factor. The op works in linear light, where this is an exposure. Hue h and saturation s are
+    those of the hexagon model in linear RGB: s is chroma, largest less smallest channel, over the
+    largest, and 1 where signs are mixed. A color of saturation 0.2 or more gets the full gain.
+    Toward grey, which has no hue, the gain fades smoothly to none. Nothing is clipped.
 
     Points are ``[[x, y], ...]``: x in degrees, 0 = red, 60 = yellow, 120 = green, ascending, 1 to
     16 of them within a turn. The curve is closed: from the last point it goes on round the circle
@@ -36,11 +35,13 @@ class HueLumaCurve(Op):
     NaN.
 
     Source: Smith 1978 for hue and saturation, Fritsch and Butland 1984 for the curve. Differs from
-    OpenColorIO's hue_lum, which adds in style log.
+    OpenColorIO's hue_lum, which adds to log codes in style log.
 
     >>> HueLumaCurve([[180, 1], [240, 0.5], [300, 1]]).evaluate([0.0, 0.0, 1.0]).tolist()
     [0.0, 0.0, 0.5]
     """
+
+    domain = "linear"
 
     points = HuePointsParam(
         level=1.0, y=(0, 100), unit="degrees, factor", doc="Gain of brightness, by hue."

@@ -23,6 +23,13 @@ class LiftGammaGain(Op):
     The same numbers give different looks in the two. ``grading_primary`` in its style ``video`` is
     the second, with pivots, an offset and a saturation in addition.
 
+    The op acts on the code values that it receives, and 0 and 1 are its black and its white. On a
+    display's values the wheels have the weight that a video desk gives them. On a log working space
+    they are stronger: in ACEScct 0.05 of lift is half a stop at 18 % grey and 0.2 two stops, gain
+    1.1 is 0.7 stops. The soft ranges are those of log. There is no other pivot for log, because 1
+    is no white there that two log curves share, and a pivot would change the numbers that are
+    pasted from other systems: for a log primary use ``log_wheels``.
+
     For negative values the power is mirrored about zero. Nothing is clipped. Infinities and NaN
     pass through. Each wheel has three channels; one number sets all three.
 
@@ -37,13 +44,17 @@ class LiftGammaGain(Op):
     """
 
     lift = RgbParam(
-        0.0, soft=(-0.2, 0.2), hard=(-1, 0.99), unit="code value", doc="Raises black, keeps white."
+        0.0,
+        soft=(-0.05, 0.05),
+        hard=(-1, 0.99),
+        unit="code value",
+        doc="Raises black.",
     )
     gamma = RgbParam(
-        1.0, soft=(0.5, 2), hard=(0.01, 100), unit="exponent", doc="Above 1 lightens mid-tones."
+        1.0, soft=(0.8, 1.25), hard=(0.01, 100), unit="exponent", doc="Above 1 lightens mid-tones."
     )
     gain = RgbParam(
-        1.0, soft=(0.5, 2), hard=(0.001, 100), unit="factor", doc="Scales white, keeps black."
+        1.0, soft=(0.8, 1.25), hard=(0.001, 100), unit="factor", doc="Scales white, keeps black."
     )
     convention = Choice("classic", "video", doc="The definition of lift and gain; see above.")
 

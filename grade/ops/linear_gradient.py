@@ -6,7 +6,6 @@ from typing import Any
 
 from grade.ir.expression import fma, select, sqrt
 from grade.op import Choice, LabelledParam, ParameterError, Window
-from grade.op.formulas.falloff import FALLOFFS
 from grade.op.formulas.windows import cover_edge
 from grade.op.position import Position
 
@@ -14,17 +13,18 @@ from grade.op.position import Position
 class LinearGradient(Window):
     """A matte that falls from 1 at ``start`` to 0 at ``end``, constant across that direction.
 
-        m = 1 - clamp((p - start) . (end - start) / |end - start|^2, 0, 1)
+        t = 1 - clamp((p - start) . (end - start) / |end - start|^2, 0, 1)
+        m = 3 t^2 - 2 t^3,  with falloff linear t
 
     Behind ``start`` it is 1, beyond ``end`` 0. The two may lie as near to each other as one likes:
     the matte is filtered over the pixel and becomes an anti-aliased half of the picture. A place
     that is NaN has 0.
 
     Source: CSS Images 3, linear gradients. The worked example is its ``to top`` with
-    the color stops 1 and 0; the center is half way.
+    the color stops 1 and 0, eased; the center is half way.
 
     >>> LinearGradient(start=(0, -0.5), end=(0, 0.5)).evaluate(0.0, [-0.5, 0.0, 0.25]).tolist()
-    [1.0, 0.5, 0.25]
+    [1.0, 0.5, 0.15625]
     """
 
     start = LabelledParam(
@@ -35,7 +35,7 @@ class LinearGradient(Window):
         (0.0, 0.0), labels=("x", "y"), one=False, soft=(-0.5, 0.5), hard=(-100, 100),
         unit="height", doc="Where the matte has fallen to 0.",
     )  # fmt: skip
-    falloff = Choice(*FALLOFFS, doc="Shape of the ramp: straight, or eased.")
+    falloff = Choice("smooth", "linear", doc="Shape of the ramp: eased, or straight.")
 
     def validate(self) -> None:
         if self.start == self.end:

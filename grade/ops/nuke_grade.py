@@ -16,9 +16,11 @@ class NukeGrade(Op):
         y = A * x + B
         out = y ** (1 / gamma) where y > 0, else y
 
-    Then black and white are clamped if asked. ``mix`` and ``mask`` are the node's ``amount`` and
-    ``matte``. Negative values pass the gamma unchanged. Infinities and NaN pass through, also
-    through the clamps. Equal white and black points give A = 0, as in Natron.
+    The op works in linear light, as the node does in a Nuke script, so knobs that are pasted give
+    Nuke's picture in any working space. Then black and white are clamped if asked. ``mix`` and
+    ``mask`` are the node's ``amount`` and ``matte``. Negative values pass the gamma unchanged.
+    Infinities and NaN pass through, also through the clamps. Equal white and black points give A =
+    0, as in Natron.
 
     Source: Nuke Developer Kit, Grade; openfx-misc Grade. Differs from Nuke: ``clamp_black`` is off
     here by default and on there. Differs in names from Nuke's scripts: ``lift`` is ``black``,
@@ -29,6 +31,8 @@ class NukeGrade(Op):
     >>> round(grade.evaluate(0.5), 6)
     0.653203
     """
+
+    domain = "linear"
 
     blackpoint = RgbParam(
         0.0, soft=(-0.2, 0.5), hard=(-1000, 1000), unit="value", doc="The value that becomes lift."

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.config.config import open_config
 from grade.color.transforms.transform import Transform
-from grade.op import Name, Op, ParameterError
+from grade.op import AS_IS, Name, Op, ParameterError
 
 
 class OCIOLook(Op):
@@ -47,7 +47,9 @@ class OCIOLook(Op):
         UnknownSpace, UntranslatedTransform
             From the config.
         """
-        space = getattr(self.working, "space", None) or self.space
+        space = getattr(self.working, "space", None) or (
+            None if self.space == AS_IS else self.space
+        )
         if space is None:
             raise ParameterError(
                 f"{self.name or self.kind}.space: the space of the picture is not known here:"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.op import Choice, Param, PlacesParam, Window
-from grade.op.formulas.falloff import FALLOFFS
+from grade.op.formulas.falloff import EDGES
 from grade.op.formulas.windows import cover_outline
 from grade.op.position import Position
 
@@ -18,6 +18,9 @@ class Polygon(Window):
     It may be concave. The inside follows the even-odd rule: where the outline crosses itself there
     is a hole. Each pixel is covered by its box filter across the nearest line, which is exact
     except for the pixels at corners. A place that is NaN is outside.
+
+    ``edge`` says where the soft edge lies: ``outward`` of the outline, which is then the last place
+    of the full matte; ``inward``, where it comes to 0; or half on ``both`` sides.
 
     Moving a corner recompiles nothing; adding or removing one does.
 
@@ -34,7 +37,8 @@ class Polygon(Window):
         soft=(-0.5, 0.5), hard=(-100, 100), unit="height", doc="The corners in order.",
     )  # fmt: skip
     soft = Param(0.0, soft=(0, 0.5), hard=(0, 100), unit="height", doc="Width of the soft edge.")
-    falloff = Choice(*FALLOFFS, doc="Shape of the soft edge: a straight ramp, or eased.")
+    falloff = Choice("smooth", "linear", doc="Shape of the soft edge: eased, or a straight ramp.")
+    edge = Choice(*EDGES, doc="The side of the outline that the soft edge lies on.")
 
     def forward(self, position: Position) -> Any:
-        return cover_outline(self.points, position, self.soft, self.falloff)
+        return cover_outline(self.points, position, self.soft, self.falloff, self.edge)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from grade.ir.expression import absolute, clamp, fma, maximum, minimum, select, sqrt
 from grade.op import Choice, LabelledParam, Param, Window
-from grade.op.formulas.falloff import FALLOFFS
+from grade.op.formulas.falloff import EDGES, part_inside
 from grade.op.formulas.windows import WindowPlace, cover_edge, rotate_into_window
 from grade.op.position import Position
 
@@ -22,6 +23,12 @@ class Rectangle(Window):
     soft one, is the product of both, which is exact while the window is not rotated. A place that
     is NaN is outside.
 
+    ``edge`` says where the soft edge lies: ``outward`` of the outline, which is then the last place
+    of the full matte; ``inward``, where it comes to 0; or half on ``both`` sides.
+
+    With ``unit: pixels`` the center is in pixels of the display window from its lower left corner,
+    y up, as Nuke's and most other trackers export it; other lengths stay in heights.
+
     Source: Catmull 1978 for the box filter; SVG 2, 10.2, for rounded corners. The worked example is
     the area of a pixel that a corner covers in a quarter.
 
@@ -30,8 +37,8 @@ class Rectangle(Window):
     """
 
     center = LabelledParam(
-        (0.0, 0.0), labels=("x", "y"), one=False, soft=(-0.5, 0.5), hard=(-100, 100),
-        unit="height", doc="Its center, relative to the center of the picture.",
+        (0.0, 0.0), labels=("x", "y"), one=False, soft=(-0.5, 0.5), hard=(-65536, 65536),
+        unit="height", doc="Its center, relative to the center of the picture; see unit.",
     )  # fmt: skip
     size = LabelledParam(
         (0.5, 0.5), labels=("width", "height"), one=True, soft=(0.05, 1), hard=(1e-4, 100),
@@ -45,17 +52,33 @@ class Rectangle(Window):
         hard=(0, 100), unit="height", doc="Width of the soft edge of each side.",
     )  # fmt: skip
     radius = Param(0.0, soft=(0, 0.25), hard=(0, 100), unit="height", doc="Radius of the corners.")
-    falloff = Choice(*FALLOFFS, doc="Shape of the soft edges: a straight ramp, or eased.")
+    falloff = Choice("smooth", "linear", doc="Shape of the soft edges: eased, or a straight ramp.")
+    edge = Choice(*EDGES, doc="The side of the sides that the soft edge lies on.")
+    unit = Choice(
+        "height", "pixels",
+        doc="Unit of the center: heights from the middle, or pixels from the lower left corner.",
+    )  # fmt: skip
 
     def forward(self, position: Position) -> Any:
-        place = rotate_into_window(position, self.center, self.angle)
+        center = position.from_pixels(self.center) if self.in_pixels else self.center
+        place = rotate_into_window(position, center, self.angle)
         half = [0.5 * extent for extent in self.size]
         left, right, top, bottom = self.soft
+        if self.edge != "outward":
+            # The rectangle of the full matte, which is as far within as the soft edges reach in.
+            part = 0.5 * part_inside(self.edge)
+            half = [half[0] - part * (left + right), half[1] - part * (bottom + top)]
+            place = replace(
+                place, u=place.u - part * (left - right), v=place.v - part * (bottom - top)
+            )
         across = self._between(place.u, half[0], place.rotate_back(1.0, 0.0), left, right, position)
         along = self._between(place.v, half[1], place.rotate_back(0.0, 1.0), bottom, top, position)
         side = select(place.u < 0.0, left, right)
         end = select(place.v < 0.0, bottom, top)
-        radius = minimum(self.radius, minimum(*half))
+        shorter = minimum(*half)
+        if self.edge != "outward":
+            shorter = maximum(0.0, shorter)
+        radius = minimum(self.radius, shorter)
         beyond = absolute(place.u) - (half[0] - radius), absolute(place.v) - (half[1] - radius)
         corner = self._corner(place, beyond, radius, (side, end), position)
         in_corner = (beyond[0] > 0.0) & (beyond[1] > 0.0)

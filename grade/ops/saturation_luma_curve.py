@@ -18,9 +18,9 @@ class SaturationLumaCurve(Op):
         y = curve(s) x,  s = c / max(max, -min, c),  c = max - min
 
     All three channels are multiplied by one factor, so hue and saturation stay and luma changes by
-    that factor. In linear light this is an exposure; on log code values set ``space`` if you want
-    one. The saturation s is that of HSV in the working RGB, from 0 for grey to 1 for a pure color,
-    and 1 where signs are mixed. A grey gets the value at 0. Nothing is clipped.
+    that factor. The op works in linear light, where this is an exposure. The saturation s is that
+    of HSV in linear RGB, from 0 for grey to 1 for a pure color, and 1 where signs are mixed. A grey
+    gets the value at 0. Nothing is clipped.
 
     Points are ``[[x, y], ...]``, x ascending, 1 to 16 of them. Slopes are those of PCHIP, so
     between two points the curve stays between their heights. At the end points it is level, and
@@ -37,6 +37,8 @@ class SaturationLumaCurve(Op):
     >>> SaturationLumaCurve([[0.5, 1], [1, 0.5]]).evaluate([0.0, 0.0, 1.0]).tolist()
     [0.0, 0.0, 0.5]
     """
+
+    domain = "linear"
 
     points = LevelPointsParam(
         (0, 0.5, 1),

@@ -42,7 +42,8 @@ class ZoneWheels(Op):
     (black), light at -1 (light), +1.5 (highlight) and +4 (specular).
 
     Brighter stays brighter while the exposures of the zones that change at one place add up to
-    less than 2/3 of their falloff. Light of 0 and below lies in all dark zones. Negative values
+    less than 2/3 of their falloff; beyond that zones may turn the picture back. ``zones`` has six
+    zones with names that never do. Light of 0 and below lies in all dark zones. Negative values
     keep their sign. Nothing is clipped. NaN in one channel reaches all three; an infinity gives
     infinities or NaN.
 

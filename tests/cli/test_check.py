@@ -16,7 +16,7 @@ from grade.settings import child_environment, override
 from grade.testing.extra_plates import hash_file
 
 PLAIN = """\
-grade: 1
+grade: 2
 look: plain
 nodes:
   trim: {op: cdl, slope: [1.1, 1.0, 0.9]}

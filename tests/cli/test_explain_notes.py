@@ -3,7 +3,7 @@
 import pytest
 
 LOOK = """\
-grade: 1
+grade: 2
 look: night
 nodes:
   print: {op: file_lut, file: print.cube, direction: DIRECTION}

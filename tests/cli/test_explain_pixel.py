@@ -10,7 +10,7 @@ import pytest
 import grade
 
 LOOK = """\
-grade: 1
+grade: 2
 look: night
 input: ACES2065-1
 working: ACEScct

@@ -60,7 +60,7 @@ working: ACEScct
 # of the file
 """
 TAME = """\
-grade: 1
+grade: 2
 # about the look
 look: x
 
@@ -140,7 +140,7 @@ def test_diff_shows_and_writes_nothing(run, wild):
 
 def test_a_wrong_file_stops_all_of_them(run, wild):
     bad = wild.with_name("bad.grade.yaml")
-    bad.write_text("grade: 1\nlook: x\nnodes: [\n")
+    bad.write_text("grade: 2\nlook: x\nnodes: [\n")
     done = run("fmt", wild, bad)
     assert done.code == 2
     assert f"{bad}:4: " in done.err
@@ -162,7 +162,7 @@ def test_an_old_file_is_written_in_the_newest_version(run, tmp_path):
     before = Look.load(path)
     assert run("fmt", path).code == 0
     assert path.read_text() == (
-        "grade: 1  # old\nlook: x\nnodes:\n  trim:\n    op: cdl\n    # warm\n    slope: 2\n"
+        "grade: 2  # old\nlook: x\nnodes:\n  trim:\n    op: cdl\n    # warm\n    slope: 2\n"
         "outputs:\n  m: {}\n"
     )
     assert Look.load(path) == before
@@ -231,7 +231,7 @@ def test_ends_of_lines_stay(newline):
     ],
 )  # fmt: skip
 def test_texts_and_small_things(before, after):
-    start, end = "grade: 1\nlook: x\n", "\noutputs: {m: {}}\n"
+    start, end = "grade: 2\nlook: x\n", "\noutputs: {m: {}}\n"
     first = format_text(start + before + end, "x")
     assert after.rstrip() in "\n".join(line.rstrip() for line in first.splitlines())
     assert format_text(first, "x") == first

@@ -8,7 +8,7 @@ import numpy as np
 from grade.io import Frame
 
 LOOK = """\
-grade: 1
+grade: 2
 look: plain
 working: Rec.1886 Rec.709 - Display
 nodes:

@@ -6,7 +6,7 @@ import pytest
 import grade
 
 LOOK = """\
-grade: 1
+grade: 2
 look: night
 config: ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6
 working: ACEScct

@@ -8,7 +8,7 @@ from grade.errors import CheckFailed, FramesFailed, RequestError, TemporaryError
 from grade.io import Frame
 
 HEAD = """\
-grade: 1
+grade: 2
 look: night
 config: ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6
 input: ACES2065-1

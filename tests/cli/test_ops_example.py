@@ -8,7 +8,7 @@ from grade.graph import Look
 from grade.op import OPS
 
 LOOK = """\
-grade: 1
+grade: 2
 look: example
 input: ACES2065-1
 working: ACEScct

@@ -22,7 +22,7 @@ CATALOGUE = {
     for kind, op in OPS.items()
     if op.__module__.startswith("grade.ops.") and not issubclass(op, Input)
 }
-START = "grade: 1\nlook: x\nnodes:\n"
+START = "grade: 2\nlook: x\nnodes:\n"
 END = "\noutputs:\n  m: {}\n"
 
 
@@ -165,9 +165,9 @@ def test_what_the_loader_refuses_it_refuses(valid, node):
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("grade: 1", "grade: 2"),
-        ("grade: 1", "grade: '1'"),
-        ("grade: 1\n", ""),
+        ("grade: 2", "grade: 3"),
+        ("grade: 2", "grade: '2'"),
+        ("grade: 2\n", ""),
         ("look: x\n", ""),
         ("look: x", "look: ''"),
         ("look: x", "look: 3"),

@@ -19,7 +19,7 @@ MOVING = LOOK.replace("stops: 0.5", "stops: {1001: 0.0, 1040: 2.0}").replace(
     "look: dusk", "look: dusk\ntime: frame"
 )
 MATTES = """\
-grade: 1
+grade: 2
 look: lamps
 config: ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6
 input: ACES2065-1
@@ -34,7 +34,7 @@ outputs:
   master: {from: open, space: ACES2065-1}
 """
 CUBE = """\
-grade: 1
+grade: 2
 look: film
 nodes:
   film: {op: file_lut, file: film.cube}

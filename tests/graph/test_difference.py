@@ -152,7 +152,7 @@ def test_many_keys_are_one_sentence():
 
 
 def test_keys_at_timecodes(folder):
-    start = "grade: 1\nlook: x\nrate: 24\nnodes:\n  a: {op: cdl, saturation: {"
+    start = "grade: 2\nlook: x\nrate: 24\nnodes:\n  a: {op: cdl, saturation: {"
     end = "}}\noutputs:\n  m: {}\n"
     a = from_text(f"{start}00:00:01:00: 0, 00:00:02:00: 1{end}", "a", folder, Look)
     b = from_text(f"{start}00:00:01:00: 0, 00:00:02:00: 0.5{end}", "b", folder, Look)
@@ -163,7 +163,7 @@ def test_a_file_with_other_content(tmp_path):
     def look(scale):
         (tmp_path / "a.spimtx").write_text(f"{scale} 0 0 0  0 1 0 0  0 0 1 0")
         return from_text(
-            "grade: 1\nlook: x\nnodes:\n  a: {op: file_lut, file: a.spimtx}\noutputs:\n  m: {}\n",
+            "grade: 2\nlook: x\nnodes:\n  a: {op: file_lut, file: a.spimtx}\noutputs:\n  m: {}\n",
             "x",
             tmp_path,
             Look,
@@ -187,7 +187,7 @@ def test_only_the_order_of_outputs():
 def test_the_config(monkeypatch):
     old = "config: ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6"
     new = "config: ocio://cg-config-v5.0.0_aces-v2.1_ocio-v2.6"
-    plain = f"grade: 1\nlook: x\n{old}\nworking: ACEScct\noutputs:\n  m: {{}}\n"
+    plain = f"grade: 2\nlook: x\n{old}\nworking: ACEScct\noutputs:\n  m: {{}}\n"
     a, b = (
         from_text(plain, "a", Path(), Look),
         from_text(plain.replace(old, new), "b", Path(), Look),
@@ -231,7 +231,7 @@ def test_it_is_empty_exactly_for_equal_looks(a, b):
 def test_the_verb_compares_look_files(tmp_path, capsys):
     from grade.cli import main
 
-    start = "grade: 1\nlook: x\nnodes:\n  a: {op: cdl, slope: 1.1}\noutputs:\n  m: {}\n"
+    start = "grade: 2\nlook: x\nnodes:\n  a: {op: cdl, slope: 1.1}\noutputs:\n  m: {}\n"
     a, b = tmp_path / "a.grade.yaml", tmp_path / "b.grade.yaml"
     a.write_text(start)
     b.write_text(start.replace("1.1", "1.2"))

@@ -80,7 +80,7 @@ def test_some_load_and_some_do_not(folder):
 
 # --- bounds ---------------------------------------------------------------------------------------
 
-START = "grade: 1\nlook: x\n"
+START = "grade: 2\nlook: x\n"
 END = "outputs:\n  m: {}\n"
 
 

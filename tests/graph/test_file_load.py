@@ -13,7 +13,7 @@ from grade.ops import CDL, Convert, Display, Exposure
 CONFIG = "ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6"
 VIEW = "ACES 2.0 - SDR 100 nits (Rec.709)"
 NIGHT = f"""\
-grade: 1                                   # format version
+grade: 2                                   # format version
 look: harbour_night
 intent: Cold night exterior. Skin stays warm.
 config: {CONFIG}
@@ -76,16 +76,16 @@ def test_formatting_is_not_meaning():
 
 
 def test_the_default_is_the_order_of_the_file():
-    look = load("grade: 1\nlook: x\nnodes:\n  a: {op: offset}\n  b: {op: cdl}\noutputs:\n  m: {}\n")
+    look = load("grade: 2\nlook: x\nnodes:\n  a: {op: offset}\n  b: {op: cdl}\noutputs:\n  m: {}\n")
     assert [(p.name, p.inputs) for p in look.nodes()] == [("a", ("source",)), ("b", ("a",))]
     assert look.output.op is look.op("b")
-    bare = load("grade: 1\nlook: x\nnodes:\noutputs:\n  m: {}\n")
+    bare = load("grade: 2\nlook: x\nnodes:\noutputs:\n  m: {}\n")
     assert bare.output is bare.source
 
 
 def test_a_look_of_plain_numbers_opens_no_config(monkeypatch):
     monkeypatch.setattr("grade.color.config.config.open_config", None)
-    load("grade: 1\nlook: x\nnodes:\n  a: {op: cdl, slope: 2}\noutputs:\n  m: {}\n").hash  # noqa: B018
+    load("grade: 2\nlook: x\nnodes:\n  a: {op: cdl, slope: 2}\noutputs:\n  m: {}\n").hash  # noqa: B018
 
 
 # --- the pinned messages --------------------------------------------------------------------------
@@ -145,9 +145,9 @@ def test_an_unknown_view():
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("grade: 1 ", "grade: 2 ", "1: grade: format version 2; this version of grade reads 1"),
-        ("grade: 1 ", "grad: 1 ", "1: grad: a look file has no such entry. Did you mean grade?"),
-        ("grade: 1 ", "# ", "2: grade: missing; a look file begins with grade: 1"),
+        ("grade: 2 ", "grade: 3 ", "1: grade: format version 3; this version of grade reads 2"),
+        ("grade: 2 ", "grad: 1 ", "1: grad: a look file has no such entry. Did you mean grade?"),
+        ("grade: 2 ", "# ", "2: grade: missing; a look file begins with grade: 2"),
         ("look: harbour_night", "lok: harbour", "2: lok: a look file has no such entry."),
         ("look: harbour_night", "look: 12", "2: look: 12: takes a text; put quotes around it"),
         ("outputs:", "output:", "18: output: a look file has no such entry. Did you mean outputs?"),
@@ -204,7 +204,7 @@ def test_a_config_file_is_found_beside_the_look_and_pinned_by_content(tmp_path):
     (tmp_path / "color").mkdir()
     path = tmp_path / "color" / "show.ocio"
     path.write_text(ocio.Config.CreateRaw().serialize())
-    text = "grade: 1\nlook: x\nconfig: color/show.ocio\nworking: raw\noutputs:\n  m: {}\n"
+    text = "grade: 2\nlook: x\nconfig: color/show.ocio\nworking: raw\noutputs:\n  m: {}\n"
     (tmp_path / "x.grade.yaml").write_text(text)
     look = grade.load(tmp_path / "x.grade.yaml")
     pinned = look.configuration.name

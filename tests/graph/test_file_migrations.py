@@ -6,8 +6,9 @@ import pytest
 
 import grade
 from grade.graph import LookFileError
+from grade.graph.file.format_version import NEWEST
 from grade.graph.file.load import from_text
-from grade.graph.file.migrations import NEWEST, STEPS
+from grade.graph.file.migrations.migrate import STEPS
 
 OLD = """\
 # from the prototype
@@ -27,10 +28,10 @@ outputs:
 """
 NEW = """\
 # from the prototype
-grade: 1        # the version
+grade: 2        # the version
 look: night
 mattes:
-  spot: {op: ellipse, size: 0.4}   # a window
+  spot: {op: ellipse, size: 0.4, falloff: linear}   # a window
 nodes:
   trim:  # the trim
     op: cdl
@@ -76,7 +77,7 @@ def test_lists_in_brackets_and_empty_ones():
     text = text.replace("{op: cdl, name: b}", "{name: b, op: cdl, slope: 2}")
     assert "nodes: {a: {op: cdl}, b: {op: cdl, slope: 2}}\n" in old(text).text
     bare = "grade: 0\nlook: x\nmattes:\nnodes: []\noutputs: {m: {}}\n"
-    assert old(bare).text == bare.replace("grade: 0", "grade: 1").replace("[]", "{}")
+    assert old(bare).text == bare.replace("grade: 0", "grade: 2").replace("[]", "{}")
 
 
 def refusal(text):
@@ -104,15 +105,15 @@ def test_what_is_wrong_is_said_with_the_line_of_the_file_as_it_is(change, messag
     assert refusal(text).startswith(f"x.yaml:{message}")
 
 
-@pytest.mark.parametrize("version", [2, 99, 10**30])
+@pytest.mark.parametrize("version", [3, 99, 10**30])
 def test_a_newer_version_is_refused_by_name(version):
-    assert refusal(NEW.replace("grade: 1", f"grade: {version}")) == (
-        f"x.yaml:2: grade: format version {version}; this version of grade reads 1 and older;"
+    assert refusal(NEW.replace("grade: 2", f"grade: {version}")) == (
+        f"x.yaml:2: grade: format version {version}; this version of grade reads 2 and older;"
         " install a newer grade-toolkit"
     )
 
 
 @pytest.mark.parametrize("version", ["-1", "1.0", "one", "true", "[1]", "'1'"])
 def test_what_is_no_version_is_refused(version):
-    message = refusal(NEW.replace("grade: 1", f"grade: {version}"))
+    message = refusal(NEW.replace("grade: 2", f"grade: {version}"))
     assert message.startswith("x.yaml:2: grade: ")

@@ -20,7 +20,7 @@ from grade.ops import CDL, LUT3D, Convert, Display, Exposure, Offset, RGBCurves,
 VIDEO = "Rec.1886 Rec.709 - Display"
 NIGHT = f"""\
 # A look by hand.
-grade:   1
+grade:   2
 look: harbour_night     # the harbour, by night
 intent: >-
   Cold night exterior.
@@ -179,7 +179,7 @@ def test_all_nodes_may_go():
 
 
 def test_a_look_without_a_config_is_pinned_on_save(tmp_path):
-    text = "grade: 1\nlook: x\nworking: ACEScct\noutputs:\n  m: {}\n"
+    text = "grade: 2\nlook: x\nworking: ACEScct\noutputs:\n  m: {}\n"
     look = from_text(text, "x", Path(), Look)
     saved = look.save(tmp_path / "x.grade.yaml").read_text()
     config = "config: ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6\n"
@@ -197,7 +197,7 @@ def test_a_new_file_reads_like_one_by_hand(tmp_path):
     look.outputs["sdr"] = look.output >> Display(VIDEO, view="Un-tone-mapped")
     path = look.save(tmp_path / "looks" / "night.grade.yaml")
     assert path.read_text() == (
-        "grade: 1\n"
+        "grade: 2\n"
         "look: night\n"
         'intent: "Cold: but not blue."\n'
         "config: ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6\n"

@@ -14,7 +14,7 @@ from grade.graph.file.reader import LARGEST, parse
 from grade.graph.file.yaml_text import to_yaml
 from grade.graph.file.yaml_tree import number_or_text
 
-START = "grade: 1\nlook: x\nnodes:\n"
+START = "grade: 2\nlook: x\nnodes:\n"
 END = "outputs:\n  m: {}\n"
 
 
@@ -67,7 +67,7 @@ def test_equal_keys_are_refused_with_both_lines():
 
 
 def test_tabs_are_named():
-    assert refusal("grade: 1\nlook: x\nnodes:\n\ta: {op: offset}\n") == (
+    assert refusal("grade: 2\nlook: x\nnodes:\n\ta: {op: offset}\n") == (
         "x.yaml:4: a tab is not valid here; use spaces"
     )
 
@@ -80,18 +80,18 @@ def test_tabs_are_named():
         ("a: !!python/object/apply:os.system [ls]\n", "x.yaml:1: tags such as"),
         ("a: 1\nb: !!python/name:os.system x\n", "x.yaml:2: tags such as"),
         ("a: !!binary aGk=\n", "x.yaml:1: tags such as"),
-        ("%YAML 1.1\n---\ngrade: 1\n", "x.yaml:2: a look file has no % directives"),
-        ("%TAG ! !x\n---\ngrade: 1\n", "x.yaml:2: a look file has no % directives"),
-        ("grade: 1\n---\ngrade: 1\n", "x.yaml:2: a look file holds one document"),
+        ("%YAML 1.1\n---\ngrade: 2\n", "x.yaml:2: a look file has no % directives"),
+        ("%TAG ! !x\n---\ngrade: 2\n", "x.yaml:2: a look file has no % directives"),
+        ("grade: 2\n---\ngrade: 2\n", "x.yaml:2: a look file holds one document"),
         ("? [a]\n: 1\n", "x.yaml:1: a key is one word"),
         ("'': 1\n", "x.yaml:1: a key is one word"),
-        ("- grade: 1\n", "x.yaml:1: a look file is a mapping"),
+        ("- grade: 2\n", "x.yaml:1: a look file is a mapping"),
         ("", "x.yaml:1: a look file is a mapping"),
         ("# nothing\n", "x.yaml:1: a look file is a mapping"),
-        ("grade: 1\nlook: {", "x.yaml:2: "),
-        ("grade: 1\nlook: 'x\n", "x.yaml:"),
+        ("grade: 2\nlook: {", "x.yaml:2: "),
+        ("grade: 2\nlook: 'x\n", "x.yaml:"),
         ("grade: \x07\n", "x.yaml:1: a character that is not valid in text"),
-        ("grade: 1\nlook: a: b\n", "x.yaml:2: mapping values are not allowed here"),
+        ("grade: 2\nlook: a: b\n", "x.yaml:2: mapping values are not allowed here"),
     ],
 )
 def test_what_a_look_needs_not_is_refused(text, message):
@@ -116,7 +116,7 @@ def test_files_that_are_no_looks(tmp_path):
     path.write_bytes(b"#" * (LARGEST + 1))
     with pytest.raises(LookFileError, match="more than 128,000 bytes"):
         grade.load(path)
-    path.write_bytes(b"grade: 1\nlook: \xff\n")
+    path.write_bytes(b"grade: 2\nlook: \xff\n")
     with pytest.raises(LookFileError, match=r"x\.grade\.yaml:2: not UTF-8 text"):
         grade.load(path)
 

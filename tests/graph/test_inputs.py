@@ -83,11 +83,10 @@ def test_a_second_plate_is_mixed_in():
     from grade.graph import place
 
     clouds = place(sky) >> grade.CDL(slope=0.5, name="dim")
-    look.outputs["m"] = grade.layer(look.source, clouds, mode="screen", name="over")
+    look.outputs["m"] = grade.layer(look.source, clouds, mode="normal", amount=0.25, name="over")
     other = RANDOM.uniform(0, 1, PIXELS.shape).astype(np.float32)
     made = look.apply(PIXELS, inputs={"sky": other})
-    b = 0.5 * other
-    assert np.allclose(made, PIXELS + b - PIXELS * b, atol=1e-6)
+    assert np.allclose(made, PIXELS + 0.25 * (0.5 * other - PIXELS), atol=1e-6)
     assert from_text(new_text(look), "x", Path(), Look) == look
 
 

@@ -160,7 +160,8 @@ def test_set_takes_keys_whole_one_by_one_and_takes_them_away(look):
         ({"open.stops": {1: {"value": 0, "speed": 1}}}, "no entry 'speed'"),
         ({"open.stops": {1: {"value": 0, "handles": [2, 0, 0, 1]}}}, "x1 and x2 lie in 0..1"),
         ({"trim.clamp": {1: True}}, "is part of the kernel"),
-        ({"trim.slope.r@10": 1}, r"has no such parameter"),
+        ({"trim.slop.r@10": 1}, r"has no such parameter"),
+        ({"trim.slope.x@10": 1}, r"trim\.slope has no part 'x'"),
         ({"open.stops@x": 1}, r"open\.stops@x: key 'x': a key is a frame number"),
         ({"open.stops@": 1}, "a key is a frame number"),
     ],
@@ -172,8 +173,20 @@ def test_what_is_no_key_is_refused(look, values, message):
 
 def test_one_number_of_an_animated_value_is_refused_with_the_remedy(look):
     look.key("trim.slope", 1, (1, 1, 1))
-    with pytest.raises(GraphError, match=r"set the whole value.*trim\.slope@1"):
+    with pytest.raises(GraphError, match=r"set the whole value.*trim\.slope\.r@1"):
         look.set({"trim.slope.r": 1.2})
+
+
+def test_a_key_of_one_part_is_a_key_of_the_whole(look):
+    """The other parts of the key have the value that they have at its frame."""
+    look = look.set({"trim.slope": {1001: (1, 1, 1), 1011: (1, 2, 3)}})
+    moved = look.set({"trim.slope.r@1006": 1.5, "trim.slope.g@1011": 4})
+    values = [(key.frame, key.value) for key in moved.op("trim").values["slope"]]
+    assert values == [(1001, (1, 1, 1)), (1006, (1.5, 1.5, 2)), (1011, (1, 4, 3))]
+    still = look.set({"trim.offset": (0.1, 0.2, 0.3)}).set({"trim.offset.b@5": 0.5})
+    assert [k.value for k in still.op("trim").values["offset"]] == [(0.1, 0.2, 0.5)]
+    still.key("trim.offset.r", 7, 0.25)
+    assert still.op("trim").values["offset"].at(7) == (0.25, 0.2, 0.5)
 
 
 def test_a_key_does_not_reach_into_another_look(look):

@@ -11,7 +11,7 @@ from grade.op import AnimationError, ParameterError, Track
 
 CSV = "frame, x, y, ease\n1001, 0.0, 0.1, linear\n1002, 0.01, 0.11, smooth\n1010, 0.2, -0.1,\n"
 LOOK = """\
-grade: 1
+grade: 2
 look: tracked
 config: ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6
 working: ACEScct

@@ -45,7 +45,7 @@ def test_angles_are_counter_clockwise_and_y_is_up():
 
 
 def test_a_soft_edge_reaches_out_by_its_width():
-    window = Ellipse(size=0.5, soft=0.1)
+    window = Ellipse(size=0.5, soft=0.1, falloff="linear")
     assert window.evaluate([0.25, 0.275, 0.3, 0.35], 0.0) == pytest.approx([1, 0.75, 0.5, 0])
     long = Ellipse(size=(0.8, 0.2), soft=0.1)
     assert long.evaluate([0.45, 0.0], [0.0, 0.15]) == pytest.approx([0.5, 0.5])
@@ -56,9 +56,9 @@ def test_a_soft_edge_reaches_out_by_its_width():
 def test_a_soft_circle_has_the_area_of_its_cone(plate):
     radius, soft = 0.25, 0.1
     cone = math.pi * (radius**2 + radius * soft + soft**2 / 3)
-    assert plate.area(Ellipse(size=2 * radius, soft=soft), 400, 400) == pytest.approx(
-        cone, rel=1e-3
-    )
+    assert plate.area(
+        Ellipse(size=2 * radius, soft=soft, falloff="linear"), 400, 400
+    ) == pytest.approx(cone, rel=1e-3)
 
 
 def test_the_middle_is_inside_to_the_last_pixel(plate):

@@ -99,7 +99,7 @@ def test_a_file_that_is_not_there_or_not_named():
 # --- in a look ------------------------------------------------------------------------------------
 
 LOOK = """\
-grade: 1
+grade: 2
 look: night
 nodes:
   # the lab's print

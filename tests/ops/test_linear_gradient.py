@@ -8,7 +8,7 @@ from grade.ops import LinearGradient
 
 
 def test_it_is_the_projection_on_its_way():
-    window = LinearGradient((0.1, 0.4), (0.3, -0.2))
+    window = LinearGradient((0.1, 0.4), (0.3, -0.2), falloff="linear")
     x, y = np.random.default_rng(1).uniform(-1, 1, (2, 500))
     along = ((x - 0.1) * 0.2 + (y - 0.4) * -0.6) / (0.2**2 + 0.6**2)
     assert window.evaluate(x, y) == pytest.approx(1 - np.clip(along, 0, 1), abs=1e-12)

@@ -67,7 +67,9 @@ def test_a_soft_corner_falls_along_an_ellipse():
 def test_the_matte_has_no_seams_but_its_hard_edges(plate):
     """Between neighbouring pixels a soft matte changes by what its softness says."""
     x, y, pixel = plate.places(300, 300)
-    window = Rectangle(size=(0.5, 0.3), angle=20, soft=(0.2, 0.1, 0.15, 0.12), radius=0.04)
+    window = Rectangle(
+        size=(0.5, 0.3), angle=20, soft=(0.2, 0.1, 0.15, 0.12), radius=0.04, falloff="linear"
+    )
     matte = window.evaluate(x, y, pixel=pixel)
     step = max(np.abs(np.diff(matte, axis=0)).max(), np.abs(np.diff(matte, axis=1)).max())
     assert step < 1.3 * pixel[1] / 0.1

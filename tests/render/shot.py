@@ -13,7 +13,7 @@ PLATES = Path(__file__).parents[2].parent / "shared" / "plates"
 FIRST, LAST = 1001, 1012
 
 LOOK = """\
-grade: 1
+grade: 2
 look: dusk
 config: ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6
 input: ACES2065-1

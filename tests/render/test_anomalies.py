@@ -90,7 +90,7 @@ def test_a_float_file_says_its_inf(shot):
     values = np.zeros((4, 4, 3), np.float32)
     values[1, 2, 0] = np.inf
     plate = Frame.from_pixels(values).write(shot.folder / "f.exr")
-    text = "grade: 1\nlook: plain\nnodes:\n  trim: {op: cdl, slope: 2}\noutputs:\n  master: {}\n"
+    text = "grade: 2\nlook: plain\nnodes:\n  trim: {op: cdl, slope: 2}\noutputs:\n  master: {}\n"
     plain = write_look(shot.folder, text, "plain.yaml")
     done = shot.run("render", plain, plate, shot.folder / "out.exr", "--progress", "plain")
     assert "plate: 1 Inf (first at 2,1 R) master: 1 Inf (first at 2,1 R)" in done.err

@@ -5,7 +5,7 @@ import pytest
 from .shot import write_look
 
 MOVING = """\
-grade: 1
+grade: 2
 look: moving
 config: ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6
 input: ACES2065-1

@@ -19,7 +19,7 @@ from ..io.pictures import PLATES
 from . import shot
 
 LOGC = """\
-grade: 1
+grade: 2
 look: film
 config: ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6
 input: ARRI LogC4

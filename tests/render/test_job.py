@@ -317,7 +317,7 @@ def test_what_the_store_lost_is_counted(shot):
     path = Frame.from_pixels(values, data_window=Window(10, 20, 73, 55)).write(
         shot.folder / "h.exr"
     )
-    text = "grade: 1\nlook: hot\nnodes:\n  trim: {op: cdl, slope: 2}\noutputs:\n  master: {}\n"
+    text = "grade: 2\nlook: hot\nnodes:\n  trim: {op: cdl, slope: 2}\noutputs:\n  master: {}\n"
     hot = write_look(shot.folder, text, "hot.yaml")
     target = shot.folder / "out.exr"
     done = shot.run("render", hot, path, target, "--json", "--progress", "plain")

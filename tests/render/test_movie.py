@@ -18,7 +18,7 @@ from grade.io.formats.movie import Movie, MovieWriter, Recipe, Sound
 from .shot import child, write_look, write_plate
 
 LOOK = """\
-grade: 1
+grade: 2
 look: pass
 nodes:
   trim: {op: cdl, slope: [1.0, 1.0, 1.0]}
@@ -26,7 +26,7 @@ outputs:
   sdr: {from: trim}
 """
 DISPLAY = """\
-grade: 1
+grade: 2
 look: dusk
 config: ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6
 input: ACES2065-1

@@ -147,7 +147,7 @@ def test_a_lut_file_that_was_edited_does_its_frames(shot):
     lut = shot.folder / "film.cube"
     cube = "LUT_1D_SIZE 2\n0 0 0\n{0} {0} {0}\n"
     lut.write_text(cube.format("0.9"))
-    text = "grade: 1\nlook: film\nnodes:\n  film: {op: file_lut, file: film.cube}\n"
+    text = "grade: 2\nlook: film\nnodes:\n  film: {op: file_lut, file: film.cube}\n"
     look = write_look(shot.folder, text + "outputs:\n  master: {}\n", "film.yaml")
     assert shot.run("render", look, shot.plate, shot.out).code == 0
     assert rendered_again(shot, look=look) == []
@@ -157,7 +157,7 @@ def test_a_lut_file_that_was_edited_does_its_frames(shot):
 
 
 KEYS = """\
-grade: 1
+grade: 2
 look: keys
 nodes:
   open:
@@ -183,7 +183,7 @@ def test_a_matte_beside_the_plate_does_the_frames_it_is_in(shot):
     for number in range(FIRST, LAST + 1):
         Frame.from_pixels(pixels(number + 500)).write(mattes / f"m.{number}.exr", sync=False)
     text = (
-        "grade: 1\nlook: lamps\ninputs:\n  lamp: {files: mattes/m.####.exr, channel: G}\n"
+        "grade: 2\nlook: lamps\ninputs:\n  lamp: {files: mattes/m.####.exr, channel: G}\n"
         "nodes:\n  up: {op: offset, offset: 0.1, matte: lamp}\noutputs:\n  master: {}\n"
     )
     look = write_look(shot.folder, text, "lamps.yaml")

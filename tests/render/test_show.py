@@ -14,7 +14,7 @@ from grade.render.show.show_file import read_show
 from .shot import write_plate
 
 LOOK = """\
-grade: 1
+grade: 2
 look: night
 config: ocio://studio-config-v5.0.0_aces-v2.1_ocio-v2.6
 input: ACES2065-1

@@ -6,7 +6,7 @@ from grade.settings import override
 from grade.testing.golden_check import Checker
 
 PLAIN = """\
-grade: 1
+grade: 2
 look: plain
 nodes:
   trim: {op: cdl, slope: [1.1, 1.0, 0.9]}

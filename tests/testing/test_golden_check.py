@@ -179,7 +179,7 @@ def test_a_look_that_the_golden_file_has_not_kept(look, edit):
 
 
 SPACES = """\
-grade: 1
+grade: 2
 look: spaces
 input: {input}
 working: ACEScg
@@ -287,7 +287,7 @@ def test_keys_that_count_from_the_shot_and_at_timecodes(tmp_path):
     assert Checker().check(path).passed
     path = tmp_path / "coded.grade.yaml"
     path.write_text(
-        "grade: 1\nlook: coded\nrate: 24\nnodes:\n  trim:\n    op: cdl\n    offset:\n"
+        "grade: 2\nlook: coded\nrate: 24\nnodes:\n  trim:\n    op: cdl\n    offset:\n"
         '      "01:00:00:00": 0.0\n      "01:00:01:00": 0.5\noutputs:\n  master: {from: trim}\n'
     )
     Checker().update(path)
@@ -300,7 +300,7 @@ def test_a_lut_file_that_was_edited(tmp_path, edit):
     (tmp_path / "film.cube").write_text(cube.format(1.0))
     path = tmp_path / "film.grade.yaml"
     path.write_text(
-        "grade: 1\nlook: film\nnodes:\n  film: {op: file_lut, file: film.cube}\n"
+        "grade: 2\nlook: film\nnodes:\n  film: {op: file_lut, file: film.cube}\n"
         "outputs:\n  master: {from: film}\n"
     )
     Checker().update(path)
@@ -377,7 +377,7 @@ def test_other_inputs_are_stood_for(tmp_path):
     """Mattes and plates from files, and the plate's own alpha: none of these files is there."""
     path = tmp_path / "many.grade.yaml"
     path.write_text(
-        "grade: 1\nlook: many\ninput: sRGB - Display\nworking: ACEScg\n"
+        "grade: 2\nlook: many\ninput: sRGB - Display\nworking: ACEScg\n"
         "inputs:\n"
         "  lamps: {files: no/lamps.####.exr, channel: lamp.A}\n"
         "  cover: {channel: A}\n"

@@ -24,7 +24,7 @@ def make(**entries):
                    **({"sdr@1040": (0.25, 0.5, 1.0)} if name in BRIEF else {})}
             for name in SAMPLES
         },
-        was="grade: 1\nlook: night # no: x\n",
+        was="grade: 2\nlook: night # no: x\n",
     )  # fmt: skip
     return replace(plain, **entries)
 

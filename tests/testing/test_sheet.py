@@ -76,7 +76,7 @@ def test_expected_is_shown_only_where_its_hash_proves_it(look, moved):
     assert list(proven) == ["master"]
     assert not recompute_expected(replace(kept, pixels={"master": "0" * 64}), look.parent)
     assert not recompute_expected(replace(kept, was=""), look.parent)
-    assert not recompute_expected(replace(kept, was="grade: 1\nlook: gone"), look.parent)
+    assert not recompute_expected(replace(kept, was="grade: 2\nlook: gone"), look.parent)
 
 
 def test_samples_stand_for_what_cannot_be_computed_again(look, pictures):

@@ -17,7 +17,8 @@ _FLAGS = (
     click.option("--cdl", metavar="FILE[#ID]", help="Fill the CDL from a cc, ccc or cdl."),
     click.option(
         "--set", "set", multiple=True, metavar="KNOB=V",
-        help="trim.slope=1.1,1,0.95 trim.slope.r=1.1 open.stops@1040=0.5 mood=5600",
+        help="trim.slope=1.1,1,0.95 trim.slope.r=1.1 tone.shadow.exposure=0.5 open.stops@1040=0.5"
+        " mood=5600",
     ),
     click.option("--without", multiple=True, metavar="NODE", help="Leave a node out."),
 )  # fmt: skip

@@ -62,7 +62,7 @@ def _parameter(op: type[Op], field: str) -> dict[str, Any]:
     found: dict[str, Any] = {
         "name": field,
         "kind": type(setting).__name__,
-        "default": setting.default,
+        "default": _plain(setting.default),
         "summary": setting.summary(),
         "doc": setting.doc,
         "animates": not setting.structural,
@@ -71,6 +71,11 @@ def _parameter(op: type[Op], field: str) -> dict[str, Any]:
         if hasattr(setting, extra):
             found[extra] = getattr(setting, extra)
     return found
+
+
+def _plain(value: Any) -> Any:
+    """A default as JSON data: a record by its names."""
+    return dict(zip(value.names, value.cells, strict=True)) if hasattr(value, "cells") else value
 
 
 def table(ops: list[type[Op]]) -> str:
@@ -90,6 +95,14 @@ def page(op: type[Op]) -> str:
         setting = op.settings[field]
         soft = getattr(setting, "soft", None)
         usual = f" [{soft[0]:g}..{soft[1]:g}]" if soft else ""
+        if hasattr(setting.default, "cells"):  # a record: a line for each of its parts
+            lines.append(f"  {field:<{width}}  {setting.doc}")
+            lines += [
+                f"  {'':<{width}}    {column.name:<12}{column.summary()}"
+                f" [{column.soft[0]:g}..{column.soft[1]:g}]"
+                for column in setting.columns  # type: ignore[attr-defined]
+            ]
+            continue
         lines.append(f"  {field:<{width}}  {setting.summary()}{usual}")
         lines.append(f"  {'':<{width}}  {setting.doc}")
     return "\n".join([*lines, "", *example(op)])

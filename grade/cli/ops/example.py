@@ -60,13 +60,16 @@ def _taken(op: type[Op]) -> dict[str, Any]:
 def _value(op: type[Op]) -> dict[str, Any]:
     """The parameters that have no default, or else the first that has one."""
     from grade.graph.file.yaml_text import collapse_rgb
-    from grade.op import Band
+    from grade.op import Band, Record
 
     settings = _own(op)
     if texts := {field: text for field, text in _TEXTS.items() if field in settings}:
         needed = [field for field in texts if field != "looks" or "display" not in texts]
         return {field: texts[field] for field in needed}
     for field, setting in settings.items():
+        if isinstance(setting.default, Record):
+            first = setting.default.names[0]
+            return {field: setting.default.with_cell(first, setting.soft[1] / 8)}
         if setting.default is not None:
             return {field: collapse_rgb(setting.default)}
         if type(setting).__name__ == "BandParam":

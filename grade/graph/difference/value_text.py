@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from grade.op import Animation, Band
+from grade.op import Animation, Band, Record
 from grade.op.animation.keyframes import STRAIGHT, Key, format_frame
 from grade.science import timecode
 
@@ -37,6 +37,8 @@ def to_text(value: Any) -> str:
             return to_text(value[0])
         parts = [f"[{to_text(v)}]" if isinstance(v, tuple | list) else to_text(v) for v in value]
         return ", ".join(parts) or "nothing"
+    if isinstance(value, Record):
+        return to_text(value.changed()) or "neutral"
     if isinstance(value, Mapping):
         return ", ".join(f"{key}: {to_text(part)}" for key, part in value.items())
     text = str(value)

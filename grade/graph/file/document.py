@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from grade.graph.errors import LookFileError
+from grade.graph.file.format_version import NEWEST
 from grade.graph.file.yaml_tree import Mapping, Tree
 from grade.suggestion import suggest
 
@@ -82,7 +83,7 @@ class Document(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    grade: Literal[1]
+    grade: Literal[2]
     look: Annotated[str, Field(min_length=1)]
     intent: str = ""
     config: str | None = None
@@ -151,13 +152,13 @@ def _explain(place: list[Any], problem: Any) -> str:
     if place[0] == "mattes" and len(place) == 2 and not isinstance(given, dict | str):
         return _explain_matte(given)
     if error == "missing":
-        return "missing" if place[-1] != "grade" else "missing; a look file begins with grade: 1"
+        return "missing" if place[-1] != "grade" else "missing; a look file begins with grade: 2"
     if error == "extra_forbidden":
         model: type[BaseModel] = Document if len(place) == 1 else OutputEntry
         known = [field.alias or name for name, field in model.model_fields.items()]
         return f"a look file has no such entry.{suggest(str(place[-1]), known)}"
     if place == ["grade"]:
-        return f"format version {given!r}; this version of grade reads 1"
+        return f"format version {given!r}; this version of grade reads {NEWEST} and older"
     if error == "literal_error":
         return f"{given!r}: takes {problem['ctx']['expected']}"
     if error == "string_pattern_mismatch":

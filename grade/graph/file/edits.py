@@ -69,7 +69,19 @@ class Edits:
     def apply(self) -> str:
         """The text with all changes; changes at one place keep their order."""
         text = self.text
-        ordered = sorted(enumerate(self.changes), key=lambda c: (c[1][0], c[0]), reverse=True)
-        for _, (start, end, new) in ordered:
+        for start, end, new in reversed(self._in_order()):
             text = text[:start] + new + text[end:]
         return text
+
+    def original_lines(self) -> list[int]:
+        """For each line of the changed text, the line that it had; that above for a new one."""
+        lines = list(range(1, self.text.count("\n") + 2))
+        for start, end, new in reversed(self._in_order()):
+            here = self.text.count("\n", 0, start) + 1
+            lost = self.text.count("\n", start, end)
+            lines[here : here + lost] = [here] * new.count("\n")
+        return lines
+
+    def _in_order(self) -> list[tuple[int, int, str]]:
+        """The changes by their places."""
+        return [c for _, c in sorted(enumerate(self.changes), key=lambda c: (c[1][0], c[0]))]

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from grade.graph.errors import GraphError
+from grade.graph.file.format_version import NEWEST
 from grade.graph.identity.identity import changed_fields, uses_spaces
 from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import Input
@@ -54,7 +55,7 @@ def entries_of(graph: Graph, folder: Path = HERE) -> LookEntries:
 
 def _header_of(graph: Graph) -> Entries:
     return {
-        "grade": 1,
+        "grade": NEWEST,
         "look": graph.name,
         "intent": graph.intent or None,
         "config": graph.configuration.name if uses_spaces(graph) else graph.pinned,

@@ -17,7 +17,7 @@ from functools import partial
 from grade.graph.errors import LookFileError
 from grade.graph.file.comments import Comments, find_comments
 from grade.graph.file.document import Document, InputEntry, OutputEntry, validate
-from grade.graph.file.migrations import migrate
+from grade.graph.file.migrations.migrate import migrate
 from grade.graph.file.new_text import WIDEST
 from grade.graph.file.reader import parse
 from grade.graph.file.yaml_text import to_yaml

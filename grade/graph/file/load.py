@@ -9,7 +9,7 @@ from typing import TypeVar
 from grade.graph.file.config import check_spaces, config_of
 from grade.graph.file.document import validate
 from grade.graph.file.knobs import add_knobs
-from grade.graph.file.migrations import migrate
+from grade.graph.file.migrations.migrate import migrate
 from grade.graph.file.nodes import GraphBuilder
 from grade.graph.file.outputs import add_outputs
 from grade.graph.file.reader import parse, read_text

@@ -16,7 +16,7 @@ from grade.graph.model.inputs import MatteFile
 from grade.graph.model.matte_text import names_in, parse_expression
 from grade.graph.model.naming import SOURCE
 from grade.graph.model.picture import Matte, Picture, bind, place
-from grade.op import OPS, Op
+from grade.op import AS_IS, OPS, Op
 from grade.suggestion import suggest
 
 GIVES = {"nodes": "picture", "mattes": "matte"}
@@ -180,7 +180,7 @@ class GraphBuilder:
             op = self.ops[entry.like]
         else:
             op = op_of(file, name, entry, tree)
-            if op.values["space"] is not None or op.changes_space:
+            if op.values["space"] not in (None, AS_IS) or op.changes_space:
                 check_names(self.graph, file, name, op.values, tree)
         if op.gives != GIVES[section]:
             there = "mattes" if op.gives == "matte" else "nodes"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from grade.graph.errors import LookFileError
+from grade.graph.file.format_version import NEWEST
 from grade.graph.file.yaml_tree import Entry, Listing, Mapping, Scalar, Tree, number_or_text
 
 LARGEST = 128_000
@@ -89,7 +90,7 @@ def parse(text: str, file_name: str) -> Mapping:
     except (ValueError, RecursionError):
         raise refuse(1, "not YAML") from None
     if not isinstance(tree, Mapping):
-        raise refuse(tree.line, "a look file is a mapping, beginning with grade: 1")
+        raise refuse(tree.line, f"a look file is a mapping, beginning with grade: {NEWEST}")
     return tree
 
 

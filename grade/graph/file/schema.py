@@ -10,7 +10,7 @@ import inspect
 from typing import Any
 
 from grade.graph.file.document import Document, OutputEntry
-from grade.graph.file.migrations import NEWEST
+from grade.graph.file.format_version import NEWEST
 from grade.graph.file.parameter_schema import Shared, parameter_schema
 from grade.graph.model.inputs import Input, MatteFile, PlateFile
 from grade.op import OPS, Op

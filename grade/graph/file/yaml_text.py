@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 from grade.graph.file.yaml_tree import number_or_text
-from grade.op import Animation, Band
+from grade.op import Animation, Band, Record
 
 _BARE = re.compile(r"[A-Za-z0-9_.~/][\w .~/()+-]*(?:[:=][\w./-][\w .~/()+-]*)*\Z")
 
@@ -27,7 +27,7 @@ def to_yaml(value: Any) -> str:
         return ".nan" if value != value else ".inf" if value > 0 else "-.inf"
     if isinstance(value, int | float):
         return repr(value)
-    if isinstance(value, Animation | Band):
+    if isinstance(value, Animation | Band | Record):
         value = as_maps(value)
     if isinstance(value, dict):
         return (
@@ -51,7 +51,7 @@ def _escape(character: str) -> str:
 
 
 def as_maps(value: Any) -> Any:
-    """A value as a file has it: keyframes and bands as maps."""
+    """A value as a file has it: keyframes, bands and records as maps."""
     if isinstance(value, Animation):
         return {frame: as_maps(entry) for frame, entry in value.to_mapping().items()}
     if isinstance(value, dict):
@@ -59,6 +59,8 @@ def as_maps(value: Any) -> Any:
     if isinstance(value, Band):
         soft = {} if value.soft == 0.0 else {"soft": value.soft}
         return {"low": value.low, "high": value.high, **soft}
+    if isinstance(value, Record):
+        return value.changed()
     return value
 
 

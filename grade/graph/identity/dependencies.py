@@ -10,14 +10,14 @@ from grade.graph.model.change import rebuild
 from grade.graph.model.graph import Graph
 from grade.graph.tracing.trace import trace
 from grade.ir.storage import Layout
-from grade.op import Op
+from grade.op import AS_IS, Op
 
 
 def names_spaces(graph: Graph, ops: Iterable[Op]) -> bool:
     """Whether the graph or an op names a space, so that the config counts."""
     if graph.input is not None or graph.working is not None:
         return True
-    return any(op.changes_space or op.values["space"] is not None for op in ops)
+    return any(op.changes_space or op.values["space"] not in (None, AS_IS) for op in ops)
 
 
 def configs_of(graph: Graph, ops: Iterable[Op]) -> tuple[Any, ...]:

@@ -19,7 +19,7 @@ from grade.graph.identity.dependencies import (
 from grade.graph.model.graph import Graph
 from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire, walk
-from grade.op import Animation, Band, Op, first_value
+from grade.op import Animation, Band, Op, Record, first_value
 from grade.op.parameters.files import FilePattern
 
 
@@ -117,6 +117,8 @@ def as_json(value: Any) -> Any:
         return {"keys": keys, **({} if value.rate is None else {"rate": value.rate})}
     if isinstance(value, Band):
         return [value.low, value.high, *value.edges]
+    if isinstance(value, Record):
+        return {name: as_json(cell) for name, cell in value.changed().items()}
     if hasattr(value, "digest"):
         return f"sha256:{value.digest}"
     if isinstance(value, float) and math.isfinite(value):

@@ -74,6 +74,7 @@ def check_value(graph: Graph, name: str, value: Any) -> None:
     op, node, field = target.op, target.node, target.field
     if target.frame is not None:
         # As the only key: to try each beside a thousand others would take minutes.
+        field, value = _whole_key(op, node, field, target.frame, value, op.values)
         with_key(setting_of(op, node, field), node, None, target.frame, value, graph.rate)
     else:
         _new_value(op, node, field, value, {})
@@ -89,8 +90,7 @@ def replacements_for(graph: Graph, values: Mapping[str, Any]) -> dict[int, Op | 
         ops[id(op)] = op
         fields = changes.setdefault(id(op), {})
         if target.frame is not None:
-            field = target.field
-            new = _new_animation(graph, op, field, target.frame, value, fields)
+            field, new = _new_animation(graph, op, target.field, target.frame, value, fields)
         else:
             field, new = _new_value(op, graph.names.of(op), target.field, value, fields)
         fields[field] = new
@@ -119,7 +119,7 @@ def _new_value(
     op: Op, node: str, rest: str, value: Any, before: Mapping[str, Any]
 ) -> tuple[str, Any]:
     """The field that a name addresses, and its whole new value."""
-    field, dot, component = rest.partition(".")
+    field, _, component = rest.partition(".")
     setting = setting_of(op, node, field)
     if not component:
         return field, setting.accept(value, node)
@@ -127,26 +127,49 @@ def _new_value(
     if isinstance(now, Animation):
         raise GraphError(
             f"{node}.{field}.{component}: {node}.{field} has keyframes; set the whole value, which"
-            f" replaces them, or one key, as in {node}.{field}@{now.keys[0].frame:g}"
+            f" replaces them, or one key, as in {node}.{field}.{component}@{now.keys[0].frame:g}"
         )
+    return field, setting.accept(_with_part(setting, node, now, component, value), node)
+
+
+def _with_part(setting: Any, node: str, now: Any, component: str, value: Any) -> Any:
+    """A value with one of its parts changed: a channel, an index, a part by its name."""
     try:
-        return field, setting.accept(setting.with_number(now, dot + component, value), node)
+        return setting.with_number(now, f".{component}", value)
     except (KeyError, AttributeError, TypeError):
         known = [name[1:] for name in getattr(setting, "names", lambda v: [])(now) if name]
         hint = suggest(component, known) if known else " It is one value."
-        raise UnknownName(f"{node}.{field} has no part {component!r}.{hint}") from None
+        raise UnknownName(f"{node}.{setting.name} has no part {component!r}.{hint}") from None
 
 
 def _new_animation(
-    graph: Graph, op: Op, field: str, frame: str, value: Any, before: Mapping[str, Any]
-) -> Animation:
-    """The animation with this key, as for ``open.stops@1040``; a key there keeps its ease."""
+    graph: Graph, op: Op, rest: str, frame: str, value: Any, before: Mapping[str, Any]
+) -> tuple[str, Animation]:
+    """The field, and its animation with this key, as for ``open.stops@1040``.
+
+    A key that is there keeps its ease.
+    """
     node = graph.names.of(op)
-    setting = setting_of(op, node, field)
+    field, value = _whole_key(op, node, rest, frame, value, {**op.values, **before})
     now = before.get(field, op.values[field])
     there = now.key_at(frame) if isinstance(now, Animation) else None
     how: dict[str, Any] = {} if there is None else {"ease": there.ease, "handles": there.handles}
-    return with_key(setting, node, now, frame, value, graph.rate, **how)
+    setting = setting_of(op, node, field)
+    return field, with_key(setting, node, now, frame, value, graph.rate, **how)
+
+
+def _whole_key(
+    op: Op, node: str, rest: str, frame: Any, value: Any, values: Mapping[str, Any]
+) -> tuple[str, Any]:
+    """The field of a key, and its whole value: one of a part has the others as they are there."""
+    field, _, component = rest.partition(".")
+    setting = setting_of(op, node, field)
+    if not component:
+        return field, value
+    now = values[field]
+    if isinstance(now, Animation):
+        now = now.at_key(frame)
+    return field, _with_part(setting, node, now, component, value)
 
 
 def with_key(
@@ -227,6 +250,7 @@ def set_key(graph: Graph, knob: str, frame: Any, value: Any, ease: str, handles:
             f" the other, and a key would change both; look.set({{'{path}': grade.Animation.of("
             "{1001: 0.0, ...})}) gives a new look"
         )
+    field, value = _whole_key(op, name, field, frame, value, op.values)
     setting, now = setting_of(op, name, field), op.values[field]
     moved = with_key(setting, name, now, frame, value, graph.rate, ease, handles)
     op.exchange(field, moved)

@@ -10,6 +10,8 @@ from grade.graph.errors import PixelsError
 
 NAMES = ("@across", "@down", "@left", "@top")
 """Uniforms: width and height of a pixel, and the center of pixel (0, 0); in picture heights."""
+WIDTH = "@width"
+"""The uniform of the width of the display window, in its heights."""
 FRAME = "@frame"
 """The uniform of the frame number."""
 
@@ -99,7 +101,8 @@ class Geometry:
         across = self.pixel_aspect * down
         left = (0.5 - self.left - 0.5 * self.width) * across
         top = (0.5 * self.height + self.top - 0.5) * down
-        return dict(zip(NAMES, (across, down, left, top), strict=True))
+        numbers = (across, down, left, top, self.width * across)
+        return dict(zip((*NAMES, WIDTH), numbers, strict=True))
 
 
 def _two_numbers(given: Any, name: str, what: str) -> tuple[int, int] | None:

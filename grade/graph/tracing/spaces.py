@@ -8,7 +8,7 @@ from grade.graph.errors import DomainError, GraphError
 from grade.graph.model.graph import Graph
 from grade.graph.model.wire import Wire
 from grade.graph.tracing.working import WorkingIn
-from grade.op import ACES, Op, Working
+from grade.op import ACES, AS_IS, Op, Working
 
 LIGHT = ("scene-linear", "display-linear")
 CODES = {"log": ("log",), "display": ("sdr-video", "hdr-video")}
@@ -47,7 +47,7 @@ class Spaces:
         DomainError
             If the picture cannot be converted to the domain of the op; the message has the remedy.
         """
-        if op.values["space"] is not None:
+        if op.values["space"] not in (None, AS_IS):
             if nominal is None:
                 raise DomainError(
                     f"{name}.space = {op.values['space']!r}: the look does not say which space its"
@@ -55,7 +55,7 @@ class Spaces:
                     f" {WORKING_EXAMPLE}"
                 )
             return str(self.graph.configuration.space(op.values["space"]).name)
-        if op.domain == "any":
+        if op.domain == "any" or op.values["space"] == AS_IS:
             return nominal
         wanted = {"linear": "linear light", "log": "log code values", "display": "display values"}
         if nominal is None:

@@ -125,7 +125,7 @@ class Tracer:
             given: Any = inputs[0]
             working = self.spaces.working(None)
         elif isinstance(op, Window):
-            given, working = self.uniforms.position, self.spaces.working(None)
+            given, working = self.uniforms.position(op.in_pixels), self.spaces.working(None)
         else:
             space = self.spaces.space_of_op(op, label, inputs[0].nominal)
             converted, conversion = self._convert(inputs[0], space)

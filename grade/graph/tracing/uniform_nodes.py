@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grade.graph.model.naming import Names
-from grade.graph.tracing.geometry import FRAME
+from grade.graph.tracing.geometry import FRAME, WIDTH
 from grade.graph.tracing.geometry import NAMES as GEOMETRY
 from grade.ir.expression import Node, fma, make, to_float
 from grade.ir.program import Uniform
@@ -35,12 +35,15 @@ class UniformNodes:
 
         return uniform
 
-    @property
-    def position(self) -> Position:
-        """The place of the pixel in the display window, for windows."""
+    def position(self, in_pixels: bool = False) -> Position:
+        """The place of the pixel in the display window, for windows.
+
+        ``in_pixels`` adds the width of the picture, which places in pixels need.
+        """
         across, down, left, top = map(self._declare_geometry, GEOMETRY)
         column, row = (to_float(make("coordinate", (), (I32, axis))) for axis in "xy")
-        return Position(fma(column, across, left), fma(row, -down, top), across, down)
+        width = self._declare_geometry(WIDTH) if in_pixels else None
+        return Position(fma(column, across, left), fma(row, -down, top), across, down, width)
 
     @property
     def frame_number(self) -> Node:

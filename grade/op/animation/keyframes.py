@@ -139,6 +139,10 @@ class Animation:
             return None
         return next((key for key in self.keys if key.frame == wanted), None)
 
+    def at_key(self, frame: float | str) -> Any:
+        """The value at a frame, or at a timecode of an animation whose keys have such."""
+        return self.at(_parse_key(frame, None, self.rate).frame)
+
     def with_values(self, change: Callable[[Any], Any]) -> Animation:
         """The same keyframes with ``change`` applied to every value."""
         return replace(self, keys=tuple(replace(k, value=change(k.value)) for k in self.keys))
@@ -227,8 +231,8 @@ def _parse_key(frame: Any, entry: Any, rate: float | None = None) -> Key:
             raise AnimationError(f"key {frame!r}: a key is a frame number") from None
     if isinstance(frame, bool) or not isinstance(frame, int | float) or frame - frame != 0:
         raise AnimationError(f"key {frame!r}: a key is a frame number")
-    if not isinstance(entry, Mapping):
-        return Key(float(frame), entry)
+    if not isinstance(entry, Mapping) or not set(entry) & {"value", "ease", "handles"}:
+        return Key(float(frame), entry)  # a value may be a mapping by itself, as a band is
     unknown = set(entry) - {"value", "ease", "handles"}
     if unknown or "value" not in entry:
         what = f"no entry {min(map(str, unknown))!r}" if unknown else "value: missing"

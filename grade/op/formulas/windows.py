@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from grade.ir.expression import absolute, clamp, cos, fma, maximum, minimum, select, sin, sqrt
-from grade.op.formulas.falloff import apply_falloff
+from grade.op.formulas.falloff import apply_falloff, part_inside
 from grade.op.position import Position
 
 Places = Sequence[tuple[Any, Any]]
@@ -68,7 +68,25 @@ def cover_edge(
     return fma(part, apply_falloff(matte, falloff) - matte, matte)
 
 
-def cover_outline(places: Places, position: Position, soft: Any, falloff: str) -> Any:
+def move_edge(distance: Any, soft: Any, edge: str) -> Any:
+    """The distance from where the full matte ends, given that from the outline.
+
+    Parameters
+    ----------
+    distance
+        From the outline; negative inside.
+    soft, edge
+        Width of the soft edge, and the side of the outline that it lies on.
+
+    >>> [float(move_edge(0.0, 0.5, edge)) for edge in ("outward", "both", "inward")]
+    [0.0, 0.25, 0.5]
+    """
+    return distance if edge == "outward" else fma(part_inside(edge), soft, distance)
+
+
+def cover_outline(
+    places: Places, position: Position, soft: Any, falloff: str, edge: str = "outward"
+) -> Any:
     """The part of a pixel that a closed outline of straight lines covers.
 
     The inside follows the even-odd rule: where the outline crosses itself there is a hole, and
@@ -80,6 +98,8 @@ def cover_outline(places: Places, position: Position, soft: Any, falloff: str) -
         The corners, three or more; the last is joined to the first.
     position, soft, falloff
         As for :func:`cover_edge`.
+    edge
+        The side of the outline that the soft edge lies on.
 
     Source: the crossings test of Shimrat 1962 (CACM algorithm 112) in half-open form.
     """
@@ -107,7 +127,8 @@ def cover_outline(places: Places, position: Position, soft: Any, falloff: str) -
     scale = 1.0 / away
     # On the outline itself there is no direction; any unit vector serves there.
     normal = select(away > 0.0, dx * scale, 1.0), select(away > 0.0, dy * scale, 0.0)
-    return cover_edge(select(inside, -away, away), normal, position, soft, falloff)
+    distance = move_edge(select(inside, -away, away), soft, edge)
+    return cover_edge(distance, normal, position, soft, falloff)
 
 
 def flatten_path(points: Sequence[tuple[Any, ...]], lines: int) -> list[tuple[Any, Any]]:

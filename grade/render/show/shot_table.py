@@ -36,8 +36,9 @@ def read_shots(
     path
         A CSV file in UTF-8. A heading is ``shot``, ``frames``, ``input``, ``version``, ``look`` or
         ``note``; or a variable of the path templates, such as ``$SEQ``; or a knob of the look or
-        ``node.param``. An empty cell sets nothing. Several numbers in a cell need quotes,
-        ``"1.1,1,0.95"``, or blanks between them.
+        ``node.param``, with a part behind it as in ``trim.slope.r`` or ``tone.shadow.exposure``,
+        and a key's frame as in ``open.stops@1040``. An empty cell sets nothing. Several numbers
+        in a cell need quotes, ``"1.1,1,0.95"``, or blanks between them.
     default
         The file of the look of rows that name none.
     load_look

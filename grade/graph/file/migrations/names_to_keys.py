@@ -1,76 +1,15 @@
-"""Migrates look files of older versions of the format, one version per step.
-
-A step edits the text, so comments, layout and line numbers stay, and messages name the lines of the
-file. A look that was loaded is saved in the newest version, which `grade fmt` writes too.
-
-Versions
---------
-0
-    The prototype. ``nodes`` and ``mattes`` are lists, and an entry begins with its ``name``.
-1
-    ``nodes`` and ``mattes`` are mappings from names to entries.
-"""
+"""From version 0 to 1: lists of named entries become mappings from names to entries."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from grade.graph.errors import LookFileError
 from grade.graph.file.edits import Edits
-from grade.graph.file.reader import parse
+from grade.graph.file.migrations.step import Refusal
 from grade.graph.file.yaml_tree import Listing, Mapping, Scalar, Tree
 from grade.op import NODE_NAME
 
-NEWEST = 1
 
-Refusal = Callable[[int, str], LookFileError]
-Step = Callable[[Mapping, Edits, Refusal], None]
-
-
-def migrate(text: str, tree: Mapping, file_name: str) -> tuple[str, Mapping]:
-    """Bring a text and its tree to the newest version of the format.
-
-    Parameters
-    ----------
-    text, tree
-        The text of a look file, and its tree from :func:`grade.graph.file.reader.parse`.
-    file_name
-        The name of the file in messages.
-
-    Raises
-    ------
-    LookFileError
-        If the version is newer than this release knows, or the text does not follow its version.
-    """
-
-    def refuse(line: int, why: str) -> LookFileError:
-        return LookFileError(f"{file_name}:{line}: {why}")
-
-    stated = tree.entries.get("grade")
-    if stated is None:
-        return text, tree
-    version, line = stated.value.plain, stated.key.line
-    if type(version) is not int or version < 0:  # True and 1.0 would equal 1
-        raise refuse(
-            line, f"grade: format version {version!r}; this version of grade reads {NEWEST}"
-        )
-    if version > NEWEST:
-        raise refuse(
-            line,
-            f"grade: format version {version}; this version of grade reads {NEWEST} and older;"
-            " install a newer grade-toolkit",
-        )
-    for number in range(version, NEWEST):
-        edits = Edits(text)
-        edits.replace(tree.entries["grade"].value, str(number + 1))
-        STEPS[number](tree, edits, refuse)
-        text = edits.apply()
-        tree = parse(text, file_name)
-    return text, tree
-
-
-def _move_names_to_keys(tree: Mapping, edits: Edits, refuse: Refusal) -> None:
-    """From 0 to 1: ``- {name: trim, op: cdl}`` becomes ``trim: {op: cdl}``."""
+def move_names_to_keys(tree: Mapping, edits: Edits, refuse: Refusal) -> None:
+    """Edit the text: ``- {name: trim, op: cdl}`` becomes ``trim: {op: cdl}``."""
     for section in ("mattes", "nodes"):
         entry = tree.entries.get(section)
         if entry is None or entry.value.plain is None:
@@ -122,7 +61,3 @@ def _indent(listing: Listing, edits: Edits) -> None:
     while 0 < start < listing.content_end:
         edits.changes.append((start, start, "  "))
         start = edits.text.find("\n", start) + 1
-
-
-STEPS: dict[int, Step] = {0: _move_names_to_keys}
-"""Step by the version that it starts from; one for every version before the newest."""
