@@ -62,7 +62,7 @@ BROKEN = [
      "print"),
     ("a file of another kind", {"cam": "!<FileTransform> {src: good.txt}"}, "cam"),
     ("a variable without a value", {"cam": "!<FileTransform> {src: $GONE.spimtx}"}, "GONE"),
-    ("a matrix without an inverse", {"cam": FLAT}, "inverse cam"),
+    ("a matrix without an inverse", {"cam": FLAT}, "forward cam"),
     ("a space that a group misses", {"look":
      "!<GroupTransform> {children: [%s, %s]}" % (GAIN, MISSING)}, "print"),
 ]  # fmt: skip
