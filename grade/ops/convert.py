@@ -7,7 +7,7 @@ from typing import Any
 from grade.color.config.config import open_config
 from grade.color.transforms.transform import Transform
 from grade.op import Name, Op, ParameterError
-from grade.op.space_change import source_space
+from grade.op.space_change import check_whole, source_space
 
 
 class Convert(Op):
@@ -33,9 +33,14 @@ class Convert(Op):
     def validate(self) -> None:
         if self.dst is None:
             raise ParameterError(f"{self.name or self.kind}.dst: name the space to convert to")
+        check_whole(self, "amount", "channels", "space")
 
     def neutral(self) -> bool:
         return False
+
+    def given_space(self, config: Any) -> str:
+        """The space of the result, as a config names it."""
+        return str(config.space(self.dst).name)
 
     def transform(self, inverse: bool = False) -> Transform:
         """The steps of the conversion.

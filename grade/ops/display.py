@@ -7,7 +7,7 @@ from typing import Any
 from grade.color.config.config import open_config
 from grade.color.transforms.transform import Transform
 from grade.op import Name, Op, ParameterError
-from grade.op.space_change import source_space
+from grade.op.space_change import check_whole, source_space
 
 
 class Display(Op):
@@ -36,9 +36,14 @@ class Display(Op):
         for field in ("display", "view"):
             if self.values[field] is None:
                 raise ParameterError(f"{label}.{field}: name the {field}")
+        check_whole(self, "amount", "channels", "space")
 
     def neutral(self) -> bool:
         return False
+
+    def given_space(self, config: Any) -> str:
+        """The space of the result, as a config names it."""
+        return str(config.view_space(self.display, self.view))
 
     def transform(self, inverse: bool = False) -> Transform:
         """The steps of the view.

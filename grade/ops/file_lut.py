@@ -8,6 +8,7 @@ from grade.color.files.reader import Source, read
 from grade.color.transforms.transform import Transform
 from grade.op import Choice, FileName, Name, Op, ParameterError
 from grade.op.parameters.mapping import MappingParam
+from grade.op.space_change import check_whole
 
 MAY_BE_DYNAMIC = (
     b"DynamicParameter",
@@ -27,6 +28,11 @@ class FileLUT(Op):
     The content of ``file`` is read when the op is made, and is part of the look's hash. In a look
     file the path is relative to that file. The op works on the code values of the working space:
     give the node ``space=`` where a file wants another encoding.
+
+    A file that leads into another space, such as a show LUT from LogC4 to Rec.709, says so by
+    ``gives``: the picture behind the node is in that space, as behind a Convert or a Display, and
+    tags and the check of formats follow. ``space`` still says where the file takes its input. Such
+    a node has no matte, ``amount`` or ``channels``.
 
     Dynamic parameters of a CTF file are uniforms, by name in ``dynamic`` as for OCIOProcessor:
     ``exposure``, ``primary.gamma.r``. They begin with the file's values.
@@ -58,10 +64,14 @@ class FileLUT(Op):
     cccid = Name(doc="The correction in a .ccc or .cdl file: its id, or its number from 0.")
     dynamic = MappingParam(unit="as the parameter's", doc="The file's dynamic parameters, by name.")
 
+    gives = Name(doc="The space that the file leads into; None: the picture stays in its space.")
+
     def validate(self) -> None:
         label = self.name or self.kind
         if self.file is None:
             raise ParameterError(f"{label}.file: name the file")
+        if self.changes_space:
+            check_whole(self, "amount", "channels")
         given = self.values["dynamic"]
         if given or any(mark in self.file.data for mark in MAY_BE_DYNAMIC):
             transform = self.transform()
@@ -72,6 +82,15 @@ class FileLUT(Op):
 
     def neutral(self) -> bool:
         return False
+
+    @property
+    def changes_space(self) -> bool:
+        """Whether the file leads into another space."""
+        return self.values["gives"] is not None
+
+    def given_space(self, config: Any) -> str:
+        """The space of the result, as a config names it."""
+        return str(config.space(self.gives).name)
 
     def transform(self) -> Transform:
         """The steps of the file.

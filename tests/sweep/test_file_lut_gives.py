@@ -122,9 +122,8 @@ def test_an_op_behind_works_where_the_picture_is(tmp_path, working, transform, a
 def test_half_of_it_is_refused(tmp_path, field):
     look = grade.Look("show", working="ARRI LogC4", config=NAME)
     path = sampled(tmp_path, view("ARRI LogC4"))
-    look.outputs["m"] = look.source >> FileLUT(path, gives=VIDEO, **field)
     with pytest.raises(GradeError, match=f"{next(iter(field))}.*as a whole"):
-        look.apply(codes(), device="cpu")
+        look.outputs["m"] = look.source >> FileLUT(path, gives=VIDEO, **field)
 
 
 def test_a_matte_is_refused(tmp_path):

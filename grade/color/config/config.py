@@ -170,6 +170,11 @@ class Config:
             interop_id=found.getInteropID(),
         )
 
+    def view_space(self, display: str, view: str) -> str:
+        """The space of a view of a display."""
+        space = self.raw.getDisplayViewColorSpaceName(display, view)
+        return display if space in ("", "<USE_DISPLAY_NAME>") else str(space)
+
     def check_view(self, display: str, view: str) -> None:
         """Check that a display has a view.
 
