@@ -238,8 +238,9 @@ class Look(Graph):
         output
             The name of the output. None is the first.
         alpha
-            ``premultiplied`` color is divided by alpha before the grade and multiplied after it;
-            ``straight`` color is not; ``none`` ignores a fourth channel.
+            ``premultiplied`` color is divided by alpha before the grade and multiplied after it. At
+            alpha 0 an empty pixel stays 0, and a glow (RGB that is not 0) is graded as it stands.
+            ``straight`` color is not divided; ``none`` ignores a fourth channel.
         inputs
             How the pixels of other inputs lie in memory, by name; float planes if not given. They
             are the sources behind the first, in the order of :meth:`inputs`.
@@ -319,8 +320,8 @@ class Look(Graph):
             For arrays: the array for the result, which may be ``picture`` itself. It lies on the
             same device, and may be of another library and type.
         alpha
-            ``straight``, ``premultiplied`` or ``ignore``. By default arrays are straight, and a
-            frame says its own.
+            ``straight``, ``premultiplied`` or ``ignore``; see :meth:`program`. By default arrays
+            are straight, and a frame says its own.
         frame, first
             The number of the frame, for looks with keyframes; and of the first frame of the shot,
             if keys count from there.

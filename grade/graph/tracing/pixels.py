@@ -29,8 +29,11 @@ def check_layouts(source: Layout, target: Layout, alpha: str) -> None:
 class Pixel:
     """One pixel of the source.
 
-    Premultiplied color is divided by alpha before the grade and multiplied afterwards. Where alpha
-    is 0, the color (a glow) is graded as it is. At alpha 1, division and product cost no bit.
+    Premultiplied color is divided by alpha before the grade and multiplied afterwards: the result
+    is a f(C / a). At alpha 1, division and product cost no bit. Where alpha is 0, so is the limit
+    of a f(C / a) for a color of 0: an empty pixel stays 0. A color that is not 0 there (a glow, or
+    NaN) has no straight color; it is graded as it stands, as OpenImageIO's ``unpremult`` leaves it.
+    A zero may have either sign.
     """
 
     def __init__(self, source: Layout, alpha: Alpha) -> None:
@@ -40,13 +43,23 @@ class Pixel:
         self.values = [decode(source.code, raw) for raw in self.raw]
         self.divides = alpha == "premultiplied" and source.channels == 4
 
+    @property
+    def _transparent(self) -> Node:
+        """Whether alpha is 0."""
+        return equal(self.values[3], 0.0)  # type: ignore[no-any-return]
+
+    @property
+    def _black(self) -> Node:
+        """Whether every channel of the stored color is 0."""
+        red, green, blue = (equal(value, 0.0) for value in self.values[:3])
+        return red & green & blue  # type: ignore[no-any-return]
+
     def color(self) -> Node:
         """Red, green and blue, straight."""
         stored: Node = rgb(*self.values[:3])
         if not self.divides:
             return stored
-        alpha = self.values[3]
-        return select(equal(alpha, 0.0), stored, stored / alpha)  # type: ignore[no-any-return]
+        return select(self._transparent, stored, stored / self.values[3])  # type: ignore[no-any-return]
 
     def store(
         self, color: Node, target: Layout, frame_number: Node | None = None
@@ -67,8 +80,8 @@ class Pixel:
             than the source and at most twelve. None does not dither.
         """
         if self.divides:
-            alpha = self.values[3]
-            color = select(equal(alpha, 0.0), color, color * alpha)
+            as_it_stands = select(self._black, 0.0, color)
+            color = select(self._transparent, as_it_stands, color * self.values[3])
         if frame_number is not None and reduces(self.source.code, target.code):
             parts = enumerate(channels(color))
             result = [encode_dithered(target.code, value, c, frame_number) for c, value in parts]
