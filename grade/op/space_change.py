@@ -25,20 +25,15 @@ def source_space(op: Op) -> str:
     return source
 
 
-WHOLE: dict[str, Any] = {"amount": 1.0, "channels": "rgb", "space": None}
+_WHOLE: dict[str, Any] = {"amount": 1.0, "channels": "rgb", "space": None}
 
 
-def check_whole(op: Op, *fields: str) -> None:
-    """Check that an op that takes a picture to another space does so as a whole.
+def find_part(op: Op) -> str | None:
+    """The node field that asks an op for a part of a conversion; None if it is done as a whole.
 
-    Raises
-    ------
-    ParameterError
-        If one of the node fields asks for a part of it.
+    A file that leads into another space may say where it takes its input: ``space`` is no part.
     """
-    for field in fields:
-        if op.values[field] != WHOLE[field]:
-            raise ParameterError(
-                f"{op.name or op.kind}.{field} = {op.values[field]!r}: a conversion is done as a"
-                " whole, because half of one is in no space; grade.mix blends two pictures"
-            )
+    for field, whole in _WHOLE.items():
+        if op.values[field] != whole and (field != "space" or "src" in op.values):
+            return field
+    return None

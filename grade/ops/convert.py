@@ -7,7 +7,7 @@ from typing import Any
 from grade.color.config.config import open_config
 from grade.color.transforms.transform import Transform
 from grade.op import Name, Op, ParameterError
-from grade.op.space_change import check_whole, source_space
+from grade.op.space_change import source_space
 
 
 class Convert(Op):
@@ -33,7 +33,6 @@ class Convert(Op):
     def validate(self) -> None:
         if self.dst is None:
             raise ParameterError(f"{self.name or self.kind}.dst: name the space to convert to")
-        check_whole(self, "amount", "channels", "space")
 
     def neutral(self) -> bool:
         return False

@@ -7,7 +7,7 @@ from typing import Any
 from grade.color.config.config import open_config
 from grade.color.transforms.transform import Transform
 from grade.op import Name, Op, ParameterError
-from grade.op.space_change import check_whole, source_space
+from grade.op.space_change import source_space
 
 
 class Display(Op):
@@ -36,7 +36,6 @@ class Display(Op):
         for field in ("display", "view"):
             if self.values[field] is None:
                 raise ParameterError(f"{label}.{field}: name the {field}")
-        check_whole(self, "amount", "channels", "space")
 
     def neutral(self) -> bool:
         return False

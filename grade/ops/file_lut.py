@@ -8,7 +8,6 @@ from grade.color.files.reader import Source, read
 from grade.color.transforms.transform import Transform
 from grade.op import Choice, FileName, Name, Op, ParameterError
 from grade.op.parameters.mapping import MappingParam
-from grade.op.space_change import check_whole
 
 MAY_BE_DYNAMIC = (
     b"DynamicParameter",
@@ -70,8 +69,6 @@ class FileLUT(Op):
         label = self.name or self.kind
         if self.file is None:
             raise ParameterError(f"{label}.file: name the file")
-        if self.changes_space:
-            check_whole(self, "amount", "channels")
         given = self.values["dynamic"]
         if given or any(mark in self.file.data for mark in MAY_BE_DYNAMIC):
             transform = self.transform()

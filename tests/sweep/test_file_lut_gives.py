@@ -122,8 +122,11 @@ def test_an_op_behind_works_where_the_picture_is(tmp_path, working, transform, a
 def test_half_of_it_is_refused(tmp_path, field):
     look = grade.Look("show", working="ARRI LogC4", config=NAME)
     path = sampled(tmp_path, view("ARRI LogC4"))
+    look.outputs["m"] = look.source >> FileLUT(path, gives=VIDEO, name="show")
+    look.apply(codes(), device="cpu")  # the kernel of the whole is there
+    half = look.set({f"show.{name}": value for name, value in field.items()})
     with pytest.raises(GradeError, match=f"{next(iter(field))}.*as a whole"):
-        look.outputs["m"] = look.source >> FileLUT(path, gives=VIDEO, **field)
+        half.apply(codes(), device="cpu")
 
 
 def test_a_matte_is_refused(tmp_path):

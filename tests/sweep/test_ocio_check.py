@@ -64,7 +64,7 @@ BROKEN = [
     ("a variable without a value", {"cam": "!<FileTransform> {src: $GONE.spimtx}"}, "GONE"),
     ("a matrix without an inverse", {"cam": FLAT}, "forward cam"),
     ("a space that a group misses", {"look":
-     "!<GroupTransform> {children: [%s, %s]}" % (GAIN, MISSING)}, "print"),
+     f"!<GroupTransform> {{children: [{GAIN}, {MISSING}]}}"}, "print"),
 ]  # fmt: skip
 WORKING = [
     ("whole", {}, ()),

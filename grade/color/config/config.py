@@ -321,9 +321,13 @@ class Config:
             return message
         one = len(without) == 1
         declared = list(self.raw.getEnvironmentVarNames())
-        where = "the environment" if set(without) <= {*declared} or not declared else (
-            f"the environment and its name under environment: of the config, which declares"
-            f" {', '.join(declared)}"
+        where = (
+            "the environment"
+            if set(without) <= {*declared} or not declared
+            else (
+                f"the environment and its name under environment: of the config, which declares"
+                f" {', '.join(declared)}"
+            )
         )
         return (
             f"the context variable{'' if one else 's'} {', '.join(without)}"

@@ -32,13 +32,15 @@ class NamedVariables(NamedTuple):
     @classmethod
     def of(cls, text: str) -> Self:
         """Find the variables in a text."""
-        whole, beginnings = set(), set()
+        whole: set[str] = set()
+        beginnings: set[str] = set()
         for braces, dollar, percent in _NAMED.findall(text):
             whole.update(filter(None, (braces, percent)))
             beginnings.update(filter(None, (dollar,)))
         return cls(frozenset(whole), frozenset(beginnings))
 
-    def __or__(self, other: NamedVariables) -> NamedVariables:  # type: ignore[override]
+    def __or__(self, other: NamedVariables) -> NamedVariables:
+        """The variables that one text or the other names."""
         return NamedVariables(self.whole | other.whole, self.beginnings | other.beginnings)
 
     def names(self, variable: str) -> bool:

@@ -21,6 +21,7 @@ from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire, walk
 from grade.op import Animation, Band, Op, Record, first_value
 from grade.op.parameters.files import FilePattern
+from grade.op.space_change import find_part
 
 
 def meaning_of(graph: Graph) -> dict[str, Any]:
@@ -164,4 +165,6 @@ def shape_of(op: Op) -> tuple[Any, ...]:
             parts.append(1)
         else:
             parts.append(len(setting.names(value)))  # type: ignore[attr-defined]
+    if op.changes_space:
+        parts.append(find_part(op))  # what asks for a part is refused, and never finds a kernel
     return tuple(parts)

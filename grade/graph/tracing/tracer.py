@@ -25,6 +25,7 @@ from grade.ir.program import Program, Stage, verify
 from grade.ir.storage import Layout, decode
 from grade.op import Op, Window
 from grade.op.matte_ops import combine_mattes
+from grade.op.space_change import find_part
 
 
 class NodeSpaces(NamedTuple):
@@ -182,6 +183,12 @@ class Tracer:
                 raise GraphError(
                     f"{label}.matte: a conversion is done as a whole, because half of one is in no"
                     " space; grade.mix blends two pictures"
+                )
+            field = find_part(op)
+            if field is not None:
+                raise GraphError(
+                    f"{label}.{field} = {op.values[field]!r}: a conversion is done as a whole,"
+                    " because half of one is in no space; grade.mix blends two pictures"
                 )
             if "src" in op.values:
                 return self._change_space(op, label, inputs[0])
