@@ -28,6 +28,11 @@ class FileLUT(Op):
     file the path is relative to that file. The op works on the code values of the working space:
     give the node ``space=`` where a file wants another encoding.
 
+    A file that leads into another space, such as a show LUT from LogC4 to Rec.709, says so by
+    ``gives``: the picture behind the node is in that space, as behind a Convert or a Display, and
+    tags and the check of formats follow. ``space`` still says where the file takes its input. Such
+    a node has no matte, ``amount`` or ``channels``.
+
     Dynamic parameters of a CTF file are uniforms, by name in ``dynamic`` as for OCIOProcessor:
     ``exposure``, ``primary.gamma.r``. They begin with the file's values.
 
@@ -58,6 +63,8 @@ class FileLUT(Op):
     cccid = Name(doc="The correction in a .ccc or .cdl file: its id, or its number from 0.")
     dynamic = MappingParam(unit="as the parameter's", doc="The file's dynamic parameters, by name.")
 
+    gives = Name(doc="The space that the file leads into; None: the picture stays in its space.")
+
     def validate(self) -> None:
         label = self.name or self.kind
         if self.file is None:
@@ -72,6 +79,15 @@ class FileLUT(Op):
 
     def neutral(self) -> bool:
         return False
+
+    @property
+    def changes_space(self) -> bool:
+        """Whether the file leads into another space."""
+        return self.values["gives"] is not None
+
+    def given_space(self, config: Any) -> str:
+        """The space of the result, as a config names it."""
+        return str(config.space(self.gives).name)
 
     def transform(self) -> Transform:
         """The steps of the file.

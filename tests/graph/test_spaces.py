@@ -232,6 +232,13 @@ def test_half_a_conversion_is_refused(fields):
         through("ACEScct", Convert(dst="ACEScg", **fields)).edges()
 
 
+def test_half_a_conversion_finds_no_kernel_of_the_whole():
+    whole = through("ACEScct", Convert(dst="ACEScg", name="way"), Exposure())
+    whole.apply(np.zeros((1, 1, 3), np.float32), device="cpu")
+    with pytest.raises(GraphError, match="a conversion is done as a whole"):
+        whole.set({"way.amount": 0.5}).apply(np.zeros((1, 1, 3), np.float32), device="cpu")
+
+
 def test_an_input_that_files_decide_must_be_decided():
     look = through("ACEScct", CDL(), source="auto")
     with pytest.raises(GraphError, match="with_input"):

@@ -58,7 +58,7 @@ def without(graph: G, nodes: Iterable[str]) -> G:
     replacements: dict[int, Op | None] = {}
     for node in nodes:
         op = graph.op(node)
-        removed = op.gives == "picture" and bool(op.pictures)
+        removed = op.makes == "picture" and bool(op.pictures)
         replacements[id(op)] = None if removed else _copy_op(graph, op, {"enable": False})
     return rebuild(graph, replacements)
 
