@@ -1,8 +1,9 @@
 """Lamps in a look: a color that grows pure may grow darker, but not go out.
 
 Ramps from white to the purest color of a camera's gamut, all hues, at white and up to six stops
-over it, go through every display output of every shipped look. The light that a look leaves of a color,
-against white, is at least half of what the same view leaves of it behind gamut compression alone.
+over it, go through every display output of every shipped look. The light that a look leaves of a
+color, against white, is at least half of what the same view leaves of it behind gamut compression
+alone.
 """
 
 import functools
