@@ -203,24 +203,25 @@ class Interpreter:
         place, *others = arguments
         place, color = place.copy(), self._float(np.zeros((len(place), 3)))
         order, active = walk(loop.results), np.arange(len(place))
-        for _ in range(loop.most):
-            known: dict[Node, Array] = {}
-            given = [place[active], *(other[active] for other in others)]
-            for node in order:
-                if node.op == "argument":
-                    known[node] = given[node.attr[1]]
-                elif node.op == "const":
-                    known[node] = self.constant(node)
-                else:
-                    known[node] = self.operation(node, [known[a] for a in node.args])
-            following, *found = (np.broadcast_to(known[r], (len(active), 1)) for r in loop.results)
-            for channel, value in enumerate(found):
-                color[active, channel] = value[:, 0]
-            moved = (following != place[active])[:, 0]
-            place[active] = following
-            active = active[moved]
-            if not len(active):
-                break
+        with np.errstate(all="ignore"):
+            for _ in range(loop.most):
+                known: dict[Node, Array] = {}
+                given = [place[active], *(other[active] for other in others)]
+                for node in order:
+                    if node.op == "argument":
+                        known[node] = given[node.attr[1]]
+                    elif node.op == "const":
+                        known[node] = self.constant(node)
+                    else:
+                        known[node] = self.operation(node, [known[a] for a in node.args])
+                following, *found = (np.broadcast_to(known[r], (len(active), 1)) for r in loop.results)
+                for channel, value in enumerate(found):
+                    color[active, channel] = value[:, 0]
+                moved = (following != place[active])[:, 0]
+                place[active] = following
+                active = active[moved]
+                if not len(active):
+                    break
         return color.reshape(*shape[:-1], 3) if loop.has_color else place.reshape(shape)
 
     def _at(self, node: Node, value: Array) -> Array:

@@ -172,6 +172,7 @@ def _join(types: tuple[Type, ...], attr: Any) -> Type:
     _need(attr is None, f"takes no attr, got {attr!r}")
     first = types[0]
     _need(all(t == first and t.width == 1 for t in types), "needs three scalars of one kind")
+    _need(first != F64, "there are no colors of f64")
     return first.widened(3)
 
 

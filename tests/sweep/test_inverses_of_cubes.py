@@ -12,46 +12,51 @@ import pytest
 from grade.graph import Look
 from grade.ops import FileLUT
 
-from .cubes_to_invert import CUBES, cube_file
+from ..color.cubes_to_invert import CUBES, cube_file
 
-COUNT = 1500
+COUNT = 1000
 NOISE = 1e-6  # a few steps of float32 at 1: below it nothing is compared
 
 
-def lossless(path, interpolation, pixels, direction):
+def lossless(path, interpolation, direction):
+    """OpenColorIO's lossless transform of a file, as a function of pixels."""
     transform = ocio.FileTransform(str(path), interpolation=interpolation, direction=direction)
     config = ocio.Config.CreateRaw()
     config.setProcessorCacheFlags(ocio.PROCESSOR_CACHE_OFF)
     single = (ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32, ocio.OPTIMIZATION_LOSSLESS)
-    result = np.ascontiguousarray(pixels, np.float32).copy()
-    config.getProcessor(transform).getOptimizedCPUProcessor(*single).applyRGB(result)
-    return result
+    processor = config.getProcessor(transform).getOptimizedCPUProcessor(*single)
+
+    def apply(pixels):
+        result = np.ascontiguousarray(pixels, np.float32).copy()
+        processor.applyRGB(result)
+        return result
+
+    return apply
 
 
 def residuals(path, way):
     """The largest and the mean residual: OpenColorIO's, and ours."""
     interpolation = {"trilinear": ocio.INTERP_LINEAR, "tetrahedral": ocio.INTERP_TETRAHEDRAL}[way]
-
-    def forward(x):
-        return lossless(path, interpolation, x, ocio.TRANSFORM_DIR_FORWARD)
-
-    inside = np.random.default_rng(5).uniform(0, 1, (COUNT, 3)).astype(np.float32)
-    y = forward(inside)
-    theirs = lossless(path, interpolation, y, ocio.TRANSFORM_DIR_INVERSE)
+    forward, back = (
+        lossless(path, interpolation, direction)
+        for direction in (ocio.TRANSFORM_DIR_FORWARD, ocio.TRANSFORM_DIR_INVERSE)
+    )
+    y = forward(np.random.default_rng(5).uniform(0, 1, (COUNT, 3)))
     look = Look("back")
     look.outputs["master"] = look.source >> FileLUT(path, direction="inverse", interpolation=way)
     ours = look.apply(y[None])[0]
     kept = (y >= 0).all(-1) & (y <= 1).all(-1)  # OpenColorIO clamps the others first
-    found = [np.abs(forward(x) - y)[kept].max(-1) for x in (theirs, ours)]
+    found = [np.abs(forward(x) - y)[kept].max(-1) for x in (back(y), ours)]
     return [(error.max(), error.mean()) for error in found]
 
 
-@pytest.mark.parametrize("way", ["tetrahedral", "trilinear"])
 @pytest.mark.parametrize("name", CUBES)
-def test_the_residual_is_at_most_twice_that_of_opencolorio(name, way, tmp_path):
-    path = cube_file(tmp_path / "a.cube", name)
-    (right, right_mean), (got, got_mean) = residuals(path, way)
-    print(f"{name}, {way}: OpenColorIO {right:.2e} mean {right_mean:.1e},",
-          f"got {got:.2e} mean {got_mean:.1e}")  # fmt: skip
-    assert got <= 2 * right + NOISE
-    assert got_mean <= 2 * right_mean + NOISE
+def test_the_residual_is_at_most_twice_that_of_opencolorio(name, tmp_path):
+    path, wrong = cube_file(tmp_path / "a.cube", name), []
+    for way in ("tetrahedral", "trilinear"):
+        (right, right_mean), (got, got_mean) = residuals(path, way)
+        print(f"{name}, {way}: OpenColorIO {right:.2e} mean {right_mean:.1e},",
+              f"got {got:.2e} mean {got_mean:.1e}")  # fmt: skip
+        if got > 2 * right + NOISE or got_mean > 2 * right_mean + NOISE:
+            wrong.append(way)
+    assert not wrong

@@ -34,7 +34,8 @@ class Lut3D(Step):
 def read(transform: Any) -> Step:
     """Read a cube, in either direction."""
     table, interpolation = _read_cube(transform)
-    return Lut3DInverse.of(table.data[..., :3]) if is_inverse(transform) else Lut3D(table, interpolation)
+    kind = Lut3DInverse.of if is_inverse(transform) else Lut3D
+    return kind(table, interpolation)
 
 
 def _read_cube(transform: Any) -> tuple[Table, str]:

@@ -42,10 +42,13 @@ class Steps:
     def __call__(self, value: Any) -> Any:
         """The step of a value, which lies in the range: of a node, or of an array as int32."""
         if isinstance(value, np.ndarray):
-            low, rate, knee, top = map(np.float32, (self.low, self._rate, KNEE, LEVELS + 0.5))
-            if self.even:
-                return ((value - low) * rate).astype(np.int32)
-            return (top - knee * np.float32(LEVELS) / ((value - low) + knee)).astype(np.int32)
+            low, rate, knee, top, scale = map(
+                np.float32, (self.low, self._rate, KNEE, LEVELS + 0.5, KNEE * LEVELS)
+            )
+            with np.errstate(over="ignore"):  # of the widest ranges: the last step
+                if self.even:
+                    return ((value - low) * rate).astype(np.int32)
+                return (top - scale / ((value - low) + knee)).astype(np.int32)
         if self.even:
             return to_int((value - self.low) * self._rate)
         return to_int((LEVELS + 0.5) - KNEE * LEVELS / ((value - self.low) + KNEE))

@@ -16,6 +16,7 @@ from typing import Any
 
 from grade.ir.expression import Node, const, fetch, maximum, minimum, narrow, select, to_float, widen
 from grade.ir.table import Table
+from grade.ir.types import I32
 
 Three = tuple[Any, Any, Any]
 
@@ -29,9 +30,20 @@ The order of the six is that of OpenColorIO: the first that holds a color is tak
 
 @dataclass(frozen=True, eq=False)
 class Place:
-    """Whether a cell holds a color, and the color that the cube maps to it, in 0..1."""
+    """Where a cell holds a color.
+
+    Attributes
+    ----------
+    found
+        Whether it does.
+    inner
+        Whether the cell is one of the cube, and not one around it.
+    color
+        The color that the cube maps to it, in 0..1.
+    """
 
     found: Node
+    inner: Node
     color: Three
 
 
@@ -100,7 +112,11 @@ def find_place(nodes: Table, cell: Node, color: Three, slope: Any, thinnest: Any
         for at, part in zip(place, fractions, strict=True)
     ]
     red, green, blue = (minimum(maximum(value, 0.0), 1.0) for value in result)
-    return Place(found, (red, green, blue))
+    inner: Any = None
+    for i in index:
+        within = (const(0, I32) < i) & (i < edge - 2)
+        inner = within if inner is None else inner & within
+    return Place(found, inner, (red, green, blue))
 
 
 def _weigh(
