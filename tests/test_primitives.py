@@ -316,7 +316,8 @@ TAKES = {
     **dict.fromkeys(("add", "sub", "mul", "lt", "le", "eq"), NUMBERS),
     "div": {(F, F), (D, D)}, "fma": {(F, F, F)}, "mulhi": {(I, I)},
     **dict.fromkeys(("and", "or", "xor"), LOGIC),
-    **dict.fromkeys(("sqrt", "abs", "floor", "bits", "to_int", "to_half", "within", "at", "widen"), FLOAT),
+    **dict.fromkeys(("sqrt", "abs", "floor", "bits", "to_int", "to_half", "within", "at"), FLOAT),
+    "widen": FLOAT,
     **dict.fromkeys(("shl", "shr", "ushr", "from_bits", "to_float", "from_half", "fetch"), INTEGER),
     "neg": {(F,), (I,)}, "narrow": {(D,)}, "iterate": {(I, F, F, F)}, "not": {(B,), (I,)},
     "select": {(B, F, F), (B, I, I), (B, B, B), (B, D, D)}, "rgb": {(F,) * 3, (I,) * 3, (B,) * 3},
@@ -327,7 +328,8 @@ CUBE = Table(np.zeros((2, 2, 2, 3)))
 ATTRS = {
     "shl": 1, "shr": 1, "ushr": 1, "within": (0.0, 1.0, True), "at": (1, 0),
     "fetch": (Table([1.0]), False), "ascending_sum": ("x", 0, 1, Table([1.0]), 1),
-    "iterate": Loop((argument(0),), 1), "component": 0, "fetch3d": (CUBE, "trilinear"), "tetrahedron": CUBE,
+    "iterate": Loop((argument(0),), 1),
+    "component": 0, "fetch3d": (CUBE, "trilinear"), "tetrahedron": CUBE,
 }  # fmt: skip
 OPERANDS = {kind: [make("uniform", (), (Type(kind), n)) for n in range(10)] for kind in (F, I, B)}
 OPERANDS[D] = [make("widen", (operand,)) for operand in OPERANDS[F]]

@@ -214,7 +214,9 @@ class Interpreter:
                         known[node] = self.constant(node)
                     else:
                         known[node] = self.operation(node, [known[a] for a in node.args])
-                following, *found = (np.broadcast_to(known[r], (len(active), 1)) for r in loop.results)
+                following, *found = (
+                    np.broadcast_to(known[r], (len(active), 1)) for r in loop.results
+                )
                 for channel, value in enumerate(found):
                     color[active, channel] = value[:, 0]
                 moved = (following != place[active])[:, 0]

@@ -30,7 +30,7 @@ def format_program(program: Program, *, names: bool = True) -> str:
     for table, i in tables.items():
         lines.append(f"table {i}: {'x'.join(map(str, table.shape))} sha256:{table.digest}")
     loops = {loop: i for i, loop in enumerate(program.loops)}
-    named: dict[Table | Loop, int] = {**tables, **loops}
+    named: dict[Table | Loop, int] = dict([*tables.items(), *loops.items()])
     for loop, i in loops.items():
         lines += [f"loop {i}: {loop.most}", *_block(loop.results, named, names)]
     if program.prologue:

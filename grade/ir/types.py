@@ -42,7 +42,9 @@ class Type:
         """
         kind, times, width = text.partition("x")
         if kind not in KINDS or (times and width != "3"):
-            raise ValueError(f"{text!r} is no type of the IR: {', '.join(KINDS)}, or one of them x3")
+            raise ValueError(
+                f"{text!r} is no type of the IR: {', '.join(KINDS)}, or one of them x3"
+            )
         return Type(kind, 3 if times else 1)  # type: ignore[arg-type]
 
 

@@ -26,8 +26,8 @@ class FileLUT(Op):
     ``direction="inverse"`` of a 3D LUT searches the cube for the color, as the exact inverse of
     OpenColorIO does: what is between nodes is read by tetrahedra, so with ``interpolation:
     tetrahedral`` the LUT restores the color up to the rounding of float32. A trilinear one does not
-    quite; ``notes`` and ``grade explain`` say how far off it is. A color that the LUT does not reach
-    goes to its border; where it clips, one of the colors that it maps there is taken.
+    quite; ``notes`` and ``grade explain`` say how far off it is. A color that the LUT does not
+    reach goes to its border; where it clips, one of the colors that it maps there is taken.
 
     The content of ``file`` is read when the op is made, and is part of the look's hash. In a look
     file the path is relative to that file. The op works on the code values of the working space:

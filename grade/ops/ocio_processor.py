@@ -42,8 +42,8 @@ class OCIOProcessor(Op):
     """Apply an OpenColorIO processor or transform of any kind.
 
     ``grade.from_processor(p)`` makes one. The processor is read op by op and computed in float32:
-    nothing is baked. ``notes`` and ``grade explain`` say where the inverse of a 3D LUT and the LUT do
-    not restore a color. The op works on the code values of the working space.
+    nothing is baked. ``notes`` and ``grade explain`` say how far the inverse of a 3D LUT and the
+    LUT itself are from restoring a color. The op works on the code values of the working space.
 
     Dynamic properties are uniforms, by name in ``dynamic``: ``exposure``, ``contrast``, ``gamma``;
     ``primary.gamma.r``, ``tone.blacks.start``, ``rgb_curve.master.1.y``, ``hue_curve.hue_sat.0.y``.

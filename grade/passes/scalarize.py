@@ -1,4 +1,7 @@
-"""Splits colors into three scalars; after it only the node sum of a cube, and the color of a loop, have width 3."""
+"""Splits colors into three scalars.
+
+After it only the node sum of a cube and the color of a loop have width 3.
+"""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def test_what_the_inverse_of_a_trilinear_cube_leaves_is_said(run, tmp_path, dire
     look.write_text(LOOK.replace("DIRECTION", direction))
     done = run("explain", look)
     assert done.code == 0, done.err
-    note = "note: print: the inverse of a 3D LUT is that of its tetrahedral interpolation, and this one"
+    note = "note: print: the inverse of a 3D LUT is that of its tetrahedral interpolation, and"
     assert (note in done.out) == said
 
 

@@ -79,7 +79,7 @@ def cube_file(path, name):
     rows = function(np.stack([red, green, blue], -1).reshape(-1, 3))
     rows = np.clip(rows, 0, 1) if clip else rows
     text = f"LUT_3D_SIZE {edge}\n" + "\n".join(
-        "%.*f %.*f %.*f" % (digits, r, digits, g, digits, b) for r, g, b in rows.tolist()
+        f"{r:.{digits}f} {g:.{digits}f} {b:.{digits}f}" for r, g, b in rows.tolist()
     )
     path.write_text(text + "\n")
     return path

@@ -107,7 +107,7 @@ def test_a_program_with_loops_is_its_text():
         again = parse_program(format_program(state), state.tables)
         assert again == state and again.hash == state.hash
     text = format_program(program)
-    assert "loop 0: 20\n" in text and "[loop 1]" in text and text.index("loop 0") < text.index("f64")
+    assert "loop 0: 20\n" in text and "[loop 1]" in text
     longer = Loop(outer.results, 4)
     other = program_of(*channels(make("iterate", (const(0, I32), *X), longer)))
     assert other.hash != program.hash

@@ -13,9 +13,10 @@ from grade.graph import Look
 from grade.ops import FileLUT
 
 from ..color.cubes_to_invert import CUBES, cube_file
+from ..draw import some
 
 COUNT = 1000
-NOISE = 1e-6  # a few steps of float32 at 1: below it nothing is compared
+NOISE = 1.2e-7  # one step of float32 at 1
 
 
 def lossless(path, interpolation, direction):
@@ -50,7 +51,7 @@ def residuals(path, way):
     return [(error.max(), error.mean()) for error in found]
 
 
-@pytest.mark.parametrize("name", CUBES)
+@pytest.mark.parametrize("name", some(CUBES, 7))  # all twenty in the full run
 def test_the_residual_is_at_most_twice_that_of_opencolorio(name, tmp_path):
     path, wrong = cube_file(tmp_path / "a.cube", name), []
     for way in ("tetrahedral", "trilinear"):

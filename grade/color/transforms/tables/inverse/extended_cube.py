@@ -23,6 +23,7 @@ SLICE = 1.3
 """How much farther out each slice of an outer cell reaches. Outer cells are long; each slice has a
 range of its own, so that few of them are looked into."""
 _RAY = (1.0, 0.62, 0.27)  # any direction that is none of symmetry
+_TURNS = (1, -1, -1, 1, 1, -1)  # the first and the last face along each axis, seen from inside
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,15 +151,15 @@ def _encloses(faces: Any, center: Any) -> bool:
     """
     crossings = 0
     ray = np.array(_RAY)
-    for number, face in enumerate(faces):
+    for turn, face in zip(_TURNS, faces, strict=True):
         corners = face.astype(np.float64) - np.array(center)
         a, b, c, d = corners[:-1, :-1], corners[1:, :-1], corners[1:, 1:], corners[:-1, 1:]
         for one, two, three in ((a, b, c), (a, c, d)):
             sides = [_signs(ray, two, three), _signs(one, ray, three), _signs(one, two, ray)]
             sign = _signs(one, two, three)
             hit = np.logical_and.reduce([side == sign for side in sides]) & (sign != 0)
-            # Two opposite faces, and the second of the three axes, turn the other way.
-            crossings += int(sign[hit].sum()) * (-1) ** (number + number // 2)
+            out = np.count_nonzero(hit & (sign > 0)) - np.count_nonzero(hit & (sign < 0))
+            crossings += out * turn
     return crossings != 0
 
 

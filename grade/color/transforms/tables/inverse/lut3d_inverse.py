@@ -118,9 +118,7 @@ def _build_search(cube: ExtendedCube, tree: RangeTree) -> Loop:
     found = place.found & (exact | place.inner)
     there = found & ~block & ~end | last & equal(number, PASSES - 1)
     onward = select(over, const(0, I32), select(block, row, row + 1))
-    walk = build(
-        "iterate", select(there, row, onward), *color, attr=_build_walk(tree)
-    )
+    walk = build("iterate", select(there, row, onward), *color, attr=_build_walk(tree))
     following = walk + (select(over, number + 1, number) << PASS_SHIFT)
     return Loop((select(there, state, following), *place.color), PASSES * (tree.last + 2))
 
@@ -135,7 +133,5 @@ def _build_walk(tree: RangeTree) -> Loop:
         inside = (((low >> shift) & 1023) <= step) & (step <= ((high >> shift) & 1023))
         holds = inside if holds is None else holds & inside
     cell = equal(beyond, 0)
-    following = select(
-        holds, select(cell, row, row + 1), select(cell, row + 1, beyond)
-    )
+    following = select(holds, select(cell, row, row + 1), select(cell, row + 1, beyond))
     return Loop((following,), tree.last + 2)

@@ -121,21 +121,22 @@ def _rows(leaves: Ranges, steps: Steps) -> Any:
     )
     red, green, blue = leaves.cell.T[:, order].astype(np.int64)
     place = np.arange(len(code))
-    nothing = np.zeros_like(place)
-    parts = [(place, place + 1, nothing - 1, low, high, red << 16 | green << 8 | blue)]
-    before = place + 1
+    cell = red << 16 | green << 8 | blue
+    parts: list[tuple[Any, ...]] = [(place, place + 1, 0 * place - 1, low, high, cell)]
+    below = place + 1  # where the block that begins here ends, one level below
     for level in range(0, 3 * EIGHT_BITS + 1, 3):
-        start = np.flatnonzero(np.diff(code >> level, prepend=-1))
-        end = np.append(start[1:], len(code))
-        blocks = end > before[start]  # else it is the block of the level below
-        before = np.zeros_like(place)
-        before[start] = end
-        ends = np.minimum.reduceat(low, start), np.maximum.reduceat(high, start)
-        numbers = np.full(start.shape, level)
-        parts.append(tuple(v[blocks] for v in (start, end, numbers, *ends, 0 * start)))
-    start, end, level, low, high, cell = map(np.concatenate, zip(*parts, strict=True))
-    order = np.lexsort((-level, start))
-    beyond = np.where(level < 0, 0, np.searchsorted(start[order], end))
+        first = np.flatnonzero(np.diff(code >> level, prepend=-1))
+        end = np.append(first[1:], len(code))
+        larger = end > below[first]
+        below = 0 * place
+        below[first] = end
+        ends = np.minimum.reduceat(low, first), np.maximum.reduceat(high, first)
+        numbers = np.full(first.shape, level)
+        parts.append(tuple(v[larger] for v in (first, end, numbers, *ends, 0 * first)))
+    columns: list[Any] = [np.concatenate(column) for column in zip(*parts, strict=True)]
+    first, end, levels, low, high, cell = columns
+    order = np.lexsort((-levels, first))
+    beyond = np.where(levels < 0, 0, np.searchsorted(first[order], end))
     return np.stack([_pack(steps(low)), _pack(steps(high)), beyond, cell], axis=1)[order]
 
 

@@ -14,7 +14,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from grade.ir.expression import Node, const, fetch, maximum, minimum, narrow, select, to_float, widen
+from grade.ir.expression import (
+    Node,
+    const,
+    fetch,
+    maximum,
+    minimum,
+    narrow,
+    select,
+    to_float,
+    widen,
+)
 from grade.ir.table import Table
 from grade.ir.types import I32
 
