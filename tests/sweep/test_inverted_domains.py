@@ -7,7 +7,10 @@ from grade.ops import FileLUT
 
 CUBE = "0 0 0\n1 0 0\n0 1 0\n1 1 0\n0 0 1\n1 0 1\n0 1 1\n1 1 1\n"
 ROWS = "0 0 0\n1 1 1\n"
-HOUDINI = "Version 3\nFormat any\nType C\nFrom {}\nTo 0 1\nBlack 0\nWhite 1\nLength 2\nLUT:\nRGB {{\n0\n1\n}}\n"
+HOUDINI = (
+    "Version 3\nFormat any\nType C\nFrom {}\nTo 0 1\nBlack 0\nWhite 1\nLength 2\n"
+    "LUT:\nRGB {{\n0\n1\n}}\n"
+)
 CSP = "CSPLUTV100\n1D\n\n2\n{}\n0 1\n2\n0 1\n0 1\n2\n0 1\n0 1\n\n2\n0 0 0\n1 1 1\n"
 SPI = "Version 1\nFrom {}\nLength 2\nComponents 1\n{{\n0\n1\n}}\n"
 INVERTED = [

@@ -67,8 +67,9 @@ def test_the_head_of_a_file_too(name, text, line, word, tmp_path):
         ("b.cube", "LUT_1D_SIZE 2\n0 0 0\n\n1 1 1\n# 3,2\n"),
         ("c.csp", "CSPLUTV100\n1D\n\nBEGIN METADATA\n50% 1/2\nEND METADATA\n\n2\n0 1\n0 1\n2\n0 1\n"
                   "0 1\n2\n0 1\n0 1\n\n2\n0 0 0\n1 1 1\n"),
-        ("d.3dl", "3DMESH\nMesh 1 10\n0 512 1023\n" + "".join(
-            f"{r} {g} {b}\n" for r in (0, 512, 1023) for g in (0, 512, 1023) for b in (0, 512, 1023))),
+        ("d.3dl", "3DMESH\nMesh 1 10\n" + "".join(
+            f"{r} {g} {b}\n" for r in (0, 512, 1023) for g in (0, 512, 1023)
+            for b in (0, 512, 1023))),
     ],
 )  # fmt: skip
 def test_what_is_not_a_value_may_say_what_it_likes(name, text, tmp_path):
