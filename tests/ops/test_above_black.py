@@ -140,7 +140,7 @@ def least_left(op, working):
     """The least part of its brightest channel that a lamp keeps, over gamuts, hues and stops."""
     config = grade.Look("x", working="ACEScct").configuration
     encode, decode = config.convert("ACEScg", "ACEScct"), config.convert("ACEScct", "ACEScg")
-    lamps = [ramp(g, hue, s) for g in GAMUTS for hue in range(0, 360, 15) for s in (0, 3, 6)]
+    lamps = [ramp(g, hue, s) for g in GAMUTS for hue in range(0, 360, 30) for s in (0, 6)]
     codes = encode(np.concatenate(lamps))
     graded = decode(op.evaluate(codes, working=working))
     assert np.isfinite(graded).all() or working is PLAIN

@@ -14,12 +14,12 @@ from grade.log import LOGGER, Log
 from grade.suggestion import suggest
 
 SUFFIX = ".grade.yaml"
-_FIRST = "neutral"  # what the others are compared with
+_FIRST = "hdr_safe"  # the true neutral: what the others are compared with
 _KEPT = (1,)  # the versions of the format whose looks are kept, the newest first
 
 
 def shipped_looks() -> dict[str, Path]:
-    """The file of every shipped look by name, the neutral look first."""
+    """The file of every shipped look by name, ``hdr_safe``, the true neutral, first."""
     found = _looks_in(assets.luts() / "looks")
     return dict(sorted(found.items(), key=lambda entry: (entry[0] != _FIRST, entry[0])))
 
