@@ -147,7 +147,9 @@ def _open(source: Source, data: bytes, direction: Direction, cccid: str | None) 
     import PyOpenColorIO as ocio
 
     with tempfile.TemporaryDirectory(prefix="grade-") as folder:
-        path = Path(folder) / f"file.{source.suffix}"
+        # The name of a Discreet LUT says the depth of its codes. Others may hold a variable.
+        stem = re.sub(r"[$%]", "_", source.path.stem) if source.suffix == "lut" else "file"
+        path = Path(folder) / f"{stem}.{source.suffix}"
         path.write_bytes(data)
         config = make_raw_config()
         config.setSearchPath(str(source.path.parent))  # a CTF file may refer to other files

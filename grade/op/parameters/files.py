@@ -15,6 +15,7 @@ from grade.op.plain_file import read_plain_file
 
 DEEPEST = 8
 MOST_REFERENCES = 200
+_DEPTH = re.compile(r"[0-9]to[0-9]", re.IGNORECASE)
 _REFERENCE = re.compile(rb"<Reference\b[^>]*?\bpath\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
 
 
@@ -29,7 +30,7 @@ class FileContent:
     path, data
         Where the file is, and its bytes.
     digest
-        sha256 of the bytes and of the files that they refer to.
+        sha256 of the bytes and of the files that they refer to, and of a name that says a depth.
 
     Raises
     ------
@@ -61,6 +62,8 @@ class FileContent:
 def _compute_digest(path: Path, data: bytes) -> str:
     found = hashlib.sha256(path.suffix.lower().encode() + b"\0")
     found.update(data)
+    if path.suffix.lower() == ".lut" and _DEPTH.search(path.stem):
+        found.update(path.stem.lower().encode())  # the name says the depth of the codes
     for count, part in enumerate(_read_references(path, data, DEEPEST), 1):
         if count > MOST_REFERENCES:
             raise OSError(None, f"refers to more than {MOST_REFERENCES} other files")
