@@ -1,12 +1,13 @@
-"""Sweep: what CDL files by many programs say, and what a file that says nothing of it must not mean.
+"""Sweep: what CDL files by many programs say, and what they must not be taken for.
 
-Right by the ASC CDL 1.2 schema, read as the same XML whatever the prefix, and by hand: a half that is
-left out is the identity; a correction without both halves, or with a word that is no number, is refused.
+Right by the ASC CDL 1.2 schema, read as the same XML whatever the prefix, and by hand: a half that
+is left out is the identity; a correction without both halves, or with a word that is no number, is
+refused.
 """
 
 import pytest
 
-from grade.color.files.cdl_file import read_correction, read_corrections
+from grade.color.files.cdl.read import read_correction, read_corrections
 from grade.color.files.errors import FileError
 from grade.ops import FileLUT
 
@@ -117,8 +118,8 @@ def test_it_means_what_it_says(name, tmp_path):
     assert (found.slope, found.offset, found.power, found.saturation) == numbers
     if not name.startswith("a_list"):
         slope_, offset, power, saturation = numbers
-        color = [(max(0.0, x * s + o)) ** p
-                 for x, s, o, p in zip((0.2, 0.4, 0.6), slope_, offset, power, strict=True)]  # fmt: skip
+        rows = zip((0.2, 0.4, 0.6), slope_, offset, power, strict=True)
+        color = [max(0.0, x * s + o) ** p for x, s, o, p in rows]
         grey = 0.2126 * color[0] + 0.7152 * color[1] + 0.0722 * color[2]
         right = [grey + saturation * (x - grey) for x in color]
         assert FileLUT(path).evaluate([0.2, 0.4, 0.6]) == pytest.approx(right, abs=1e-6)
