@@ -20,8 +20,9 @@ class Edits:
         return "\r\n" if "\r\n" in self.text else "\n"
 
     def replace(self, tree: Tree, text: str) -> None:
-        """Replace a value."""
-        self.changes.append((tree.start, tree.content_end, text))
+        """Replace a value; one that is empty stands right behind its colon."""
+        space = " " if tree.start == tree.content_end else ""
+        self.changes.append((tree.start, tree.content_end, space + text))
 
     def insert(self, mapping: Mapping, key: str, value: str, indent: str = "") -> None:
         """Insert an entry behind the last one.
