@@ -94,8 +94,9 @@ def override(
     if version:
         look = look.version(version)
     if cdl:
-        file, mark, identifier = os.fspath(cdl).partition("#")
-        look = look.with_cdl(file, identifier if mark else None)
+        from grade.color.files.cdl.read import split_identifier
+
+        look = look.with_cdl(*split_identifier(os.fspath(cdl)))
     if values:
         for name in values:
             _tell_replaced(look, look.knob_path(name), tell)
