@@ -13,7 +13,8 @@ from grade.color.files.cdl.read import choose, parse_file
 from grade.color.files.error_messages import find_odd_element, make_error
 from grade.color.files.errors import FileError
 from grade.color.files.formats import BINARY, PICTURES, SUFFIXES, XML
-from grade.color.files.hald_clut import make_transform, read_hald
+from grade.color.files.lut_picture import make_transform, read_lut_picture
+from grade.color.files.resolve_dialect import VideoRange, add_ranges, read_dialect
 from grade.color.files.text_repair import repair
 from grade.color.files.validation import check
 from grade.color.transforms.ocio_processor import from_processor, make_raw_config
@@ -52,6 +53,7 @@ def read(
     direction: Direction = "forward",
     interpolation: str = "file",
     cccid: str | None = None,
+    layout: str = "auto",
 ) -> Transform:
     """Read the transform of a file.
 
@@ -65,6 +67,8 @@ def read(
         ``trilinear``, ``tetrahedral``, or ``file`` for what the file asks for, else trilinear.
     cccid
         Which correction of a ``.ccc`` or ``.cdl`` file: its id, or its number from 0.
+    layout
+        The order of a picture's nodes: ``hald``, ``tiles``, or ``auto``.
 
     Raises
     ------
@@ -83,13 +87,17 @@ def read(
     if cccid is not None:
         raise FileError(source.shown, f"cccid = {cccid!r}: only .{', .'.join(CDL)} files have ids")
     if source.suffix in PICTURES:
-        return _read_hald(source, direction, interpolation)
+        return _read_picture(source, direction, interpolation, layout)
+    if layout != "auto":
+        raise FileError(source.shown, f"layout = {layout}: only pictures (.png) have one")
     check(source.data, source.suffix, source.shown)
     return _translate(_read_group(source, direction), interpolation, source.shown)
 
 
-def _read_hald(source: Source, direction: Direction, interpolation: str) -> Transform:
-    cube = read_hald(source.data, source.shown)
+def _read_picture(
+    source: Source, direction: Direction, interpolation: str, layout: str
+) -> Transform:
+    cube = read_lut_picture(source.data, source.shown, layout)
     if direction == "forward":
         way = "trilinear" if interpolation == "file" else interpolation
         return Transform((Lut3D(Table(cube), way),), source.shown)
@@ -131,8 +139,12 @@ def _read_group(source: Source, direction: Direction) -> Any:
     data = source.data
     if source.suffix not in BINARY:
         data = repair(data, source.suffix)
+    video = VideoRange()
+    if source.suffix == "cube":
+        text, video = read_dialect(data.decode("latin-1"), source.shown)
+        data = text.encode("latin-1")
     try:
-        return _open(source, data, direction)
+        return add_ranges(_open(source, data, direction), video, _directions()[direction])
     except _FileRefused as error:
         message = str(error)
     failure = make_error(message, data, source.suffix, source.shown, _TEMPORARY)
