@@ -2,7 +2,9 @@
 
 `settings()` returns the settings in force. The environment is read once; `override` changes values
 for a `with` block, and `reload` reads it again. Values are checked when they are read, so a typo in
-a variable is one clear message and not a surprise on frame 900.
+a variable is one clear message and not a surprise on frame 900. `$OCIO` is no setting of a machine
+but a part of the work, as are the context variables of a config: `settings` follows it while a
+program runs, and `environment` shows those variables as they are.
 
 An override lives in a context variable: it is in force for the code in the block and the coroutines
 started there, not for other threads. Read it where the work is planned and pass it on.
@@ -157,12 +159,22 @@ class SettingReport(NamedTuple):
     default: str
 
 
-_override: ContextVar[Settings | None] = ContextVar("grade_settings", default=None)
+_NOTHING: Mapping[str, Any] = {}
+_override: ContextVar[Mapping[str, Any]] = ContextVar("grade_settings", default=_NOTHING)
 
 
 def settings() -> Settings:
-    """Return the settings in force here: the innermost `override`, else the environment."""
-    return _override.get() or _environment()
+    """Return the settings in force here: those of `override`, else of the environment."""
+    read, changed = _environment(), _override.get()
+    named = os.environ.get("OCIO", "").strip() or None
+    if named != read.ocio:
+        changed = {"ocio": named, **changed}
+    return dataclasses.replace(read, **changed) if changed else read
+
+
+def environment() -> Mapping[str, str]:
+    """Return the environment as it is now, for the context variables of a config."""
+    return os.environ
 
 
 @contextmanager
@@ -177,7 +189,7 @@ def override(**values: object) -> Iterator[Settings]:
             typed[name] = getattr(from_environment({}), name)
         else:
             typed[name] = known[name].value(given, name)
-    token = _override.set(dataclasses.replace(settings(), **typed))
+    token = _override.set({**_override.get(), **typed})
     try:
         yield settings()
     finally:

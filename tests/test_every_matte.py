@@ -43,7 +43,7 @@ from .test_every_op import PIXELS, SLACK, same_bits, structures
 KINDS = sorted(
     kind
     for kind, op in OPS.items()
-    if op.__module__.startswith("grade.ops.") and op.gives == "matte"
+    if op.__module__.startswith("grade.ops.") and op.makes == "matte"
 )
 PIXEL = (1 / 270, 1 / 540)  # of a squeezed plate, in heights
 WIDTH = 1.875  # of the plate

@@ -50,7 +50,7 @@ TESTS = Path(__file__).parent / "ops"
 KINDS = sorted(
     kind
     for kind, op in OPS.items()
-    if op.__module__.startswith("grade.ops.") and op.takes == op.gives == "picture"
+    if op.__module__.startswith("grade.ops.") and op.takes == op.makes == "picture"
 )
 RGB = Layout(3, "f32")
 SLACK = 1.5  # the bound is of first order

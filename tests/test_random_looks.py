@@ -40,7 +40,7 @@ KINDS = {kind: op for kind, op in sorted(OPS.items()) if kind not in LONG}
 PICTURES = [
     kind
     for kind, op in KINDS.items()
-    if op.takes == op.gives == "picture" and op.pictures == ("from",) and op.more is None
+    if op.takes == op.makes == "picture" and op.pictures == ("from",) and op.more is None
 ]
 WINDOWS, KEYS, OF_MATTES = (
     [kind for kind, op in KINDS.items() if issubclass(op, base)]

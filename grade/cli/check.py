@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grade.cli.job.console import Console
 from grade.errors import CheckFailed, RequestError
 
 if TYPE_CHECKING:
@@ -139,7 +140,7 @@ def found(words: tuple[str, ...]) -> list[Path]:
         elif "." in word or path.name != word:
             raise RequestError(f"{word}: there is no such look file")
         else:
-            paths.append(find_shipped_look(word))
+            paths.append(find_shipped_look(word, Console()))
     if not paths:
         raise RequestError(f"{' '.join(words)}: no look among them; looks end in {SUFFIX}")
     return list(dict.fromkeys(paths))

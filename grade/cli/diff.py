@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grade.cli.job.console import Console
 from grade.errors import CheckFailed, FramesFailed, RequestError
 
 if TYPE_CHECKING:
@@ -104,10 +105,11 @@ def _looks(a: str, b: str, as_json: bool) -> None:
     """Compare two look files, in sentences."""
     from grade.graph.open_look import open_look
 
+    console = Console()
     for name, other in ((a, b), (b, a)):
         if not _is_look(name):
             raise RequestError(f"{name} against {other}: one is a look file; name two of a kind")
-    before, after = (open_look(name) for name in (a, b))
+    before, after = (open_look(name, log=console) for name in (a, b))
     found = before.diff(after)
     if as_json:
         data = {"differences": found, "a": before.hash, "b": after.hash}

@@ -38,9 +38,9 @@ def command(
 
     CONFIG is a path, an .ocioz archive or the name of a built-in config. The primitives are those
     of both directions, to and from the interchange space of the config. The last line says whether
-    all are covered. With --check the exit code is 3 if one is not covered, if finite numbers give
-    NaN or infinity on one side only, or if a difference, min(absolute, relative), exceeds the
-    limit.
+    all are covered. With --check the exit code is 3 if one is not covered or the config itself
+    cannot make it, as where a LUT is missing, if finite numbers give NaN or infinity on one side
+    only, or if a difference, min(absolute, relative), exceeds the limit.
     """  # noqa: D301
     from grade.color.config.config import open_config
     from grade.color.config.inventory import examine_config
@@ -101,7 +101,8 @@ def _coverage(findings: list[Finding]) -> str:
         text = f"not covered: {len(missing)} of {len(findings)} processors, for want of {names}"
     else:
         count = len(findings) - len(broken)
-        text = f"covered: all {count} processors, {len(kinds)} primitives"
+        text = f"covered: {f'{count} of' if broken else 'all'} {len(findings)} processors"
+        text += f", {len(kinds)} primitives"
     return text + (f"; {len(broken)} that the config itself cannot make" if broken else "")
 
 
@@ -146,6 +147,13 @@ def _judge(
     config: Config, findings: list[Finding], results: dict[int, Agreement], limit: float
 ) -> None:
     """Raise where the answer is no."""
+    broken = [f for f in findings if f.problem]
+    if broken:
+        first = broken[0]
+        raise CheckFailed(
+            f"{config.path}: {len(broken)} of {len(findings)} processors cannot be made, the first"
+            f" is {first.request.way} {first.problem}"
+        )
     missing = [f for f in findings if f.missing]
     if missing:
         first = missing[0]
@@ -175,7 +183,7 @@ def _data(config: Config, findings: list[Finding], results: dict[int, Agreement]
             "name": finding.request.name,
             "way": finding.request.way,
             "primitives": list(finding.primitives),
-            "covered": not finding.missing,
+            "covered": not (finding.missing or finding.problem),
         }
         row |= {k: v for k in ("missing", "problem") if (v := getattr(finding, k))}
         if place in results:
@@ -195,6 +203,6 @@ def _data(config: Config, findings: list[Finding], results: dict[int, Agreement]
             for s in map(config.space, config.spaces)
         ],
         "displays": config.displays,
-        "covered": not any(f.missing for f in findings),
+        "covered": not any(f.missing or f.problem for f in findings),
         "processors": rows,
     }

@@ -53,7 +53,7 @@ class Op(ChainLink):
     optional. The class statement registers the op under its name in snake case.
 
     An op of two pictures names them in ``pictures`` and writes ``forward(self, a, b)``. An op that
-    takes any number of further pictures names their list in ``more``. ``takes`` and ``gives`` say
+    takes any number of further pictures names their list in ``more``. ``takes`` and ``makes`` say
     whether the input and the output are a picture or a matte (see :mod:`grade.op.matte_ops`).
     ``domain`` is the encoding that the formula is meant for; ``self.working`` describes the
     working space where a formula must know it.
@@ -71,7 +71,7 @@ class Op(ChainLink):
     pictures: ClassVar[tuple[str, ...]] = ("from",)
     more: ClassVar[str | None] = None
     takes: ClassVar[PictureOrMatte] = "picture"
-    gives: ClassVar[PictureOrMatte] = "picture"
+    makes: ClassVar[PictureOrMatte] = "picture"
     working: Working = ACES
     name: str | None
     matte: Any
@@ -141,7 +141,7 @@ class Op(ChainLink):
             raise ParameterError(
                 f"{label}.channels = {self.values['channels']!r}: takes letters among r, g and b"
             )
-        if self.gives == "matte" and (self.matte is not None or self.values["channels"] != "rgb"):
+        if self.makes == "matte" and (self.matte is not None or self.values["channels"] != "rgb"):
             raise ParameterError(
                 f"{label}: gives a matte, so it has neither matte= nor channels=; combine mattes"
                 " with & | - ~"

@@ -132,7 +132,7 @@ class MatteOp(Op, abstract=True):
 
     group = "matte"
     takes = "matte"
-    gives = "matte"
+    makes = "matte"
 
     def trace_matte(self, given: Any, uniform: Uniforms, working: Working = ACES) -> Any:
         """The matte as an expression: the formula, the identity at defaults, ``amount``."""
@@ -157,7 +157,7 @@ class _MatteSource(MatteAlgebra, Op, abstract=True):
     """An op that makes a matte from something other than a matte."""
 
     group = "matte"
-    gives = "matte"
+    makes = "matte"
 
     def neutral(self) -> bool:
         return False

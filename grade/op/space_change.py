@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from grade.op.base import Op
 from grade.op.parameters.setting import ParameterError
 
@@ -21,3 +23,17 @@ def source_space(op: Op) -> str:
             " look with input= or working="
         )
     return source
+
+
+_WHOLE: dict[str, Any] = {"amount": 1.0, "channels": "rgb", "space": None}
+
+
+def find_part(op: Op) -> str | None:
+    """The node field that asks an op for a part of a conversion; None if it is done as a whole.
+
+    A file that leads into another space may say where it takes its input: ``space`` is no part.
+    """
+    for field, whole in _WHOLE.items():
+        if op.values[field] != whole and (field != "space" or "src" in op.values):
+            return field
+    return None

@@ -37,6 +37,10 @@ class Convert(Op):
     def neutral(self) -> bool:
         return False
 
+    def given_space(self, config: Any) -> str:
+        """The space of the result, as a config names it."""
+        return str(config.space(self.dst).name)
+
     def transform(self, inverse: bool = False) -> Transform:
         """The steps of the conversion.
 

@@ -40,6 +40,10 @@ class Display(Op):
     def neutral(self) -> bool:
         return False
 
+    def given_space(self, config: Any) -> str:
+        """The space of the result, as a config names it."""
+        return str(config.view_space(self.display, self.view))
+
     def transform(self, inverse: bool = False) -> Transform:
         """The steps of the view.
 

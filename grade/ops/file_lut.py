@@ -19,14 +19,19 @@ class FileLUT(Op):
     """Apply a LUT or look file.
 
     Reads CLF, CTF, cube (Iridas, Resolve), 3dl, csp, spi1d, spi3d, spimtx, vf, itx, look, m3d, mga,
-    lut (Discreet, Houdini), cub (Truelight), cc, ccc, cdl, ICC (matrix and curves) and HaldCLUT
-    (png). OpenColorIO reads the file into its operations, which are then computed in float32.
-    Nothing is baked, with one exception: ``direction="inverse"`` of a 3D LUT is baked to a cube of
-    48 nodes along an edge, and ``notes`` and ``grade explain`` say so.
+    lut (Discreet, Houdini), cub (Truelight), cc, ccc, cdl, ICC (matrix and curves) and pictures
+    (png): a HaldCLUT, or tiles. OpenColorIO reads the file into its operations, which are then
+    computed in float32. Nothing is baked, with one exception: ``direction="inverse"`` of a 3D LUT
+    is baked to a cube of 48 nodes along an edge, and ``notes`` and ``grade explain`` say so.
 
     The content of ``file`` is read when the op is made, and is part of the look's hash. In a look
     file the path is relative to that file. The op works on the code values of the working space:
     give the node ``space=`` where a file wants another encoding.
+
+    A file that leads into another space, such as a show LUT from LogC4 to Rec.709, says so by
+    ``gives``: the picture behind the node is in that space, as behind a Convert or a Display, and
+    tags and the check of formats follow. ``space`` still says where the file takes its input. Such
+    a node has no matte, ``amount`` or ``channels``.
 
     Dynamic parameters of a CTF file are uniforms, by name in ``dynamic`` as for OCIOProcessor:
     ``exposure``, ``primary.gamma.r``. They begin with the file's values.
@@ -55,8 +60,16 @@ class FileLUT(Op):
         "tetrahedral",
         doc="How a 3D LUT is read; file: as the file asks, else trilinear.",
     )
+    layout = Choice(
+        "auto",
+        "hald",
+        "tiles",
+        doc="The order of a picture's nodes; auto: the one in which the cube is smooth.",
+    )
     cccid = Name(doc="The correction in a .ccc or .cdl file: its id, or its number from 0.")
     dynamic = MappingParam(unit="as the parameter's", doc="The file's dynamic parameters, by name.")
+
+    gives = Name(doc="The space that the file leads into; None: the picture stays in its space.")
 
     def validate(self) -> None:
         label = self.name or self.kind
@@ -73,6 +86,15 @@ class FileLUT(Op):
     def neutral(self) -> bool:
         return False
 
+    @property
+    def changes_space(self) -> bool:
+        """Whether the file leads into another space."""
+        return self.values["gives"] is not None
+
+    def given_space(self, config: Any) -> str:
+        """The space of the result, as a config names it."""
+        return str(config.space(self.gives).name)
+
     def transform(self) -> Transform:
         """The steps of the file.
 
@@ -84,7 +106,7 @@ class FileLUT(Op):
             If the file needs a primitive that has no translation.
         """
         source = Source(self.file.data, self.file.path, str(self.file), self.file.digest)
-        return read(source, self.direction, self.interpolation, self.cccid)
+        return read(source, self.direction, self.interpolation, self.cccid, self.layout)
 
     def notes(self) -> list[str]:
         """Notes for the user: that the inverse of a 3D LUT is baked."""

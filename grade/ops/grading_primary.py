@@ -48,6 +48,10 @@ class GradingPrimary(Op):
     NaN. An infinity stays one; if saturation is not 1 it reaches all three channels. A gain of 0
     counts as 1. In the inverse a contrast (log) or saturation of 0 counts as 1.
 
+    A brighter grey stays brighter, with two exceptions. A ``saturation`` other than 1 mixes
+    channels that the colors of the controls have parted, and one of them may fall. In ``video`` W /
+    gain + lift has to stay above B; at and below it black and white change places.
+
     Lift, gamma and gain belong to ``video``: lift moves black and keeps white, as ``video`` of
     ``lift_gamma_gain`` does, and unlike its ``classic``, (gain (x + lift (1 - x))) ** (1 / gamma),
     where gain scales what lift has raised.

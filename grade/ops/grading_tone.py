@@ -51,8 +51,9 @@ class GradingTone(Op):
     blacks. ``linear`` works in stops about 0.18, -7 for black. Every zone has a color, applied
     first, and a ``_master`` for all three channels.
 
-    Negative values follow the straight ends. NaN stays NaN. An infinity stays one or becomes 65504:
-    the result is at most that unless every value is neutral.
+    A brighter grey stays brighter at every setting; in ``linear`` the straight line near black is
+    rounded to 4e-9 of light. Negative values follow the straight ends. NaN stays NaN. An infinity
+    stays one or becomes 65504: the result is at most that unless every value is neutral.
 
     Source: OpenColorIO GradingTone. Differs from it: in ``linear`` the logarithm is exact here,
     within 1e-4 there.

@@ -26,6 +26,10 @@ class SplitTone(Op):
     in stops about 18 % grey: ``balance`` is where both tints are equally strong, ``width`` is the
     number of stops from one to the other. Luma is kept exactly.
 
+    A brighter grey stays brighter in a channel while its tint, after the luma is taken out, changes
+    by less than 2/3 of ``width`` from one end to the other, a stop being 0.057 in ACEScct: within
+    the sliders it always is. A stronger tint over a narrower crossover may turn a channel back.
+
     Codes below black get the tint of the shadows, codes above 1 that of the highlights. In the luma
     that decides, a channel below black, the code of light 0, counts as black. Nothing is clipped.
     NaN in one channel reaches all three; an infinity stays one.
@@ -42,10 +46,10 @@ class SplitTone(Op):
 
     domain = "log"
     shadow = RgbParam(
-        0.0, soft=(-0.05, 0.05), hard=(-1, 1), unit="code value", doc="The tint of the shadows."
+        0.0, soft=(-0.03, 0.03), hard=(-1, 1), unit="code value", doc="The tint of the shadows."
     )
     highlight = RgbParam(
-        0.0, soft=(-0.05, 0.05), hard=(-1, 1), unit="code value", doc="The tint of the highlights."
+        0.0, soft=(-0.03, 0.03), hard=(-1, 1), unit="code value", doc="The tint of the highlights."
     )
     balance = Param(
         0.0,
@@ -56,7 +60,7 @@ class SplitTone(Op):
     )
     width = Param(
         4.0,
-        soft=(1, 8),
+        soft=(3, 8),
         hard=(0.1, 24),
         unit="stops",
         doc="Width of the crossover between the tints.",

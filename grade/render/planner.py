@@ -13,11 +13,12 @@ from typing import Any
 
 from grade.graph.look import Look
 from grade.graph.running.plate_space import contradiction, resolve_input
+from grade.graph.tracing.spaces import output_tags
 from grade.io import Frame, Pattern, Sequence, format_for, format_ranges
 from grade.io.sequence.sources import interpretation_of, open_source
 from grade.render.delivery_presets import check_presets, preset_for
 from grade.render.errors import PlanError
-from grade.render.frame.destination import Destination, output_tags
+from grade.render.frame.destination import Destination
 from grade.render.frame.grader import Grader
 from grade.render.frame.layouts import FrameKind
 from grade.render.frame.memory import bytes_per_frame, frames_in_flight, frames_on_device

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from grade.graph.look import Look
+from grade.graph.tracing.spaces import described_space
 from grade.io import Pattern, Sequence, format_for
 from grade.io.formats.movie import is_movie
 from grade.render.errors import NotDisplayReferred, PlanError, WouldOverwrite
@@ -57,13 +58,15 @@ def check_frame_number(request: Request, look: Look, sequence: Sequence) -> None
 def _check_range(look: Look, output: str, pattern: Pattern) -> None:
     """Raise `NotDisplayReferred` for a scene-referred output in a format whose values end at 1."""
     holds = format_for(pattern.path(0)).holds
-    space = look.output_space(output)
-    if holds == "scene" or space is None or look.output_is_display(output):
+    space = described_space(look, output)
+    if holds == "scene" or space is None or space.is_display:
         return
-    if holds == "log" and look.configuration.space(space).encoding == "log":
+    if holds == "log" and space.encoding == "log":
         return
     also = ", a log encoding" if holds == "log" else ""
-    raise NotDisplayReferred(f"{pattern}: this output is {space}; add a Display{also} or --as-is")
+    raise NotDisplayReferred(
+        f"{pattern}: this output is {space.name}; add a Display{also} or --as-is"
+    )
 
 
 def check_paths(

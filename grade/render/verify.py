@@ -19,6 +19,7 @@ import numpy as np
 from grade.errors import GradeError
 from grade.graph.look import Look
 from grade.graph.running.plate_space import resolve_input
+from grade.graph.tracing.spaces import output_tags
 from grade.io import Frame, MissingError, Pattern, read
 from grade.io.formats.movie import is_movie
 from grade.render.errors import PlanError
@@ -26,7 +27,7 @@ from grade.render.frame import provenance
 from grade.render.frame.anomalies import prepare_plate
 from grade.render.frame.checksum import hash_file, hash_planes, hash_text
 from grade.render.frame.delivery import deliver
-from grade.render.frame.destination import Destination, output_tags
+from grade.render.frame.destination import Destination
 from grade.render.frame.grader import Grader
 from grade.render.ledger.file_identity import describe_change
 from grade.render.ledger.journal import JournalRow

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from grade.graph.tracing.spaces import config_of_output
 from grade.qc import delta_e_itp, detect_encoding
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class Meter:
 
     def __init__(self, look: Look, output: str) -> None:
         self._space = look.output_space(output)
-        self._config = None if self._space is None else look.configuration
+        self._config = None if self._space is None else config_of_output(look, output)
         tags = {} if self._config is None else self._config.interop(self._space)
         self.light: Encoding = detect_encoding(tags, integers=False)
         curve = str(tags.get("colorInteropID", "")).partition("_")[0]

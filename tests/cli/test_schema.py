@@ -65,14 +65,14 @@ def test_it_has_every_op_and_every_parameter(schema):
     for kind, op in CATALOGUE.items():
         entry = schema["$defs"][f"op.{kind}"]
         for name, setting in op.settings.items():
-            if hasattr(setting, "unwritable") or (name == "channels" and op.gives == "matte"):
+            if hasattr(setting, "unwritable") or (name == "channels" and op.makes == "matte"):
                 assert name not in entry["properties"]
                 continue
             given = entry["properties"][name]
             if name not in op.NODE_FIELDS:
                 assert setting.doc in given["description"]
                 assert setting.schema(), f"{kind}.{name}: anything goes"
-        where = "node" if op.gives == "picture" else "matte"
+        where = "node" if op.makes == "picture" else "matte"
         kinds = [one["const"] for one in schema["$defs"][where]["properties"]["op"]["oneOf"]]
         assert kind in kinds
 

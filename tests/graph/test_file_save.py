@@ -316,7 +316,7 @@ def test_every_op_of_the_catalogue_comes_back(tmp_path):
     look = Look("x", working="ACEScct")
     picture = look.source
     for kind, op in sorted(OPS.items()):
-        pictures = op.takes == op.gives == "picture" and op.pictures == ("from",)
+        pictures = op.takes == op.makes == "picture" and op.pictures == ("from",)
         if op.__module__.startswith("grade.ops.") and pictures and op.more is None:
             given = {"dst": "ACEScct"} if "dst" in op.settings else {}
             if {"display", "processor"} & set(op.settings):

@@ -232,6 +232,13 @@ def test_half_a_conversion_is_refused(fields):
         through("ACEScct", Convert(dst="ACEScg", **fields)).edges()
 
 
+def test_half_a_conversion_finds_no_kernel_of_the_whole():
+    whole = through("ACEScct", Convert(dst="ACEScg", name="way"), Exposure())
+    whole.apply(np.zeros((1, 1, 3), np.float32), device="cpu")
+    with pytest.raises(GraphError, match="a conversion is done as a whole"):
+        whole.set({"way.amount": 0.5}).apply(np.zeros((1, 1, 3), np.float32), device="cpu")
+
+
 def test_an_input_that_files_decide_must_be_decided():
     look = through("ACEScct", CDL(), source="auto")
     with pytest.raises(GraphError, match="with_input"):
@@ -275,9 +282,9 @@ def test_codes_of_light_are_those_of_the_space():
 
 
 def test_daylight_is_the_white_of_a_camera(compute):
-    """D65 lies 0.0032 above the Planckian locus."""
+    """D65 lies on the locus of daylight."""
     grey = np.full((1, 1, 3), 0.18, np.float32)
-    daylight = WhiteBalance(temperature=6504, tint=0.0032)
+    daylight = WhiteBalance(temperature=6504)
     look = through("ARRI LogC4", daylight, source="Linear ARRI Wide Gamut 4", target="ACEScg")
     np.testing.assert_allclose(compute(look, grey), grey, rtol=5e-3)
     look = through("ACEScct", daylight, source="ACEScg", target="ACEScg")

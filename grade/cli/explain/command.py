@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grade.cli.explain import pixel_table, story
+from grade.cli.job.console import Console
 from grade.cli.job.look_flags import look_flags, open_with_flags
 from grade.errors import RequestError
 
@@ -67,7 +68,7 @@ def command(look: str, plate: str | None, output: str | None, **options: Any) ->
     is the result of a node, with the bits of the kernel, in the space that the next node receives;
     the last row is what is stored.
     """  # noqa: D301
-    opened = open_with_flags(look, options, lambda line: click.echo(line, err=True))
+    opened = open_with_flags(look, options, Console())
     if options["svg"]:
         _draw(opened, options["svg"])
     elif options["pixel"] or options["value"] or plate:

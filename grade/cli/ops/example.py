@@ -28,7 +28,7 @@ def example(op: type[Op]) -> list[str]:
         return ["Only from Python: a look file cannot hold arrays and objects; see file_lut."]
     entries = {"op": op.kind, **_taken(op), **_value(op)}
     line = f"{{{', '.join(f'{key}: {to_yaml(value)}' for key, value in entries.items())}}}"
-    if op.gives == "picture":
+    if op.makes == "picture":
         name = "trim" if len(op.pictures) == 1 and op.more is None else "blend"
         return [f"In a look file, under nodes:  {name}: {line}"]
     return [
@@ -47,7 +47,7 @@ def _is_table(setting: Any) -> bool:
 
 def _taken(op: type[Op]) -> dict[str, Any]:
     """The pictures that do not come from the node above."""
-    if op.gives == "matte":
+    if op.makes == "matte":
         above = "window" if op.takes == "matte" else "trim"
         return {"from": above} if op.pictures else {}
     names = ("flat", "warm")

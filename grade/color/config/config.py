@@ -7,6 +7,7 @@ length, minimum and maximum for the same (seen in 2.6.0).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any
 
 from grade.color.config.built_in_configs import (
@@ -18,8 +19,24 @@ from grade.color.config.context import parse_context
 from grade.color.config.interop_tags import make_tags
 from grade.color.config.linear_space import find_linear_space
 from grade.color.config.looks import make_display_transform, make_look_transform
-from grade.color.config.referenced_files import FileStamp, is_unchanged, list_files, report_files
+from grade.color.config.referenced_files import (
+    FileStamp,
+    hash_file,
+    is_unchanged,
+    list_files,
+    report_files,
+)
+from grade.color.config.search import Found, list_searches
 from grade.color.config.space import Space
+from grade.color.config.transform_texts import list_names, list_sources
+from grade.color.config.variables import (
+    NONE,
+    NamedVariables,
+    Variables,
+    find_in_file,
+    find_without_value,
+    reaching,
+)
 from grade.color.errors import ConfigError, UnknownSpace, find_nearest
 from grade.color.transforms.ocio_processor import from_processor
 from grade.color.transforms.transform import Transform
@@ -43,8 +60,9 @@ def open_config(name: str | None = None, context: str | Mapping[str, str] | None
     Returns
     -------
     Config
-        The same object as before, as long as neither the config file nor a LUT file that was read
-        through it has changed.
+        The same object as before, as long as nothing has changed that it depends on: the config
+        file, the LUT files that were read through it and the places where they were looked for, and
+        the variables of the environment that it names.
 
     Raises
     ------
@@ -54,16 +72,19 @@ def open_config(name: str | None = None, context: str | Mapping[str, str] | None
     from grade.color.config.loading import identify, load
     from grade.settings import settings
 
-    resolved, digest = identify(name or settings().ocio or DEFAULT)
-    key = (resolved, digest, parse_context(context))
+    resolved, stamp = identify(name or settings().ocio or DEFAULT)
+    own = NONE if stamp is None else find_in_file(stamp)
+    digest = None if stamp is None else hash_file(stamp)
+    given = parse_context(context)
+    key = (resolved, digest, given, reaching(own))
     found = _opened.get(key)
     if found is None or not found.is_current():
         name = f"sha256:{digest}" if digest else resolved
-        found = _opened[key] = Config(load(resolved), resolved, name, dict(key[2]))
+        found = _opened[key] = Config(load(resolved, dict(given)), resolved, name, dict(given))
     return found
 
 
-_opened: dict[tuple[str, str | None, tuple[tuple[str, str], ...]], Config] = {}
+_opened: dict[tuple[str, str | None, Variables, Variables], Config] = {}
 
 
 class Config:
@@ -95,6 +116,8 @@ class Config:
         self._transforms: dict[tuple[Any, ...], Transform] = {}
         self._linear_spaces: dict[str, str] = {}
         self._files: dict[tuple[Any, ...], tuple[FileStamp, ...]] = {}
+        self._searches: set[Found] = set()
+        self._named_by_files, self._reached = NONE, reaching(NONE)
 
     @property
     def on_disk(self) -> bool:
@@ -102,8 +125,16 @@ class Config:
         return self.name.startswith("sha256:")
 
     def is_current(self) -> bool:
-        """Whether every LUT file that was read through the config is unchanged."""
-        return all(is_unchanged(file) for files in self._files.values() for file in files)
+        """Whether the LUT files that were read are unchanged, and would be found again.
+
+        The variables that the config itself names are a matter of :func:`open_config`; a CTF file
+        names others in its references.
+        """
+        return (
+            all(is_unchanged(file) for files in self._files.values() for file in files)
+            and all(found.is_current() for found in self._searches)
+            and reaching(self._named_by_files) == self._reached
+        )
 
     def __repr__(self) -> str:
         return f"Config({self.path})"
@@ -138,6 +169,11 @@ class Config:
             is_display=found.getReferenceSpaceType().name == "REFERENCE_SPACE_DISPLAY",
             interop_id=found.getInteropID(),
         )
+
+    def view_space(self, display: str, view: str) -> str:
+        """The space of a view of a display."""
+        space = self.raw.getDisplayViewColorSpaceName(display, view)
+        return display if space in ("", "<USE_DISPLAY_NAME>") else str(space)
 
     def check_view(self, display: str, view: str) -> None:
         """Check that a display has a view.
@@ -242,12 +278,68 @@ class Config:
             try:
                 processor = make()
             except (ocio.Exception, ocio.ExceptionMissingFile) as error:
+                ocio.ClearAllCaches()  # else a file that appears later stays missing
                 way = f"{source} to {target}" if target else source
-                raise ConfigError(f"{self.path}: {way}: {error}") from None
+                raise ConfigError(f"{self.path}: {way}: {self.explain(error)}") from None
             self._files[key] = list_files(processor)
+            self._watch(self._files[key])
             self._transforms[key] = from_processor(processor, source, target)
         report_files(self._files[key])
         return self._transforms[key]
+
+    def _watch(self, files: tuple[FileStamp, ...]) -> None:
+        """Remember what decided that these files were read."""
+        if not self.on_disk:
+            return
+        paths = [file.path for file in files]
+        self._searches.update(list_searches(self._sources, self.context, paths))
+        for file in files:
+            if file.path.lower().endswith((".ctf", ".clf")):
+                self._named_by_files |= find_in_file(file)
+        self._reached = reaching(self._named_by_files)
+
+    @cached_property
+    def _sources(self) -> tuple[str, ...]:
+        return list_sources(self.raw)
+
+    @cached_property
+    def chosen_names(self) -> dict[str, str]:
+        """What variables make of names of spaces, looks, views and corrections.
+
+        They decide a picture as the content of a file does. Paths do not: the content counts.
+        """
+        if not self.on_disk:
+            return {}
+        texts = (text for text in list_names(self.raw) if NamedVariables.of(text) != NONE)
+        return {text: self.context.resolveStringVar(text) for text in texts}
+
+    def explain(self, error: Exception) -> str:
+        """The message of an error of OpenColorIO, with the variables that lack a value."""
+        message = " ".join(str(error).split())
+        without = find_without_value(message, self.values)
+        if not without:
+            return message
+        one = len(without) == 1
+        declared = list(self.raw.getEnvironmentVarNames())
+        where = (
+            "the environment"
+            if set(without) <= {*declared} or not declared
+            else (
+                f"the environment and its name under environment: of the config, which declares"
+                f" {', '.join(declared)}"
+            )
+        )
+        return (
+            f"the context variable{'' if one else 's'} {', '.join(without)}"
+            f" {'has' if one else 'have'} no value; give {'it one' if one else 'them values'} by"
+            f" --context {without[0]}=..., context= of the node, a column of the show, or in"
+            f" {where}. OpenColorIO says: {message}"
+        )
+
+    @property
+    def values(self) -> dict[str, str]:
+        """The values of context variables."""
+        return dict(self.context.getStringVars())
 
     # --- relations --------------------------------------------------------------------------------
 

@@ -34,6 +34,8 @@ class Request:
         ``forward``, which is into the space or to the display, or ``inverse``.
     make
         A function that makes the ``PyOpenColorIO.Processor``.
+    explain
+        A function that gives the message for an error of OpenColorIO.
     coded
         Whether the input is code values rather than light.
     """
@@ -42,6 +44,7 @@ class Request:
     name: str
     way: str
     make: Callable[[], Any]
+    explain: Callable[[Exception], str]
     coded: bool = False
 
     def processor(self) -> Any:
@@ -51,7 +54,7 @@ class Request:
         try:
             return self.make()
         except (ocio.Exception, ocio.ExceptionMissingFile) as error:
-            raise ConfigError(f"{self.name}: {' '.join(str(error).split())}") from None
+            raise ConfigError(f"{self.name}: {self.explain(error)}") from None
 
     def transform(self, processor: Any) -> Transform:
         """Read the processor op by op; :class:`UntranslatedTransform` where that fails."""
@@ -96,6 +99,7 @@ def list_requests(config: Config) -> Iterator[Request]:
     import PyOpenColorIO as ocio
 
     raw, context, center = config.raw, config.context, find_hub_space(config)
+    explain = config.explain
     directions = {"forward": ocio.TRANSFORM_DIR_FORWARD, "inverse": ocio.TRANSFORM_DIR_INVERSE}
 
     def ask(*what: Any) -> Callable[[], Any]:
@@ -105,20 +109,20 @@ def list_requests(config: Config) -> Iterator[Request]:
         if config.space(name).is_data:
             continue
         coded = not config.space(name).is_linear
-        yield Request("space", name, "forward", ask(center, name))
-        yield Request("space", name, "inverse", ask(name, center), coded)
+        yield Request("space", name, "forward", ask(center, name), explain)
+        yield Request("space", name, "inverse", ask(name, center), explain, coded)
     for display, views in config.displays.items():
         for view in views:
             for way in WAYS:
                 made = ask(center, display, view, directions[way])
-                yield Request("view", f"{display} / {view}", way, made, way == "inverse")
+                yield Request("view", f"{display} / {view}", way, made, explain, way == "inverse")
     for look in raw.getLookNames():
         described = ocio.LookTransform(src=center, dst=center, looks=look)
         for way in WAYS:
-            yield Request("look", look, way, ask(described, directions[way]))
+            yield Request("look", look, way, ask(described, directions[way]), explain)
     for named in raw.getNamedTransformNames():
         for way in WAYS:
-            yield Request("named", named, way, ask(named, directions[way]), coded=True)
+            yield Request("named", named, way, ask(named, directions[way]), explain, True)
 
 
 def examine_config(config: Config) -> list[Finding]:

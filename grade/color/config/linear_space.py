@@ -53,7 +53,7 @@ def _processor(config: Config, source: str, target: str) -> Any:
     import PyOpenColorIO as ocio
 
     try:
-        return config.raw.getProcessor(source, target)
+        return config.raw.getProcessor(config.context, source, target)
     except (ocio.Exception, ocio.ExceptionMissingFile):
         return None  # a LUT of the other space is missing, so it is no candidate
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from grade.color.config.built_in_configs import list_built_in_configs
-from grade.color.config.referenced_files import hash_file, read_stamp
+from grade.color.config.referenced_files import FileStamp, read_stamp
+from grade.color.config.transform_texts import list_stated, list_texts
+from grade.color.config.variables import find_without_value
 from grade.color.errors import ConfigError, find_nearest
 
 LONGEST = 1000  # OpenColorIO matches names by a recursion that is as deep as the name is long
 
 
-def identify(name: str) -> tuple[str, str | None]:
-    """Find the full name of a config, and its sha256 if it is a file, else None.
+def identify(name: str) -> tuple[str, FileStamp | None]:
+    """Find the full name of a config, and its stamp if it is a file, else None.
 
     Raises
     ------
@@ -36,7 +40,7 @@ def identify(name: str) -> tuple[str, str | None]:
     except RuntimeError:  # ~nobody
         path = Path(name)
     if not name.startswith("ocio://") and _is_file(path):
-        return str(path.absolute()), hash_file(read_stamp(path))
+        return str(path.absolute()), read_stamp(path)
     near = find_nearest(builtin, list_built_in_configs())
     hint = f" Nearest: {', '.join(near)}." if near else ""
     known = ", ".join(b.removeprefix("ocio://") for b in list_built_in_configs())
@@ -50,13 +54,14 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def load(resolved: str) -> Any:
-    """Load the ``PyOpenColorIO.Config`` of a full name.
+def load(resolved: str, values: Mapping[str, str]) -> Any:
+    """Load the ``PyOpenColorIO.Config`` of a full name, with values of context variables.
 
     Raises
     ------
     ConfigError
-        If OpenColorIO refuses it; the message gives its reason.
+        If OpenColorIO refuses it; the message gives its reason. What waits for a variable without a
+        value is not refused before it is used.
     """
     import PyOpenColorIO as ocio
 
@@ -64,7 +69,38 @@ def load(resolved: str) -> Any:
         ocio.ClearAllCaches()  # else a LUT that was edited on disk stays the old one
     try:
         config = ocio.Config.CreateFromFile(resolved)
-        config.validate()
+        _validate(config, values)
     except ocio.Exception as error:
         raise ConfigError(f"{resolved}: {error}") from None
     return config
+
+
+def _validate(config: Any, values: Mapping[str, str]) -> None:
+    """Let OpenColorIO check a config, as it is with these values of variables.
+
+    A transform with a variable that has no value cannot be checked: OpenColorIO would refuse the
+    whole config for it.
+    """
+    import PyOpenColorIO as ocio
+
+    trial = copy.deepcopy(config)
+    for name, value in values.items():
+        trial.addEnvironmentVar(name, value)
+    try:
+        trial.validate()
+    except ocio.Exception:
+        context, without = trial.getCurrentContext(), ocio.MatrixTransform()
+        known = dict(context.getStringVars())
+        waiting = [
+            stated
+            for stated in list_stated(copy.deepcopy(trial))
+            if any(
+                find_without_value(context.resolveStringVar(text), known)
+                for text in list_texts(stated.transform)
+            )
+        ]
+        if not waiting:
+            raise
+        for stated in waiting:
+            stated.replace(trial, without)
+        trial.validate()

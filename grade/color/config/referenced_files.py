@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -39,6 +40,20 @@ def read_stamp(path: str | os.PathLike[str]) -> FileStamp:
 def hash_file(stamp: FileStamp) -> str:
     """Compute the sha256 of a file's content; the file is read once per stamp."""
     return hashlib.sha256(Path(stamp.path).read_bytes()).hexdigest()
+
+
+def read_content(stamp: FileStamp) -> bytes:
+    """Read a file; of an ``.ocioz`` archive, the config in it.
+
+    It is empty if the file is gone, or no archive.
+    """
+    try:
+        if not stamp.path.endswith(".ocioz"):
+            return Path(stamp.path).read_bytes()
+        with zipfile.ZipFile(stamp.path) as archive:
+            return archive.read("config.ocio")
+    except (OSError, KeyError, zipfile.BadZipFile):
+        return b""
 
 
 def is_unchanged(stamp: FileStamp) -> bool:

@@ -7,7 +7,11 @@ from typing import Any
 
 from grade.graph.file.source_file import SourceFile
 from grade.graph.file.yaml_tree import Mapping
+from grade.graph.model.configuration import named_configuration
 from grade.graph.model.graph import Graph
+from grade.op import AS_IS
+
+SPACES = ("src", "dst", "gives", "space")
 
 
 def config_of(file: SourceFile) -> tuple[str | None, str | None]:
@@ -36,11 +40,15 @@ def check_spaces(graph: Graph, file: SourceFile) -> None:
 def check_names(
     graph: Graph, file: SourceFile, label: str, names: dict[str, Any], tree: Mapping
 ) -> None:
-    """Refuse spaces, displays and views of an op or an output that the config lacks."""
-    for field in ("space", "src", "dst"):
-        if names.get(field) is not None:
-            with file.at(tree.line_of(field), f"{label}.{field}"):
-                graph.configuration.space(names[field])
+    """Refuse spaces, displays and views of an op or an output that its config lacks."""
+    stated = [field for field in SPACES if names.get(field) not in (None, AS_IS)]
+    if not stated and names.get("view") is None:
+        return
+    with file.at(tree.line_of("config"), f"{label}.config"):
+        config = named_configuration(names, lambda: graph.configuration)
+    for field in stated:
+        with file.at(tree.line_of(field), f"{label}.{field}"):
+            config.space(names[field])
     if names.get("view") is not None:
         with file.at(tree.line_of("view"), f"{label}.view"):
-            graph.configuration.check_view(names["display"], names["view"])
+            config.check_view(names["display"], names["view"])

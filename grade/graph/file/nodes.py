@@ -19,7 +19,7 @@ from grade.graph.model.picture import Matte, Picture, bind, place
 from grade.op import AS_IS, OPS, Op
 from grade.suggestion import suggest
 
-GIVES = {"nodes": "picture", "mattes": "matte"}
+MAKES = {"nodes": "picture", "mattes": "matte"}
 
 
 class InputReference(NamedTuple):
@@ -182,10 +182,10 @@ class GraphBuilder:
             op = op_of(file, name, entry, tree)
             if op.values["space"] not in (None, AS_IS) or op.changes_space:
                 check_names(self.graph, file, name, op.values, tree)
-        if op.gives != GIVES[section]:
-            there = "mattes" if op.gives == "matte" else "nodes"
+        if op.makes != MAKES[section]:
+            there = "mattes" if op.makes == "matte" else "nodes"
             raise file.error(
-                tree.line_of("op"), f"{name}: {op.kind} gives a {op.gives}; move it to {there}"
+                tree.line_of("op"), f"{name}: {op.kind} gives a {op.makes}; move it to {there}"
             )
         inputs = [
             self.find(*taken, matte=op.takes == "matte")

@@ -78,8 +78,8 @@ def schema() -> Schema:
             },
             "input": {"anyOf": inputs},
             "output": _output(),
-            "node": _placed({k: op for k, op in known.items() if op.gives == "picture"}),
-            "matte": _placed({k: op for k, op in known.items() if op.gives == "matte"}),
+            "node": _placed({k: op for k, op in known.items() if op.makes == "picture"}),
+            "matte": _placed({k: op for k, op in known.items() if op.makes == "matte"}),
             **placed,
             **fields,
             **shared.definitions,
@@ -134,7 +134,7 @@ def _op(op: type[Op], shared: Shared) -> Schema:
         if name not in op.NODE_FIELDS and not hasattr(setting, "unwritable")
     }
     fields = _node_fields(op)
-    if op.gives == "picture":
+    if op.makes == "picture":
         fields["matte"] = {"$ref": "#/$defs/expression"}
     taken, required = _taken(op)
     return {
@@ -149,7 +149,7 @@ def _op(op: type[Op], shared: Shared) -> Schema:
 
 def _node_fields(op: type[Op]) -> Schema:
     """The entries that every node has; mattes have no ``channels``."""
-    names = [name for name in op.NODE_FIELDS if op.gives == "picture" or name != "channels"]
+    names = [name for name in op.NODE_FIELDS if op.makes == "picture" or name != "channels"]
     return {name: {"$ref": f"#/$defs/field.{name}"} for name in names}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from grade.errors import GradeError
 from grade.graph.model.change import rebuild
+from grade.graph.model.configuration import configuration_of
 from grade.graph.model.graph import Graph
 from grade.graph.tracing.trace import trace
 from grade.ir.storage import Layout
@@ -29,11 +30,8 @@ def configs_of(graph: Graph, ops: Iterable[Op]) -> tuple[Any, ...]:
     ops = list(ops)
     found = [graph.configuration] if names_spaces(graph, ops) else []
     for op in ops:
-        config, context = op.values.get("config"), op.values.get("context")
-        if config is not None or context is not None:
-            from grade.color.config.config import open_config
-
-            found.append(open_config(config or graph.configuration.path, context))
+        if op.values.get("config") is not None or op.values.get("context") is not None:
+            found.append(configuration_of(op, lambda: graph.configuration))
     return tuple(found)
 
 
@@ -45,6 +43,15 @@ def config_name(name: Any) -> Any:
         return open_config(name).name
     except GradeError:
         return name
+
+
+def names_by_variables(graph: Graph, ops: Iterable[Op]) -> list[list[str]]:
+    """The names in configs of a look that context variables decide, and what they are now."""
+    try:
+        configs = configs_of(graph, ops)
+    except GradeError:
+        return []
+    return sorted([*pair] for pair in {p for c in configs for p in c.chosen_names.items()})
 
 
 def digests_of_files(graph: Graph, ops: Iterable[Op]) -> list[str]:

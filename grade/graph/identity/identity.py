@@ -13,6 +13,7 @@ from grade.graph.identity.dependencies import (
     config_name,
     configs_of,
     digests_of_files,
+    names_by_variables,
     names_spaces,
 )
 from grade.graph.model.graph import Graph
@@ -20,6 +21,7 @@ from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire, walk
 from grade.op import Animation, Band, Op, Record, first_value
 from grade.op.parameters.files import FilePattern
+from grade.op.space_change import find_part
 
 
 def meaning_of(graph: Graph) -> dict[str, Any]:
@@ -27,7 +29,8 @@ def meaning_of(graph: Graph) -> dict[str, Any]:
 
     Defaults are left out, so a new parameter changes no hash. Name, intent and notes do not count.
     The config counts by its resolved name or the digest of its file, and only where a space is
-    used. The LUT files that are read through it count by their content.
+    used. The LUT files that are read through it count by their content, and names that context
+    variables decide by what they are.
     """
     names = graph.names
     nodes = {name: {"op": op.kind, **fields_as_json(op)} for name, op in names.ops.items()}
@@ -53,9 +56,11 @@ def meaning_of(graph: Graph) -> dict[str, Any]:
         entries.append([node, *inputs])
         if wire.matte is not None:
             entries[-1].append({"matte": number[wire.matte]})
-    read = digests_of_files(graph, ops_of(graph.outputs.values()))
+    ops = ops_of(graph.outputs.values())
+    read, chosen = digests_of_files(graph, ops), names_by_variables(graph, ops)
     return {
         **({"files": read} if read else {}),
+        **({"variables": chosen} if chosen else {}),
         "input": graph.input,
         "working": graph.working,
         "config": graph.configuration.name if uses_spaces(graph) else None,
@@ -160,8 +165,8 @@ def shape_of(op: Op) -> tuple[Any, ...]:
             continue  # a kernel does not depend on which files are read
         if setting.structural:
             parts.append(value)
-        elif field == "amount" and op.changes_space:
-            parts.append(op.values[field])  # the tracer refuses a part of a conversion
         else:
             parts.append(tuple(setting.names(value)))  # type: ignore[attr-defined]
+    if op.changes_space:
+        parts.append(find_part(op))  # what asks for a part is refused, and never finds a kernel
     return tuple(parts)

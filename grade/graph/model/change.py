@@ -10,6 +10,7 @@ from grade.graph.errors import GraphError, UnknownName
 from grade.graph.model.graph import Graph
 from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire, walk
+from grade.log import LOGGER
 from grade.op import Animation, AnimationError, Op, ParameterError
 from grade.suggestion import suggest
 
@@ -58,7 +59,7 @@ def without(graph: G, nodes: Iterable[str]) -> G:
     replacements: dict[int, Op | None] = {}
     for node in nodes:
         op = graph.op(node)
-        removed = op.gives == "picture" and bool(op.pictures)
+        removed = op.makes == "picture" and bool(op.pictures)
         replacements[id(op)] = None if removed else _copy_op(graph, op, {"enable": False})
     return rebuild(graph, replacements)
 
@@ -259,10 +260,12 @@ def set_key(graph: Graph, knob: str, frame: Any, value: Any, ease: str, handles:
 
 def with_cdl(graph: G, path: str, identifier: str | None) -> G:
     """The graph with the numbers of a CDL file in its CDL node."""
-    from grade.color.files.cdl_file import read_correction
+    from grade.color.files.cdl.read import read_correction
 
     node = cdl_node(graph)
     found = read_correction(path, identifier)
+    if found.note:
+        LOGGER.info(f"{path}: {found.identifier or 'the correction'}: {found.note}")
     names = ("slope", "offset", "power", "saturation")
     return set_values(graph, {f"{node}.{name}": getattr(found, name) for name in names})
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from grade.graph.errors import GraphError
+from grade.op import Op
 
 
 def open_configuration(look: str, stated: str | None, pinned: str | None) -> Any:
@@ -49,6 +51,21 @@ def open_configuration(look: str, stated: str | None, pinned: str | None) -> Any
             " set $OCIO to that file" + _repin_hint(pinned)
         )
     return open_config(pinned)
+
+
+def configuration_of(op: Op, of_look: Callable[[], Any]) -> Any:
+    """The config of an op: the one that it names, else that of its look; with its context."""
+    return named_configuration(op.values, of_look)
+
+
+def named_configuration(values: Mapping[str, Any], of_look: Callable[[], Any]) -> Any:
+    """The config that the fields ``config`` and ``context`` name, else that of the look."""
+    named, context = values.get("config"), values.get("context")
+    if named is None and context is None:
+        return of_look()
+    from grade.color.config.config import open_config
+
+    return open_config(named or of_look().path, context)
 
 
 def _repin_hint(pinned: str) -> str:

@@ -42,7 +42,7 @@ class MatteFile(MatteAlgebra, Input, abstract=True):
     as its alpha.
     """
 
-    gives = "matte"
+    makes = "matte"
 
     channel = Name(doc="The channel, such as A or lamp.A; None is the only one, or else the first.")
 

@@ -178,7 +178,7 @@ def place(op: Op, *pictures: Wire, label: str | None = None) -> Any:
     matte = None if op.matte is None else bind(op.matte, pictures[0], name)
     inputs = pictures if matte is None else (*pictures, matte)
     root = _common_source(name, inputs)
-    if op.gives == "picture":
+    if op.makes == "picture":
         return Picture(op, pictures, label, matte, root)
     return Matte(op, pictures, label, None, root)
 
@@ -210,7 +210,7 @@ def bind(matte: Any, picture: Wire | None = None, node: str = "matte") -> Matte:
             else combine(matte.step, tuple(operands))
         )
         return made if matte.label is None else made.named(matte.label)
-    if isinstance(matte, Op) and matte.gives == "matte" and matte.takes == "picture":
+    if isinstance(matte, Op) and matte.makes == "matte" and matte.takes == "picture":
         if not matte.pictures:
             # A window in two places is one wire: both are the same matte.
             if matte.wire is None:

@@ -10,7 +10,7 @@ from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import Input
 from grade.graph.running.kernels import PreparedKernel, prepare_kernel
 from grade.graph.running.plate_space import resolve_input
-from grade.graph.tracing.spaces import output_space
+from grade.graph.tracing.spaces import output_space, output_tags
 from grade.io.frame import Alpha, Frame
 from grade.ir.storage import Layout
 
@@ -44,5 +44,5 @@ class Endpoint:
 
     def tag(self, frame: Frame) -> Frame:
         """The graded frame with the tags of its new space, where that is known."""
-        space = output_space(self.graph, self.output)
-        return frame if space is None else frame.with_tags(self.graph.configuration.interop(space))
+        known = output_space(self.graph, self.output) is not None
+        return frame.with_tags(output_tags(self.graph, self.output)) if known else frame

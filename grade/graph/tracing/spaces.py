@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from grade.graph.errors import DomainError, GraphError
+from grade.graph.errors import DomainError
+from grade.graph.model.configuration import configuration_of
 from grade.graph.model.graph import Graph
 from grade.graph.model.wire import Wire
 from grade.graph.tracing.working import WorkingIn
 from grade.op import ACES, AS_IS, Op, Working
+
+if TYPE_CHECKING:
+    from grade.color.config.space import Space
 
 LIGHT = ("scene-linear", "display-linear")
 CODES = {"log": ("log",), "display": ("sdr-video", "hdr-video")}
@@ -61,7 +65,8 @@ class Spaces:
         if nominal is None:
             raise DomainError(
                 f"{name}: {op.kind} works on {wanted[op.domain]}, and the look does not say which"
-                f" space its numbers are in; give {WORKING_EXAMPLE}"
+                f" space its numbers are in; give {WORKING_EXAMPLE}; or give the node"
+                f' space="{AS_IS}", which takes the numbers as they are'
             )
         space = self.graph.configuration.space(nominal)
         if op.domain == "linear":
@@ -85,36 +90,45 @@ class Spaces:
             self._working[space] = WorkingIn(self.graph.configuration, space)
         return cast(Working, self._working[space])
 
-    def conversion(self, op: Op, label: str, src: str) -> tuple[Any, str]:
-        """The transform of a conversion op for a picture in ``src``, and its target space.
-
-        Raises
-        ------
-        GraphError
-            If the op asks for a part of the conversion.
-        """
-        for field, whole in (("amount", 1.0), ("channels", "rgb"), ("space", None)):
-            if op.values[field] != whole:
-                raise GraphError(
-                    f"{label}.{field} = {op.values[field]!r}: a conversion is done as a whole,"
-                    " because half of one is in no space; grade.mix blends two pictures"
-                )
-        config = self.graph.configuration
-        if op.values["config"] is not None:
-            from grade.color.config.config import open_config
-
-            config = open_config(op.values["config"])
+    def conversion(self, op: Op, src: str) -> tuple[Any, str]:
+        """The transform of a conversion op for a picture in ``src``, and its target space."""
+        config = configuration_of(op, lambda: self.graph.configuration)
         bound = op.bind({"src": src, "config": config.path})
         transform = bound.transform()  # type: ignore[attr-defined]
-        if "dst" in op.values:
-            return transform, str(config.space(op.values["dst"]).name)
-        return transform, display_space(config, op.values["display"], op.values["view"])
+        return transform, given_space(self.graph, op)
 
 
-def display_space(config: Any, display: str, view: str) -> str:
-    """The space of a view of a display."""
-    space = config.raw.getDisplayViewColorSpaceName(display, view)
-    return display if space in ("", "<USE_DISPLAY_NAME>") else str(space)
+def given_space(graph: Graph, op: Op) -> str:
+    """The space that an op leads into, by the name that the config of the look has for it.
+
+    It is known there by its name in the config of the op, or by an alias that it has there. A space
+    that only the config of the op has keeps its name.
+    """
+    config = configuration_of(op, lambda: graph.configuration)
+    space: str = op.given_space(config)  # type: ignore[attr-defined]
+    if config is graph.configuration:
+        return space
+    described = config.raw.getColorSpace(space)
+    for name in (space, *(described.getAliases() if described is not None else ())):
+        own = graph.configuration.raw.getColorSpace(name)
+        if own is not None:
+            return str(own.getName())
+    return space
+
+
+def config_of_end(graph: Graph, end: Wire) -> Any:
+    """The config that names the space of a picture: that of the last conversion, or the look's."""
+    for picture in first_inputs(end):
+        op = picture.op
+        if op is not None and op.enable and op.changes_space:
+            known = graph.configuration.raw.getColorSpace(given_space(graph, op)) is not None
+            return graph.configuration if known else configuration_of(op, lambda: None)
+    return graph.configuration
+
+
+def config_of_output(graph: Graph, output: str | None) -> Any:
+    """The config that names the space of an output."""
+    return config_of_end(graph, graph.outputs[graph.output_name(output)])
 
 
 def space_of(graph: Graph, end: Wire) -> str | None:
@@ -122,9 +136,7 @@ def space_of(graph: Graph, end: Wire) -> str | None:
     for picture in first_inputs(end):
         op = picture.op
         if op is not None and op.enable and op.changes_space:
-            if "dst" in op.values:
-                return str(graph.configuration.space(op.values["dst"]).name)
-            return display_space(graph.configuration, op.values["display"], op.values["view"])
+            return given_space(graph, op)
     working = graph.working or (None if graph.input == "auto" else graph.input)
     return None if working is None else str(graph.configuration.space(working).name)
 
@@ -134,10 +146,27 @@ def output_space(graph: Graph, output: str | None) -> str | None:
     return space_of(graph, graph.outputs[graph.output_name(output)])
 
 
+def described_space(graph: Graph, output: str | None) -> Space | None:
+    """The space of an output as its config describes it; None where it is not known."""
+    name = output_space(graph, output)
+    if name is None:
+        return None
+    found: Space = config_of_output(graph, output).space(name)
+    return found
+
+
+def output_tags(graph: Graph, output: str | None) -> dict[str, Any]:
+    """The tags that name the space of an output in a file; none where it is not known."""
+    name = output_space(graph, output)
+    if name is None:
+        return {}
+    return dict(config_of_output(graph, output).interop(name))
+
+
 def is_for_display(graph: Graph, output: str | None) -> bool:
     """Whether an output is display-referred."""
-    space = output_space(graph, output)
-    return space is not None and bool(graph.configuration.space(space).is_display)
+    space = described_space(graph, output)
+    return space is not None and space.is_display
 
 
 def first_inputs(picture: Wire) -> list[Wire]:

@@ -12,11 +12,12 @@ from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
 from grade.graph.errors import DomainError, GraphError
+from grade.graph.model.configuration import configuration_of
 from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import Input, MatteFile
 from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire, walk
-from grade.graph.tracing.spaces import WORKING_EXAMPLE, Spaces
+from grade.graph.tracing.spaces import WORKING_EXAMPLE, Spaces, given_space
 from grade.graph.tracing.traced_picture import TracedPicture, Unchanged
 from grade.graph.tracing.uniform_nodes import UniformNodes
 from grade.ir.expression import Node, clamp, const, make, rgb
@@ -24,6 +25,7 @@ from grade.ir.program import Program, Stage, verify
 from grade.ir.storage import Layout, decode
 from grade.op import Op, Window
 from grade.op.matte_ops import combine_mattes
+from grade.op.space_change import find_part
 
 
 class NodeSpaces(NamedTuple):
@@ -182,7 +184,15 @@ class Tracer:
                     f"{label}.matte: a conversion is done as a whole, because half of one is in no"
                     " space; grade.mix blends two pictures"
                 )
-            return self._change_space(op, label, inputs[0])
+            field = find_part(op)
+            if field is not None:
+                raise GraphError(
+                    f"{label}.{field} = {op.values[field]!r}: a conversion is done as a whole,"
+                    " because half of one is in no space; grade.mix blends two pictures"
+                )
+            if "src" in op.values:
+                return self._change_space(op, label, inputs[0])
+            return self._give_space(op, label, inputs[0])
         nominal = inputs[0].nominal
         if any(picture.nominal != nominal for picture in inputs):
             spaces = " and ".join(str(picture.nominal) for picture in inputs)
@@ -248,7 +258,8 @@ class Tracer:
         """The picture in the space of a conversion, which becomes its nominal space."""
         stated = op.values.get("src")
         if stated is not None:
-            stated = str(self.graph.configuration.space(stated).name)
+            config = configuration_of(op, lambda: self.graph.configuration)
+            stated = str(config.space(stated).name)
             if picture.nominal is None:
                 picture = replace(picture, space=stated, nominal=stated)
             picture, _ = self._convert(picture, picture.nominal)
@@ -260,10 +271,20 @@ class Tracer:
             )
         picture = self._return_if_lossy(picture)
         assert picture.space is not None
-        transform, space = self.spaces.conversion(op, label, picture.space)
+        transform, space = self.spaces.conversion(op, picture.space)
         operations = tuple(transform.operations)
         self.node_spaces.append(NodeSpaces(label, op.kind, picture.space, space, operations))
         color = transform(picture.color)
         if "dst" in op.values:
             color = picture.restore(space, color)
+        return TracedPicture(color, space, space)
+
+    def _give_space(self, op: Op, label: str, picture: TracedPicture) -> TracedPicture:
+        """The picture behind an op that leads into another space, as a show LUT does."""
+        source = self.spaces.space_of_op(op, label, picture.nominal)
+        converted, conversion = self._convert(picture, source)
+        space = given_space(self.graph, op)
+        self.node_spaces.append(NodeSpaces(label, op.kind, source, space, conversion))
+        working = self.spaces.working(source)
+        color = op.trace(converted.color, self.uniforms.of_op(op), working=working)
         return TracedPicture(color, space, space)

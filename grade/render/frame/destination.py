@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from grade.graph.look import Look
 from grade.io import Pattern, UnsupportedError, WriteOptions, format_for
 from grade.io.formats.movie import is_movie
 from grade.ir.dither import Dither
@@ -115,12 +114,6 @@ class Destination:
             cast(Dither, dither),
             preset=options.get("preset"),
         )
-
-
-def output_tags(look: Look, output: str) -> dict[str, Any]:
-    """Color tags for the files of an output; none if its space is unknown."""
-    space = look.output_space(output)
-    return {} if space is None else dict(look.configuration.interop(space))
 
 
 def _split_options(text: str) -> tuple[str, dict[str, str]]:
