@@ -15,8 +15,8 @@ import grade
 from grade.errors import GradeError
 from grade.graph.model.picture import place
 from grade.op import (
-    OPS,
     AS_IS,
+    OPS,
     Band,
     BandParam,
     Choice,
@@ -90,7 +90,7 @@ def looks(number):
 
 def base(kind, draw):
     """An instance of an op as its own tests draw it."""
-    of = test_every_matte.instances if OPS[kind].gives == "matte" else test_every_op.instances
+    of = test_every_matte.instances if OPS[kind].makes == "matte" else test_every_op.instances
     found = of(kind)
     return found[int(draw.integers(len(found)))].copy(name=NODE)
 
@@ -210,7 +210,7 @@ def look_of(op, working, matte, behind):
     """A look around an op: one of mattes limits an offset, one of pictures may be limited."""
     look = grade.Look("pair", working=working)
     source = look.source
-    if op.gives == "matte":
+    if op.makes == "matte":
         given = [grade.Ellipse(name="first")] if op.takes == "matte" else [source]
         made = given[0] >> op if op.pictures else op
         picture = source >> grade.Offset(0.1, name="limited", matte=made)

@@ -32,7 +32,7 @@ BIAS = (127 - 15) << 10  # the difference of the exponent biases of float and ha
 def find_code(x: Any) -> tuple[Any, Any]:
     """Find the half code at or next below ``|x|``, with its sign bit, and the fraction to the next.
 
-    Magnitudes beyond 65504, infinities and NaN count as 65504. A negative zero has a code of its own.
+    Magnitudes beyond 65504, infinities and NaN count as 65504. A negative zero has its own code.
     """
     magnitude = minimum(absolute(x), LARGEST)
     pattern = bits(magnitude)
