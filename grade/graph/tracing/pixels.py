@@ -62,7 +62,8 @@ class Pixel:
         if self.source.code != "f32":  # 65504 divided by the smallest half is no problem
             return zero
         stored, straight = _largest(self.values[:3]), _largest([v / alpha for v in self.values[:3]])
-        return zero | (equal(straight, INFINITY) & (stored < INFINITY))
+        too_small: Node = equal(straight, INFINITY) & (stored < INFINITY)
+        return zero | too_small
 
     @property
     def _black(self) -> Node:
