@@ -71,17 +71,19 @@ class FileLUT(Op):
 
     gives = Name(doc="The space that the file leads into; None: the picture stays in its space.")
 
+    def complete(self) -> None:
+        given = self.values["dynamic"]
+        if self.file is not None and (given or any(m in self.file.data for m in MAY_BE_DYNAMIC)):
+            own, setting = self.transform().dynamic, type(self).dynamic
+            self.values["dynamic"] = setting.complete(given, own, self.name or self.kind)
+
     def validate(self) -> None:
         label = self.name or self.kind
         if self.file is None:
             raise ParameterError(f"{label}.file: name the file")
-        given = self.values["dynamic"]
-        if given or any(mark in self.file.data for mark in MAY_BE_DYNAMIC):
-            transform = self.transform()
-            complete = self.settings["dynamic"].complete  # type: ignore[attr-defined]
-            self.values["dynamic"] = complete(
-                given, transform.dynamic, transform.explain_refusal, label
-            )
+        if self.values["dynamic"]:
+            refusal = self.transform().explain_refusal
+            type(self).dynamic.refuse(self.values["dynamic"], refusal, label)
 
     def neutral(self) -> bool:
         return False
