@@ -192,6 +192,18 @@ def test_every_form_of_text_is_edited(form, end):
     assert load(format_text(old, "x.grade.yaml")) == look
 
 
+@pytest.mark.parametrize("odd", ["\r\n", "\r", "\u2028# ", "\x85# "], ids=ascii)
+def test_line_ends_of_several_kinds(odd):
+    old = f"# a{odd}\n{HEAD}{NODE}    op: nuke_grade{odd}\n  b: {{op: cdl, slope: [1, 2, x]}}\n"
+    with pytest.raises(LookFileError, match=r"^x.grade.yaml:\d+: b.slope") as refused:
+        load(old)
+    newer = old.replace("grade: 1", "grade: 2")
+    with pytest.raises(LookFileError) as same:
+        load(newer)
+    assert str(refused.value) == str(same.value)
+    assert load(old.replace(", x]", ", 3]")).op("a").space == AS_IS
+
+
 def test_numbers_of_no_known_space_are_graded_as_they_were():
     look = load("grade: 1\nlook: x\nnodes: {a: {op: nuke_grade, gain: 2}}\noutputs: {m: {}}\n")
     assert look.op("a").space == AS_IS
