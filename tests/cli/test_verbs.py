@@ -124,7 +124,9 @@ def test_diff_past_the_limit_is_3(run, tmp_path):
     assert data["maximum"] == 0.25
     assert (figures["x"], figures["y"], figures["channel"]) == (3, 2, "G")
     assert "past --max 0.1" in done.err and "3,2 G" in done.err
-    assert run("diff", a, b, "--max-itp", "1").code == 3
+    assert run("diff", a, b, "--max-de", "1").code == 2  # untagged floats
+    assert run("diff", a, b, "--space", "sRGB - Display", "--max-de", "1").code == 3
+    assert run("diff", a, b, "--space", "sRGB - Display", "--max-itp", "99").code == 0
 
 
 def test_diff_of_sequences_names_what_has_no_counterpart(run, tmp_path):

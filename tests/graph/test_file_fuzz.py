@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,7 @@ MEGABYTES = 200
 LUT = "0.5 0 0 0  0 0.5 0 0  0 0 0.5 0"
 
 
+@cache
 def sources() -> list[str]:
     """The example of the contract, as often as all shipped looks together; looks of format 1."""
     harbour = HARBOUR.read_text().replace("../luts/print_2383.clf", "print.spimtx")

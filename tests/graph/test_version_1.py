@@ -2,7 +2,7 @@
 
 `version_1.yaml` holds a look for each op, with every parameter left out and with some set, and
 digests of the pictures, which the code of format 1 computed; `version_1_drawn.yaml` has digests of
-looks that are drawn by seed. Looks with an op that means something else now are always tried.
+looks that are drawn by seed.
 """
 
 from pathlib import Path
@@ -42,7 +42,7 @@ def load(text):
     return from_text(text, "x.grade.yaml", Path(), grade.Look)
 
 
-@pytest.mark.parametrize("name", [*OF_CHANGED, *some(OF_OTHERS, 12)])
+@pytest.mark.parametrize("name", [*some(OF_CHANGED, 14), *some(OF_OTHERS, 6)])
 def test_an_op_gives_what_it_gave(name):
     look = load(HELD[name]["text"])
     assert look.text.startswith("grade: 2\n")
@@ -50,13 +50,13 @@ def test_an_op_gives_what_it_gave(name):
     assert load(format_text(HELD[name]["text"], "x.grade.yaml")) == look
 
 
-@pytest.mark.parametrize("name", some(LOOKS_HELD, 3))
+@pytest.mark.parametrize("name", some(LOOKS_HELD, 2))
 def test_a_shipped_look_gives_what_it_gave(name):
     look = grade.load(find_shipped_look(name))
     assert [digest(look, output) for output in look.outputs] == HELD[name]["gave"].split()
 
 
-@pytest.mark.parametrize("seed", some(DRAWN, 4))
+@pytest.mark.parametrize("seed", some(DRAWN, 3))
 def test_a_drawn_look_gives_what_it_gave(seed):
     look = load(draw(seed))
     looks = [look, *([look.version("other")] if look.versions else [])]

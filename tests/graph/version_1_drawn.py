@@ -6,6 +6,7 @@ versions, flow and block style, quotes, comments.
 """
 
 import random
+from functools import cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
@@ -31,6 +32,7 @@ WINDOWS = ("bezier", "ellipse", "linear_gradient", "polygon", "rectangle")
 QUALIFIERS = ("chroma_qualifier", "hsl_qualifier", "luma_qualifier", "rgb_qualifier")
 
 
+@cache
 def settings_of(op, form):
     """The parameters that a look of `version_1.yaml` has for an op."""
     look = YAML(typ="safe").load(FIRST_VERSION[f"{op}_{form}"]["text"])

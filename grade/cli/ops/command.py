@@ -13,6 +13,13 @@ from grade.cli.ops.example import example
 if TYPE_CHECKING:
     from grade.op import Op
 
+_DOMAINS = {
+    "any": "on the code values of the working space",
+    "linear": "in linear light",
+    "log": "on log code values",
+    "display": "on display values",
+}
+
 
 @click.command("ops")
 @click.argument("name", required=False)
@@ -109,12 +116,22 @@ def page(op: type[Op]) -> str:
 
 
 def _domain(op: type[Op]) -> str:
-    return {
-        "any": "works on the code values of the working space",
-        "linear": "works in linear light",
-        "log": "works on log code values",
-        "display": "works on display values",
-    }[op.domain]
+    """What an op works on; where a choice decides, what with which."""
+    from grade.op import DomainBy, Window
+
+    if op.takes == "matte" or issubclass(op, Window):
+        return "makes a matte"
+    stated = inspect.getattr_static(op, "domain")
+    if not isinstance(stated, DomainBy):
+        return f"works {_DOMAINS[op.domain]}"
+    domains = list(stated.domains.values())
+    usual = max(dict.fromkeys([op.domain, *domains]), key=domains.count)
+    others = dict.fromkeys(domain for domain in domains if domain != usual)
+    parts = [f"works {_DOMAINS[usual]}"]
+    for domain in others:
+        choices = ", ".join(name for name, found in stated.domains.items() if found == domain)
+        parts.append(f"with {stated.choice} {choices} {_DOMAINS[domain]}")
+    return "; ".join(parts)
 
 
 def _first_line(op: type[Op]) -> str:
