@@ -10,11 +10,12 @@ from grade.io import format_ranges
 from grade.op import ParameterError
 from grade.render.errors import PlanError
 from grade.render.frame_selection import Task
-from grade.render.sample_frame import SampleFrame
 from grade.science.timecode import TimecodeError, count_frames, format_timecode
 
 
-def check_keyframes(look: Look, first: int, tasks: Iterable[Task], sample: SampleFrame) -> None:
+def check_keyframes(
+    look: Look, first: int, tasks: Iterable[Task], known: tuple[int, str | None]
+) -> None:
     """Raise `PlanError` if a node does not take the values of its keyframes at a frame.
 
     Parameters
@@ -23,8 +24,9 @@ def check_keyframes(look: Look, first: int, tasks: Iterable[Task], sample: Sampl
         The look, and the first frame of the shot.
     tasks
         Every frame of the job, those of other chunks included: all chunks are refused alike.
-    sample
-        The frame whose timecode is known. That of the others is taken to run on from there.
+    known
+        The number of a frame of the plate, and its timecode. That of the others is taken to run on
+        from there.
     """
     animated = {node: op for node, op in look.names.ops.items() if op.animated()}
     if not animated:
@@ -32,7 +34,7 @@ def check_keyframes(look: Look, first: int, tasks: Iterable[Task], sample: Sampl
     why: dict[str, str] = {}
     frames: dict[str, list[int]] = {}
     for task in tasks:
-        time = key_time(look, task.number, first, _timecode_of(look, task, sample))
+        time = key_time(look, task.number, first, _timecode_of(look, task, *known))
         for node, op in animated.items():
             try:
                 op_at(op, node, time)
@@ -50,13 +52,12 @@ def check_keyframes(look: Look, first: int, tasks: Iterable[Task], sample: Sampl
         )
 
 
-def _timecode_of(look: Look, task: Task, sample: SampleFrame) -> str | None:
-    """The timecode of a frame, counted from that of the sample; None where keys need none."""
-    timecode = sample.frame.timecode
+def _timecode_of(look: Look, task: Task, number: int, timecode: str | None) -> str | None:
+    """The timecode of a frame, counted from that of another; None where there is none."""
     if timecode is None or look.rate is None:
         return timecode
     try:
-        count = count_frames(timecode, look.rate) + task.source - sample.number
+        count = count_frames(timecode, look.rate) + task.source - number
     except TimecodeError:  # said where the frame is rendered
         return timecode
     return format_timecode(max(count, 0), look.rate, drop=";" in timecode)

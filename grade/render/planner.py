@@ -96,7 +96,7 @@ def plan(request: Request, executor: Executor) -> Plan:
     look = _look_for_plate(request, sample.frame)
     check_frame_number(request, look, sequence)
     first_number = first_frame(request, sequence, frames.wanted)
-    check_keyframes(look, first_number, frames.whole, sample)
+    check_keyframes(look, first_number, frames.whole, (sample.number, sample.frame.timecode))
     check_outputs(request, look, destinations, frames.whole)
     grader = _grader(request, look, executor, destinations, first_number)
     unchecked = check_presets(request, grader.destinations, sample.frame)
