@@ -18,7 +18,7 @@ mattes:
 nodes:
   a: {op: exposure, stops: 1, matte: both}
 outputs:
-  m: {from: a}
+  m: {from: a, space: ACES2065-1}
 """
 
 
