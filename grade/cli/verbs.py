@@ -25,6 +25,7 @@ VERBS = {
     "presets": "list the delivery presets: codec, size, range and tags",
     "looks": "list the shipped looks, or draw a contact sheet of them",
     "explain": "show what a look becomes: spaces, passes, generated code; or one pixel",
+    "matte": "write a matte of a look as a grey picture",
     "ocio": "list what an OpenColorIO config has, and compare grade with it",
     "completion": "print the script that completes verbs, options and files in a shell",
     "farm": "write a render as a job file for a farm",

@@ -181,6 +181,7 @@ class Window(_MatteSource, abstract=True):
     itself.
     """
 
+    group = "window"
     pictures = ()
 
     @property
@@ -211,6 +212,8 @@ class Window(_MatteSource, abstract=True):
 
 class Qualifier(_MatteSource, abstract=True):
     """A selection by color: ``forward(self, x)`` gives a matte, in the space the node works in."""
+
+    group = "key"
 
     def __sub__(self, other: Any) -> Any:
         raise MatteError(

@@ -41,6 +41,7 @@ class BleachBypass(Op):
     [0.457246, 0.407246, 0.357246]
     """
 
+    group = "creative"
     domain = "log"
     silver = Param(
         0.0, soft=(0, 1), hard=(0, 1), unit="fraction", doc="The share of silver that stays."

@@ -27,7 +27,8 @@ class Ellipse(Window):
     of the full matte; ``inward``, where it comes to 0; or half on ``both`` sides.
 
     With ``unit: pixels`` the center is in pixels of the display window from its lower left corner,
-    y up, as Nuke's and most other trackers export it; other lengths stay in heights.
+    y up, as Nuke's and most other trackers export it; other lengths stay in heights. Such a place
+    belongs to plates of that size: on a proxy it is another one, where heights stay the same.
 
     Source: Taubin 1991, Estimation of planar curves, for the distance. The worked example is the
     definition of an ellipse: the distances to its foci, here at x = -0.3 and 0.3, add up to its

@@ -65,6 +65,7 @@ class FalseColor(Op):
     [[0.02, 0.4, 0.03], [1.0, 0.0, 0.0], [0.75, 0.75, 0.75]]
     """
 
+    group = "display"
     domain = "linear"
     bands = RowsParam(
         Column("low", default=-INFINITY, soft=(-6, 6), hard=(-INFINITY, INFINITY), unit="stops"),

@@ -19,9 +19,9 @@ class FileLUT(Op):
     """Apply a LUT or look file.
 
     Reads CLF, CTF, cube (Iridas, Resolve), 3dl, csp, spi1d, spi3d, spimtx, vf, itx, look, m3d, mga,
-    lut (Discreet, Houdini), cub (Truelight), cc, ccc, cdl, ICC (matrix and curves) and HaldCLUT
-    (png). OpenColorIO reads the file into its operations, which are then computed in float32.
-    Nothing is baked.
+    lut (Discreet, Houdini), cub (Truelight), cc, ccc, cdl, ICC (matrix and curves) and pictures
+    (png): a HaldCLUT, or tiles. OpenColorIO reads the file into its operations, which are then
+    computed in float32. Nothing is baked.
 
     ``direction="inverse"`` of a 3D LUT searches the cube for the color, as the exact inverse of
     OpenColorIO does: what is between nodes is read by tetrahedra, so with ``interpolation:
@@ -66,22 +66,30 @@ class FileLUT(Op):
         "tetrahedral",
         doc="How a 3D LUT is read; file: as the file asks, else trilinear.",
     )
+    layout = Choice(
+        "auto",
+        "hald",
+        "tiles",
+        doc="The order of a picture's nodes; auto: the one in which the cube is smooth.",
+    )
     cccid = Name(doc="The correction in a .ccc or .cdl file: its id, or its number from 0.")
     dynamic = MappingParam(unit="as the parameter's", doc="The file's dynamic parameters, by name.")
 
     gives = Name(doc="The space that the file leads into; None: the picture stays in its space.")
 
+    def complete(self) -> None:
+        given = self.values["dynamic"]
+        if self.file is not None and (given or any(m in self.file.data for m in MAY_BE_DYNAMIC)):
+            own, setting = self.transform().dynamic, type(self).dynamic
+            self.values["dynamic"] = setting.complete(given, own, self.name or self.kind)
+
     def validate(self) -> None:
         label = self.name or self.kind
         if self.file is None:
             raise ParameterError(f"{label}.file: name the file")
-        given = self.values["dynamic"]
-        if given or any(mark in self.file.data for mark in MAY_BE_DYNAMIC):
-            transform = self.transform()
-            complete = self.settings["dynamic"].complete  # type: ignore[attr-defined]
-            self.values["dynamic"] = complete(
-                given, transform.dynamic, transform.explain_refusal, label
-            )
+        if self.values["dynamic"]:
+            refusal = self.transform().explain_refusal
+            type(self).dynamic.refuse(self.values["dynamic"], refusal, label)
 
     def neutral(self) -> bool:
         return False
@@ -106,7 +114,7 @@ class FileLUT(Op):
             If the file needs a primitive that has no translation.
         """
         source = Source(self.file.data, self.file.path, str(self.file), self.file.digest)
-        return read(source, self.direction, self.interpolation, self.cccid)
+        return read(source, self.direction, self.interpolation, self.cccid, self.layout)
 
     def notes(self) -> list[str]:
         """Notes for the user: what a trilinear 3D LUT leaves after its inverse."""

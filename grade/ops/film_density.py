@@ -38,6 +38,7 @@ class FilmDensity(Op):
     [0.47, 0.38, 0.29]
     """
 
+    group = "creative"
     domain = "log"
     saturation = Param(
         1.0,

@@ -47,6 +47,7 @@ class GamutCompress(Op):
     [1.0, 0.5, 0.00859]
     """
 
+    group = "color"
     domain = "linear"
 
     cyan = _limit(1.147, "cyan")

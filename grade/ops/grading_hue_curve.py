@@ -47,6 +47,7 @@ class GradingHueCurve(Op):
     [0.51765, 0.41765, 0.36765]
     """
 
+    group = "curve"
     domain = DomainBy("style", log="log", linear="linear", video="display")
 
     style = Choice("log", "linear", "video", doc="The encoding that the curves are made for.")

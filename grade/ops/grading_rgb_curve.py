@@ -47,6 +47,7 @@ class GradingRGBCurve(Op):
     [0.6, 1.0, 0.314078]
     """
 
+    group = "curve"
     domain = DomainBy("style", log="log", linear="linear", video="display")
 
     style = Choice("log", "linear", "video", doc="The encoding that the points are made for.")

@@ -41,6 +41,7 @@ class HueLumaCurve(Op):
     [0.0, 0.0, 0.5]
     """
 
+    group = "curve"
     domain = "linear"
 
     points = HuePointsParam(

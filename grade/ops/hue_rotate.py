@@ -35,6 +35,7 @@ class HueRotate(Op):
     [0.0, 1.0, 0.25]
     """
 
+    group = "creative"
     degrees = Param(
         0.0,
         soft=(-180, 180),

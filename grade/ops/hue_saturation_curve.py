@@ -36,6 +36,7 @@ class HueSaturationCurve(Op):
     [0.2126, 0.2126, 0.2126]
     """
 
+    group = "curve"
     points = HuePointsParam(
         level=1.0, y=(0, 100), unit="degrees, factor", doc="Gain of saturation, by hue."
     )

@@ -36,6 +36,7 @@ class LumaSaturationCurve(Op):
     [0.2126, 0.2126, 0.2126]
     """
 
+    group = "curve"
     points = LevelPointsParam(
         (0, 0.5, 1),
         level=1.0,

@@ -27,7 +27,8 @@ class Rectangle(Window):
     of the full matte; ``inward``, where it comes to 0; or half on ``both`` sides.
 
     With ``unit: pixels`` the center is in pixels of the display window from its lower left corner,
-    y up, as Nuke's and most other trackers export it; other lengths stay in heights.
+    y up, as Nuke's and most other trackers export it; other lengths stay in heights. Such a place
+    belongs to plates of that size: on a proxy it is another one, where heights stay the same.
 
     Source: Catmull 1978 for the box filter; SVG 2, 10.2, for rounded corners. The worked example is
     the area of a pixel that a corner covers in a quarter.

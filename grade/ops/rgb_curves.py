@@ -63,6 +63,7 @@ class RGBCurves(Op):
     [0.625, 1.0, -1.0]
     """
 
+    group = "curve"
     domain = DomainBy("axis", code="any", stops="linear")
 
     red = PointsParam(DIAGONAL, **ABOUT, doc="The curve of red.")

@@ -44,6 +44,7 @@ class RGBMixer(Op):
     [1.7874, -0.2126, -0.2126]
     """
 
+    group = "creative"
     domain = "linear"
     red, green, blue = _row(0), _row(1), _row(2)
     preserve_luma = Switch(False, doc="Keep the luma of every pixel.")

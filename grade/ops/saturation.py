@@ -18,7 +18,8 @@ class Saturation(Op):
     0 is monochrome, 1 leaves the picture as it is. Luma is kept and a grey stays exactly grey.
     Nothing is clipped: a strong color may go below 0. NaN or an infinity in one channel reaches
     all three. In a log space a channel below black, the code of light 0, counts as black, and the
-    rest of it is added back: a lamp beyond the gamut keeps its light.
+    rest of it is added back: a lamp beyond the gamut keeps its light. At 0 it also keeps what of
+    its color lies beyond; a ``gamut_compress`` before the node brings that in.
 
     ``weights`` selects the luma: ``rec709`` (as in every CDL), ``rec601``, ``rec2020``, ``ap1``
     (the Y of ACEScg), ``equal`` (the mean). Source: ASC CDL v1.2 for the form; BT.709, BT.601,

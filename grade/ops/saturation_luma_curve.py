@@ -38,6 +38,7 @@ class SaturationLumaCurve(Op):
     [0.0, 0.0, 0.5]
     """
 
+    group = "curve"
     domain = "linear"
 
     points = LevelPointsParam(

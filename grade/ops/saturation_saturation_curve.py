@@ -36,6 +36,7 @@ class SaturationSaturationCurve(Op):
     [0.7152, 0.7152, 0.7152]
     """
 
+    group = "curve"
     points = LevelPointsParam(
         (0, 0.5, 1),
         level=1.0,

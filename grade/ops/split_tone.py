@@ -44,6 +44,7 @@ class SplitTone(Op):
     [0.808596, 0.798596, 0.788596]
     """
 
+    group = "creative"
     domain = "log"
     shadow = RgbParam(
         0.0, soft=(-0.03, 0.03), hard=(-1, 1), unit="code value", doc="The tint of the shadows."

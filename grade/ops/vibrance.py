@@ -43,6 +43,7 @@ class Vibrance(Op):
     [1.0, 0.0, 0.0]
     """
 
+    group = "creative"
     vibrance = Param(
         0.0, soft=(-1, 1), hard=(-1, 1), unit="factor", doc="Above 0 weak colors grow stronger."
     )

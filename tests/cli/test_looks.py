@@ -54,6 +54,32 @@ def test_one_look(run):
     assert Path(path) == shipped_looks()["teal_orange"]
 
 
+VERBS_OF_A_LOOK = {
+    "looks": lambda look, plate: ("looks", look),
+    "explain": lambda look, plate: ("explain", look, "--value", "0.2,0.2,0.2"),
+    "diff": lambda look, plate: ("diff", look, "neutral"),
+    "check": lambda look, plate: ("check", look),
+    "render": lambda look, plate: ("render", look, plate, "-o", "sdr=x.png", "--dry-run"),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS_OF_A_LOOK)
+def test_a_look_that_is_no_longer_shipped_is_found_and_said(run, plate, verb):
+    words = VERBS_OF_A_LOOK[verb]
+    said = run(*words("golden_hour", plate)).lines[0]
+    assert said == (
+        "golden_hour: is no longer among the shipped looks; its last form is golden_hour@1"
+    )
+    assert not any("no longer" in line for line in run(*words("golden_hour@1", plate)).lines)
+    done = run(*words("golden_hour@7", plate))
+    assert done.code == 2
+    assert "no shipped look 'golden_hour@7'; there is golden_hour@1" in done.err
+
+
+def test_looks_of_older_formats_are_not_in_the_list(run):
+    assert "@" not in run("looks").out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -101,7 +101,7 @@ def test_a_hald_clut_backward():
 
 def test_pictures_that_are_none():
     grey = png(np.zeros((6, 6, 3), np.uint8))
-    assert "6x6 pixels: a HaldCLUT of level L has" in refused(grey, "a.png")
+    assert "6x6 pixels hold no cube: a HaldCLUT of level L has" in refused(grey, "a.png")
     vast = bytearray(hald(2))
     vast[16:24] = struct.pack(">II", 1 << 30, 1 << 30)
     assert "damaged" in refused(bytes(vast), "a.png")  # its checksum

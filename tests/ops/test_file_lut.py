@@ -75,7 +75,7 @@ def test_a_correction_is_chosen_by_id_or_number():
     by_id = FileLUT(CCC, cccid="sh3").evaluate(colour)
     np.testing.assert_allclose(by_id, [0.3, 0.2, 0.125], atol=1e-6)
     assert (FileLUT(CCC, cccid="2").evaluate(colour) == by_id).all()
-    with pytest.raises(FileError, match=r"reel.ccc: has no correction 'sh4'. Nearest: sh"):
+    with pytest.raises(FileError, match=r"reel.ccc: has no correction 'sh4'; nearest: sh"):
         FileLUT(CCC, cccid="sh4").evaluate(colour)
 
 

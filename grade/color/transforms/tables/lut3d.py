@@ -41,5 +41,6 @@ def read(transform: Any) -> Step:
 def _read_cube(transform: Any) -> tuple[Table, str]:
     edge = int(transform.getGridSize())
     data = np.asarray(transform.getData(), dtype=np.float32).reshape(edge, edge, edge, 3)
+    data = np.nan_to_num(data, nan=0.0)  # an infinity becomes the largest number
     best = transform.getInterpolation().name in ("INTERP_TETRAHEDRAL", "INTERP_BEST")
     return Table(data), "tetrahedral" if best else "trilinear"
