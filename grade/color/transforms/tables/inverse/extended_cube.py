@@ -159,7 +159,7 @@ def _encloses(faces: Any, center: Any) -> bool:
             sign = _signs(one, two, three)
             hit = np.logical_and.reduce([side == sign for side in sides]) & (sign != 0)
             out = np.count_nonzero(hit & (sign > 0)) - np.count_nonzero(hit & (sign < 0))
-            crossings += out * turn
+            crossings += int(out) * turn
     return crossings != 0
 
 
