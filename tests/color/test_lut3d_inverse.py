@@ -136,7 +136,10 @@ def test_a_step_of_float32_beside_what_is_clipped(processor_of, oracle, compiled
     y = y[y[:, 0] == np.float32(0.7)]
     y[:, 0] = np.nextafter(y[:, 0], np.float32(1))
     back = processor_of(transform_of(data, ocio.TRANSFORM_DIR_INVERSE))
-    for x, least, most in ((compiled(from_processor(back), y), 0, 2e-7), (oracle(back, y), 1e-3, 1)):
+    for x, least, most in (
+        (compiled(from_processor(back), y), 0, 2e-7),
+        (oracle(back, y), 1e-3, 1),
+    ):
         assert least <= np.abs(lookup(data, x) - y).max() <= most
 
 
@@ -158,8 +161,8 @@ def test_odd_numbers(processor_of, oracle, compiled, corners, classes):
 def test_every_executor_gives_the_bits_of_the_definition(name, as_program):
     data = cube((CUBES | ODD_CUBES)[name], 2 if name == "no saturation" else 4)
     program = lower(as_program(Transform((Lut3DInverse.of(Table(data)),))))
-    special = np.stack(np.meshgrid(FLOATS[::8], FLOATS[1::7], FLOATS[2::9]), -1).reshape(-1, 3)
-    reached = Table(data).lookup(colors(100), "tetrahedral").astype(np.float32)
+    special = np.stack(np.meshgrid(FLOATS[::12], FLOATS[1::11], FLOATS[2::13]), -1).reshape(-1, 3)
+    reached = Table(data).lookup(colors(60), "tetrahedral").astype(np.float32)
     pixels = np.concatenate([special, reached, data.reshape(-1, 3), colors(60, -0.2, 1.2)])
     source = np.ascontiguousarray(np.resize(pixels, (13, len(pixels) // 13, 3)))
     for lanes in (4, 8, 16):
@@ -197,11 +200,11 @@ def test_a_cube_without_saturation_gives_a_color_of_that_luma(compiled, processo
     for function in (ODD_CUBES["no saturation"], lambda x: np.repeat(grey(x**2), 3, -1)):
         data = cube(function, 17)
         back = processor_of(transform_of(data, ocio.TRANSFORM_DIR_INVERSE))
-        ours, theirs = compiled(Transform((Lut3DInverse.of(Table(data)),)), ramp), oracle(back, ramp)
-        error, other = (
-            np.abs(lookup(data, x) - ramp).max()
-            for x in (ours, theirs)
+        ours, theirs = (
+            compiled(Transform((Lut3DInverse.of(Table(data)),)), ramp),
+            oracle(back, ramp),
         )
+        error, other = (np.abs(lookup(data, x) - ramp).max() for x in (ours, theirs))
         assert error < 3e-7 and other > 0.3
 
 

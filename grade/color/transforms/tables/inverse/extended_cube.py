@@ -116,9 +116,7 @@ class ExtendedCube:
         cell = np.indices(shape).reshape(3, -1).T + np.array(first)
         corners: tuple[list[Any], list[Any]] = ([], [])
         for corner in np.ndindex(2, 2, 2):
-            outward = any(
-                side and at == (side > 0) for side, at in zip(sides, corner, strict=True)
-            )
+            outward = any(side and at == (side > 0) for side, at in zip(sides, corner, strict=True))
             corners[outward].append(self.nodes[tuple((cell + corner).T)].astype(np.float64))
         low = [np.minimum.reduce(side) for side in corners]
         high = [np.maximum.reduce(side) for side in corners]

@@ -106,8 +106,9 @@ def _build_search(cube: ExtendedCube, tree: RangeTree) -> Loop:
         for c, middle in zip(color, cube.middle, strict=True)
     )
     onward = tree.word(row, 3)
-    place = find_place(Table(cube.nodes), onward & CELL, (red, green, blue))
     block, end = onward < IS_CELL, equal(row, tree.end) | equal(row, tree.last)
+    cell = select(block, const(0, I32), onward & CELL)  # a block only where the loop begins
+    place = find_place(Table(cube.nodes), cell, (red, green, blue))
     found = place.found & (place.inside | equal(number, 1)) & ~block & ~end
     there = found | end & equal(number, PASSES - 1)
     again = select(equal(number, 0), const(tree.end + 1, I32), const(0, I32))

@@ -83,17 +83,17 @@ class Part:
     along: list[Any]
 
     def otherwise(self, other: Part) -> Part:
-        """This part if it holds the color, else another."""
+        """Choose this part if it holds the color, else another."""
         return self.chosen(self.holds, other)
 
     def chosen(self, condition: Any, other: Part) -> Part:
-        """This part under a condition, else another."""
+        """Choose this part under a condition, else another."""
         along = [select(condition, a, b) for a, b in zip(self.along, other.along, strict=True)]
         holds = select(condition, self.holds, other.holds)
         return Part(holds, select(condition, self.whole, other.whole), along)
 
     def under(self, condition: Any) -> Part:
-        """This part, which holds nothing where the condition does not."""
+        """Let the part hold nothing where the condition does not."""
         return Part(self.holds & condition, self.whole, self.along)
 
 
