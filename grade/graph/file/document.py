@@ -16,6 +16,8 @@ Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 MOST = 100  # how many errors of one file are compared, to find the first
 LONGEST = 600  # characters of a message
+PLATE_VIEW = "{display: ..., view: ...}, both of them texts"
+PLATE = f"takes the name of a space, auto, or {PLATE_VIEW}"
 SECTIONS = ("inputs", "mattes", "nodes", "outputs", "versions")
 
 
@@ -78,6 +80,15 @@ class OutputEntry(BaseModel):
         return self
 
 
+class ViewEntry(BaseModel):
+    """The view that made a plate: the look takes the plate back through it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    display: str
+    view: str
+
+
 class Document(BaseModel):
     """A look file."""
 
@@ -87,7 +98,8 @@ class Document(BaseModel):
     look: Annotated[str, Field(min_length=1)]
     intent: str = ""
     config: str | None = None
-    input: str | None = None
+    input: str | ViewEntry | None = None
+    untagged: str | ViewEntry | None = None
     working: str | None = None
     time: Literal["frame", "shot"] = "frame"
     rate: Annotated[float, Field(ge=1, le=1000)] | None = None
@@ -102,6 +114,11 @@ class Document(BaseModel):
     @classmethod
     def _empty(cls, given: Any) -> Any:
         return {} if given is None else given
+
+
+def plain(entry: str | ViewEntry | None) -> str | dict[str, str] | None:
+    """An input as a look takes it."""
+    return entry.model_dump() if isinstance(entry, ViewEntry) else entry
 
 
 def shorten(message: str) -> str:
@@ -132,7 +149,7 @@ def validate(tree: Mapping, file_name: str) -> Document:
 def _describe(tree: Tree, problem: Any) -> tuple[int, str]:
     """The line and the message for one error of pydantic."""
     # Pydantic adds the member of a union that it tried.
-    members = ("[key]", "str", "NodeEntry", "function-after[_has_an_op(), NodeEntry]")
+    members = ("[key]", "str", "NodeEntry", "function-after[_has_an_op(), NodeEntry]", "ViewEntry")
     place = [part for part in problem["loc"] if part not in members]
     here, entry = tree, None
     for part in place:
@@ -149,6 +166,8 @@ def _describe(tree: Tree, problem: Any) -> tuple[int, str]:
 def _explain(place: list[Any], problem: Any) -> str:
     """The message for one error of pydantic, without its place."""
     error, given = problem["type"], problem.get("input")
+    if place[0] in ("input", "untagged"):
+        return f"{given!r}: {PLATE}" if len(place) == 1 else f"a view is {PLATE_VIEW}"
     if place[0] == "mattes" and len(place) == 2 and not isinstance(given, dict | str):
         return _explain_matte(given)
     if error == "missing":
