@@ -2,7 +2,7 @@
 
 from grade.op.animation.keyframes import Animation, AnimationError, Key, first_value
 from grade.op.animation.tracker_table import Track
-from grade.op.base import OPS, Domain, DomainBy, Op, UnknownOp, find_op
+from grade.op.base import OPS, Domain, DomainBy, Op, UnknownOp, find_op, names_of_ops
 from grade.op.chain import Chain, ChainError
 from grade.op.matte_ops import (
     MatteAlgebra,
@@ -71,4 +71,5 @@ __all__ = [
     "find_op",
     "first_value",
     "kind_of",
+    "names_of_ops",
 ]

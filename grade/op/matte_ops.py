@@ -182,6 +182,11 @@ class Window(_MatteSource, abstract=True):
     """
 
     pictures = ()
+    synonyms = {
+        "feather": "soft", "softness": "soft", "blur": "soft", "position": "center",
+        "centre": "center", "origin": "center", "translate": "center", "scale": "size",
+        "width": "size", "rotation": "angle", "rotate": "angle", "units": "unit",
+    }  # fmt: skip
 
     @property
     def in_pixels(self) -> bool:

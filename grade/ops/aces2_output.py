@@ -65,6 +65,8 @@ class Aces2Output(Op):
     """
 
     group = "color"
+    known_as = ("aces2", "output_transform", "drt")
+    synonyms = {"nits": "peak", "gamut": "primaries"}
     peak = Peak(doc="Peak luminance of the display.")
     primaries = Choice("rec709", "p3d65", "rec2020", doc="The gamut of the result.")
     direction = Choice("forward", "inverse", doc="To the display, or back to the scene.")

@@ -37,6 +37,9 @@ class Bezier(Window):
     [1.0, 1.0, 0.0]
     """
 
+    known_as = ("roto", "rotoscope", "pen", "spline", "garbage_matte", "curve_window")
+    synonyms = {"path": "points", "vertices": "points"}
+
     points = PathParam(
         ((0.25, 0.0, 0.0, -ROUND, 0.0, ROUND), (0.0, 0.25, ROUND, 0.0, -ROUND, 0.0),
          (-0.25, 0.0, 0.0, ROUND, 0.0, -ROUND), (0.0, -0.25, -ROUND, 0.0, ROUND, 0.0)),

@@ -42,6 +42,8 @@ class BleachBypass(Op):
     """
 
     domain = "log"
+    known_as = ("bleach", "skip_bleach", "silver_retention", "enr")
+    synonyms = {"strength": "silver", "contrast": "density", "desaturation": "fade"}
     silver = Param(
         0.0, soft=(0, 1), hard=(0, 1), unit="fraction", doc="The share of silver that stays."
     )

@@ -32,6 +32,8 @@ class BT1886(Op):
     """
 
     group = "display"
+    known_as = ("rec1886", "eotf")
+    synonyms = {"peak": "white"}
     white = Param(
         100.0, soft=(48, 300), hard=(1, 10000), unit="cd/m2", doc="Light of the signal 1."
     )

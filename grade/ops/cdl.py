@@ -39,6 +39,14 @@ class CDL(Op):
     [2.267963, -0.007979, -0.228979]
     """
 
+    known_as = (
+        "asc_cdl", "sop", "sops", "slope", "power", "color_decision_list", "color_correction",
+    )  # fmt: skip
+    synonyms = {
+        "gamma": "power", "gain": "slope", "multiply": "slope", "lift": "offset", "add": "offset",
+        "sat": "saturation", "clip": "clamp",
+    }  # fmt: skip
+
     slope = RgbParam(
         1.0, soft=(0, 2), hard=(0, 1000), unit="factor", doc="Multiplies the value; black stays."
     )

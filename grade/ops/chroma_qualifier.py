@@ -34,6 +34,9 @@ class ChromaQualifier(Qualifier):
     0.6479
     """
 
+    known_as = ("chroma_key", "chroma_keyer", "key_3d", "keyer_3d", "greenscreen")
+    synonyms = {"tolerance": "radius", "range": "radius"}
+
     color = RgbParam(
         0.5, soft=(0, 1), hard=(-65504, 65504), unit="code value", doc="The color to select."
     )

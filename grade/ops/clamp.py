@@ -23,6 +23,12 @@ class Clamp(Op):
     [0.0, 0.25, 1.0]
     """
 
+    known_as = ("clip", "limit")
+    synonyms = {
+        "min": "low", "minimum": "low", "black": "low", "max": "high", "maximum": "high",
+        "white": "high",
+    }  # fmt: skip
+
     low = Param(
         0.0, soft=(0, 1), hard=(float("-inf"), float("inf")), unit="value", doc="The lower bound."
     )

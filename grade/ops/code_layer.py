@@ -48,6 +48,7 @@ class CodeLayer(Op):
         "mode", normal="any", add="linear", multiply="any", screen="any", soft_light="any",
         darken="any", lighten="any", luminosity="any", color="any",
     )  # fmt: skip
+    synonyms = {"blend": "mode", "blend_mode": "mode", "operation": "mode"}
 
     mode = Choice(
         "normal", "add", "multiply", "screen", "soft_light", "darken", "lighten", "luminosity",

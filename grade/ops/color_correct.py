@@ -76,6 +76,8 @@ class ColorCorrect(Op):
     """
 
     domain = "linear"
+    known_as = ("colour_correct",)
+    synonyms = {"master_saturation": "saturation", "lift": "offset"}
 
     saturation = _saturation("All")
     contrast = _contrast("All")

@@ -60,6 +60,11 @@ class Contrast(Op):
     """
 
     domain = DomainBy("style", linear="linear", log="log")
+    known_as = ("contrast_pivot", "pivot")
+    synonyms = {
+        "center": "pivot", "pivot_point": "pivot", "slope": "contrast", "toe": "low_soft",
+        "shoulder": "high_soft",
+    }  # fmt: skip
     contrast = Param(1.0, soft=(0.5, 2), hard=(0.01, 100), unit="factor", doc="Slope at the pivot.")
     pivot = Param(
         0.18,

@@ -25,6 +25,14 @@ class Convert(Op):
     """
 
     group = "color"
+    known_as = (
+        "cst", "color_space", "colorspace", "color_space_transform", "ocio_color_space",
+        "ocio_colorspace", "idt", "transform",
+    )  # fmt: skip
+    synonyms = {
+        "input": "src", "source": "src", "in_colorspace": "src", "to": "dst", "out": "dst",
+        "output": "dst", "target": "dst", "out_colorspace": "dst",
+    }  # fmt: skip
     src = Name(doc="The space that the picture is in; a look fills it in.")
     dst = Name(doc="The space to convert to: a name, an alias or a role of the config.")
     config = Name(doc="The OpenColorIO config: a path or a built-in name; None: that of the look.")

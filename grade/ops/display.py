@@ -24,6 +24,11 @@ class Display(Op):
     """
 
     group = "color"
+    known_as = ("odt", "view", "view_transform", "ocio_display", "display_view")
+    synonyms = {
+        "device": "display", "transform": "view", "odt": "view", "input": "src", "source": "src",
+        "look": "looks",
+    }  # fmt: skip
     display = Name(doc="The display, by its name in the config.")
     view = Name(doc="The view of that display.")
     src = Name(doc="The space that the picture is in; a look fills it in.")

@@ -40,6 +40,12 @@ class Ellipse(Window):
     ([True, False], [1.0, 0.0])
     """
 
+    known_as = (
+        "circle", "circular_window", "oval", "power_window", "window", "radial", "vignette",
+        "shape",
+    )  # fmt: skip
+    synonyms = {"radius": "size", "radii": "size"}
+
     center = LabelledParam(
         (0.0, 0.0), labels=("x", "y"), one=False, soft=(-0.5, 0.5), hard=(-65536, 65536),
         unit="height", doc="Its center, relative to the center of the picture; see unit.",

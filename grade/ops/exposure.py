@@ -25,6 +25,10 @@ class Exposure(Op):
     """
 
     domain = "linear"
+    known_as = ("ev", "stops", "stop", "fstop", "brightness", "printer_stops")
+    synonyms = {
+        "exposure": "stops", "ev": "stops", "stop": "stops", "value": "stops", "gain": "stops",
+    }  # fmt: skip
     stops = Param(
         0.0, soft=(-4, 4), hard=(-24, 24), unit="stops", doc="Stops of light; above 0 is brighter."
     )

@@ -35,6 +35,8 @@ class ExposureContrast(Op):
     """
 
     domain = DomainBy("style", linear="linear", video="display", log="log")
+    known_as = ("ocio_exposure_contrast", "viewport")
+    synonyms = {"stops": "exposure", "ev": "exposure"}
 
     style = Choice(
         "linear", "video", "log", doc="Encoding of the values: light, display code, log code."

@@ -66,6 +66,8 @@ class FalseColor(Op):
     """
 
     domain = "linear"
+    known_as = ("false_colour", "heat_map", "heatmap")
+    synonyms = {"zones": "bands", "ranges": "bands"}
     bands = RowsParam(
         Column("low", default=-INFINITY, soft=(-6, 6), hard=(-INFINITY, INFINITY), unit="stops"),
         Column("high", default=INFINITY, soft=(-6, 6), hard=(-INFINITY, INFINITY), unit="stops"),

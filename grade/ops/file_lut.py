@@ -52,6 +52,14 @@ class FileLUT(Op):
     """
 
     group = "lut"
+    known_as = (
+        "lut", "cube", "lut_file", "apply_lut", "ocio_file_transform", "file_transform",
+        "vectorfield", "clf", "look_file",
+    )  # fmt: skip
+    synonyms = {
+        "path": "file", "lut": "file", "filename": "file", "src": "file", "id": "cccid",
+        "inverse": "direction", "invert": "direction", "output": "gives", "dst": "gives",
+    }  # fmt: skip
     file = FileName(doc="The LUT or look file.")
     direction = Choice("forward", "inverse", doc="Apply the file, or its inverse.")
     interpolation = Choice(

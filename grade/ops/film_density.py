@@ -39,6 +39,8 @@ class FilmDensity(Op):
     """
 
     domain = "log"
+    known_as = ("density", "subtractive_saturation", "color_density")
+    synonyms = {"density": "saturation", "sat": "saturation", "strength": "saturation"}
     saturation = Param(
         1.0,
         soft=(0, 2),

@@ -48,6 +48,11 @@ class GamutCompress(Op):
     """
 
     domain = "linear"
+    known_as = (
+        "gamut", "rgc", "gamut_compression", "gamut_mapping", "reference_gamut_compression",
+        "aces_gamut_compress",
+    )  # fmt: skip
+    synonyms = {"exponent": "power"}
 
     cyan = _limit(1.147, "cyan")
     magenta = _limit(1.264, "magenta")

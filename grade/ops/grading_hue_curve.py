@@ -48,6 +48,11 @@ class GradingHueCurve(Op):
     """
 
     domain = DomainBy("style", log="log", linear="linear", video="display")
+    known_as = ("ocio_hue_curve", "hue_curves")
+    synonyms = {
+        "hue_saturation": "hue_sat", "hue_luma": "hue_lum", "luma_saturation": "lum_sat",
+        "saturation_saturation": "sat_sat", "luma_luma": "lum_lum", "saturation_luma": "sat_lum",
+    }  # fmt: skip
 
     style = Choice("log", "linear", "video", doc="The encoding that the curves are made for.")
     hue_hue = _curve("hue_hue", (0, 0.9375), "New hue, by hue.")

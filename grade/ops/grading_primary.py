@@ -67,6 +67,8 @@ class GradingPrimary(Op):
     """
 
     domain = DomainBy("style", log="log", linear="linear", video="display")
+    known_as = ("ocio_grading_primary", "ocio_primary")
+    synonyms = {"sat": "saturation", "stops": "exposure"}
 
     style = Choice("log", "linear", "video", doc="The encoding that the controls are made for.")
     brightness = RgbParam(0.0, **_zero("6.25/1023 of code", "Log: added light.", 50))

@@ -48,6 +48,8 @@ class GradingRGBCurve(Op):
     """
 
     domain = DomainBy("style", log="log", linear="linear", video="display")
+    known_as = ("ocio_rgb_curve", "ocio_curves")
+    synonyms = {"r": "red", "g": "green", "b": "blue", "rgb": "master", "y": "master"}
 
     style = Choice("log", "linear", "video", doc="The encoding that the points are made for.")
     red = PointsParam(DIAGONAL, **ABOUT, doc="The curve of red.")

@@ -66,6 +66,8 @@ class GradingTone(Op):
     """
 
     domain = DomainBy("style", log="log", linear="linear", video="display")
+    known_as = ("ocio_grading_tone", "ocio_tone", "tone")
+    synonyms = {"contrast": "s_contrast", "mids": "midtones"}
 
     style = Choice("log", "linear", "video", doc="The encoding that the zones are made for.")
     blacks = RgbParam(1.0, **_amount(0.9, "Blacks: above 1 lifts them."))

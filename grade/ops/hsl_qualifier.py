@@ -44,6 +44,15 @@ class HSLQualifier(Qualifier):
     1.0
     """
 
+    known_as = (
+        "hsl", "hsl_key", "hsl_keyer", "hsv_key", "hue_key", "key", "keyer", "qualifier",
+        "secondary", "skin_key", "selective_color",
+    )  # fmt: skip
+    synonyms = {
+        "sat": "saturation", "luma": "luminance", "lum": "luminance", "lightness": "luminance",
+        "value": "luminance", "brightness": "luminance",
+    }  # fmt: skip
+
     hue = BandParam(
         soft=(0, 360),
         hard=(0, 360),

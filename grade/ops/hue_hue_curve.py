@@ -37,6 +37,9 @@ class HueHueCurve(Op):
     [0.0, 1.0, 0.0]
     """
 
+    known_as = ("hue_vs_hue", "hue_hue")
+    synonyms = {"curve": "points", "keys": "points"}
+
     points = HuePointsParam(level=0.0, y=(-180, 180), unit="degrees", doc="Rotation, by hue.")
     weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 

@@ -42,6 +42,10 @@ class HueLumaCurve(Op):
     """
 
     domain = "linear"
+    known_as = (
+        "hue_vs_lum", "hue_vs_luma", "hue_lum", "hue_lum_curve", "hue_luma", "hue_vs_luminance",
+    )  # fmt: skip
+    synonyms = {"curve": "points", "keys": "points"}
 
     points = HuePointsParam(
         level=1.0, y=(0, 100), unit="degrees, factor", doc="Gain of brightness, by hue."

@@ -35,6 +35,9 @@ class HueRotate(Op):
     [0.0, 1.0, 0.25]
     """
 
+    known_as = ("hue", "hue_shift", "rotate_hue", "hue_rotation")
+    synonyms = {"hue": "degrees", "angle": "degrees", "shift": "degrees", "rotation": "degrees"}
+
     degrees = Param(
         0.0,
         soft=(-180, 180),

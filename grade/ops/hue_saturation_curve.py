@@ -36,6 +36,9 @@ class HueSaturationCurve(Op):
     [0.2126, 0.2126, 0.2126]
     """
 
+    known_as = ("hue_vs_sat", "hue_vs_saturation", "hue_sat", "hue_sat_curve", "hue_saturation")
+    synonyms = {"curve": "points", "keys": "points"}
+
     points = HuePointsParam(
         level=1.0, y=(0, 100), unit="degrees, factor", doc="Gain of saturation, by hue."
     )

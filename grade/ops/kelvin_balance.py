@@ -46,6 +46,7 @@ class KelvinBalance(Op):
     """
 
     domain = "linear"
+    synonyms = {"temp": "temperature", "kelvin": "temperature"}
     temperature = Param(None, **TEMPERATURE)
     tint = Param(0.0, **TINT)
     adaptation = Choice(*ADAPTATIONS, doc="The model of chromatic adaptation.")

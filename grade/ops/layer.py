@@ -73,6 +73,10 @@ class Layer(Op):
     group = "layer"
     pictures = ("from", "over")
     domain = DomainBy("mode", **_DOMAINS)
+    known_as = (
+        "blend", "merge", "over", "composite", "comp", "overlay", "blend_mode", "layer_mixer",
+    )  # fmt: skip
+    synonyms = {"blend": "mode", "blend_mode": "mode", "operation": "mode"}
 
     mode = Choice("normal", *LIGHT, *PERCEPTUAL, doc="The blend mode.")
     weights = Choice(*LUMA_WEIGHTS, doc="The luma of the modes luminosity and color.")

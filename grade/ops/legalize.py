@@ -40,6 +40,10 @@ class Legalize(Op):
 
     domain = "display"
     group = "display"
+    known_as = (
+        "legalise", "legal", "broadcast_safe", "broadcast_legal", "video_legal", "safe_colors",
+    )  # fmt: skip
+    synonyms = {"limits": "standard", "luma": "weights"}
     standard = Choice(*SIGNAL_LIMITS, doc="The limits, by the name of the standard.")
     weights = Choice("rec709", "rec2020", doc="The luma that is kept.")
 

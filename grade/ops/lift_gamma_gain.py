@@ -43,6 +43,16 @@ class LiftGammaGain(Op):
     0.5
     """
 
+    known_as = (
+        "lgg", "lift", "gamma", "gain", "wheels", "color_wheels", "primary_wheels", "primaries",
+        "three_way", "three_way_color", "color_balance",
+    )  # fmt: skip
+    synonyms = {
+        "shadow": "lift", "shadows": "lift", "black": "lift", "blacks": "lift", "mid": "gamma",
+        "mids": "gamma", "midtone": "gamma", "midtones": "gamma", "highlight": "gain",
+        "highlights": "gain", "white": "gain", "whites": "gain",
+    }  # fmt: skip
+
     lift = RgbParam(
         0.0,
         soft=(-0.05, 0.05),

@@ -27,6 +27,9 @@ class LinearGradient(Window):
     [1.0, 0.5, 0.15625]
     """
 
+    known_as = ("gradient", "grad", "graduated_filter", "ramp", "linear_window")
+    synonyms = {"from_point": "start", "to": "end"}
+
     start = LabelledParam(
         (0.0, 0.5), labels=("x", "y"), one=False, soft=(-0.5, 0.5), hard=(-100, 100),
         unit="height", doc="Where the matte is still 1.",

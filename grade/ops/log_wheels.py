@@ -38,6 +38,12 @@ class LogWheels(Op):
     """
 
     domain = "log"
+    known_as = ("log", "log_grade", "log_grading", "film_grade", "shadow_midtone_highlight")
+    synonyms = {
+        "shadows": "shadow", "low": "shadow", "lows": "shadow", "mid": "midtone", "mids": "midtone",
+        "midtones": "midtone", "highlights": "highlight", "high": "highlight", "highs": "highlight",
+        "master": "offset",
+    }  # fmt: skip
     shadow = RgbParam(0.0, **WHEEL, doc="Added to the shadows.")
     midtone = RgbParam(0.0, **WHEEL, doc="Added to the mid-tones.")
     highlight = RgbParam(0.0, **WHEEL, doc="Added to the highlights.")

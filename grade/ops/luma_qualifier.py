@@ -31,6 +31,9 @@ class LumaQualifier(Qualifier):
     [0.5, 0.5]
     """
 
+    known_as = ("luma_key", "luma_keyer", "luminance_key", "lum_key")
+    synonyms = {"luminance": "luma", "lum": "luma", "range": "luma"}
+
     luma = BandParam(
         soft=(0, 1), hard=(-65504, 65504), unit="code value", doc="The lumas to select."
     )

@@ -36,6 +36,11 @@ class LumaSaturationCurve(Op):
     [0.2126, 0.2126, 0.2126]
     """
 
+    known_as = (
+        "lum_vs_sat", "luma_vs_sat", "lum_sat", "luma_saturation", "luminance_vs_saturation",
+    )  # fmt: skip
+    synonyms = {"curve": "points", "keys": "points"}
+
     points = LevelPointsParam(
         (0, 0.5, 1),
         level=1.0,

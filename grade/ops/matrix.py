@@ -29,6 +29,9 @@ class Matrix(Op):
     [0.6954522, 0.0447946, -0.0055259]
     """
 
+    known_as = ("color_matrix", "matrix_3x3")
+    synonyms = {"values": "matrix", "add": "offset"}
+
     matrix = VectorParam(
         (1, 0, 0, 0, 1, 0, 0, 0, 1),
         soft=(-2, 2), hard=(-1000, 1000), unit="factor", doc="Nine numbers, row by row.",

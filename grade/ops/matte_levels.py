@@ -23,6 +23,12 @@ class MatteLevels(MatteOp):
     [0.0, 0.5, 1.0]
     """
 
+    known_as = ("levels", "matte_finesse", "finesse", "clean_black", "clean_white")
+    synonyms = {
+        "low": "black", "black_clip": "black", "high": "white", "white_clip": "white",
+        "mid": "gamma",
+    }  # fmt: skip
+
     black = Param(0.0, soft=(0, 1), hard=(0, 1), unit="matte", doc="The level that becomes 0.")
     white = Param(1.0, soft=(0, 1), hard=(0, 1), unit="matte", doc="The level that becomes 1.")
     gamma = Param(

@@ -33,6 +33,11 @@ class NukeGrade(Op):
     """
 
     domain = "linear"
+    known_as = ("grade", "nuke")
+    synonyms = {
+        "black_point": "blackpoint", "white_point": "whitepoint", "add": "offset",
+        "inverse": "reverse",
+    }  # fmt: skip
 
     blackpoint = RgbParam(
         0.0, soft=(-0.2, 0.5), hard=(-1000, 1000), unit="value", doc="The value that becomes lift."

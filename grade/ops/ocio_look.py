@@ -26,6 +26,8 @@ class OCIOLook(Op):
     """
 
     group = "color"
+    known_as = ("look", "ocio_look_transform", "look_transform", "lmt")
+    synonyms = {"look": "looks"}
     looks = Name(doc="The looks, by their names in the config, as in a, -b.")
     config = Name(doc="The OpenColorIO config: a path or a built-in name; None: that of the look.")
     context = Name(doc="Context variables of the config, as in SHOT=sh010, SEQ=night.")

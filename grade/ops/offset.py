@@ -21,6 +21,9 @@ class Offset(Op):
     [0.52, 0.4, 0.2]
     """
 
+    known_as = ("add", "offset_wheel")
+    synonyms = {"add": "offset", "value": "offset"}
+
     offset = RgbParam(
         0.0,
         soft=(-0.2, 0.2),

@@ -32,6 +32,9 @@ class Polygon(Window):
     [1.0, 0.0, 0.0]
     """
 
+    known_as = ("polygonal_window", "poly")
+    synonyms = {"corners": "points", "vertices": "points"}
+
     points = PlacesParam(
         ((-0.25, -0.25), (0.25, -0.25), (0.25, 0.25), (-0.25, 0.25)), fewest=3, most=32,
         soft=(-0.5, 0.5), hard=(-100, 100), unit="height", doc="The corners in order.",

@@ -29,6 +29,8 @@ class PrinterLights(Op):
     """
 
     domain = "log"
+    known_as = ("printer_points", "printer", "lights", "points")
+    synonyms = {"lights": "points", "printer": "points"}
     points = RgbParam(
         0.0,
         soft=(-12, 12),

@@ -37,6 +37,9 @@ class Rectangle(Window):
     [0.25, 0.5, 1.0]
     """
 
+    known_as = ("box", "square", "rect", "rectangular_window")
+    synonyms = {"corner_radius": "radius", "rounding": "radius"}
+
     center = LabelledParam(
         (0.0, 0.0), labels=("x", "y"), one=False, soft=(-0.5, 0.5), hard=(-65536, 65536),
         unit="height", doc="Its center, relative to the center of the picture; see unit.",

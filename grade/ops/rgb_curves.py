@@ -64,6 +64,13 @@ class RGBCurves(Op):
     """
 
     domain = DomainBy("axis", code="any", stops="linear")
+    known_as = (
+        "curves", "curve", "rgb_curve", "custom_curves", "tone_curve", "y_curve", "color_lookup",
+    )  # fmt: skip
+    synonyms = {
+        "r": "red", "g": "green", "b": "blue", "rgb": "master", "curve": "master", "y": "luma",
+        "lum": "luma", "interpolation": "spline",
+    }  # fmt: skip
 
     red = PointsParam(DIAGONAL, **ABOUT, doc="The curve of red.")
     green = PointsParam(DIAGONAL, **ABOUT, doc="The curve of green.")

@@ -45,6 +45,8 @@ class RGBMixer(Op):
     """
 
     domain = "linear"
+    known_as = ("channel_mixer", "mixer", "channels_mixer")
+    synonyms = {"r": "red", "g": "green", "b": "blue", "preserve_luminance": "preserve_luma"}
     red, green, blue = _row(0), _row(1), _row(2)
     preserve_luma = Switch(False, doc="Keep the luma of every pixel.")
     weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")

@@ -29,6 +29,9 @@ class RGBQualifier(Qualifier):
     [0.5, 1.0, 0.5]
     """
 
+    known_as = ("rgb_key", "rgb_keyer")
+    synonyms = {"r": "red", "g": "green", "b": "blue"}
+
     red = BandParam(**ABOUT, doc="The values of red to select.")
     green = BandParam(**ABOUT, doc="The values of green to select.")
     blue = BandParam(**ABOUT, doc="The values of blue to select.")

@@ -30,6 +30,9 @@ class Saturation(Op):
     [0.2126, 0.2126, 0.2126]
     """
 
+    known_as = ("sat", "chroma", "desaturate", "monochrome")
+    synonyms = {"sat": "saturation", "value": "saturation"}
+
     saturation = Param(1.0, soft=(0, 2), hard=(0, 100), unit="factor", doc="0 is monochrome.")
     weights = Choice("rec709", "rec601", "rec2020", "ap1", "equal", doc="The luma that is kept.")
 

@@ -39,6 +39,10 @@ class SaturationLumaCurve(Op):
     """
 
     domain = "linear"
+    known_as = (
+        "sat_vs_lum", "sat_vs_luma", "sat_lum", "saturation_luma", "saturation_vs_luminance",
+    )  # fmt: skip
+    synonyms = {"curve": "points", "keys": "points"}
 
     points = LevelPointsParam(
         (0, 0.5, 1),

@@ -36,6 +36,9 @@ class SaturationSaturationCurve(Op):
     [0.7152, 0.7152, 0.7152]
     """
 
+    known_as = ("sat_vs_sat", "sat_sat", "saturation_vs_saturation", "saturation_saturation")
+    synonyms = {"curve": "points", "keys": "points"}
+
     points = LevelPointsParam(
         (0, 0.5, 1),
         level=1.0,

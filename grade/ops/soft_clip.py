@@ -33,6 +33,9 @@ class SoftClip(Op):
     [0.1, 0.05, 0.02]
     """
 
+    known_as = ("softclip", "roll_off", "rolloff", "knee", "highlight_rolloff")
+    synonyms = {"high": "ceiling", "low": "floor", "highlights": "shoulder", "shadows": "toe"}
+
     shoulder = Param(
         None, unset=OPEN, soft=(0.5, 0.95), hard=(-OPEN, OPEN), unit="value",
         doc="Values above it are rolled off; unset there is no shoulder.",

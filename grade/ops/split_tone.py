@@ -45,6 +45,10 @@ class SplitTone(Op):
     """
 
     domain = "log"
+    known_as = ("split_toning", "toning", "duotone")
+    synonyms = {
+        "shadows": "shadow", "highlights": "highlight", "crossover": "balance", "softness": "width",
+    }  # fmt: skip
     shadow = RgbParam(
         0.0, soft=(-0.03, 0.03), hard=(-1, 1), unit="code value", doc="The tint of the shadows."
     )

@@ -43,6 +43,9 @@ class Vibrance(Op):
     [1.0, 0.0, 0.0]
     """
 
+    known_as = ("color_boost", "vib", "smart_saturation")
+    synonyms = {"sat": "vibrance", "saturation": "vibrance", "boost": "vibrance"}
+
     vibrance = Param(
         0.0, soft=(-1, 1), hard=(-1, 1), unit="factor", doc="Above 0 weak colors grow stronger."
     )

@@ -65,6 +65,13 @@ class WhiteBalance(Op):
     """
 
     domain = "linear"
+    known_as = (
+        "wb", "temp", "temperature", "tint", "kelvin", "warmth", "color_temperature", "balance",
+    )  # fmt: skip
+    synonyms = {
+        "temp": "temperature", "kelvin": "temperature", "cct": "temperature", "green": "tint",
+        "magenta": "tint", "duv": "tint", "mired": "warmth", "warm": "warmth",
+    }  # fmt: skip
     temperature = KelvinParam(None, **TEMPERATURE)
     tint = Param(0.0, **TINT)
     warmth = Param(

@@ -35,6 +35,8 @@ class WhitePoint(Op):
     """
 
     domain = "linear"
+    known_as = ("whitepoint", "chromatic_adaptation", "adaptation")
+    synonyms = {"white": "x"}
     x = Param(None, soft=(0.25, 0.5), hard=(0.05, 0.75), unit="CIE x", doc="x of the chosen white.")
     y = Param(
         None, soft=(0.25, 0.45), hard=(0.05, 0.85), unit="CIE y", doc="y of the chosen white."

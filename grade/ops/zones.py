@@ -72,6 +72,11 @@ class Zones(Op):
     """
 
     domain = "linear"
+    known_as = ("hdr_wheels", "hdr", "hdr_zones", "hdr_grade", "zone")
+    synonyms = {
+        "blacks": "black", "darks": "dark", "shadows": "shadow", "lights": "light",
+        "highlights": "highlight", "speculars": "specular", "whites": "specular",
+    }  # fmt: skip
     black = _zone(-4.0, "From four stops under grey down.")
     dark = _zone(-1.5, "From a stop and a half under grey down.")
     shadow = _zone(1.0, "From a stop over grey down.")
