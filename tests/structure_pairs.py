@@ -7,6 +7,7 @@ its matte. The second look is made anew, or from the first by ``set``.
 """
 
 import functools
+import re
 from itertools import count
 
 import numpy as np
@@ -55,7 +56,8 @@ def rendered(look, device="reference"):
         with np.errstate(all="ignore"):  # what float32 cannot hold is an infinity, as in kernels
             made = look.apply(PIXELS, device=device, threads=1, alpha="premultiplied", frame=1010)
     except GradeError as error:
-        return f"{type(error).__name__}: {error}"
+        message = re.sub(r"\S*/grade-test-\w+/", "", str(error))  # a folder of this process
+        return f"{type(error).__name__}: {message}"
     return made.tobytes()
 
 

@@ -12,7 +12,7 @@ from grade.op.matte_ops import (
     Qualifier,
     Window,
 )
-from grade.op.naming import NODE_NAME, kind_of
+from grade.op.naming import NODE_NAME, kind_of, other_words
 from grade.op.parameters.band import Band, BandParam
 from grade.op.parameters.choices import Choice, Name, Switch
 from grade.op.parameters.files import FileContent, FileName
@@ -72,4 +72,5 @@ __all__ = [
     "first_value",
     "kind_of",
     "names_of_ops",
+    "other_words",
 ]

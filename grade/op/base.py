@@ -23,6 +23,7 @@ Domain = Literal["any", "linear", "log", "display"]
 PictureOrMatte = Literal["picture", "matte"]
 Uniforms = Callable[[str, float, float], Node]
 
+INFINITY = float("inf")
 OPS: dict[str, type[Op]] = {}
 
 
@@ -155,6 +156,7 @@ class Op(ChainLink):
                 f"{label}: gives a matte, so it has neither matte= nor channels=; combine mattes"
                 " with & | - ~"
             )
+        self.complete()
         for frame in self.key_frames() or [0.0]:
             self.at(frame).validate()
 
@@ -186,8 +188,15 @@ class Op(ChainLink):
         """The fields whose values are uniforms, so that a change never recompiles."""
         return {n: s for n, s in cls.settings.items() if isinstance(s, Param)}
 
+    def complete(self) -> None:
+        """Add what other values decide to ``self.values``, before they are checked together."""
+
     def validate(self) -> None:
-        """Check combinations of values, beyond the range of each; override to add checks."""
+        """Check combinations of values, beyond the range of each; override to add checks.
+
+        It sees plain values: those of a frame where there are keyframes. It is called for every
+        frame that is computed.
+        """
 
     def neutral(self) -> bool:
         """Whether the op at its default parameters is the identity; depends on structure only."""
@@ -356,6 +365,42 @@ class Op(ChainLink):
         if not animated:
             return self
         return self.bind({field: self.values[field].at(frame) for field in animated})
+
+    def still(self, values: Mapping[str, Any], label: str) -> Self:
+        """The op with plain values in the place of its keyframes, checked as such values are.
+
+        Between keyframes a value is not one that anybody has given: a curve may overshoot, points
+        of a curve may cross, and parameters with limits among each other may break them.
+
+        Raises
+        ------
+        ParameterError
+            If a value is outside its range, or values do not go together.
+        """
+        checked = {field: self.settings[field].check(v, label) for field, v in values.items()}
+        made = self.bind(checked)
+        made.validate()
+        return made
+
+    def check_key(self, field: str, animation: Animation, frame: float, label: str) -> None:
+        """Refuse keyframes of a parameter if their key at a frame does not go with other values.
+
+        That key decides the values up to its neighbors.
+
+        Raises
+        ------
+        ParameterError
+            If the values at a keyframe of any parameter do not go together.
+        """
+        made = self.bind({field: animation})
+        made.complete()
+        own = [key.frame for key in animation]
+        place = own.index(frame)
+        first = own[place - 1] if place else -INFINITY
+        last = own[place + 1] if place + 1 < len(own) else INFINITY
+        for at in made.key_frames():
+            if at == frame or first < at < last:
+                made.still({name: made.values[name].at(at) for name in made.animated()}, label)
 
     def _is_off(self, bound: Op, leaves: Mapping[str, Node]) -> Node:
         """The condition that nothing changes: amount 0, or every parameter neutral."""

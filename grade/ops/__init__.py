@@ -31,9 +31,7 @@ __all__ = sorted(_found)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:
-    synonyms = {
-        word: op.__name__ for op in _found.values() for word in (op.kind, *op.known_as)
-    }
+    synonyms = {word: op.__name__ for op in _found.values() for word in (op.kind, *op.known_as)}
     near = find_nearest(kind_of(name), __all__, synonyms)
     hint = suggest(name, __all__) if near is None else f" Did you mean {near}?"
     raise AttributeError(f"there is no op class {name!r}.{hint}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.op import Op, Param, ParameterError
+from grade.op import Op, Param, ParameterError, other_words
 from grade.op.formulas.ramps import limit
 
 
@@ -24,11 +24,7 @@ class Clamp(Op):
     """
 
     known_as = ("clip", "limit")
-    synonyms = {
-        "min": "low", "minimum": "low", "black": "low", "max": "high", "maximum": "high",
-        "white": "high",
-    }  # fmt: skip
-
+    synonyms = other_words(low="min minimum black", high="max maximum white")
     low = Param(
         0.0, soft=(0, 1), hard=(float("-inf"), float("inf")), unit="value", doc="The lower bound."
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.files.reader import Source, read
 from grade.color.transforms.transform import Transform
-from grade.op import Choice, FileName, Name, Op, ParameterError
+from grade.op import Choice, FileName, Name, Op, ParameterError, other_words
 from grade.op.parameters.mapping import MappingParam
 
 MAY_BE_DYNAMIC = (
@@ -56,10 +56,12 @@ class FileLUT(Op):
         "lut", "cube", "lut_file", "apply_lut", "ocio_file_transform", "file_transform",
         "vectorfield", "clf", "look_file",
     )  # fmt: skip
-    synonyms = {
-        "path": "file", "lut": "file", "filename": "file", "src": "file", "id": "cccid",
-        "inverse": "direction", "invert": "direction", "output": "gives", "dst": "gives",
-    }  # fmt: skip
+    synonyms = other_words(
+        file="path lut filename src",
+        cccid="id",
+        direction="inverse invert",
+        gives="output dst",
+    )
     file = FileName(doc="The LUT or look file.")
     direction = Choice("forward", "inverse", doc="Apply the file, or its inverse.")
     interpolation = Choice(
@@ -79,17 +81,19 @@ class FileLUT(Op):
 
     gives = Name(doc="The space that the file leads into; None: the picture stays in its space.")
 
+    def complete(self) -> None:
+        given = self.values["dynamic"]
+        if self.file is not None and (given or any(m in self.file.data for m in MAY_BE_DYNAMIC)):
+            own, setting = self.transform().dynamic, type(self).dynamic
+            self.values["dynamic"] = setting.complete(given, own, self.name or self.kind)
+
     def validate(self) -> None:
         label = self.name or self.kind
         if self.file is None:
             raise ParameterError(f"{label}.file: name the file")
-        given = self.values["dynamic"]
-        if given or any(mark in self.file.data for mark in MAY_BE_DYNAMIC):
-            transform = self.transform()
-            complete = self.settings["dynamic"].complete  # type: ignore[attr-defined]
-            self.values["dynamic"] = complete(
-                given, transform.dynamic, transform.explain_refusal, label
-            )
+        if self.values["dynamic"]:
+            refusal = self.transform().explain_refusal
+            type(self).dynamic.refuse(self.values["dynamic"], refusal, label)
 
     def neutral(self) -> bool:
         return False

@@ -13,7 +13,7 @@ from grade.ir.expression import (
     signed_power,
     sqrt,
 )
-from grade.op import Choice, Domain, DomainBy, Op
+from grade.op import Choice, Domain, DomainBy, Op, other_words
 from grade.op.formulas.saturation import luma
 from grade.science.luma import LUMA_WEIGHTS
 
@@ -76,8 +76,7 @@ class Layer(Op):
     known_as = (
         "blend", "merge", "over", "composite", "comp", "overlay", "blend_mode", "layer_mixer",
     )  # fmt: skip
-    synonyms = {"blend": "mode", "blend_mode": "mode", "operation": "mode"}
-
+    synonyms = other_words(mode="blend blend_mode operation")
     mode = Choice("normal", *LIGHT, *PERCEPTUAL, doc="The blend mode.")
     weights = Choice(*LUMA_WEIGHTS, doc="The luma of the modes luminosity and color.")
 

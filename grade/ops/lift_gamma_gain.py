@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import fma, signed_power
-from grade.op import Choice, Op, ParameterError, RgbParam
+from grade.op import Choice, Op, ParameterError, RgbParam, other_words
 
 
 class LiftGammaGain(Op):
@@ -47,12 +47,11 @@ class LiftGammaGain(Op):
         "lgg", "lift", "gamma", "gain", "wheels", "color_wheels", "primary_wheels", "primaries",
         "three_way", "three_way_color", "color_balance",
     )  # fmt: skip
-    synonyms = {
-        "shadow": "lift", "shadows": "lift", "black": "lift", "blacks": "lift", "mid": "gamma",
-        "mids": "gamma", "midtone": "gamma", "midtones": "gamma", "highlight": "gain",
-        "highlights": "gain", "white": "gain", "whites": "gain",
-    }  # fmt: skip
-
+    synonyms = other_words(
+        lift="shadow shadows black blacks",
+        gamma="mid mids midtone midtones",
+        gain="highlight highlights white whites",
+    )
     lift = RgbParam(
         0.0,
         soft=(-0.05, 0.05),

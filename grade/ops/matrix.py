@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import matvec
-from grade.op import Op, RgbParam, VectorParam
+from grade.op import Op, RgbParam, VectorParam, other_words
 from grade.science.matrices import invert
 
 
@@ -30,8 +30,7 @@ class Matrix(Op):
     """
 
     known_as = ("color_matrix", "matrix_3x3")
-    synonyms = {"values": "matrix", "add": "offset"}
-
+    synonyms = other_words(matrix="values", offset="add")
     matrix = VectorParam(
         (1, 0, 0, 0, 1, 0, 0, 0, 1),
         soft=(-2, 2), hard=(-1000, 1000), unit="factor", doc="Nine numbers, row by row.",

@@ -67,15 +67,19 @@ class OCIOProcessor(Op):
     processor = ProcessorData(doc="The processor, group or transform of PyOpenColorIO.")
     dynamic = MappingParam(unit="as the property's", doc="The numbers of its dynamic properties.")
 
+    def complete(self) -> None:
+        if self.processor is not None:
+            own, setting = self.processor.transform.dynamic, type(self).dynamic
+            self.values["dynamic"] = setting.complete(
+                self.values["dynamic"], own, self.name or self.kind
+            )
+
     def validate(self) -> None:
         label = self.name or self.kind
         if self.processor is None:
             raise ParameterError(f"{label}.processor: give the processor")
-        transform, given = self.processor.transform, self.values["dynamic"]
-        complete = self.settings["dynamic"].complete  # type: ignore[attr-defined]
-        self.values["dynamic"] = complete(
-            given, transform.dynamic, transform.explain_refusal, label
-        )
+        refusal = self.processor.transform.explain_refusal
+        type(self).dynamic.refuse(self.values["dynamic"], refusal, label)
 
     def neutral(self) -> bool:
         return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.op import Op, RgbParam
+from grade.op import Op, RgbParam, other_words
 
 
 class Offset(Op):
@@ -22,8 +22,7 @@ class Offset(Op):
     """
 
     known_as = ("add", "offset_wheel")
-    synonyms = {"add": "offset", "value": "offset"}
-
+    synonyms = other_words(offset="add value")
     offset = RgbParam(
         0.0,
         soft=(-0.2, 0.2),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.op import Choice, Param, PlacesParam, Window
+from grade.op import Choice, Param, PlacesParam, Window, other_words
 from grade.op.formulas.falloff import EDGES
 from grade.op.formulas.windows import cover_outline
 from grade.op.position import Position
@@ -33,8 +33,7 @@ class Polygon(Window):
     """
 
     known_as = ("polygonal_window", "poly")
-    synonyms = {"corners": "points", "vertices": "points"}
-
+    synonyms = other_words(points="corners vertices")
     points = PlacesParam(
         ((-0.25, -0.25), (0.25, -0.25), (0.25, 0.25), (-0.25, 0.25)), fewest=3, most=32,
         soft=(-0.5, 0.5), hard=(-100, 100), unit="height", doc="The corners in order.",

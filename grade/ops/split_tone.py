@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import exp2
-from grade.op import Choice, Op, Param, RgbParam
+from grade.op import Choice, Op, Param, RgbParam, other_words
 from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.ramps import smooth_ramp
 from grade.op.formulas.saturation import luma
@@ -44,11 +44,15 @@ class SplitTone(Op):
     [0.808596, 0.798596, 0.788596]
     """
 
+    group = "creative"
     domain = "log"
     known_as = ("split_toning", "toning", "duotone")
-    synonyms = {
-        "shadows": "shadow", "highlights": "highlight", "crossover": "balance", "softness": "width",
-    }  # fmt: skip
+    synonyms = other_words(
+        shadow="shadows",
+        highlight="highlights",
+        balance="crossover",
+        width="softness",
+    )
     shadow = RgbParam(
         0.0, soft=(-0.03, 0.03), hard=(-1, 1), unit="code value", doc="The tint of the shadows."
     )

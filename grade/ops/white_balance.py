@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import equal, select
-from grade.op import Choice, Op, Param, ParameterError
+from grade.op import Choice, Op, Param, ParameterError, other_words
 from grade.op.formulas.light_locus import (
     KELVINS,
     MEGAKELVIN,
@@ -68,10 +68,11 @@ class WhiteBalance(Op):
     known_as = (
         "wb", "temp", "temperature", "tint", "kelvin", "warmth", "color_temperature", "balance",
     )  # fmt: skip
-    synonyms = {
-        "temp": "temperature", "kelvin": "temperature", "cct": "temperature", "green": "tint",
-        "magenta": "tint", "duv": "tint", "mired": "warmth", "warm": "warmth",
-    }  # fmt: skip
+    synonyms = other_words(
+        temperature="temp kelvin cct",
+        tint="green magenta duv",
+        warmth="mired warm",
+    )
     temperature = KelvinParam(None, **TEMPERATURE)
     tint = Param(0.0, **TINT)
     warmth = Param(

@@ -36,7 +36,8 @@ CCC = """<ColorCorrectionCollection xmlns="urn:ASC:CDL:v1.01">
 # The word of an op, and the op that it means; in files, in Python and in `grade ops`.
 OPS = [
     ("lgg", "lift_gamma_gain"), ("lift", "lift_gamma_gain"), ("gain", "lift_gamma_gain"),
-    ("gamma", "lift_gamma_gain"), ("wheels", "lift_gamma_gain"), ("sop", "cdl"), ("sat", "saturation"),
+    ("gamma", "lift_gamma_gain"), ("wheels", "lift_gamma_gain"), ("sop", "cdl"),
+    ("sat", "saturation"),
     ("temp", "white_balance"), ("wb", "white_balance"), ("tint", "white_balance"),
     ("hue_vs_hue", "hue_hue_curve"), ("hue_vs_sat", "hue_saturation_curve"),
     ("hue_vs_lum", "hue_luma_curve"), ("lum_vs_sat", "luma_saturation_curve"),
@@ -154,7 +155,8 @@ FACES = [
 @pytest.mark.parametrize(("words", "right"), [f[1:] for f in FACES], ids=[f[0] for f in FACES])
 def test_a_face(words, right, said):
     text = said(*words)
-    assert all(word in text.replace(words[1], "", 1) for word in right), f"right {right}, got {text}"
+    beyond = text.replace(words[1], "", 1)
+    assert all(word in beyond for word in right), f"right {right}, got {text}"
 
 
 # An entry of a look file, and the one that is meant.

@@ -28,7 +28,7 @@ def command(name: str | None, as_json: bool) -> None:
     """List the operations, or show one in detail.
 
     \b
-    grade ops                  every op in a line, with its parameters
+    grade ops                  every op in a line, by group, with its parameters
     grade ops cdl              formula, parameters, ranges, units, defaults
     grade ops --json           for programs
 
@@ -86,11 +86,18 @@ def _plain(value: Any) -> Any:
 
 
 def table(ops: list[type[Op]]) -> str:
-    """One op to a line: name, first sentence, parameters."""
-    rows = [(op.kind, _first_line(op), ", ".join(own(op)) or "-") for op in ops]
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    lines = [f"{kind:<{widths[0]}}  {line:<{widths[1]}}  {rest}" for kind, line, rest in rows]
-    return "\n".join([*lines, "", "Details: grade ops NAME"])
+    """One op to a line, by group: name, first sentence, parameters."""
+    from grade.op.groups import GROUPS
+
+    rows = [(op.group, op.kind, _first_line(op), ", ".join(own(op)) or "-") for op in ops]
+    wide, long = (max(len(row[column]) for row in rows) for column in (1, 2))
+    lines = []
+    for group, heading in GROUPS.items():
+        found = [row for row in rows if row[0] == group]
+        lines += [heading, ""] if found else []
+        lines += [f"  {kind:<{wide}}  {line:<{long}}  {rest}" for _, kind, line, rest in found]
+        lines += [""] if found else []
+    return "\n".join([*lines, "Details: grade ops NAME"])
 
 
 def page(op: type[Op]) -> str:

@@ -254,6 +254,9 @@ def set_key(graph: Graph, knob: str, frame: Any, value: Any, ease: str, handles:
     field, value = _whole_key(op, name, field, frame, value, op.values)
     setting, now = setting_of(op, name, field), op.values[field]
     moved = with_key(setting, name, now, frame, value, graph.rate, ease, handles)
+    added = moved.key_at(frame)
+    assert added is not None
+    op.check_key(field, moved, added.frame, name)
     op.exchange(field, moved)
     graph.mark_changed()
 
