@@ -7,7 +7,6 @@ alone.
 """
 
 import functools
-import re
 
 import numpy as np
 import pytest
@@ -15,9 +14,9 @@ import pytest
 import grade
 from grade.graph import Look
 from grade.graph.file.shipped import shipped_looks
-from grade.op import Window
 
 from .draw import some
+from .windows_off import everywhere
 
 GAMUTS = ("ARRI Wide Gamut 4", "S-Gamut3.Cine", "REDWideGamutRGB", "V-Gamut")
 OVER_WHITE = (0, 2, 4, 6)
@@ -83,17 +82,6 @@ def reference(output):
     behind = look.source >> grade.GamutCompress()
     look.outputs[output] = behind >> grade.Display(op["display"], view=op["view"])
     return against_white(look.apply(LAMPS()), output)
-
-
-def everywhere(look):
-    """The look without what acts through windows."""
-    windows = {placed.name for placed in look.mattes() if isinstance(placed.op, Window)}
-    local = [
-        placed.name
-        for placed in look.nodes()
-        if placed.matte and windows & set(re.findall(r"\w+", placed.matte))
-    ]
-    return look.set({f"{name}.amount": 0.0 for name in local}) if local else look
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,11 @@ import pytest
 from grade.cli.looks.command import license_of
 from grade.graph import Look
 from grade.graph.file.shipped import shipped_looks
-from grade.op import Window
 from grade.ops import Display
 from grade.plate import Scene
 from grade.plate.colors import chart
+
+from .windows_off import everywhere
 
 LOOKS = shipped_looks()
 MASTER = "ACES2065-1"
@@ -52,17 +53,6 @@ def shown(look, picture, output="sdr"):
 @pytest.fixture(scope="module")
 def plate():
     return Scene(128, 72, 1).frame(0.15, seed=1).astype(np.float32)
-
-
-def everywhere(look):
-    """The look with what acts through windows only switched off: the same at every place."""
-    windows = {placed.name for placed in look.mattes() if isinstance(placed.op, Window)}
-    local = [
-        placed.name
-        for placed in look.nodes()
-        if placed.matte and windows & set(re.findall(r"\w+", placed.matte))
-    ]
-    return look.set({f"{name}.amount": 0.0 for name in local}) if local else look
 
 
 def ramp(look, output):

@@ -141,11 +141,14 @@ def _is_look(name: str) -> bool:
 
 def _looks(a: str, b: str, as_json: bool) -> None:
     """Compare two look files, in sentences."""
+    from grade.graph.file.missing import explain_missing
     from grade.graph.open_look import open_look
 
     console = Console()
     for name, other in ((a, b), (b, a)):
         if not _is_look(name):
+            if not Path(name).exists() and "." not in name:
+                raise RequestError(f"{name}: {explain_missing(name)}")
             raise RequestError(f"{name} against {other}: one is a look file; name two of a kind")
     before, after = (open_look(name, log=console) for name in (a, b))
     found = before.diff(after)

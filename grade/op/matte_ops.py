@@ -18,6 +18,7 @@ import numpy as np
 from grade.errors import RequestError
 from grade.ir.expression import equal, fma, maximum, minimum, select
 from grade.op.base import Op, Uniforms
+from grade.op.naming import other_words
 from grade.op.position import Position
 from grade.op.working_space import ACES, Working
 
@@ -183,6 +184,13 @@ class Window(_MatteSource, abstract=True):
 
     group = "window"
     pictures = ()
+    synonyms = other_words(
+        soft="feather softness blur",
+        center="position centre origin translate",
+        size="scale width",
+        angle="rotation rotate",
+        unit="units",
+    )
 
     @property
     def in_pixels(self) -> bool:

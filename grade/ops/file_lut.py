@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.files.reader import Source, read
 from grade.color.transforms.transform import Transform
-from grade.op import Choice, FileName, Name, Op, ParameterError
+from grade.op import Choice, FileName, Name, Op, ParameterError, other_words
 from grade.op.parameters.mapping import MappingParam
 
 MAY_BE_DYNAMIC = (
@@ -21,8 +21,13 @@ class FileLUT(Op):
     Reads CLF, CTF, cube (Iridas, Resolve), 3dl, csp, spi1d, spi3d, spimtx, vf, itx, look, m3d, mga,
     lut (Discreet, Houdini), cub (Truelight), cc, ccc, cdl, ICC (matrix and curves) and pictures
     (png): a HaldCLUT, or tiles. OpenColorIO reads the file into its operations, which are then
-    computed in float32. Nothing is baked, with one exception: ``direction="inverse"`` of a 3D LUT
-    is baked to a cube of 48 nodes along an edge, and ``notes`` and ``grade explain`` say so.
+    computed in float32. Nothing is baked.
+
+    ``direction="inverse"`` of a 3D LUT searches the cube for the color, as the exact inverse of
+    OpenColorIO does: what is between nodes is read by tetrahedra, so with ``interpolation:
+    tetrahedral`` the LUT restores the color up to the rounding of float32. A trilinear one does not
+    quite; ``notes`` and ``grade explain`` say how far off it is. A color that the LUT does not
+    reach goes to its border; where it clips, one of the colors that it maps there is taken.
 
     The content of ``file`` is read when the op is made, and is part of the look's hash. In a look
     file the path is relative to that file. The op works on the code values of the working space:
@@ -38,7 +43,8 @@ class FileLUT(Op):
 
     Negative values, values beyond a table and NaN are treated as OpenColorIO treats them: a table
     keeps its end values and reads NaN as 0. Source: OpenColorIO FileTransform, CLF (SMPTE ST
-    2136-1), HaldCLUT. Differs from OpenColorIO: ``interpolation`` has precedence over the file.
+    2136-1), HaldCLUT. Differs from OpenColorIO: ``interpolation`` has precedence over the file; the
+    inverse of a 3D LUT is black there for colors that its search does not find.
 
     >>> import pathlib, tempfile
     >>> folder = tempfile.TemporaryDirectory()
@@ -52,6 +58,16 @@ class FileLUT(Op):
     """
 
     group = "lut"
+    known_as = (
+        "lut", "cube", "lut_file", "apply_lut", "ocio_file_transform", "file_transform",
+        "vectorfield", "clf", "look_file",
+    )  # fmt: skip
+    synonyms = other_words(
+        file="path lut filename src",
+        cccid="id",
+        direction="inverse invert",
+        gives="output dst",
+    )
     file = FileName(doc="The LUT or look file.")
     direction = Choice("forward", "inverse", doc="Apply the file, or its inverse.")
     interpolation = Choice(
@@ -111,7 +127,7 @@ class FileLUT(Op):
         return read(source, self.direction, self.interpolation, self.cccid, self.layout)
 
     def notes(self) -> list[str]:
-        """Notes for the user: that the inverse of a 3D LUT is baked."""
+        """Notes for the user: what a trilinear 3D LUT leaves after its inverse."""
         return self.transform().notes
 
     def forward(self, x: Any) -> Any:

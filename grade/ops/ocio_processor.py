@@ -42,8 +42,8 @@ class OCIOProcessor(Op):
     """Apply an OpenColorIO processor or transform of any kind.
 
     ``grade.from_processor(p)`` makes one. The processor is read op by op and computed in float32:
-    nothing is baked except the inverse of a 3D LUT, and ``notes`` and ``grade explain`` say so. The
-    op works on the code values of the working space.
+    nothing is baked. ``notes`` and ``grade explain`` say how far the inverse of a 3D LUT and the
+    LUT itself are from restoring a color. The op works on the code values of the working space.
 
     Dynamic properties are uniforms, by name in ``dynamic``: ``exposure``, ``contrast``, ``gamma``;
     ``primary.gamma.r``, ``tone.blacks.start``, ``rgb_curve.master.1.y``, ``hue_curve.hue_sat.0.y``.
@@ -63,6 +63,7 @@ class OCIOProcessor(Op):
     """
 
     group = "color"
+    known_as = ("processor",)
     processor = ProcessorData(doc="The processor, group or transform of PyOpenColorIO.")
     dynamic = MappingParam(unit="as the property's", doc="The numbers of its dynamic properties.")
 
@@ -84,7 +85,7 @@ class OCIOProcessor(Op):
         return False
 
     def notes(self) -> list[str]:
-        """Notes for the user: that the inverse of a 3D LUT is baked."""
+        """Notes for the user: what a trilinear 3D LUT leaves after its inverse."""
         found: list[str] = self.processor.transform.notes
         return found
 

@@ -62,7 +62,7 @@ def read(
     source
         The file.
     direction
-        ``inverse`` undoes the file; the inverse of a 3D LUT is baked.
+        ``inverse`` undoes the file.
     interpolation
         ``trilinear``, ``tetrahedral``, or ``file`` for what the file asks for, else trilinear.
     cccid
