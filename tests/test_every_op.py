@@ -357,6 +357,26 @@ def test_float32_stays_within_its_bound_of_the_oracle(kind, part):
 
 @each_part
 @every_op
+def test_subnormal_numbers_give_numbers(kind, part):
+    """Wherever float64 gives a number that float32 can hold, float32 gives a number."""
+    values = (0, -0.0, 1e-45, -1e-45, 3e-40, -2e-39, 2.0**-24, -(2.0**-24), 0.18)
+    grid = np.stack(np.meshgrid(*[np.float32(values)] * 3), axis=-1).reshape(1, -1, 3)
+    for op in tried(kind, part)[: 1 if part == "drawn" else None]:
+        draw = np.random.default_rng(4)
+        pictures = [grid, *(draw.permutation(grid, axis=1) for _ in range(1, count(op)))]
+        for back in (False, True) if op in invertible(kind, "all") else (False,):
+            program, numbers = traced(op, inverse=back)
+            with np.errstate(all="ignore"):
+                got = np.stack(
+                    Interpreter(lower(program), np.float32).run(planes(pictures), numbers), axis=-1
+                )
+                oracle = np.stack(Interpreter(program).run(planes(pictures), numbers), axis=-1)
+            wrong = (np.abs(oracle) < 3.4e38) & ~np.isfinite(got)
+            assert not wrong.any(), (op, grid[wrong.any(-1)][0], got[wrong.any(-1)][0])
+
+
+@each_part
+@every_op
 def test_evaluate_is_the_traced_formula(kind, part):
     for op in tried(kind, part):
         program, numbers = traced(op)

@@ -12,8 +12,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from grade.ir.expression import bits, const, make, select
+from grade.ir.expression import argument, bits, const, make, select
 from grade.ir.interpreter import Interpreter
+from grade.ir.loop import Loop
 from grade.ir.primitives import PRIMITIVES, IRTypeError, Reads
 from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout
@@ -53,6 +54,7 @@ ELSEWHERE = {
     "tetrahedron": "tests/passes/test_expand.py", "component": "tests/passes/test_scalarize.py",
     "rgb": "tests/passes/test_scalarize.py", "matvec": "tests/passes/test_scalarize.py",
     "within": "tests/passes/test_expand.py",
+    "argument": "tests/ir/test_loop.py", "iterate": "tests/ir/test_loop.py",
 }  # fmt: skip
 
 
@@ -306,17 +308,19 @@ def test_rows_of_integers_say_nothing_of_nan():
 
 
 F, I, B = "f32", "i32", "bool"  # noqa: E741
-NUMBERS = {(F, F), (I, I)}
+D = "f64"
+NUMBERS = {(F, F), (I, I), (D, D)}
 LOGIC = {(B, B), (I, I)}
 FLOAT, INTEGER = {(F,)}, {(I,)}
 TAKES = {
     **dict.fromkeys(("add", "sub", "mul", "lt", "le", "eq"), NUMBERS),
-    "div": {(F, F)}, "fma": {(F, F, F)}, "mulhi": {(I, I)},
+    "div": {(F, F), (D, D)}, "fma": {(F, F, F)}, "mulhi": {(I, I)},
     **dict.fromkeys(("and", "or", "xor"), LOGIC),
     **dict.fromkeys(("sqrt", "abs", "floor", "bits", "to_int", "to_half", "within", "at"), FLOAT),
+    "widen": FLOAT,
     **dict.fromkeys(("shl", "shr", "ushr", "from_bits", "to_float", "from_half", "fetch"), INTEGER),
-    "neg": {(F,), (I,)}, "not": {(B,), (I,)},
-    "select": {(B, F, F), (B, I, I), (B, B, B)}, "rgb": {(F,) * 3, (I,) * 3, (B,) * 3},
+    "neg": {(F,), (I,)}, "narrow": {(D,)}, "iterate": {(I, F, F, F)}, "not": {(B,), (I,)},
+    "select": {(B, F, F), (B, I, I), (B, B, B), (B, D, D)}, "rgb": {(F,) * 3, (I,) * 3, (B,) * 3},
     "ascending_sum": {(F, I)}, "component": set(), "fetch3d": set(),
     "matvec": set(), "tetrahedron": {(I, I, I, F, F, F, F)},
 }  # fmt: skip
@@ -324,15 +328,17 @@ CUBE = Table(np.zeros((2, 2, 2, 3)))
 ATTRS = {
     "shl": 1, "shr": 1, "ushr": 1, "within": (0.0, 1.0, True), "at": (1, 0),
     "fetch": (Table([1.0]), False), "ascending_sum": ("x", 0, 1, Table([1.0]), 1),
+    "iterate": Loop((argument(0),), 1),
     "component": 0, "fetch3d": (CUBE, "trilinear"), "tetrahedron": CUBE,
 }  # fmt: skip
 OPERANDS = {kind: [make("uniform", (), (Type(kind), n)) for n in range(10)] for kind in (F, I, B)}
+OPERANDS[D] = [make("widen", (operand,)) for operand in OPERANDS[F]]
 
 
 @pytest.mark.parametrize("name", [n for n, row in PRIMITIVES.items() if row.arity])
 def test_scalar_operands_of_any_other_kind_are_refused(name):
     arity, attr = PRIMITIVES[name].arity, ATTRS.get(name)
-    kinds = set(itertools.product((F, I, B), repeat=min(arity, 3)))
+    kinds = set(itertools.product((F, I, B, D), repeat=min(arity, 3)))
     kinds = {k + (F,) * (arity - len(k)) for k in kinds} | TAKES[name]
     for given in kinds:
         operands = tuple(OPERANDS[kind][n] for n, kind in enumerate(given))

@@ -14,10 +14,11 @@ import pytest
 from grade.cli.looks.command import license_of
 from grade.graph import Look
 from grade.graph.file.shipped import shipped_looks
-from grade.op import Window
 from grade.ops import Display
 from grade.plate import Scene
 from grade.plate.colors import chart
+
+from .windows_off import everywhere
 
 LOOKS = shipped_looks()
 MASTER = "ACES2065-1"
@@ -27,9 +28,16 @@ GREY, TOP = 72, -1  # of the ramp: 18 %, and eight stops above it
 # Looks that may not tint a grey card more than one sees side by side.
 HONEST = {
     "neutral", "film_print", "hdr_safe", "three_strip", "color_slide", "bleach_bypass", "noir",
-    "silver_print", "high_key", "two_strip",
+    "silver_print", "high_key", "two_strip", "commercial", "broadcast", "beauty",
 }  # fmt: skip
 MONOCHROME = {"noir"}
+# Looks whose master is the plate: for these, gamut is on the way to the screens alone.
+UNTOUCHED = ("hdr_safe", "neutral")
+DISPLAYS = {
+    "sdr": "Rec.1886 Rec.709 - Display",
+    "hdr": "Rec.2100-PQ - Display",
+    "p3": "Gamma 2.6 P3-D65 - Display",
+}
 
 
 @functools.cache
@@ -47,24 +55,13 @@ def plate():
     return Scene(128, 72, 1).frame(0.15, seed=1).astype(np.float32)
 
 
-def everywhere(look):
-    """The look with what acts through windows only switched off: the same at every place."""
-    windows = {placed.name for placed in look.mattes() if isinstance(placed.op, Window)}
-    local = [
-        placed.name
-        for placed in look.nodes()
-        if placed.matte and windows & set(re.findall(r"\w+", placed.matte))
-    ]
-    return look.set({f"{name}.amount": 0.0 for name in local}) if local else look
-
-
 def ramp(look, output):
     greys = np.repeat(RAMP[None, :, None], 3, axis=-1)
     return shown(everywhere(look), greys, output)[0].astype(np.float64)
 
 
 def test_there_are_enough_to_choose_from():
-    assert len(LOOKS) >= 20 and next(iter(LOOKS)) == "neutral"
+    assert len(LOOKS) == 27 and next(iter(LOOKS)) == "hdr_safe"
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -76,21 +73,47 @@ def test_it_says_what_it_is(name):
     assert "# Input: ACES2065-1" in text
     assert (look.input, look.working) == (MASTER, "ACEScct")
     assert look.config and not re.search(r"files?:", text)  # nothing outside the file
-    assert list(look.outputs)[:2] == ["master", "sdr"]
+    assert list(look.outputs) == ["master", *DISPLAYS]
     assert look.output_space("master") == MASTER and not look.output_is_display("master")
     for output in set(look.outputs) - {"master"}:
         assert look.output_is_display(output)
         assert isinstance(look.outputs[output].op, Display)
-    for said, space in (("sdr Rec.1886", "Rec.1886 Rec.709 - Display"),
-                        ("hdr Rec.2100 PQ", "Rec.2100-PQ - Display")):  # fmt: skip
-        has = space in [look.output_space(output) for output in look.outputs]
-        assert (said in text.replace("\n# ", " ")) == has
+    for output, display in DISPLAYS.items():
+        assert look.output_space(output) == display
+        assert f"{output} {display.split()[0].partition('-PQ')[0]}" in text.replace(
+            "\n# ", " "
+        ) or (output == "p3" and "p3 P3-D65 gamma 2.6" in text)
 
 
 @pytest.mark.parametrize("name", LOOKS)
 def test_saved_again_no_line_changes(name, tmp_path):
     saved = load(name).save(tmp_path / LOOKS[name].name)
     assert saved.read_text(encoding="utf-8") == LOOKS[name].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", LOOKS)
+def test_lamps_come_into_the_gamut_first_and_keys_are_drawn_on_the_plate(name):
+    look = load(name)
+    nodes = {placed.name: placed for placed in look.nodes()}
+    assert nodes["gamut"].op.kind == "gamut_compress"
+    if name not in UNTOUCHED:
+        assert nodes["gamut"].inputs == ("source",)
+    for placed in look.mattes():
+        assert placed.inputs in ((), ("source",))
+
+
+@pytest.mark.parametrize("name", UNTOUCHED)
+def test_the_master_keeps_the_bits_of_the_plate(name):
+    """Lamps far outside AP1, negative light and grain too: what goes back to VFX is the plate."""
+    draw = np.random.default_rng(5)
+    wild = draw.normal(0.2, 2.0, (24, 40, 3)).astype(np.float32)
+    look = load(name)
+    assert shown(look, wild, "master").tobytes() == wild.tobytes()
+    assert look.apply(wild, output="master", device="cpu").tobytes() == wild.tobytes()
+    assert look.without("gamut").apply(wild, output="master").tobytes() == wild.tobytes()
+    assert not np.array_equal(
+        look.apply(wild, output="sdr"), look.without("gamut").apply(wild, output="sdr")
+    )
 
 
 @pytest.mark.parametrize("name", LOOKS)
@@ -175,7 +198,9 @@ def test_every_version_is_another_picture(name, plate):
 @pytest.mark.parametrize("name", [name for name in LOOKS if load(name).knobs])
 def test_every_knob_turns(name, plate):
     look = load(name)
-    before = shown(look, plate, "master")
+    # Those of an untouched master act on the way to the screens.
+    output = "sdr" if name in UNTOUCHED else "master"
+    before = shown(look, plate, output)
     assert look.knobs["cdl"] == "trim"
     for knob, target in look.knobs.items():
         node, _, field = target.partition(".")
@@ -184,7 +209,7 @@ def test_every_knob_turns(name, plate):
         else:
             value = look.op(node).values[field]
             turned = look.set({knob: _moved(value)})
-        assert np.abs(shown(turned, plate, "master") - before).mean() > 1e-5, knob
+        assert np.abs(shown(turned, plate, output) - before).mean() > 1e-5, knob
 
 
 def _moved(value):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grade.cli.job.console import Console
 from grade.errors import CheckFailed, RequestError
 
 if TYPE_CHECKING:
@@ -18,7 +19,16 @@ if TYPE_CHECKING:
 @click.argument("looks", nargs=-1, required=True)
 @click.option("--update", is_flag=True, help="Write the golden files; refused if CI is set.")
 @click.option(
-    "--max-de", type=click.FloatRange(0), metavar="X", help="Allow samples to differ by dE X."
+    "--max-de",
+    type=click.FloatRange(0),
+    metavar="X",
+    help="Allow samples of displays to differ by dE X.",
+)
+@click.option(
+    "--max-codes",
+    type=click.FloatRange(0),
+    metavar="X",
+    help="Allow samples of scenes to differ by X codes.",
 )
 @click.option("--twin", is_flag=True, help="Also compare with the CUDA text run by g++.")
 @click.option(
@@ -39,6 +49,7 @@ def command(
     looks: tuple[str, ...],
     update: bool,
     max_de: float | None,
+    max_codes: float | None,
     twin: bool,
     plates: Path | None,
     junit: Path | None,
@@ -54,21 +65,24 @@ def command(
     grade check looks/                       every look in the folder
     grade check night.grade.yaml --update    write night.golden.yaml; commit it beside the look
     grade check looks/*.grade.yaml --junit check.xml --html check.html
-    grade check looks/ --max-de 0.5          small differences pass
+    grade check looks/ --max-de 0.5 --max-codes 1    small differences pass
     grade check film_print --twin            a shipped look, and its CUDA text through g++
 
     A golden file has the sha256 of a graded probe picture for every output. The probe is 480x270
     pixels in the look's input space: a color chart, ramps from -1 to 64, a hue wheel, edges, alpha.
     An animated look is graded at its first and its middle keyframe. 48 samples are kept as numbers.
-    Only pixels decide; with --max-de the samples decide, and X is dE ITP (BT.2124; 1 is about the
-    least that an attentive viewer sees). Hashes of the look, of its programs and of the config name
-    the cause of a difference.
+    Only pixels decide. With a limit the samples decide: --max-de for display-referred outputs, dE
+    ITP (BT.2124; 1 is about the least that an attentive viewer sees), --max-codes for those that
+    are scene-referred, 1023 * |s(a) - s(b)| in linear AP1 with s the ACEScct curve made odd (a stop
+    is 58.4 codes). Neither passes outputs of the other kind. Hashes of the look, of its programs
+    and of the config name the cause of a difference.
 
     --plates DIR adds pictures of your own. They are known by the hash of their file, and every bit
     of them counts. The sheet of --html is one file that opens without a network.
 
     Exit code 3 if anything differs, if a look has no golden file, or if a look cannot be graded.
     """  # noqa: D301
+    from grade.qc.limits import Limits
     from grade.run import executor
     from grade.settings import settings
     from grade.testing.extra_plates import ExtraPlates
@@ -81,10 +95,11 @@ def command(
             "--update: golden files are not written in an automatic run (CI is set); write them"
             " where somebody looks at them, and commit them"
         )
-    if update and (twin or junit or html or max_de is not None):
+    limits = Limits(max_de, max_codes)
+    if update and (twin or junit or html or limits.given):
         raise RequestError("--update writes and compares nothing: leave the other flags out")
     checker = Checker(
-        most=max_de,
+        limits,
         device=device,
         threads=threads,
         twin=twin,
@@ -117,7 +132,8 @@ def found(words: tuple[str, ...]) -> list[Path]:
     RequestError
         A word stands for no look file.
     """
-    from grade.graph.file.shipped import SUFFIX, find_shipped_look
+    from grade.graph.file.missing import explain_missing
+    from grade.graph.file.shipped import SUFFIX, find_shipped_look, is_shipped
 
     paths: list[Path] = []
     for word in words:
@@ -136,10 +152,10 @@ def found(words: tuple[str, ...]) -> list[Path]:
             paths += [file for file in inside if file.name.endswith(SUFFIX)]
             if not inside:
                 raise RequestError(f"{word}: no file matches this pattern")
-        elif "." in word or path.name != word:
-            raise RequestError(f"{word}: there is no such look file")
+        elif "." not in word and path.name == word and is_shipped(word):
+            paths.append(find_shipped_look(word, Console()))
         else:
-            paths.append(find_shipped_look(word))
+            raise RequestError(f"{word}: {explain_missing(word)}")
     if not paths:
         raise RequestError(f"{' '.join(words)}: no look among them; looks end in {SUFFIX}")
     return list(dict.fromkeys(paths))

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grade.cli.job.console import Console
 from grade.errors import CheckFailed, FramesFailed, RequestError
 
 if TYPE_CHECKING:
     from grade.io import Sequence
-    from grade.qc import Difference
+    from grade.qc import Difference, Limits
 
 LOOK = ".grade.yaml"
 
@@ -22,16 +23,40 @@ LOOK = ".grade.yaml"
 @click.argument("b")
 @click.option("--frames", metavar="RANGES", help="Frames to compare, as 1001-1100x2,1200.")
 @click.option("--max", "limit", type=float, metavar="D", help="Exit code 3 above this difference.")
-@click.option("--max-itp", type=float, metavar="DE", help="Exit code 3 above this dE ITP.")
-@click.option("--no-itp", is_flag=True, help="Leave out dE ITP; three times as fast.")
+@click.option(
+    "--max-de",
+    "--max-itp",
+    "max_de",
+    type=click.FloatRange(0),
+    metavar="X",
+    help="Exit code 3 above this dE ITP, of a display.",
+)
+@click.option(
+    "--max-codes",
+    type=click.FloatRange(0),
+    metavar="X",
+    help="Exit code 3 above so many codes, of a scene.",
+)
+@click.option("--space", metavar="SPACE", help="The space of pictures without tags that name it.")
+@click.option("--config", metavar="C", help="The OpenColorIO config of --space and of tags.")
+@click.option(
+    "--no-light",
+    "--no-itp",
+    "no_light",
+    is_flag=True,
+    help="Leave out dE ITP and codes; three times as fast.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON on stdout.")
 def command(
     a: str,
     b: str,
     frames: str | None,
     limit: float | None,
-    max_itp: float | None,
-    no_itp: bool,
+    max_de: float | None,
+    max_codes: float | None,
+    space: str | None,
+    config: str | None,
+    no_light: bool,
     as_json: bool,
 ) -> None:
     """Compare two pictures, sequences, movies, folders or look files.
@@ -39,19 +64,25 @@ def command(
     \b
     grade diff before.exr after.exr
     grade diff out/sh010.####.exr golden/sh010.####.exr --max 0.001
+    grade diff graded.####.exr approved.####.exr --max-codes 1      a scene: one 10-bit ACEScct code
+    grade diff sdr.####.png approved.####.png --max-de 0.5          a display
     grade diff cpu.####.exr gpu.####.exr --max 0 --json > figures.json
     grade diff graded/ regraded/ --max 0       a folder stands for the one sequence in it
     grade diff monday.grade.yaml tuesday.grade.yaml
 
     For each frame: the largest, the mean and the 99th percentile of the absolute difference, the
-    largest relative difference, the worst pixel (x, y, channel, both numbers), and dE ITP (BT.2124;
-    1 is about the least that an attentive viewer sees). For dE ITP the tags of the files say what
-    the numbers are. Untagged floats count as linear Rec.709, untagged integers as a Rec.709
-    display, and 1.0 as 100 cd/m2.
+    largest relative difference, the worst pixel (x, y, channel, both numbers), and the difference
+    as light. Pictures of a display are apart by dE ITP (BT.2124; 1 is about the least that an
+    attentive viewer sees). Pictures of a scene are apart by codes, 1023 * |s(a) - s(b)| in linear
+    AP1 with s the ACEScct curve made odd: a stop is 58.4 codes at any light, below black too.
+    --max-de alone never passes a scene that differs, and --max-codes no display.
 
-    Frames that only one side has are named. With --max or --max-itp the exit code is 3 if a limit
-    is exceeded or a frame has no counterpart; without a limit it is 0. A damaged frame of a
-    sequence is named and the others are compared; the exit code is then 4, or 3.
+    The tags of the files say what the numbers are. Untagged pictures of 8 bits count as a Rec.709
+    display; for others name the --space, as ACEScg, or only their numbers are compared.
+
+    Frames that only one side has are named. With a limit the exit code is 3 if it is exceeded or a
+    frame has no counterpart; without one it is 0. A damaged frame of a sequence is named and the
+    others are compared; the exit code is then 4, or 3.
 
     For look files: a sentence for each thing that B does differently, in the order of the graph.
     Name, intent and notes do not count. The exit code is 3 if there is any difference.
@@ -61,8 +92,10 @@ def command(
         return
     from grade.io import format_ranges, parse_ranges
     from grade.io.sequence.sources import read_frame
-    from grade.qc import compare
+    from grade.qc import Limits, compare
+    from grade.qc.picture_difference import find_lights
 
+    limits = Limits(max_de, max_codes)
     left, right = _source(a), _source(b)
     pairs, lone = _pairs(left, right, None if frames is None else parse_ranges(frames))
     found: list[Difference] = []
@@ -76,13 +109,19 @@ def command(
             damaged[frame_a] = str(error)
             click.echo(f"{frame_a} failed {error}", err=True)
             continue
-        found.append(compare(first, second, itp=not no_itp or max_itp is not None))
+        lights = find_lights(first, second, space, config)
+        found.append(compare(first, second, as_light=not no_light or limits.given, lights=lights))
         if not as_json:
             click.echo(_line(found[-1], still=left.is_still))
     alone = {side: format_ranges(numbers) for side, numbers in lone.items() if numbers}
     for side, ranges in alone.items():
         click.echo(f"only in {side}: {ranges}", err=True)
-    failures = _failures(found, alone, limit, max_itp) if found else []
+    unknown = next((d for d in found if d.kind is None and not d.identical), None)
+    if unknown is not None and not no_light and not limits.given:
+        click.echo(
+            f"only numbers are compared: the pictures are {unknown.light} (--space)", err=True
+        )
+    failures = _failures(found, alone, limit, limits) if found else []
     if as_json:
         click.echo(json.dumps(_data(found, alone, damaged, failures), indent=1))
     if failures:
@@ -102,12 +141,16 @@ def _is_look(name: str) -> bool:
 
 def _looks(a: str, b: str, as_json: bool) -> None:
     """Compare two look files, in sentences."""
+    from grade.graph.file.missing import explain_missing
     from grade.graph.open_look import open_look
 
+    console = Console()
     for name, other in ((a, b), (b, a)):
         if not _is_look(name):
+            if not Path(name).exists() and "." not in name:
+                raise RequestError(f"{name}: {explain_missing(name)}")
             raise RequestError(f"{name} against {other}: one is a look file; name two of a kind")
-    before, after = (open_look(name) for name in (a, b))
+    before, after = (open_look(name, log=console) for name in (a, b))
     found = before.diff(after)
     if as_json:
         data = {"differences": found, "a": before.hash, "b": after.hash}
@@ -161,7 +204,7 @@ def _pairs(
 
 
 def _failures(
-    found: list[Difference], alone: dict[str, str], limit: float | None, max_itp: float | None
+    found: list[Difference], alone: dict[str, str], limit: float | None, limits: Limits
 ) -> list[str]:
     from grade.qc import worst
 
@@ -169,24 +212,30 @@ def _failures(
     most = worst(found)
     if limit is not None and most.maximum > limit:
         at = f" at {most.x},{most.y} {most.channel}"
-        frame = "" if most.frame is None else f"frame {most.frame}: "
-        failures.append(f"{frame}difference {most.maximum:.6g}{at} is past --max {limit:g}")
-    itp = max((d.itp_maximum or 0.0 for d in found), default=0.0)
-    if max_itp is not None and itp > max_itp:
-        failures.append(f"dE ITP {itp:.3g} is past --max-itp {max_itp:g}")
-    if alone and (limit is not None or max_itp is not None):
+        failures.append(f"{_frame(most)}difference {most.maximum:.6g}{at} is past --max {limit:g}")
+    judged = [(d.distance or 0.0, _frame(d) + text) for d in found if (text := d.judge(limits))]
+    failures += [text for _, text in sorted(judged, key=lambda pair: -pair[0])[:1]]
+    if alone and (limit is not None or limits.given):
         failures += [f"only in {side}: {ranges}" for side, ranges in alone.items()]
     return failures
+
+
+def _frame(found: Difference) -> str:
+    return "" if found.frame is None else f"frame {found.frame}: "
 
 
 def _line(d: Difference, still: bool) -> str:
     label = "" if still or d.frame is None else f"{d.frame} "
     if d.identical:
         return f"{label}identical"
-    itp = "" if d.itp_maximum is None else f"  dE ITP max {d.itp_maximum:.3g} p99 {d.itp_p99:.3g}"
+    light = ""
+    if d.itp_maximum is not None:
+        light = f"  dE ITP max {d.itp_maximum:.3g} p99 {d.itp_p99:.3g}"
+    elif d.codes_maximum is not None:
+        light = f"  codes max {d.codes_maximum:.3g} p99 {d.codes_p99:.3g}"
     return (
         f"{label}max {d.maximum:.6g}  mean {d.mean:.3g}  p99 {d.p99:.3g}  rel {d.relative:.3g}  "
-        f"worst {d.x},{d.y} {d.channel}: {d.a:.6g} against {d.b:.6g}{itp}"
+        f"worst {d.x},{d.y} {d.channel}: {d.a:.6g} against {d.b:.6g}{light}"
     )
 
 

@@ -37,19 +37,16 @@ nodes:
   shape:
     op: contrast
     contrast: 1.0
-  # For the display only: bends highlights down to what a screen can show. Units are ACEScct.
-  shoulder:
-    op: rgb_curves
-    master: {shoulder}
+  # For the screens only: lamps beyond the gamut come in. The master stays as it is graded.
+  gamut:
+    op: gamut_compress
 
 outputs:
   master: {{from: shape, space: ACES2065-1}}  # scene-referred, for the next department
-  sdr: {{from: shoulder, display: Rec.1886 Rec.709 - Display, view: Un-tone-mapped}}
+  sdr: {{from: gamut, display: Rec.1886 Rec.709 - Display, view: ACES 2.0 - SDR 100 nits (Rec.709)}}
+  hdr: {{from: gamut, display: Rec.2100-PQ - Display, view: ACES 2.0 - HDR 1000 nits (P3 D65)}}
+  p3: {{from: gamut, display: Gamma 2.6 P3-D65 - Display, view: ACES 2.0 - SDR 100 nits (P3 D65)}}
 """
-
-# The curve of the shipped looks: grey stays, 1.0 becomes 0.62, 64 the white of the display.
-SHOULDER = """[[0.0729, 0.0729], [0.094, 0.0813], [0.2327, 0.1796], [0.4136, 0.4064],
-      [0.4977, 0.4834], [0.5548, 0.5154], [0.6689, 0.5433], [0.7831, 0.5527], [0.8973, 0.5548]]"""
 
 
 @click.command("new")
@@ -79,7 +76,7 @@ def command(name: str, force: bool) -> None:
         raise RequestError(f"{name}: a look is called by letters, digits, _ and -, as in night")
     if path.exists() and not force:
         raise RequestError(f"{path} is there already; choose another name, or --force")
-    text = _hint(path) + TEMPLATE.format(name=look, config=DEFAULT, shoulder=SHOULDER)
+    text = _hint(path) + TEMPLATE.format(name=look, config=DEFAULT)
     with atomic_write(path) as part:
         part.write_text(text, encoding="utf-8")
     click.echo(f"{path}: next, grade explain {path}", err=True)

@@ -54,6 +54,7 @@ def describe(preset: Preset) -> dict[str, Any]:
         "codec": None if recipe is None else recipe.codec,
         "pixels": None if recipe is None else recipe.format.name,
         "range": None if recipe is None else "legal" if recipe.is_legal else "full",
+        "limit": None if recipe is None else recipe.limit,
         "audio": None if recipe is None else recipe.audio,
         "bits": None if preset.store is None else preset.store.bits,
         "compression": None if preset.store is None else preset.store.compression,

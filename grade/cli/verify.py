@@ -86,4 +86,4 @@ def _verify(console: Console, options: dict[str, Any]) -> int:
 def _look(options: dict[str, Any], console: Console) -> Any:
     if options["look"] is None:
         return None
-    return open_with_flags(options["look"], options, console.info)
+    return open_with_flags(options["look"], options, console)

@@ -14,6 +14,7 @@ from grade.emit.kernel_arguments import declare_struct, first_planes, first_stri
 from grade.emit.launch_grid import BLOCK
 from grade.ir.expression import Node, const_value, is_const, walk
 from grade.ir.float32 import bits_float
+from grade.ir.loop import Loop
 from grade.ir.program import Program, verify
 from grade.ir.storage import BYTES, Layout
 from grade.ir.types import BOOL, F32
@@ -21,7 +22,7 @@ from grade.ir.types import BOOL, F32
 HEADERS = ("prelude.cuh", "pixels.cuh", "taps.cuh", "tables.cuh")
 FARTHEST = 1 << 30  # no picture is wider, and coordinates plus this still fit 32 bits
 
-_TYPES = {"f32": "float", "i32": "int", "bool": "bool"}
+_TYPES = {"f32": "float", "i32": "int", "bool": "bool", "f64": "double"}
 
 # (primitive, kind of its last operand): its expression; {0} {1} {2} operands, {attr} the attribute
 # fmt: off
@@ -60,6 +61,16 @@ EXPRESSIONS: dict[tuple[str, str], str] = {
     ("select", "f32"): "{0} ? {1} : {2}",
     ("select", "i32"): "{0} ? {1} : {2}",
     ("select", "bool"): "{0} ? {1} : {2}",
+    ("add", "f64"): "__dadd_rn({0}, {1})",
+    ("sub", "f64"): "__dsub_rn({0}, {1})",
+    ("mul", "f64"): "__dmul_rn({0}, {1})",
+    ("div", "f64"): "__ddiv_rn({0}, {1})",
+    ("lt", "f64"): "{0} < {1}",
+    ("le", "f64"): "{0} <= {1}",
+    ("eq", "f64"): "{0} == {1}",
+    ("select", "f64"): "{0} ? {1} : {2}",
+    ("widen", "f32"): "(double){0}",
+    ("narrow", "f64"): "__double2float_rn({0})",
     ("from_bits", "i32"): "__int_as_float({0})",
     ("to_float", "i32"): "__int2float_rn({0})",
     ("to_half", "f32"): "half_pattern({0})",
@@ -128,7 +139,11 @@ class _Stage:
     def __post_init__(self) -> None:
         self.names: dict[Node, str] = {}
         self.tables = {table: i for i, table in enumerate(self.program.tables)}
-        self.statements = {"tetrahedron": self._tetrahedron, "ascending_sum": self._ascending_sum}
+        self.statements = {
+            "tetrahedron": self._tetrahedron,
+            "ascending_sum": self._ascending_sum,
+            "iterate": self._iterate,
+        }
 
     def lines(self) -> Iterator[str]:
         """The kernel, line by line."""
@@ -260,8 +275,34 @@ class _Stage:
         for corner, offset in enumerate((first, second, third, f"{first} + {node.attr.diagonal}")):
             yield f"    const float4 {name}_{corner} = node({table}, {offset});"
 
+    def _iterate(self, name: str, node: Node) -> Iterator[str]:
+        """The loop: the state is a variable of this name, a color three."""
+        loop: Loop = node.attr
+        start, *operands = (self.names[a] for a in node.args)
+        colors = [f"{name}_{channel}" for channel in range(len(loop.results) - 1)]
+        yield f"    int {name} = {start};"
+        yield from (f"    float {color};" for color in colors)
+        yield f"    for (int {name}_n = 1;; ++{name}_n) {{"
+        outside, self.names = self.names, {}
+        nodes = walk(loop.results)
+        given = [name, *operands]
+        self.names |= {n: given[n.attr[1]] for n in nodes if n.op == "argument"}
+        for number, inside in enumerate(nodes):
+            if inside.op != "argument":
+                yield from (f"    {line}" for line in self._node(f"{name}_{number}v", inside))
+        following, *found = (self.names[result] for result in loop.results)
+        self.names = outside | {node: name}
+        for color, value in zip(colors, found, strict=True):
+            yield f"        {color} = {value};"
+        yield f"        const bool {name}_moves = {following} != {name};"
+        yield f"        {name} = {following};"
+        yield f"        if (!{name}_moves || {name}_n >= {loop.most}) break;"
+        yield "    }"
+
     def _component(self, node: Node) -> str:
         (cell,) = node.args
+        if cell.op == "iterate":
+            return f"{self.names[cell]}_{node.attr}"
         letter, weights = "xyz"[node.attr], [self.names[w] for w in cell.args[3:]]
         total = f"__fmul_rn({self.names[cell]}_0.{letter}, {weights[0]})"
         for corner, weight in enumerate(weights[1:], 1):

@@ -31,8 +31,9 @@ RING = 8
 """Blocks of the ring, a power of two: those of one step of the head and of all phases after it."""
 LONG = 400
 """Nodes of a tail from which phases pay, if its longest chain takes a cycle per node or more."""
-_UNGUARDED = frozenset({"tetrahedron", "component"})
-"""Reads of a table by an index that is not clamped, and the components of what was read."""
+_EARLY = frozenset({"tetrahedron", "component", "iterate"})
+"""Reads of a table by an index that is not clamped, and the components of what was read; and loops,
+which would wait for stale values."""
 _WINDOW = 0.1  # of the longest chain: how far a cut may be from the place of an even one
 _PRICE = 20  # cycles of unevenness that one value less in the ring is worth
 
@@ -99,7 +100,7 @@ def cut_into_phases(items: Sequence[Item], outputs: Sequence[Node], width: int) 
 
 def _is_early(node: Node) -> bool:
     """Whether it must stay where every value is right, because it reads memory by an index."""
-    return node.reads is not Reads.NOTHING or node.op in _UNGUARDED
+    return node.reads is not Reads.NOTHING or node.op in _EARLY
 
 
 def _cycles_left(tail: Sequence[Node]) -> dict[Node, int]:

@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from grade.ir.expression import Node, walk
 
-LEAVES = frozenset({"const", "uniform", "hoisted", "plane"})
+LEAVES = frozenset({"const", "uniform", "hoisted", "plane", "argument"})
 """Operations without a place in the order: an emitter loads them where they are needed."""
 WORTH = 4
 """Fewest nodes that a branch skips; a selection between fewer stays one instruction."""
@@ -24,7 +24,7 @@ WORTH = 4
 _LATENCY = {
     "add": 3, "sub": 3, "mul": 4, "fma": 4, "div": 11, "sqrt": 20, "floor": 4,
     "lt": 3, "le": 3, "eq": 3, "to_int": 4, "to_float": 4, "to_half": 7, "from_half": 7,
-    "shl": 2, "shr": 2, "ushr": 2, "fetch": 20, "tetrahedron": 40,
+    "shl": 2, "shr": 2, "ushr": 2, "fetch": 20, "tetrahedron": 40, "iterate": 2000,
 }  # fmt: skip
 """About how many cycles a result takes, others 1: what the processors of today have in common."""
 _FORK_LATENCY = 10

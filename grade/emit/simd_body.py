@@ -13,11 +13,12 @@ from typing import Any
 
 from llvmlite import ir
 
-from grade.emit.gathers import Entry, WideLoad, read_entries
-from grade.emit.schedule import LEAVES, Fork, Item
+from grade.emit.gathers import Entry, WideLoad, group_fetches, read_entries
+from grade.emit.schedule import LEAVES, Fork, Item, schedule
 from grade.emit.simd_primitives import LOWERING, fetch, tetrahedron
 from grade.emit.simd_vectors import Value, Vectors, i32, i64
-from grade.ir.expression import Node, const_value
+from grade.ir.expression import Node, const_value, walk
+from grade.ir.loop import Loop
 from grade.ir.table import Table
 from grade.ir.types import F32, I32
 
@@ -94,6 +95,8 @@ class Body:
             return tetrahedron(self.vectors, node, self.tables[node.attr], args)
         if node.op == "component":
             return args[0][node.attr]
+        if node.op == "iterate":
+            return self._iterate(node.attr, *args)
         return self.memory(node, vector)
 
     def _entry(self, node: Node, vector: int) -> Value:
@@ -103,6 +106,31 @@ class Body:
             index, table = self.value(load.base)[vector], self.tables[load.table]
             self.loaded[load, vector] = read_entries(self.vectors, load, table, index)
         return self.loaded[load, vector][column]
+
+    def _iterate(self, loop: Loop, start: Value, *operands: Value) -> Any:
+        """A loop, until no lane moves; the state, or the three channels of the color."""
+        v, b = self.vectors, self.vectors.builder
+        before = b.block
+        body, done = (b.function.append_basic_block(name) for name in ("iterate", "arrived"))
+        b.branch(body)
+        b.position_at_end(body)
+        state, count = b.phi(v.integer), b.phi(i32)
+        nodes = walk(loop.results)
+        inside = Body(v, 1, self.uniforms, self.uniform_count, self.tables, self.memory)
+        given = (state, *operands)
+        inside.leaves.update({n: given[n.attr[1]] for n in nodes if n.op == "argument"})
+        # A wide load takes lanes in pairs.
+        inside.emit(schedule(loop.results), group_fetches(nodes) if v.width > 1 else {})
+        following, *color = (inside.value(result)[0] for result in loop.results)
+        rounds = b.add(count, ir.Constant(i32, 1))
+        moves = v.any(b.icmp_signed("!=", following, state))
+        again = b.and_(moves, b.icmp_signed("<", rounds, ir.Constant(i32, loop.most)))
+        for phi, first, later in ((state, start, following), (count, ir.Constant(i32, 0), rounds)):
+            phi.add_incoming(first, before)
+            phi.add_incoming(later, b.block)
+        b.cbranch(again, body, done)
+        b.position_at_end(done)
+        return color if loop.has_color else following
 
     def _fork(self, fork: Fork) -> None:
         b = self.vectors.builder

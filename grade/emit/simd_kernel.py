@@ -66,11 +66,13 @@ class _Strip:
 def in_flight_for(program: Program, stage: int) -> int:
     """How many vectors of pixels are computed side by side, to hide each other's latency.
 
-    A window sum is one long chain of its own.
+    A window sum is one long chain of its own. A loop has enough to do with one vector.
     """
     nodes = walk(program.stages[stage].outputs)
     if any(node.op == "ascending_sum" for node in nodes):
         return MOST_IN_FLIGHT
+    if any(node.op == "iterate" for node in nodes):
+        return 1
     if len(nodes) in THREE_PAY:
         return 3
     return 2 if len(nodes) >= TWO_PAY else 1

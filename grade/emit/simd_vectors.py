@@ -11,9 +11,10 @@ from grade.ir.types import F32, I32, Type
 
 Value = Any
 
-f16, f32, i1, i8, i16, i32, i64 = (
+f16, f32, f64, i1, i8, i16, i32, i64 = (
     ir.HalfType(),
     ir.FloatType(),
+    ir.DoubleType(),
     ir.IntType(1),
     ir.IntType(8),
     ir.IntType(16),
@@ -45,6 +46,7 @@ class Vectors:
     def __init__(self, builder: Any, width: int) -> None:
         self.builder, self.width = builder, width
         self.float = ir.VectorType(f32, width)
+        self.double = ir.VectorType(f64, width)
         self.integer = ir.VectorType(i32, width)
         self.mask = ir.VectorType(i1, width)
         # LLVM turns a comparison and a select of the same floats into AArch64's fminnm and fmaxnm,
@@ -65,7 +67,8 @@ class Vectors:
 
     def of(self, type: Type) -> Any:
         """The vector type of a scalar type."""
-        return {"f32": self.float, "i32": self.integer, "bool": self.mask}[type.kind]
+        kinds = {"f32": self.float, "i32": self.integer, "bool": self.mask, "f64": self.double}
+        return kinds[type.kind]
 
     def splat(self, scalar: Value) -> Value:
         """One scalar in every lane."""
@@ -143,6 +146,12 @@ class Vectors:
     def is_nan(self, x: Value) -> Value:
         """Mask of the lanes that hold NaN."""
         return self.builder.fcmp_unordered("uno", x, x)
+
+    def any(self, mask: Value) -> Value:
+        """Whether a mask holds in any lane."""
+        whole = ir.IntType(self.width)
+        packed = self.builder.bitcast(mask, whole)
+        return self.builder.icmp_unsigned("!=", packed, ir.Constant(whole, 0))
 
     def gather(self, base: Value, offsets: Value) -> Value:
         """Floats at offsets from a base address, one per lane."""

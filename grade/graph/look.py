@@ -494,7 +494,7 @@ class Look(Graph):
         Raises
         ------
         GraphError
-            If a node needs a name; the message says how to give it.
+            If a node needs a name, or the suffix is of a LUT, a CDL, a picture; with the remedy.
         """
         from grade.graph.file.save import save
 

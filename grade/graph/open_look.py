@@ -10,9 +10,12 @@ from typing import Any
 from grade.errors import RequestError
 from grade.graph.file.shipped import find_shipped_look, is_shipped
 from grade.graph.look import Look
+from grade.log import LOGGER, Log
 
 
-def open_look(look: Look | str | os.PathLike[str], config: str | None = None) -> Look:
+def open_look(
+    look: Look | str | os.PathLike[str], config: str | None = None, log: Log = LOGGER
+) -> Look:
     """Open a look from its file, or a shipped look by its bare name.
 
     Parameters
@@ -21,18 +24,20 @@ def open_look(look: Look | str | os.PathLike[str], config: str | None = None) ->
         The path or the name. A look that is open already stays as it is.
     config
         The OpenColorIO config for a look that names none. A look that names one must name this one.
+    log
+        Receives a line where a look is no longer shipped.
 
     Raises
     ------
     LookFileError
         If the file is wrong; the message begins with ``file:line:``.
     RequestError
-        If the look is made for another config.
+        If the look is made for another config, or a shipped look has no such version.
     """
     if isinstance(look, Look):
         return look if config is None else with_config(look, config, look.name)
     path = os.fspath(look)
-    opened = Look.load(_shipped(path) or path)
+    opened = Look.load(_shipped(path, log) or path)
     return opened if config is None else with_config(opened, config, path)
 
 
@@ -89,8 +94,9 @@ def override(
     if version:
         look = look.version(version)
     if cdl:
-        file, mark, identifier = os.fspath(cdl).partition("#")
-        look = look.with_cdl(file, identifier if mark else None)
+        from grade.color.files.cdl.read import split_identifier
+
+        look = look.with_cdl(*split_identifier(os.fspath(cdl)))
     if values:
         for name in values:
             _tell_replaced(look, look.knob_path(name), tell)
@@ -106,8 +112,8 @@ def _tell_replaced(look: Look, path: str, tell: Callable[[str], Any]) -> None:
         tell(f"{path}: the value takes the place of {count} keyframes")
 
 
-def _shipped(name: str) -> Path | None:
+def _shipped(name: str, log: Log) -> Path | None:
     """The file of the shipped look of this name; None for a path."""
     if "." in name or Path(name).name != name or Path(name).exists():
         return None
-    return find_shipped_look(name) if is_shipped(name) else None
+    return find_shipped_look(name, log) if is_shipped(name) else None

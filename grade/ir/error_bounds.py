@@ -25,7 +25,7 @@ from grade.ir.types import F32
 Array = Any
 TOP_BINADE = 2.0**127
 ROUNDS_TO_INFINITY = 3.4028235677973366e38
-ROUNDING = frozenset({"add", "sub", "mul", "div", "sqrt", "fma", "to_float"})
+ROUNDING = frozenset({"add", "sub", "mul", "div", "sqrt", "fma", "to_float", "iterate"})
 NOT_BELOW_ZERO = frozenset({"sqrt", "log", "log2", "log10", "pow"})
 
 

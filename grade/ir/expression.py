@@ -178,6 +178,8 @@ def _lift(value: Any, kind: str) -> Node:
     if isinstance(value, int | float | np.integer | np.floating):
         if kind == "f32":
             return const(float(value))
+        if kind == "f64":
+            return make("widen", (const(float(value)),))
         if isinstance(value, int | np.integer):
             return const(int(value), I32)
         raise IRTypeError(f"{value!r} beside an i32: to_float() the node, or write an integer")
@@ -228,6 +230,8 @@ def to_int(x: Any) -> Any: return apply("to_int", x)
 def to_float(i: Any) -> Any: return apply("to_float", i)
 def to_half(x: Any) -> Any: return apply("to_half", x)
 def from_half(i: Any) -> Any: return apply("from_half", i)
+def widen(x: Any) -> Any: return apply("widen", x)
+def narrow(x: Any) -> Any: return apply("narrow", x)
 # fmt: on
 
 
@@ -327,6 +331,11 @@ def mix(a: Any, b: Any, amount: Any) -> Any:
     """``a + amount * (b - a)``, with the exact bits of the ends: ``a`` at 0, ``b`` at 1."""
     between = fma(amount, b - a, a)
     return select(equal(amount, 0.0), a, select(equal(amount, 1.0), b, between))
+
+
+def argument(index: int) -> Node:
+    """In the body of a loop: the state, number 0, or an operand."""
+    return make("argument", (), (F32 if index else I32, index))
 
 
 def at(x: Node, dx: int, dy: int) -> Node:

@@ -15,6 +15,7 @@ from grade.ir.expression import Node, walk
 from grade.ir.float32 import bits_float
 from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.functions import FUNCTIONS
+from grade.ir.loop import Loop
 from grade.ir.primitives import PRIMITIVES, exact_fma
 from grade.ir.program import Program
 from grade.ir.table import Table
@@ -187,6 +188,43 @@ class Interpreter:
                 total = exact_fma(data[offset + c], weight, total)
             channels.append(np.atleast_1d(total))
         return np.concatenate(channels, axis=-1)
+
+    def _iterate(self, node: Node, state: Array, *operands: Array) -> Array:
+        return self.run_loop(node.attr, state, operands)
+
+    def run_loop(self, loop: Loop, state: Array, operands: Sequence[Array]) -> Array:
+        """The state, or the color, at which a loop arrives from each element of the operands.
+
+        Elements that have arrived are left out of the further rounds, which would not move them.
+        """
+        arguments = [np.asarray(a) for a in np.broadcast_arrays(state, *operands)]
+        shape = arguments[0].shape
+        arguments = [a.reshape(-1, 1) for a in arguments]
+        place, *others = arguments
+        place, color = place.copy(), self._float(np.zeros((len(place), 3)))
+        order, active = walk(loop.results), np.arange(len(place))
+        with np.errstate(all="ignore"):
+            for _ in range(loop.most):
+                known: dict[Node, Array] = {}
+                given = [place[active], *(other[active] for other in others)]
+                for node in order:
+                    if node.op == "argument":
+                        known[node] = given[node.attr[1]]
+                    elif node.op == "const":
+                        known[node] = self.constant(node)
+                    else:
+                        known[node] = self.operation(node, [known[a] for a in node.args])
+                following, *found = (
+                    np.broadcast_to(known[r], (len(active), 1)) for r in loop.results
+                )
+                for channel, value in enumerate(found):
+                    color[active, channel] = value[:, 0]
+                moved = (following != place[active])[:, 0]
+                place[active] = following
+                active = active[moved]
+                if not len(active):
+                    break
+        return color.reshape(*shape[:-1], 3) if loop.has_color else place.reshape(shape)
 
     def _at(self, node: Node, value: Array) -> Array:
         dx, dy = node.attr

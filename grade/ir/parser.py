@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from grade.ir.expression import Node, make
+from grade.ir.loop import Loop
 from grade.ir.program import Program, ProgramError, Stage, Uniform
 from grade.ir.storage import Layout
 from grade.ir.table import Table
-from grade.ir.types import Type
+from grade.ir.types import KINDS, Type
 
 _NODE = re.compile(r"%(\d+): (\S+) = (\w+)((?: %\d+)*)(?: \[(.*?)\])?(?:  #.*)?$")
 
@@ -48,7 +49,9 @@ class _Reader:
         self.prologue: tuple[Node, ...] = ()
         self.stages: list[Stage] = []
         self.nodes: list[Node] = []
-        self.in_prologue = self.lowered = False
+        self.loops: list[Loop] = []
+        self.most = 0
+        self.block, self.lowered = "", False
 
     def line(self, line: str) -> None:
         word, _, rest = line.strip().partition(" ")
@@ -57,11 +60,15 @@ class _Reader:
             return
         if word == "":
             return
-        if word in ("prologue:", "stage"):
-            self.nodes, self.in_prologue = [], word == "prologue:"
+        if word in ("prologue:", "stage", "loop"):
+            self.nodes, self.block = [], word
+            if word == "loop":
+                self.most = int(rest.partition(": ")[2])
         elif word == "return":
             outputs = tuple(self.nodes[int(name[1:])] for name in rest.split())
-            if self.in_prologue:
+            if self.block == "loop":
+                self.loops.append(Loop(outputs, self.most))
+            elif self.block == "prologue:":
                 self.prologue = outputs
             else:
                 self.stages.append(Stage(outputs))
@@ -104,7 +111,9 @@ class _Reader:
     def attr_part(self, part: str) -> Any:
         if part.startswith("table "):
             return self.tables[int(part[6:])]
-        if part.partition("x")[0] in ("f32", "i32", "bool"):
+        if part.startswith("loop "):
+            return self.loops[int(part[5:])]
+        if part.partition("x")[0] in KINDS:
             return Type.parse(part)
         if part.lstrip("-") in ("inf", "nan"):
             return float(part)

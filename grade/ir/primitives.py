@@ -20,8 +20,9 @@ from typing import Any
 import numpy as np
 
 from grade.ir.float32 import CANONICAL_NAN_BITS
+from grade.ir.loop import Loop
 from grade.ir.table import Table
-from grade.ir.types import BOOL, F32, I32, VEC3, Type
+from grade.ir.types import BOOL, F32, F64, I32, VEC3, Type
 
 Array = Any
 Typing = Callable[[tuple[Type, ...], Any], Type]
@@ -171,6 +172,7 @@ def _join(types: tuple[Type, ...], attr: Any) -> Type:
     _need(attr is None, f"takes no attr, got {attr!r}")
     first = types[0]
     _need(all(t == first and t.width == 1 for t in types), "needs three scalars of one kind")
+    _need(first != F64, "there are no colors of f64")
     return first.widened(3)
 
 
@@ -199,6 +201,18 @@ def _tetrahedron(types: tuple[Type, ...], attr: Any) -> Type:
     _need(types == (I32,) * 3 + (F32,) * 4, "needs three i32 offsets and four f32 weights")
     _need(isinstance(attr, Table) and attr.is_cube, "the table is not a cube")
     return VEC3
+
+
+def _argument(types: tuple[Type, ...], attr: Any) -> Type:
+    type = _numbered(types, attr)
+    _need(attr[0] == (F32 if attr[1] else I32), f"{attr}: the state is i32, the others are f32")
+    return type
+
+
+def _iterate(types: tuple[Type, ...], attr: Any) -> Type:
+    _need(types == (I32, F32, F32, F32), "needs a state, i32, and three f32")
+    _need(isinstance(attr, Loop), f"attr is {attr!r}, not a loop")
+    return VEC3 if attr.has_color else I32
 
 
 def _within(types: tuple[Type, ...], attr: Any) -> Type:
@@ -294,10 +308,12 @@ def _ushr(a: Array, attr: int) -> Array:
 # --- the table ------------------------------------------------------------------------------------
 
 _FLOAT = _elementwise(("f32",))
-_NUMBER = _elementwise(("f32", "i32"))
+_EITHER = _elementwise(("f32", "f64"))
+_NUMBER = _elementwise(("f32", "i32", "f64"))
+_NEGATED = _elementwise(("f32", "i32"))
 _INTEGER = _elementwise(("i32",))
 _LOGIC = _elementwise(("bool", "i32"))
-_COMPARE = _elementwise(("f32", "i32"), BOOL)
+_COMPARE = _elementwise(("f32", "i32", "f64"), BOOL)
 
 
 _row = Primitive
@@ -310,15 +326,16 @@ _ROWS = [
     _row("hoisted",    0, _numbered, None, "Output `index` of the prologue: attr = (type, index).", "as computed"),
     _row("load",       0, _load, None, "Raw channel of a source at this pixel: attr = (type, source, channel).", "as stored", reads=Reads.PIXEL),
     _row("plane",      0, _plane,     None, "Output of an earlier stage, read only through a tap: attr = (stage, output).", "as computed", reads=Reads.PIXEL),
+    _row("argument",   0, _argument, None, "In the body of a loop: the state or an operand: attr = (type, index).", "as computed"),
     _row("coordinate", 0, _coordinate, None, "Absolute pixel coordinate, i32: attr = (type, 'x' | 'y').", "-", reads=Reads.PIXEL),
-    # f32 and i32 arithmetic; integers wrap
+    # arithmetic of f32, i32 and, in loops, f64; integers wrap
     _row("add",   2, _NUMBER, lambda a, b: a + b, "IEEE-754 sum; i32 wraps.", commutative=True),
     _row("sub",   2, _NUMBER, lambda a, b: a - b, "IEEE-754 difference; i32 wraps."),
     _row("mul",   2, _NUMBER, lambda a, b: a * b, "IEEE-754 product; i32 wraps.", commutative=True),
-    _row("div",   2, _FLOAT,  lambda a, b: a / b, "IEEE-754 quotient, correctly rounded; x/0 is an infinity, 0/0 is NaN."),
+    _row("div",   2, _EITHER, lambda a, b: a / b, "IEEE-754 quotient, correctly rounded; x/0 is an infinity, 0/0 is NaN."),
     _row("sqrt",  1, _FLOAT,  np.sqrt,            "Correctly rounded square root; NaN below zero, -0 stays."),
     _row("fma",   3, _FLOAT,  exact_fma,          "a*b + c with one rounding.", commutative=True),
-    _row("neg",   1, _NUMBER, lambda a: -a,       "Sign flipped, of zero and infinity too."),
+    _row("neg",   1, _NEGATED, lambda a: -a,       "Sign flipped, of zero and infinity too."),
     _row("abs",   1, _FLOAT,  np.abs,             "Sign cleared."),
     _row("floor", 1, _FLOAT,  np.floor,           "Largest integer not above; -0 and infinities stay."),
     # comparison and choice
@@ -342,6 +359,8 @@ _ROWS = [
     _row("to_float",  1, _elementwise(("i32",), F32), lambda a: np.asarray(a).astype(np.float32), "Nearest float, ties to even.", "-"),
     _row("to_half",   1, _elementwise(("f32",), I32), _to_half,   "Half bit pattern in the low 16 bits, nearest even, overflow to infinity.", "0x7e00"),
     _row("from_half", 1, _elementwise(("i32",), F32), _from_half, "The float of the half pattern in the low 16 bits; exact.", "a NaN pattern is a NaN"),
+    _row("widen",     1, _elementwise(("f32",), F64), lambda x: np.asarray(x, dtype=np.float64), "The same number as f64; in loops only."),
+    _row("narrow",    1, _elementwise(("f64",), F32), lambda x: x, "The nearest f32, ties to even; in loops only."),
     # tables: the interpreter has their references
     _row("fetch",   1, _fetch, None, "Entry of a table, flat index clamped: attr = (table, proved).", "to_int made it 0"),
     _row("fetch3d", 1, _fetch3d, None, "Lookup in a cube, input clamped to 0..1: attr = (table, 'tetrahedral' | 'trilinear'). Expanded late.", "NaN reads as 0"),
@@ -352,6 +371,8 @@ _ROWS = [
     _row("rgb",       3, _join,      None, "Three scalars as a color."),
     _row("component", 1, _component, None, "One component of a color: attr = 0, 1 or 2."),
     _row("matvec",   10, _matvec,    None, "3x3 matrix (row by row) times a color: row = fma(m2, z, fma(m1, y, m0*x))."),
+    # loops
+    _row("iterate", 4, _iterate, None, "Runs a loop from a state, operand 0, until the next state is the state; then the state, or the color at it: attr = the loop.", "as the loop says"),
     # neighbors; an executor sees them only with a plane as operand
     _row("at",            1, _at,  None, "The operand at (x + dx, y + dy), coordinates clamped to the picture: attr = (dx, dy).", reads=Reads.NEIGHBORS),
     _row("ascending_sum", 2, _sum, None, "acc = fma(w[k], at(start + k*step), acc), k = 0..count-1, from 0: attr = (axis, start, step, table, most).", reads=Reads.NEIGHBORS),

@@ -8,17 +8,18 @@ The prologue holds the expressions of uniforms alone, computed once per frame.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from grade.ir.expression import Node, walk
 from grade.ir.functions import FUNCTIONS
+from grade.ir.loop import Loop
 from grade.ir.primitives import Reads
 from grade.ir.printer import format_program
 from grade.ir.storage import Layout
 from grade.ir.table import Table
-from grade.ir.types import F32, Type
+from grade.ir.types import F32, F64, Type
 
 
 class ProgramError(ValueError):
@@ -79,6 +80,11 @@ class Program:
         return tuple(dict.fromkeys(tables_of(self.nodes)))
 
     @cached_property
+    def loops(self) -> tuple[Loop, ...]:
+        """The loops, in the order of first use; a loop within a loop before it."""
+        return tuple(dict.fromkeys(loops_of(self.nodes)))
+
+    @cached_property
     def uses_coordinates(self) -> bool:
         """Whether the result of a pixel depends on where it lies."""
         return any(n.op == "coordinate" or n.reads is Reads.NEIGHBORS for n in self.nodes)
@@ -95,11 +101,21 @@ class Program:
         return planes + sum(layout.bytes_per_pixel for layout in (*self.sources, *self.targets))
 
 
-def tables_of(nodes: tuple[Node, ...] | list[Node]) -> Iterator[Table]:
-    """The tables that nodes refer to, in order, with repeats."""
+def tables_of(nodes: Iterable[Node]) -> Iterator[Table]:
+    """The tables that nodes and their loops refer to, in order, with repeats."""
     for node in nodes:
+        if isinstance(node.attr, Loop):
+            yield from tables_of(walk(node.attr.results))
         parts = node.attr if isinstance(node.attr, tuple) else (node.attr,)
         yield from (part for part in parts if isinstance(part, Table))
+
+
+def loops_of(nodes: Iterable[Node]) -> Iterator[Loop]:
+    """The loops that nodes run, in order, with repeats; a loop within a loop before it."""
+    for node in nodes:
+        if isinstance(node.attr, Loop):
+            yield from loops_of(walk(node.attr.results))
+            yield node.attr
 
 
 def verify(program: Program, *, lowered: bool = False) -> Program:
@@ -118,6 +134,8 @@ def verify(program: Program, *, lowered: bool = False) -> Program:
     """
     if not program.stages:
         raise ProgramError("there is no stage")
+    for loop in program.loops:
+        _verify_loop(loop)
     _verify_prologue(program, lowered)
     for number, stage in enumerate(program.stages):
         where = f"stage {number}"
@@ -140,6 +158,15 @@ def verify(program: Program, *, lowered: bool = False) -> Program:
     return replace(program, lowered=True) if lowered and not program.lowered else program
 
 
+def _verify_loop(loop: Loop) -> None:
+    for node in walk(loop.results):
+        if not node.args and node.op not in ("argument", "const"):
+            raise ProgramError(f"loop: {node!r} is no function of the state and the operands")
+        if node.reads is not Reads.NOTHING:
+            raise ProgramError(f"loop: {node!r} reads the picture")
+        _verify_lowered(node, "loop")  # no pass changes a loop
+
+
 def _verify_prologue(program: Program, lowered: bool) -> None:
     for node in walk(program.prologue):
         if node.reads is not Reads.NOTHING or node.op == "hoisted":
@@ -156,7 +183,9 @@ def _verify_node(program: Program, node: Node, stage: int, where: str) -> None:
     def refuse(why: str) -> None:
         raise ProgramError(f"{where}: {node!r}: {why}")
 
-    if node.op == "load":
+    if node.type == F64 or node.op == "argument":
+        refuse("belongs into the body of a loop")
+    elif node.op == "load":
         type, source, channel = node.attr
         if source >= len(program.sources) or channel >= program.sources[source].raw_channels:
             refuse("there is no such channel")
@@ -187,7 +216,7 @@ def _verify_lowered(node: Node, where: str) -> None:
         raise ProgramError(f"{where}: {node.op} was not expanded")
     if node.op == "within":
         raise ProgramError(f"{where}: {node!r}: a backend knows no promises")
-    if node.type.width != 1 and node.op != "tetrahedron":
+    if node.type.width != 1 and node.op not in ("tetrahedron", "iterate"):
         raise ProgramError(f"{where}: {node!r} is not a scalar")
     if node.reads is Reads.NEIGHBORS and node.args[0].op != "plane":
         raise ProgramError(f"{where}: {node!r} reads a value that no earlier stage has made")

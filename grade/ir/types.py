@@ -1,11 +1,15 @@
-"""The types of the IR: a scalar, or three of one kind as a color."""
+"""The types of the IR: a scalar, or three of one kind as a color.
+
+Only the body of a loop has f64.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-Kind = Literal["f32", "i32", "bool"]
+Kind = Literal["f32", "i32", "bool", "f64"]
+KINDS = get_args(Kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,15 @@ class Type:
             If ``text`` names no type of the IR.
         """
         kind, times, width = text.partition("x")
-        if kind not in ("f32", "i32", "bool") or (times and width != "3"):
-            raise ValueError(f"{text!r} is no type of the IR: f32, i32, bool, or one of them x3")
+        if kind not in KINDS or (times and width != "3"):
+            raise ValueError(
+                f"{text!r} is no type of the IR: {', '.join(KINDS)}, or one of them x3"
+            )
         return Type(kind, 3 if times else 1)  # type: ignore[arg-type]
 
 
 F32 = Type("f32")
 I32 = Type("i32")
 BOOL = Type("bool")
+F64 = Type("f64")
 VEC3 = Type("f32", 3)

@@ -17,12 +17,13 @@ from grade.op.parameters.choices import Name, Switch
 from grade.op.parameters.scalar import Param
 from grade.op.parameters.setting import ParameterError, Setting
 from grade.op.working_space import ACES, InProgram, Working
-from grade.suggestion import suggest
+from grade.suggestion import find_nearest, suggest
 
 Domain = Literal["any", "linear", "log", "display"]
 PictureOrMatte = Literal["picture", "matte"]
 Uniforms = Callable[[str, float, float], Node]
 
+INFINITY = float("inf")
 OPS: dict[str, type[Op]] = {}
 
 
@@ -70,6 +71,15 @@ class Op(ChainLink):
     settings: ClassVar[dict[str, Setting]] = {}
     pictures: ClassVar[tuple[str, ...]] = ("from",)
     more: ClassVar[str | None] = None
+    known_as: ClassVar[tuple[str, ...]] = ()
+    synonyms: ClassVar[Mapping[str, str]] = {
+        "mask": "matte", "masked_by": "matte", "opacity": "amount", "strength": "amount",
+        "mix": "amount", "blend": "amount", "intensity": "amount", "bypass": "enable",
+        "disable": "enable", "enabled": "enable", "mute": "enable", "on": "enable",
+        "colorspace": "space", "color_space": "space", "working_space": "space",
+        "channel": "channels", "label": "name", "comment": "note", "description": "note",
+        "input": "from", "source": "from", "clone": "like", "same_as": "like", "type": "op",
+    }  # fmt: skip
     takes: ClassVar[PictureOrMatte] = "picture"
     makes: ClassVar[PictureOrMatte] = "picture"
     working: Working = ACES
@@ -146,6 +156,7 @@ class Op(ChainLink):
                 f"{label}: gives a matte, so it has neither matte= nor channels=; combine mattes"
                 " with & | - ~"
             )
+        self.complete()
         for frame in self.key_frames() or [0.0]:
             self.at(frame).validate()
 
@@ -154,19 +165,38 @@ class Op(ChainLink):
         """The declaration of a field; otherwise :class:`ParameterError` with the nearest name."""
         if name in cls.settings:
             return cls.settings[name]
-        close = suggest(name, cls.settings)
-        guess = close.removeprefix(" Did you mean ").removesuffix("?")
-        if guess in cls.settings:
-            close = f" Did you mean {guess} ({cls.settings[guess].summary()})?"
+        guess = find_nearest(name, [*cls.settings, *cls.RESERVED], cls.all_synonyms())
+        if guess is None:
+            close = suggest(name, cls.settings)
+        else:
+            summary = f" ({cls.settings[guess].summary()})" if guess in cls.settings else ""
+            close = f" Did you mean {guess}{summary}?"
         raise ParameterError(f"{cls.kind}.{name}: {cls.kind} has no such parameter.{close}")
+
+    @classmethod
+    def all_synonyms(cls) -> dict[str, str]:
+        """Other words for the fields of the op; its own stand over those of its base classes."""
+        stated = [vars(base).get("synonyms", {}) for base in reversed(cls.__mro__)]
+        fields = {*cls.settings, *cls.RESERVED}
+        merged: dict[str, str] = {}
+        for words in stated:
+            merged |= {word: field for word, field in words.items() if field in fields}
+        return merged
 
     @classmethod
     def params(cls) -> dict[str, Param]:
         """The fields whose values are uniforms, so that a change never recompiles."""
         return {n: s for n, s in cls.settings.items() if isinstance(s, Param)}
 
+    def complete(self) -> None:
+        """Add what other values decide to ``self.values``, before they are checked together."""
+
     def validate(self) -> None:
-        """Check combinations of values, beyond the range of each; override to add checks."""
+        """Check combinations of values, beyond the range of each; override to add checks.
+
+        It sees plain values: those of a frame where there are keyframes. It is called for every
+        frame that is computed.
+        """
 
     def neutral(self) -> bool:
         """Whether the op at its default parameters is the identity; depends on structure only."""
@@ -336,6 +366,42 @@ class Op(ChainLink):
             return self
         return self.bind({field: self.values[field].at(frame) for field in animated})
 
+    def still(self, values: Mapping[str, Any], label: str) -> Self:
+        """The op with plain values in the place of its keyframes, checked as such values are.
+
+        Between keyframes a value is not one that anybody has given: a curve may overshoot, points
+        of a curve may cross, and parameters with limits among each other may break them.
+
+        Raises
+        ------
+        ParameterError
+            If a value is outside its range, or values do not go together.
+        """
+        checked = {field: self.settings[field].check(v, label) for field, v in values.items()}
+        made = self.bind(checked)
+        made.validate()
+        return made
+
+    def check_key(self, field: str, animation: Animation, frame: float, label: str) -> None:
+        """Refuse keyframes of a parameter if their key at a frame does not go with other values.
+
+        That key decides the values up to its neighbors.
+
+        Raises
+        ------
+        ParameterError
+            If the values at a keyframe of any parameter do not go together.
+        """
+        made = self.bind({field: animation})
+        made.complete()
+        own = [key.frame for key in animation]
+        place = own.index(frame)
+        first = own[place - 1] if place else -INFINITY
+        last = own[place + 1] if place + 1 < len(own) else INFINITY
+        for at in made.key_frames():
+            if at == frame or first < at < last:
+                made.still({name: made.values[name].at(at) for name in made.animated()}, label)
+
     def _is_off(self, bound: Op, leaves: Mapping[str, Node]) -> Node:
         """The condition that nothing changes: amount 0, or every parameter neutral."""
         off: Node = equal(leaves["amount"], 0.0)
@@ -389,4 +455,9 @@ def find_op(kind: str) -> type[Op]:
     """
     if kind in OPS:
         return OPS[kind]
-    raise UnknownOp(f"there is no op {kind!r}.{suggest(kind, OPS)}")
+    raise UnknownOp(f"there is no op {kind!r}.{suggest(kind, OPS, names_of_ops())}")
+
+
+def names_of_ops() -> dict[str, str]:
+    """Other words for ops, as each declares them, with the op that is meant."""
+    return {word: kind for kind, op in OPS.items() for word in op.known_as}

@@ -18,6 +18,7 @@ import numpy as np
 from grade.errors import RequestError
 from grade.ir.expression import equal, fma, maximum, minimum, select
 from grade.op.base import Op, Uniforms
+from grade.op.naming import other_words
 from grade.op.position import Position
 from grade.op.working_space import ACES, Working
 
@@ -181,7 +182,15 @@ class Window(_MatteSource, abstract=True):
     itself.
     """
 
+    group = "window"
     pictures = ()
+    synonyms = other_words(
+        soft="feather softness blur",
+        center="position centre origin translate",
+        size="scale width",
+        angle="rotation rotate",
+        unit="units",
+    )
 
     @property
     def in_pixels(self) -> bool:
@@ -211,6 +220,8 @@ class Window(_MatteSource, abstract=True):
 
 class Qualifier(_MatteSource, abstract=True):
     """A selection by color: ``forward(self, x)`` gives a matte, in the space the node works in."""
+
+    group = "key"
 
     def __sub__(self, other: Any) -> Any:
         raise MatteError(

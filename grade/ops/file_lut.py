@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.files.reader import Source, read
 from grade.color.transforms.transform import Transform
-from grade.op import Choice, FileName, Name, Op, ParameterError
+from grade.op import Choice, FileName, Name, Op, ParameterError, other_words
 from grade.op.parameters.mapping import MappingParam
 
 MAY_BE_DYNAMIC = (
@@ -19,10 +19,15 @@ class FileLUT(Op):
     """Apply a LUT or look file.
 
     Reads CLF, CTF, cube (Iridas, Resolve), 3dl, csp, spi1d, spi3d, spimtx, vf, itx, look, m3d, mga,
-    lut (Discreet, Houdini), cub (Truelight), cc, ccc, cdl, ICC (matrix and curves) and HaldCLUT
-    (png). OpenColorIO reads the file into its operations, which are then computed in float32.
-    Nothing is baked, with one exception: ``direction="inverse"`` of a 3D LUT is baked to a cube of
-    48 nodes along an edge, and ``notes`` and ``grade explain`` say so.
+    lut (Discreet, Houdini), cub (Truelight), cc, ccc, cdl, ICC (matrix and curves) and pictures
+    (png): a HaldCLUT, or tiles. OpenColorIO reads the file into its operations, which are then
+    computed in float32. Nothing is baked.
+
+    ``direction="inverse"`` of a 3D LUT searches the cube for the color, as the exact inverse of
+    OpenColorIO does: what is between nodes is read by tetrahedra, so with ``interpolation:
+    tetrahedral`` the LUT restores the color up to the rounding of float32. A trilinear one does not
+    quite; ``notes`` and ``grade explain`` say how far off it is. A color that the LUT does not
+    reach goes to its border; where it clips, one of the colors that it maps there is taken.
 
     The content of ``file`` is read when the op is made, and is part of the look's hash. In a look
     file the path is relative to that file. The op works on the code values of the working space:
@@ -38,7 +43,8 @@ class FileLUT(Op):
 
     Negative values, values beyond a table and NaN are treated as OpenColorIO treats them: a table
     keeps its end values and reads NaN as 0. Source: OpenColorIO FileTransform, CLF (SMPTE ST
-    2136-1), HaldCLUT. Differs from OpenColorIO: ``interpolation`` has precedence over the file.
+    2136-1), HaldCLUT. Differs from OpenColorIO: ``interpolation`` has precedence over the file; the
+    inverse of a 3D LUT is black there for colors that its search does not find.
 
     >>> import pathlib, tempfile
     >>> folder = tempfile.TemporaryDirectory()
@@ -52,6 +58,16 @@ class FileLUT(Op):
     """
 
     group = "lut"
+    known_as = (
+        "lut", "cube", "lut_file", "apply_lut", "ocio_file_transform", "file_transform",
+        "vectorfield", "clf", "look_file",
+    )  # fmt: skip
+    synonyms = other_words(
+        file="path lut filename src",
+        cccid="id",
+        direction="inverse invert",
+        gives="output dst",
+    )
     file = FileName(doc="The LUT or look file.")
     direction = Choice("forward", "inverse", doc="Apply the file, or its inverse.")
     interpolation = Choice(
@@ -60,22 +76,30 @@ class FileLUT(Op):
         "tetrahedral",
         doc="How a 3D LUT is read; file: as the file asks, else trilinear.",
     )
+    layout = Choice(
+        "auto",
+        "hald",
+        "tiles",
+        doc="The order of a picture's nodes; auto: the one in which the cube is smooth.",
+    )
     cccid = Name(doc="The correction in a .ccc or .cdl file: its id, or its number from 0.")
     dynamic = MappingParam(unit="as the parameter's", doc="The file's dynamic parameters, by name.")
 
     gives = Name(doc="The space that the file leads into; None: the picture stays in its space.")
 
+    def complete(self) -> None:
+        given = self.values["dynamic"]
+        if self.file is not None and (given or any(m in self.file.data for m in MAY_BE_DYNAMIC)):
+            own, setting = self.transform().dynamic, type(self).dynamic
+            self.values["dynamic"] = setting.complete(given, own, self.name or self.kind)
+
     def validate(self) -> None:
         label = self.name or self.kind
         if self.file is None:
             raise ParameterError(f"{label}.file: name the file")
-        given = self.values["dynamic"]
-        if given or any(mark in self.file.data for mark in MAY_BE_DYNAMIC):
-            transform = self.transform()
-            complete = self.settings["dynamic"].complete  # type: ignore[attr-defined]
-            self.values["dynamic"] = complete(
-                given, transform.dynamic, transform.explain_refusal, label
-            )
+        if self.values["dynamic"]:
+            refusal = self.transform().explain_refusal
+            type(self).dynamic.refuse(self.values["dynamic"], refusal, label)
 
     def neutral(self) -> bool:
         return False
@@ -100,10 +124,10 @@ class FileLUT(Op):
             If the file needs a primitive that has no translation.
         """
         source = Source(self.file.data, self.file.path, str(self.file), self.file.digest)
-        return read(source, self.direction, self.interpolation, self.cccid)
+        return read(source, self.direction, self.interpolation, self.cccid, self.layout)
 
     def notes(self) -> list[str]:
-        """Notes for the user: that the inverse of a 3D LUT is baked."""
+        """Notes for the user: what a trilinear 3D LUT leaves after its inverse."""
         return self.transform().notes
 
     def forward(self, x: Any) -> Any:

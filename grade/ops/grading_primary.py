@@ -7,7 +7,7 @@ from typing import Any
 from grade.color.formulas import grading_primary as formula
 from grade.color.formulas.parameter_math import choose, join_master, to_scalar
 from grade.ir.expression import exp2
-from grade.op import Choice, Op, Param, ParameterError, RgbParam
+from grade.op import Choice, Op, Param, ParameterError, RgbParam, other_words
 from grade.op.base import DomainBy
 
 INFINITY = float("inf")
@@ -48,6 +48,10 @@ class GradingPrimary(Op):
     NaN. An infinity stays one; if saturation is not 1 it reaches all three channels. A gain of 0
     counts as 1. In the inverse a contrast (log) or saturation of 0 counts as 1.
 
+    A brighter grey stays brighter, with two exceptions. A ``saturation`` other than 1 mixes
+    channels that the colors of the controls have parted, and one of them may fall. In ``video`` W /
+    gain + lift has to stay above B; at and below it black and white change places.
+
     Lift, gamma and gain belong to ``video``: lift moves black and keeps white, as ``video`` of
     ``lift_gamma_gain`` does, and unlike its ``classic``, (gain (x + lift (1 - x))) ** (1 / gamma),
     where gain scales what lift has raised.
@@ -63,7 +67,8 @@ class GradingPrimary(Op):
     """
 
     domain = DomainBy("style", log="log", linear="linear", video="display")
-
+    known_as = ("ocio_grading_primary", "ocio_primary")
+    synonyms = other_words(saturation="sat", exposure="stops")
     style = Choice("log", "linear", "video", doc="The encoding that the controls are made for.")
     brightness = RgbParam(0.0, **_zero("6.25/1023 of code", "Log: added light.", 50))
     brightness_master = Param(0.0, **_zero("6.25/1023 of code", "Log: the same for all.", 50))

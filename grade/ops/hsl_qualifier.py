@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import absolute, channels, equal, maximum, minimum, select
-from grade.op import BandParam, Choice, Qualifier
+from grade.op import BandParam, Choice, Qualifier, other_words
 from grade.op.formulas.falloff import FALLOFFS, apply_falloff
 from grade.op.parameters.band import INFINITY
 
@@ -44,6 +44,11 @@ class HSLQualifier(Qualifier):
     1.0
     """
 
+    known_as = (
+        "hsl", "hsl_key", "hsl_keyer", "hsv_key", "hue_key", "key", "keyer", "qualifier",
+        "secondary", "skin_key", "selective_color",
+    )  # fmt: skip
+    synonyms = other_words(saturation="sat", luminance="luma lum lightness value brightness")
     hue = BandParam(
         soft=(0, 360),
         hard=(0, 360),

@@ -13,7 +13,7 @@ from grade.ir.expression import (
     signed_power,
     sqrt,
 )
-from grade.op import Choice, Domain, DomainBy, Op
+from grade.op import Choice, Domain, DomainBy, Op, other_words
 from grade.op.formulas.saturation import luma
 from grade.science.luma import LUMA_WEIGHTS
 
@@ -49,7 +49,8 @@ class Layer(Op):
         luminosity  a + Y(b) - Y(a)      the color differences of a, the luma of b
         color       b + Y(a) - Y(b)      the color differences of b, the luma of a
 
-    So a mode gives the same picture in every working space. Beyond 0..1: overlay and soft light
+    So a mode gives the same picture in every working space; only normal, with an amount or a matte
+    between 0 and 1, mixes the values of the working space. Beyond 0..1: overlay and soft light
     leave an a there as it is and limit b to 0..1. Hard light gives a b there as it is; what an a
     has beyond 0..1 is added, less where b darkens. Every mode but divide is continuous for all
     numbers, and a b of 1/2 (on the odd power) is neutral in overlay, hard and soft light.
@@ -72,7 +73,10 @@ class Layer(Op):
     group = "layer"
     pictures = ("from", "over")
     domain = DomainBy("mode", **_DOMAINS)
-
+    known_as = (
+        "blend", "merge", "over", "composite", "comp", "overlay", "blend_mode", "layer_mixer",
+    )  # fmt: skip
+    synonyms = other_words(mode="blend blend_mode operation")
     mode = Choice("normal", *LIGHT, *PERCEPTUAL, doc="The blend mode.")
     weights = Choice(*LUMA_WEIGHTS, doc="The luma of the modes luminosity and color.")
 

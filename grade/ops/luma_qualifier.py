@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import channels, fma
-from grade.op import BandParam, Choice, Qualifier
+from grade.op import BandParam, Choice, Qualifier, other_words
 from grade.op.formulas.falloff import FALLOFFS, apply_falloff
 from grade.science.luma import LUMA_WEIGHTS
 
@@ -31,6 +31,8 @@ class LumaQualifier(Qualifier):
     [0.5, 0.5]
     """
 
+    known_as = ("luma_key", "luma_keyer", "luminance_key", "lum_key")
+    synonyms = other_words(luma="luminance lum range")
     luma = BandParam(
         soft=(0, 1), hard=(-65504, 65504), unit="code value", doc="The lumas to select."
     )

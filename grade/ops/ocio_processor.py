@@ -42,8 +42,8 @@ class OCIOProcessor(Op):
     """Apply an OpenColorIO processor or transform of any kind.
 
     ``grade.from_processor(p)`` makes one. The processor is read op by op and computed in float32:
-    nothing is baked except the inverse of a 3D LUT, and ``notes`` and ``grade explain`` say so. The
-    op works on the code values of the working space.
+    nothing is baked. ``notes`` and ``grade explain`` say how far the inverse of a 3D LUT and the
+    LUT itself are from restoring a color. The op works on the code values of the working space.
 
     Dynamic properties are uniforms, by name in ``dynamic``: ``exposure``, ``contrast``, ``gamma``;
     ``primary.gamma.r``, ``tone.blacks.start``, ``rgb_curve.master.1.y``, ``hue_curve.hue_sat.0.y``.
@@ -63,24 +63,29 @@ class OCIOProcessor(Op):
     """
 
     group = "color"
+    known_as = ("processor",)
     processor = ProcessorData(doc="The processor, group or transform of PyOpenColorIO.")
     dynamic = MappingParam(unit="as the property's", doc="The numbers of its dynamic properties.")
+
+    def complete(self) -> None:
+        if self.processor is not None:
+            own, setting = self.processor.transform.dynamic, type(self).dynamic
+            self.values["dynamic"] = setting.complete(
+                self.values["dynamic"], own, self.name or self.kind
+            )
 
     def validate(self) -> None:
         label = self.name or self.kind
         if self.processor is None:
             raise ParameterError(f"{label}.processor: give the processor")
-        transform, given = self.processor.transform, self.values["dynamic"]
-        complete = self.settings["dynamic"].complete  # type: ignore[attr-defined]
-        self.values["dynamic"] = complete(
-            given, transform.dynamic, transform.explain_refusal, label
-        )
+        refusal = self.processor.transform.explain_refusal
+        type(self).dynamic.refuse(self.values["dynamic"], refusal, label)
 
     def neutral(self) -> bool:
         return False
 
     def notes(self) -> list[str]:
-        """Notes for the user: that the inverse of a 3D LUT is baked."""
+        """Notes for the user: what a trilinear 3D LUT leaves after its inverse."""
         found: list[str] = self.processor.transform.notes
         return found
 

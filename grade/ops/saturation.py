@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.op import Choice, Op, Param
+from grade.op import Choice, Op, Param, other_words
 from grade.op.formulas.above_black import mix_above_black, unmix_above_black
 from grade.op.formulas.saturation import saturate, saturation_matrix
 
@@ -18,7 +18,8 @@ class Saturation(Op):
     0 is monochrome, 1 leaves the picture as it is. Luma is kept and a grey stays exactly grey.
     Nothing is clipped: a strong color may go below 0. NaN or an infinity in one channel reaches
     all three. In a log space a channel below black, the code of light 0, counts as black, and the
-    rest of it is added back: a lamp beyond the gamut keeps its light.
+    rest of it is added back: a lamp beyond the gamut keeps its light. At 0 it also keeps what of
+    its color lies beyond; a ``gamut_compress`` before the node brings that in.
 
     ``weights`` selects the luma: ``rec709`` (as in every CDL), ``rec601``, ``rec2020``, ``ap1``
     (the Y of ACEScg), ``equal`` (the mean). Source: ASC CDL v1.2 for the form; BT.709, BT.601,
@@ -29,6 +30,8 @@ class Saturation(Op):
     [0.2126, 0.2126, 0.2126]
     """
 
+    known_as = ("sat", "chroma", "desaturate", "monochrome")
+    synonyms = other_words(saturation="sat value")
     saturation = Param(1.0, soft=(0, 2), hard=(0, 100), unit="factor", doc="0 is monochrome.")
     weights = Choice("rec709", "rec601", "rec2020", "ap1", "equal", doc="The luma that is kept.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import exp2
-from grade.op import Choice, Op, Param, RgbParam
+from grade.op import Choice, Op, Param, RgbParam, other_words
 from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.ramps import smooth_ramp
 from grade.op.formulas.saturation import luma
@@ -26,6 +26,10 @@ class SplitTone(Op):
     in stops about 18 % grey: ``balance`` is where both tints are equally strong, ``width`` is the
     number of stops from one to the other. Luma is kept exactly.
 
+    A brighter grey stays brighter in a channel while its tint, after the luma is taken out, changes
+    by less than 2/3 of ``width`` from one end to the other, a stop being 0.057 in ACEScct: within
+    the sliders it always is. A stronger tint over a narrower crossover may turn a channel back.
+
     Codes below black get the tint of the shadows, codes above 1 that of the highlights. In the luma
     that decides, a channel below black, the code of light 0, counts as black. Nothing is clipped.
     NaN in one channel reaches all three; an infinity stays one.
@@ -40,12 +44,20 @@ class SplitTone(Op):
     [0.808596, 0.798596, 0.788596]
     """
 
+    group = "creative"
     domain = "log"
+    known_as = ("split_toning", "toning", "duotone")
+    synonyms = other_words(
+        shadow="shadows",
+        highlight="highlights",
+        balance="crossover",
+        width="softness",
+    )
     shadow = RgbParam(
-        0.0, soft=(-0.05, 0.05), hard=(-1, 1), unit="code value", doc="The tint of the shadows."
+        0.0, soft=(-0.03, 0.03), hard=(-1, 1), unit="code value", doc="The tint of the shadows."
     )
     highlight = RgbParam(
-        0.0, soft=(-0.05, 0.05), hard=(-1, 1), unit="code value", doc="The tint of the highlights."
+        0.0, soft=(-0.03, 0.03), hard=(-1, 1), unit="code value", doc="The tint of the highlights."
     )
     balance = Param(
         0.0,
@@ -56,7 +68,7 @@ class SplitTone(Op):
     )
     width = Param(
         4.0,
-        soft=(1, 8),
+        soft=(3, 8),
         hard=(0.1, 24),
         unit="stops",
         doc="Width of the crossover between the tints.",

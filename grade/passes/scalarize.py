@@ -1,4 +1,7 @@
-"""Splits colors into three scalars; after it only the node sum of a cube has width 3."""
+"""Splits colors into three scalars.
+
+After it only the node sum of a cube and the color of a loop have width 3.
+"""
 
 from __future__ import annotations
 
@@ -29,6 +32,9 @@ def _parts(node: Node, parts: dict[Node, Parts]) -> Parts:
         return (operands[0][node.attr],)
     if node.op == "matvec":
         return _matvec(operands)
+    if node.op == "iterate" and node.type.width == 3:
+        whole = make("iterate", tuple(o[0] for o in operands), node.attr)
+        return tuple(make("component", (whole,), i) for i in range(3))
     if node.op == "fetch3d":
         whole = make("fetch3d", (make("rgb", operands[0]),), node.attr)
         return tuple(make("component", (whole,), i) for i in range(3))

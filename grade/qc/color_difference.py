@@ -4,15 +4,14 @@
 
 with I, Ct, Cp of Rec. ITU-R BT.2100 (table 7, PQ form). 1 is about one just noticeable difference
 for the most critical viewer. The formula needs display light in cd/m2, so encoded pictures are
-decoded first. In linear pictures 1.0 is taken as 100 cd/m2, for scene light too: there the figure
-is the difference on an ideal display without a tone curve.
+decoded first; in linear pictures of a display 1.0 is 100 cd/m2. Light of a scene is measured in
+codes instead (``grade.qc.scene_codes``).
 
 NumPy float64; light below 0 counts as 0, above 10,000 cd/m2 as 10,000 (the ends of PQ).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +20,6 @@ from numpy.typing import NDArray
 
 from grade.science import primaries
 from grade.science.adaptation import ADAPTATIONS
-from grade.science.white_points import D65
 
 Array = NDArray[Any]
 
@@ -46,50 +44,53 @@ class Encoding:
     primaries: tuple[float, ...]
     description: str
 
-    def matrix(self) -> Array:
-        """Compute the matrix of linear RGB to linear BT.2020; white maps to white (Bradford)."""
-        white = self.primaries[6:]
+    def matrix(self, gamut: str = "rec2020") -> Array:
+        """Compute the matrix of linear RGB to a linear gamut; white maps to white (Bradford)."""
+        target = PRIMARIES[gamut]
         return (
-            np.linalg.inv(_to_xyz(PRIMARIES["rec2020"]))
-            @ _adaptation(white, D65)
+            np.linalg.inv(_to_xyz(target))
+            @ _adaptation(self.primaries[6:], target[6:])
             @ _to_xyz(self.primaries)
         )
 
+    def linear(self, rgb: Array, gamut: str) -> Array:
+        """Decode numbers ``(..., 3)`` to linear light of a gamut."""
+        light: Array = _decode(self.curve, rgb) @ self.matrix(gamut).T
+        return light
+
     def nits(self, rgb: Array) -> Array:
         """Decode numbers ``(..., 3)`` to linear BT.2020 light in cd/m2."""
-        return (_decode(self.curve, rgb) @ self.matrix().T) * PEAK
+        return self.linear(rgb, "rec2020") * PEAK
 
 
-def detect_encoding(tags: Mapping[str, Any], integers: bool) -> Encoding:
-    """Detect the encoding of a picture by its tags, or by its type if it has none.
+def find_encoding(identifier: str) -> Encoding | None:
+    """Find the encoding of a Color Interop ID, such as ``g24_rec709_display``; None if unknown.
 
-    Parameters
-    ----------
-    tags
-        ``colorInteropID`` and ``chromaticities`` of a frame, as far as it has them.
-    integers
-        Whether the picture holds integers. Untagged integers are taken as Rec.709 display code
-        values, untagged floats as linear Rec.709, the default of OpenEXR.
+    >>> find_encoding("pq_rec2020_display").nits([[0.5080784] * 3]).round(1).tolist()
+    [[100.0, 100.0, 100.0]]
     """
-    identifier = str(tags.get("colorInteropID", ""))
     curve, _, rest = identifier.partition("_")
     gamut = rest.partition("_")[0]
-    if curve in _CURVES and gamut in PRIMARIES:
-        return Encoding(curve, PRIMARIES[gamut], identifier)
-    chromaticities = tags.get("chromaticities")
-    if chromaticities is not None and not identifier and len(chromaticities) == 8:
-        return Encoding("lin", tuple(map(float, chromaticities)), "linear, by its chromaticities")
-    if integers:
-        return Encoding("g24", PRIMARIES["rec709"], "g24_rec709_display, for want of a known tag")
-    return Encoding("lin", PRIMARIES["rec709"], "lin_rec709_scene, for want of a known tag")
+    if curve not in _CURVES or gamut not in PRIMARIES:
+        return None
+    return Encoding(curve, PRIMARIES[gamut], identifier)
 
 
 def delta_e_itp(a: Array, b: Array, light_a: Encoding, light_b: Encoding | None = None) -> Array:
     """Compute dE ITP per pixel, ``(...)``, of two pictures ``(..., 3)``; a NaN gives NaN."""
-    first = itp(light_a.nits(a))
-    second = itp((light_b or light_a).nits(b))
-    apart: Array = 720.0 * np.sqrt(np.sum((first - second) ** 2, axis=-1))
+    return delta_e_of_nits(light_a.nits(a), (light_b or light_a).nits(b))
+
+
+def delta_e_of_nits(a: Array, b: Array) -> Array:
+    """Compute dE ITP per pixel of linear BT.2020 light in cd/m2; a NaN gives NaN."""
+    apart: Array = 720.0 * np.sqrt(np.sum((itp(a) - itp(b)) ** 2, axis=-1))
     return apart
+
+
+def bt2020_of_xyz(xyz: Array) -> Array:
+    """Convert CIE XYZ of a display whose white is D65, 1.0 at 100 cd/m2, to BT.2020 in cd/m2."""
+    light: Array = xyz @ np.linalg.inv(_to_xyz(PRIMARIES["rec2020"])).T * PEAK
+    return light
 
 
 def itp(nits: Array) -> Array:

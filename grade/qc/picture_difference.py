@@ -1,8 +1,9 @@
-"""The difference between two pictures: absolute, relative, in dE ITP, and where it is largest.
+"""The difference between two pictures: absolute, relative, as light, and where it is largest.
 
 Rules: equal numbers, equal infinities and two NaN have a difference of 0. A NaN against a number,
 and an infinity against anything else, have an infinite one, so that it never hides in a mean.
 Integers are normalized to 0..1 first. Relative is ``|a - b| / max(|a|, |b|)``, 0 where both are 0.
+As light, pictures of a display are apart by dE ITP, pictures of a scene by codes.
 """
 
 from __future__ import annotations
@@ -15,7 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from grade.errors import RequestError
-from grade.qc.color_difference import delta_e_itp, detect_encoding
+from grade.qc.limits import Limits, UnknownLight
+from grade.qc.picture_light import (
+    UNKNOWN,
+    Kind,
+    PictureLight,
+    light_of_frame,
+    light_of_space,
+    measure_distance,
+)
 
 if TYPE_CHECKING:
     from grade.io import Frame
@@ -24,7 +33,7 @@ _ROWS = 128  # compared at a time, so that memory does not grow with the size of
 
 
 class NotComparable(RequestError):
-    """Two pictures of different windows, whose pixels cannot be compared."""
+    """Two pictures that cannot be compared as asked, because of their windows or their tags."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +41,10 @@ class Difference:
     """Figures of the difference over all pixels and color channels of two pictures.
 
     ``maximum``, ``mean`` and ``p99`` are absolute. ``x, y`` is the place of the maximum in the
-    coordinates of the file, y down, and ``a`` and ``b`` are the numbers there. The ``itp_*``
-    figures are None if dE ITP was not computed.
+    coordinates of the file, y down, and ``a`` and ``b`` are the numbers there. ``kind`` says what
+    the pictures mean, ``display`` or ``scene``, and ``light`` how that is known. The ``itp_*``
+    figures are dE ITP of display-referred pictures, the ``codes_*`` figures codes of scene-referred
+    ones; those of the other kind are None.
     """
 
     maximum: float
@@ -48,13 +59,40 @@ class Difference:
     itp_maximum: float | None = None
     itp_mean: float | None = None
     itp_p99: float | None = None
-    itp_light: str | None = None
+    codes_maximum: float | None = None
+    codes_mean: float | None = None
+    codes_p99: float | None = None
+    kind: Kind | None = None
+    light: str | None = None
     frame: int | None = None
 
     @property
     def identical(self) -> bool:
         """Whether every number is equal."""
         return self.maximum == 0.0
+
+    @property
+    def distance(self) -> float | None:
+        """The largest difference as light, in the unit of the kind."""
+        return self.itp_maximum if self.kind == "display" else self.codes_maximum
+
+    def judge(self, limits: Limits) -> str:
+        """Say why the pictures are past the limits; empty if they are not.
+
+        Raises
+        ------
+        UnknownLight
+            If the pictures differ and nobody knows what their numbers mean.
+        """
+        if self.identical or not limits.given:
+            return ""
+        if self.kind is None or self.distance is None:
+            raise UnknownLight(
+                f"the pictures are {self.light}, so neither {limits.before}de nor"
+                f" {limits.before}codes can be told; name the space of untagged files with"
+                f" {limits.space}, or give the limit of their numbers, {limits.numbers}"
+            )
+        return limits.judge(self.kind, self.distance)
 
     def data(self) -> dict[str, Any]:
         """Convert the figures to plain data; infinities become text, because JSON has none."""
@@ -64,15 +102,23 @@ class Difference:
         }
 
 
-def compare(a: Frame, b: Frame, *, itp: bool = True) -> Difference:
+def compare(
+    a: Frame,
+    b: Frame,
+    *,
+    as_light: bool = True,
+    lights: tuple[PictureLight, PictureLight] | None = None,
+) -> Difference:
     """Compare the color (and alpha, if both have it) of two frames.
 
     Parameters
     ----------
     a, b
         Frames with equal data windows.
-    itp
-        Also compute dE ITP, which takes about three times as long.
+    as_light
+        Also compute dE ITP or codes, which takes about three times as long.
+    lights
+        What the numbers of both mean; None asks their tags.
 
     Raises
     ------
@@ -87,9 +133,10 @@ def compare(a: Frame, b: Frame, *, itp: bool = True) -> Difference:
     count = min(len(a.color), len(b.color))
     planes_a = [a.planes[name] for name in a.color[:count]]
     planes_b = [b.planes[name] for name in b.color[:count]]
-    encoding_a, encoding_b = _detect_encoding(a), _detect_encoding(b)
+    light_a, light_b = lights or find_lights(a, b)
+    kind = light_a.kind if light_a.kind == light_b.kind else None
     absolute: list[Any] = []
-    itps: list[Any] = []
+    distances: list[Any] = []
     total, relative = 0.0, 0.0
     worst = (-1.0, 0, 0, 0)
     for top in range(0, a.data_window.height, _ROWS):
@@ -104,12 +151,11 @@ def compare(a: Frame, b: Frame, *, itp: bool = True) -> Difference:
             at = [int(index) for index in np.unravel_index(place, apart.shape)]
             worst = (value, top + at[0], at[1], at[2])
         absolute.append(apart.astype(np.float32).ravel())
-        if itp:
-            with np.errstate(all="ignore"):
-                itps.append(delta_e_itp(x[..., :3], y[..., :3], encoding_a, encoding_b).ravel())
+        if as_light and kind is not None:
+            distances.append(measure_distance(x[..., :3], y[..., :3], light_a, light_b).ravel())
     maximum, y_worst, x_worst, channel = worst
     shares = np.concatenate(absolute)
-    figures = _summarize_itp(itps, encoding_a.description, encoding_b.description) if itp else {}
+    one, other = light_a.description, light_b.description
     return Difference(
         maximum=maximum,
         mean=total / shares.size,
@@ -121,8 +167,37 @@ def compare(a: Frame, b: Frame, *, itp: bool = True) -> Difference:
         a=float(_normalize(planes_a[channel][y_worst, x_worst])),
         b=float(_normalize(planes_b[channel][y_worst, x_worst])),
         frame=a.frame,
-        **figures,
+        kind=kind,
+        light=one if one == other else f"{one} against {other}",
+        **(_summarize(distances, "itp" if kind == "display" else "codes") if distances else {}),
     )
+
+
+def find_lights(
+    a: Frame, b: Frame, space: str | None = None, config: str | None = None
+) -> tuple[PictureLight, PictureLight]:
+    """Find what the numbers of two frames mean, by their tags, or else by a space of a config.
+
+    Raises
+    ------
+    UnknownSpace
+        If the config has no such space.
+    NotComparable
+        If tags name the space of both frames, so that none is in ``space`` for want of them.
+    """
+    from grade.color.config.config import open_config
+
+    def opened() -> Any:
+        return open_config(config)
+
+    untagged = UNKNOWN if space is None else light_of_space(opened(), space)
+    found = light_of_frame(a, opened, untagged), light_of_frame(b, opened, untagged)
+    if space is not None and untagged not in found:
+        raise NotComparable(
+            f"space {space}: the tags of {_name_picture(a)} and {_name_picture(b)} name their space"
+            f" ({found[0].description}, {found[1].description}); leave it out"
+        )
+    return found
 
 
 def worst(found: Iterable[Difference]) -> Difference:
@@ -130,17 +205,12 @@ def worst(found: Iterable[Difference]) -> Difference:
     return max(found, key=lambda difference: difference.maximum)
 
 
-def _summarize_itp(parts: list[Any], encoding_a: str, encoding_b: str) -> dict[str, Any]:
+def _summarize(parts: list[Any], unit: str) -> dict[str, float]:
     values = np.concatenate(parts)
-    values = values[np.isfinite(values)]
-    light = encoding_a if encoding_a == encoding_b else f"{encoding_a} against {encoding_b}"
-    if not values.size:
-        return {"itp_light": light}
     return {
-        "itp_maximum": float(values.max()),
-        "itp_mean": float(values.mean()),
-        "itp_p99": _find_percentile(values),
-        "itp_light": light,
+        f"{unit}_maximum": float(values.max()),
+        f"{unit}_mean": float(values.mean()),
+        f"{unit}_p99": _find_percentile(values),
     }
 
 
@@ -167,11 +237,6 @@ def _find_percentile(values: Any) -> float:
     """Compute the value that 99 % do not exceed, without interpolation, so infinities are fine."""
     place = int(np.ceil(0.99 * values.size)) - 1
     return float(np.partition(values, place)[place])
-
-
-def _detect_encoding(frame: Frame) -> Any:
-    integers = frame.planes[frame.color[0]].dtype.kind == "u"
-    return detect_encoding(frame.tags, integers)
 
 
 def _name_picture(frame: Frame) -> str:

@@ -273,7 +273,7 @@ class Job:
 def open_for(look: Look | AnyPath, options: Options, log: Log) -> Look:
     """Open the look of a job, and make all changes that the options ask for."""
     config = None if options.config is None else os.fspath(options.config)
-    opened = open_look(look, config)
+    opened = open_look(look, config, log)
     if options.input_space:
         opened = opened.with_input(options.input_space)
     return override(

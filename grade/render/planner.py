@@ -30,6 +30,7 @@ from grade.render.frame_selection import (
     select_chunk,
     tasks_for,
 )
+from grade.render.keyframe_check import check_keyframes
 from grade.render.ledger.journal import JournalHeader
 from grade.render.ledger.process_identity import this_process
 from grade.render.ledger.resume import Resume
@@ -95,8 +96,10 @@ def plan(request: Request, executor: Executor) -> Plan:
     sample = read_sample_frame(sequence, frames.whole)
     look, note = _look_for_plate(request, sample.frame)
     check_frame_number(request, look, sequence)
+    first_number = first_frame(request, sequence, frames.wanted)
+    check_keyframes(look, first_number, frames.whole, (sample.number, sample.frame.timecode))
     check_outputs(request, look, destinations, frames.whole)
-    grader = _grader(request, look, executor, destinations, frames)
+    grader = _grader(request, look, executor, destinations, first_number)
     unchecked = check_presets(request, grader.destinations, sample.frame)
     movies = plan_movies(
         request, sequence, grader.destinations, tasks, frames.missing, sample.frame
@@ -189,10 +192,9 @@ def _grader(
     look: Look,
     executor: Executor,
     destinations: Mapping[str, Destination],
-    frames: _Frames,
+    first: int,
 ) -> Grader:
     tagged = [made.with_tags(output_tags(look, output)) for output, made in destinations.items()]
-    first = first_frame(request, frames.sequence, frames.wanted)
     return Grader(look, executor, tagged, request.alpha, first)
 
 

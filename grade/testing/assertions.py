@@ -1,4 +1,8 @@
-"""Assertions for tests of looks and pictures; dE is dE ITP (Rec. ITU-R BT.2124)."""
+"""Assertions for tests of looks and pictures.
+
+Pictures of a display are compared by dE ITP (Rec. ITU-R BT.2124), pictures of a scene by
+codes: 1023 times their distance in linear AP1 on the ACEScct curve, made odd.
+"""
 
 from __future__ import annotations
 
@@ -24,6 +28,8 @@ def assert_images_equal(
     max_de: float | None = None,
     max_abs: float | None = None,
     *,
+    max_codes: float | None = None,
+    space: str | None = None,
     sheet: str | os.PathLike[str] | None = None,
 ) -> None:
     """Fail if two pictures differ in any number, or by more than the limits that are given.
@@ -32,12 +38,17 @@ def assert_images_equal(
     ----------
     a, b
         Files, frames or arrays (height, width, 3 or 4) of equal size. Integers are normalized to
-        0..1. Tags of files and frames tell their encoding; untagged floats are taken as linear
-        Rec.709 with 1.0 at 100 cd/m2, untagged integers as Rec.709 display code values.
+        0..1. Tags of files and frames tell their space. Untagged pictures of 8 bits are taken as
+        Rec.709 display code values; ``space`` tells that of others.
     max_de
-        The largest dE ITP that passes.
+        The largest dE ITP of display-referred pictures that passes. It never passes pictures of a
+        scene that differ.
     max_abs
         The largest absolute difference that passes.
+    max_codes
+        The largest number of codes of scene-referred pictures that passes.
+    space
+        The space of arrays, and of files without tags, by the studio config or ``$OCIO``.
     sheet
         The path of an HTML sheet of both that is written on failure; None for no sheet.
 
@@ -46,38 +57,41 @@ def assert_images_equal(
     AssertionError
         If they differ; the message gives the largest difference and its place.
     RequestError
-        If they cannot be compared, because their sizes differ or a file is missing.
+        If they cannot be compared, because their sizes differ or a file is missing; or if there is
+        a limit of dE or codes, and nobody knows what the numbers mean.
 
     >>> import numpy as np
     >>> grey = np.full((2, 2, 3), 0.18, np.float32)
-    >>> assert_images_equal(grey, grey * 1.001, max_de=0.5)
+    >>> assert_images_equal(grey, grey * 1.001, max_codes=0.1, space="ACEScg")
     """
-    from grade.qc import compare
+    from grade.qc import Limits, compare
+    from grade.qc.picture_difference import find_lights
 
     first, second = _to_frame(a), _to_frame(b)
-    found = compare(first, second)
+    lights = find_lights(first, second, space)
+    found = compare(first, second, lights=lights)
+    limits = Limits(max_de, max_codes, "max_", "space=", "max_abs")
     failures = []
-    if max_de is None and max_abs is None and not found.identical:
+    if not limits.given and max_abs is None and not found.identical:
         failures.append("the pictures differ")
     if max_abs is not None and found.maximum > max_abs:
         failures.append(f"the absolute difference {found.maximum:.6g} is past max_abs {max_abs:g}")
-    if max_de is not None:
-        # A NaN against a number has no dE ITP and counts as infinitely far.
-        de = float("inf") if found.maximum == float("inf") else found.itp_maximum or 0.0
-        if de > max_de:
-            failures.append(f"dE ITP {de:.3g} is past max_de {max_de:g}")
+    if beyond := found.judge(limits):
+        failures.append(beyond)
     if not failures:
         return
-    itp = "" if found.itp_maximum is None else f", dE ITP max {found.itp_maximum:.3g}"
+    light = ""
+    if found.distance is not None:
+        light = f", {lights[0].unit} max {found.distance:.3g}"
     message = (
         f"{'; '.join(failures)}: max {found.maximum:.6g} at {found.x},{found.y} {found.channel}"
-        f" ({found.a:.6g} against {found.b:.6g}), mean {found.mean:.3g}{itp}"
+        f" ({found.a:.6g} against {found.b:.6g}), mean {found.mean:.3g}{light}"
     )
     if sheet is not None:
         from grade.testing.comparison_sheet import make_comparison_sheet
 
         place = Path(sheet)
-        place.write_text(make_comparison_sheet(first, second, message), encoding="utf-8")
+        place.write_text(make_comparison_sheet(first, second, lights, message), encoding="utf-8")
         message += f"; see {place}"
     raise AssertionError(message)
 
@@ -87,6 +101,7 @@ def assert_samples(
     samples: Mapping[Any, Sequence[float]],
     max_de: float = 0.0,
     *,
+    max_codes: float = 0.0,
     output: str | None = None,
     frame: float | None = None,
 ) -> None:
@@ -101,7 +116,10 @@ def assert_samples(
         input space, or the name of a sample of the probe picture, such as ``light_skin``. Each is
         graded as a picture of one pixel in the middle of the frame.
     max_de
-        The largest dE ITP that passes; 0 requires five equal digits.
+        The largest dE ITP that passes, of a display-referred output; 0 requires five equal digits.
+    max_codes
+        The same for a scene-referred output, in codes. Numbers of no known space, and an output
+        whose limit is not given, need five equal digits.
     output
         The output; None for the first.
     frame
@@ -118,6 +136,7 @@ def assert_samples(
     import numpy as np
 
     from grade.graph.look import Look
+    from grade.qc.limits import Limits
     from grade.testing.golden_file import round_numbers
     from grade.testing.sample_distance import Meter
     from grade.testing.verdict import SampleDifference
@@ -130,20 +149,24 @@ def assert_samples(
         return
     batch = np.ascontiguousarray(given)
     found = opened.apply(batch, output=name, frame=frame, first=0).reshape(-1, 3)
-    apart = Meter(opened, name).measure(expected, found)
-    lines = []
-    for key, wanted, got, de in zip(samples, expected, found, apart, strict=True):
+    meter = Meter(opened, name)
+    limits = Limits(max_de or None, max_codes or None, "max_")
+    limit = limits.of(meter.kind)
+    rows = []
+    for key, wanted, got, apart in zip(
+        samples, expected, found, meter.measure(expected, found), strict=True
+    ):
         same = round_numbers(map(float, wanted)) == round_numbers(map(float, got))
-        if (max_de == 0 and not same) or (max_de > 0 and not de <= max_de):
+        if (not same) if limit is None else apart > limit:
             label = key if isinstance(key, str) else " ".join(f"{v:g}" for v in key)
-            lines.append(
-                str(SampleDifference(label, _to_triple(wanted), _to_triple(got), float(de)))
-            )
-    if lines:
-        limit = f"max_de {max_de:g}" if max_de else "five digits"
-        count = f"{len(lines)} of {len(samples)} samples"
+            ends = _to_triple(wanted), _to_triple(got)
+            rows.append(SampleDifference(label, *ends, float(apart), meter.kind))
+    if rows:
+        most = max(row.apart for row in rows)
+        past = limits.judge(meter.kind, most) if limits.given else "other than in five digits"
+        count = f"{len(rows)} of {len(samples)} samples"
         raise AssertionError(
-            "\n".join([f"{opened.name} {name}: {count} past {limit}", *(f"  {x}" for x in lines)])
+            "\n".join([f"{opened.name} {name}: {count}: {past}", *(f"  {row}" for row in rows)])
         )
 
 

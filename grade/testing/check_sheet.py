@@ -113,7 +113,7 @@ def _show_part(
                 html_page.figure("before", source),
                 html_page.figure(hint, after, swap),
                 html_page.figure(caption, was),
-                html_page.heat_figure("where they differ", where, most),
+                html_page.heat_figure("where they differ", where, most, meter.light.unit),
             ]
         )
     rows = html_page.folded(

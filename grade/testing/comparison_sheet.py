@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from grade.graph.viewing.screen import to_codes
-from grade.qc import delta_e_itp, detect_encoding
+from grade.qc.picture_light import UNKNOWN, PictureLight, measure_distance
 from grade.testing import html_page
 from grade.testing.sheet_pictures import Codes, Pixels, draw_heat_map, find_brightest
 
@@ -15,28 +15,26 @@ if TYPE_CHECKING:
     from grade.io import Frame
 
 
-def make_comparison_sheet(a: Frame, b: Frame, message: str) -> str:
-    """Make the sheet: both pictures with numbers 0..1 shown as they are, and their dE ITP."""
+def make_comparison_sheet(
+    a: Frame, b: Frame, lights: tuple[PictureLight, PictureLight], message: str
+) -> str:
+    """Make the sheet: both pictures with numbers 0..1 shown as they are, and their differences."""
     first, second = (_normalize(frame) for frame in (a, b))
-    lights = [detect_encoding(frame.tags, _holds_integers(frame)) for frame in (a, b)]
-    with np.errstate(all="ignore"):
-        apart = delta_e_itp(first, second, lights[0], lights[1])
-    same = ((first == second) | (np.isnan(first) & np.isnan(second))).all(axis=-1)
-    apart = np.where(same, 0.0, np.where(np.isnan(apart), np.inf, apart))
+    if lights[0].kind != lights[1].kind:
+        lights = (UNKNOWN, UNKNOWN)
+    apart = measure_distance(first, second, *lights)
     most = find_brightest(apart)
     figures = [
         html_page.figure("a; b under the pointer", _to_codes(a), _to_codes(b)),
         html_page.figure("b", _to_codes(b)),
-        html_page.heat_figure("where they differ", draw_heat_map(apart, most), most),
+        html_page.heat_figure(
+            "where they differ", draw_heat_map(apart, most), most, lights[0].unit
+        ),
     ]
     section = (
         f"<section>{html_page.listing([message])}<h3></h3>{html_page.pictures(figures)}</section>"
     )
     return html_page.page("two pictures", '<span class="bad">not equal</span>', [section])
-
-
-def _holds_integers(frame: Frame) -> bool:
-    return bool(frame.planes[frame.color[0]].dtype.kind == "u")
 
 
 def _normalize(frame: Frame) -> Pixels:

@@ -11,6 +11,8 @@ import numpy as np
 
 from grade.errors import GradeError, RequestError, TemporaryError
 from grade.graph.look import Look
+from grade.qc.limits import Limits
+from grade.qc.picture_light import Kind
 from grade.testing import golden_file, probe_render
 from grade.testing.extra_plates import ExtraPlates
 from grade.testing.failure_causes import describe_config, find_causes
@@ -21,6 +23,7 @@ from grade.testing.sample_distance import Meter
 from grade.testing.verdict import SampleDifference, Verdict, VerdictPart
 
 DIFFERS = "other pixels"
+NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -29,8 +32,9 @@ class Checker:
 
     Parameters
     ----------
-    most
-        The largest dE ITP of a sample that passes; None requires equal bits of the probe picture.
+    limits
+        The largest dE ITP of a sample of a display that passes, and the largest number of codes of
+        one of a scene. Outputs of a kind without a limit need equal bits of the probe picture.
     device, threads
         The device, and the number of CPU threads.
     twin
@@ -41,7 +45,7 @@ class Checker:
         Whether to keep the graded pixels, for a sheet.
     """
 
-    most: float | None = None
+    limits: Limits = NO_LIMITS
     device: str = "cpu"
     threads: int | None = None
     twin: bool = False
@@ -179,6 +183,7 @@ class Checker:
     ) -> VerdictPart:
         """Compare one output with its hash, and with its samples where the hash differs."""
         expected, found = golden.pixels.get(label, ""), hash_pixels(pixels)
+        kind = Meter(look, output).kind
         rows = _find_differences(look, output, label, pixels, golden)
         failure = ""
         if not expected:
@@ -186,21 +191,21 @@ class Checker:
         elif expected == found and rows:
             failure = "the golden file contradicts itself; write it with grade check --update"
         elif expected != found:
-            failure = self._explain_failure(
-                rows, sum(label in row for row in golden.samples.values())
-            )
+            total = sum(label in row for row in golden.samples.values())
+            failure = self._explain_failure(rows, total, kind)
         kept = pixels if self.keeps_pixels else None
-        return VerdictPart(label, output, failure, expected, found, rows, moment, kept)
+        return VerdictPart(label, output, failure, expected, found, rows, moment, kept, kind)
 
-    def _explain_failure(self, rows: Sequence[SampleDifference], total: int) -> str:
+    def _explain_failure(
+        self, rows: Sequence[SampleDifference], total: int, kind: Kind | None
+    ) -> str:
         """Explain why different pixels are a failure; empty if they are within the limit."""
         apart = max((row.apart for row in rows), default=0.0)
-        if self.most is None:
-            count = f"{len(rows)} of {total} samples differ" if rows else "no sample differs"
-            return f"{DIFFERS}, {count}"
-        if apart > self.most:
-            return f"dE ITP {apart:.3g} is past --max-de {self.most:g}"
-        return ""
+        beyond = self.limits.judge(kind, apart) if self.limits.given else ""
+        if self.limits.of(kind) is not None:
+            return beyond
+        count = f"{len(rows)} of {total} samples differ" if rows else "no sample differs"
+        return f"{DIFFERS}, {count}" + (f"; {beyond}" if beyond else "")
 
     def _compare_twin(
         self,
@@ -221,7 +226,9 @@ class Checker:
         return parts
 
 
-def check(path: str | Path, *, max_de: float | None = None) -> Verdict:
+def check(
+    path: str | Path, *, max_de: float | None = None, max_codes: float | None = None
+) -> Verdict:
     """Compare a look file with its golden file; see `grade check`.
 
     Parameters
@@ -229,9 +236,11 @@ def check(path: str | Path, *, max_de: float | None = None) -> Verdict:
     path
         The look file.
     max_de
-        The largest dE ITP of a sample that passes. None: every bit counts.
+        The largest dE ITP of a sample of a display that passes. None: every bit of one counts.
+    max_codes
+        The same for samples of a scene, in codes.
     """
-    return Checker(most=max_de).check(Path(path))
+    return Checker(Limits(max_de, max_codes, "max_")).check(Path(path))
 
 
 def _warn_of_plates(place: Path) -> str:
@@ -257,16 +266,17 @@ def _sort(
 def _find_differences(
     look: Look, output: str, label: str, pixels: Pixels, golden: Golden
 ) -> tuple[SampleDifference, ...]:
-    """Find the samples that differ in the digits that a golden file keeps, largest dE ITP first."""
+    """Find the samples that differ in the digits that a golden file keeps, the farthest first."""
     now = take_samples(pixels)
     kept = {name: row[label] for name, row in golden.samples.items() if label in row}
     names = [n for n in kept if n in now and _format_values(kept[n]) != _format_values(now[n])]
     if not names:
         return ()
     expected, got = (np.array([side[n] for n in names]) for side in (kept, now))
-    apart = Meter(look, output).measure(expected, got)
+    meter = Meter(look, output)
     rows = [
-        SampleDifference(n, kept[n], now[n], float(de)) for n, de in zip(names, apart, strict=True)
+        SampleDifference(name, kept[name], now[name], float(apart), meter.kind)
+        for name, apart in zip(names, meter.measure(expected, got), strict=True)
     ]
     return tuple(sorted(rows, key=lambda row: -row.apart))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from grade import __version__
+from grade.qc.picture_light import UNITS
 from grade.testing.sheet_pictures import Codes, data_uri, legend
 from grade.testing.verdict import SampleDifference
 
@@ -89,11 +90,10 @@ def figure(caption: str, picture: Codes, under: Codes | None = None) -> str:
     return f"<figure>{images}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
-def heat_figure(caption: str, picture: Codes, most: float) -> str:
+def heat_figure(caption: str, picture: Codes, most: float, unit: str) -> str:
     """Return a heat map with its scale."""
-    scale = (
-        f'<i class="scale"></i><span><span>0</span><span>dE ITP {most:.3g} and more</span></span>'
-    )
+    top = f"{escape(unit)} {most:.3g} and more"
+    scale = f'<i class="scale"></i><span><span>0</span><span>{top}</span></span>'
     image = f'<img src="{data_uri(picture)}" alt="{escape(caption)}">'
     return f"<figure>{image}<figcaption>{escape(caption)}{scale}</figcaption></figure>"
 
@@ -111,7 +111,7 @@ def listing(causes: Sequence[str]) -> str:
 
 
 def table(rows: Sequence[SampleDifference], colors: Sequence[tuple[str, str]]) -> str:
-    """Return a table of samples: both colors, both triples, and their dE ITP."""
+    """Return a table of samples: both colors, both triples, and how far they are apart."""
     if not rows:
         return ""
     most = max((row.apart for row in rows if row.apart < 1e9), default=0.0) or 1.0
@@ -127,8 +127,10 @@ def table(rows: Sequence[SampleDifference], colors: Sequence[tuple[str, str]]) -
         )
         for row, (a, b) in zip(rows, colors, strict=True)
     ]
+    unit = UNITS[rows[0].kind] or "apart"
     head = (
-        "<tr><th>sample</th><th>expected, now</th><th>expected</th><th>now</th><th>dE ITP</th></tr>"
+        "<tr><th>sample</th><th>expected, now</th><th>expected</th><th>now</th>"
+        f"<th>{unit}</th></tr>"
     )
     return f'<div class="table"><table>{head}{"".join(lines)}</table></div>'
 

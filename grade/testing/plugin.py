@@ -46,15 +46,24 @@ def golden(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Verd
 
     It takes a look file, relative to the folder of the test or to the root of the project, or a
     ``Look``, whose golden file lies beside the test. ``max_de=`` is the largest dE ITP of a sample
-    that passes. On failure an HTML sheet is written to the test's temporary folder.
+    of a display that passes, ``max_codes=`` the largest number of codes of one of a scene. On
+    failure an HTML sheet is written to the test's temporary folder.
     """
     folder, root = request.path.parent, request.config.rootpath
     update = bool(request.config.getoption(UPDATE))
 
-    def compare(look: Any, *, max_de: float | None = None, device: str = "cpu") -> Verdict:
+    def compare(
+        look: Any,
+        *,
+        max_de: float | None = None,
+        max_codes: float | None = None,
+        device: str = "cpu",
+    ) -> Verdict:
+        from grade.qc.limits import Limits
         from grade.testing.golden_check import Checker
 
-        checker = Checker(most=max_de, device=device, keeps_pixels=True)
+        limits = Limits(max_de, max_codes, "max_")
+        checker = Checker(limits, device=device, keeps_pixels=True)
         path, given = _find_look(look, folder, root)
         if update:
             return checker.update(path, given)

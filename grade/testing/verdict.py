@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from grade.qc.picture_light import Kind
 from grade.testing.golden_file import Triple
 from grade.testing.probe_picture import Pixels
 
@@ -15,16 +16,22 @@ MOST_ROWS = 8  # printed for one output; the sheet has all
 
 @dataclass(frozen=True)
 class SampleDifference:
-    """A sample that differs from its expected value; ``apart`` is dE ITP."""
+    """A sample that differs from its expected value.
+
+    ``apart`` is dE ITP where ``kind`` is ``display``, codes where it is ``scene``, and the largest
+    difference of a channel where it is None.
+    """
 
     name: str
     expected: Triple
     found: Triple
     apart: float
+    kind: Kind | None
 
     def __str__(self) -> str:
         expected, found = _format_triple(self.expected), _format_triple(self.found)
-        return f"{self.name} {expected} -> {found} dE {_format_distance(self.apart)}"
+        unit = {"display": "dE", "scene": "codes", None: "by"}[self.kind]
+        return f"{self.name} {expected} -> {found} {unit} {_format_distance(self.apart)}"
 
     def data(self) -> dict[str, Any]:
         """Convert to plain data; infinities and NaN become text, because JSON has none."""
@@ -32,7 +39,8 @@ class SampleDifference:
             "name": self.name,
             "expected": [_to_json(value) for value in self.expected],
             "found": [_to_json(value) for value in self.found],
-            "de_itp": _to_json(self.apart),
+            "de_itp": _to_json(self.apart) if self.kind == "display" else None,
+            "codes": _to_json(self.apart) if self.kind == "scene" else None,
         }
 
 
@@ -49,7 +57,9 @@ class VerdictPart:
     expected, found
         sha256 of the pixels.
     rows
-        The samples that differ, largest dE ITP first.
+        The samples that differ, the farthest first.
+    kind
+        ``display`` or ``scene``; None for an output of no known space.
     output, moment
         The output and the moment.
     pixels
@@ -64,6 +74,7 @@ class VerdictPart:
     rows: tuple[SampleDifference, ...] = ()
     moment: Any = None
     pixels: Pixels | None = None
+    kind: Kind | None = None
 
     @property
     def passed(self) -> bool:
@@ -72,7 +83,7 @@ class VerdictPart:
 
     @property
     def apart(self) -> float:
-        """The largest dE ITP among the samples."""
+        """The largest distance among the samples, in the unit of the kind."""
         return max((row.apart for row in self.rows), default=0.0)
 
     def lines(self) -> list[str]:
@@ -92,7 +103,9 @@ class VerdictPart:
             "failure": self.failure or None,
             "expected": self.expected,
             "found": self.found,
-            "max_de_itp": _to_json(self.apart),
+            "kind": self.kind,
+            "max_de_itp": _to_json(self.apart) if self.kind == "display" else None,
+            "max_codes": _to_json(self.apart) if self.kind == "scene" else None,
             "samples": [row.data() for row in self.rows],
         }
 

@@ -18,6 +18,7 @@ from grade.testing.extra_plates import hash_file
 PLAIN = """\
 grade: 2
 look: plain
+working: ACES2065-1
 nodes:
   trim: {op: cdl, slope: [1.1, 1.0, 0.9]}
 outputs:
@@ -75,8 +76,9 @@ def test_a_moved_knob(looks, kept, run):
     assert lines[0] == "plain FAILED"
     assert lines[1] == "  cause: look edited: trim.slope 1.1, 1, 0.9 -> 1.2, 1, 0.9"
     assert lines[2] == "  master: other pixels, 47 of 48 samples differ"
-    assert re.fullmatch(r"    \w+ [-.0-9]+ [-.0-9]+ [-.0-9]+ -> .* dE [.0-9]+", lines[3])
-    assert run("check", "looks", "--max-de", "200").code == 0
+    assert re.fullmatch(r"    \w+ [-.0-9]+ [-.0-9]+ [-.0-9]+ -> .* codes [.0-9]+", lines[3])
+    assert run("check", "looks", "--max-codes", "200").code == 0
+    assert run("check", "looks", "--max-de", "1e9").code == 3
     assert run("check", "looks", "--update").code == 0
     assert run("check", "looks").code == 0
 
@@ -89,8 +91,9 @@ def test_json(looks, kept, run):
     (found,) = json.loads(done.out)["looks"]
     assert found["causes"] and not found["passed"] and found["look"] == "plain"
     (part,) = found["parts"]
-    assert part["expected"] != part["found"] and part["max_de_itp"] > 1
-    assert part["samples"][0]["de_itp"] == part["max_de_itp"]
+    assert part["expected"] != part["found"] and part["max_codes"] > 1
+    assert part["kind"] == "scene" and part["max_de_itp"] is None
+    assert part["samples"][0]["codes"] == part["max_codes"]
 
 
 def test_reports_for_ci(looks, kept, run):
@@ -125,7 +128,7 @@ def test_which_the_environment_says(looks, value):
     [
         (("check",), "Missing argument 'LOOKS...'"),
         (("check", "night.grade.yaml"), "night.grade.yaml: there is no such look file"),
-        (("check", "film_prin"), "no shipped look 'film_prin'. Did you mean film_print"),
+        (("check", "film_prin"), "no shipped look of this name. Did you mean film_print"),
         (("check", "none/*.yaml"), "no file matches this pattern"),
         (("check", "."), "no *.grade.yaml in this folder"),
         (("check", "looks", "--update", "--twin"), "leave the other flags out"),
@@ -145,7 +148,7 @@ def test_a_broken_look_does_not_keep_others_from_being_checked(looks, kept, run)
     (looks / "a.golden.yaml").write_text("x: 1")
     done = run("check", "looks/broken.grade.yaml", "looks/plain.grade.yaml", "looks/a.golden.yaml")
     assert done.code == 3
-    assert done.out.splitlines()[0].startswith("broken FAILED: looks/broken.grade.yaml:4: trim: ")
+    assert done.out.splitlines()[0].startswith("broken FAILED: looks/broken.grade.yaml:5: trim: ")
     assert done.out.splitlines()[1] == "plain ok: master"
     assert done.lines == ["1 of 2 looks failed: broken"]
 

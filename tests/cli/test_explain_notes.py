@@ -11,18 +11,18 @@ outputs:
   master: {from: print}
 """
 CUBE = "LUT_3D_SIZE 2\n" + "\n".join(
-    f"{r} {0.9 * g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1)
+    f"{r * (0.6 + 0.4 * g)} {0.9 * g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1)
 )
 
 
 @pytest.mark.parametrize(("direction", "said"), [("forward", False), ("inverse", True)])
-def test_the_inverse_of_a_cube_is_said_to_be_baked(run, tmp_path, direction, said):
+def test_what_the_inverse_of_a_trilinear_cube_leaves_is_said(run, tmp_path, direction, said):
     (tmp_path / "print.cube").write_text(CUBE)
     look = tmp_path / "night.grade.yaml"
     look.write_text(LOOK.replace("DIRECTION", direction))
     done = run("explain", look)
     assert done.code == 0, done.err
-    note = "note: print: the inverse of a 3D LUT is approximated: it is baked to a cube of 48 nodes"
+    note = "note: print: the inverse of a 3D LUT is that of its tetrahedral interpolation, and"
     assert (note in done.out) == said
 
 

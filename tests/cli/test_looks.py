@@ -54,6 +54,32 @@ def test_one_look(run):
     assert Path(path) == shipped_looks()["teal_orange"]
 
 
+VERBS_OF_A_LOOK = {
+    "looks": lambda look, plate: ("looks", look),
+    "explain": lambda look, plate: ("explain", look, "--value", "0.2,0.2,0.2"),
+    "diff": lambda look, plate: ("diff", look, "neutral"),
+    "check": lambda look, plate: ("check", look),
+    "render": lambda look, plate: ("render", look, plate, "-o", "sdr=x.png", "--dry-run"),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS_OF_A_LOOK)
+def test_a_look_that_is_no_longer_shipped_is_found_and_said(run, plate, verb):
+    words = VERBS_OF_A_LOOK[verb]
+    said = run(*words("golden_hour", plate)).lines[0]
+    assert said == (
+        "golden_hour: is no longer among the shipped looks; its last form is golden_hour@1"
+    )
+    assert not any("no longer" in line for line in run(*words("golden_hour@1", plate)).lines)
+    done = run(*words("golden_hour@7", plate))
+    assert done.code == 2
+    assert "no shipped look 'golden_hour@7'; there is golden_hour@1" in done.err
+
+
+def test_looks_of_older_formats_are_not_in_the_list(run):
+    assert "@" not in run("looks").out
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -98,13 +124,12 @@ def test_the_sheet_of_all(run, tmp_path):
     height, width, _ = sheet.pixels.shape
     assert width <= 1600 and height <= 1200
     assert tuple(sheet.pixels[0, 0]) == (41, 41, 41)  # the surround is neutral
-    wide, high = (width - 72) // 5, round((width - 72) / 5 * 9 / 16)
+    wide, high = (width - 84) // 6, round((width - 84) / 6 * 9 / 16)
     tiles = [
         sheet.pixels[12 + row * (high + 38) :, 12 + column * (wide + 12) :][:high, :wide]
-        for row in range(len(shipped_looks()) // 5)
-        for column in range(5)
-    ]
-    assert len(tiles) == len(shipped_looks())  # whole rows: none is left out here
+        for row in range(-(-len(shipped_looks()) // 6))
+        for column in range(6)
+    ][: len(shipped_looks())]
     small = [tile.astype(int) for tile in tiles]
     for index, tile in enumerate(small):
         assert tile.std() > 5
@@ -119,8 +144,8 @@ def test_a_sheet_of_one_look_on_a_plate_of_ones_own(run, plate, tmp_path):
     wide, high = sheet.shape[1] - 24, sheet.shape[0] - 12 - 26 - 12
     assert abs(wide / high - 96 / 54) < 0.02
     left, right = sheet[12 + high // 2, 12 + wide // 4], sheet[12 + high // 2, 12 + 3 * wide // 4]
-    # neutral shows 0.165 of light for 0.18; on an sRGB screen that is the code 0.4430.
-    assert abs(left - 0.4430 * 255).max() <= 1.5
+    # The view of ACES 2.0 shows 10 of 100 cd/m2 for 18 % grey: the code 0.3492 of an sRGB screen.
+    assert abs(left - 0.3492 * 255).max() <= 1.5
     assert right[0] > right[1] > right[2] > left[2] - 40
     assert sheet[12 + high + 4 :].max() > 120  # its name is written below
 

@@ -69,3 +69,19 @@ def test_a_key_shows_its_range_and_where_it_goes(run):
 
 def test_a_layer_names_both_pictures(run):
     assert "from: warm, over: flat" in lines(run, "layer")[-1]
+
+
+@pytest.mark.parametrize(
+    ("op", "said"),
+    [
+        ("exposure", "works in linear light"),
+        (
+            "layer",
+            "works in linear light; with mode normal on the code values of the working space",
+        ),
+        ("contrast", "works in linear light; with style log on log code values"),
+        ("ellipse", "makes a matte"),
+    ],
+)
+def test_it_says_what_an_op_works_on(run, op, said):
+    assert run("ops", op).out.startswith(f"{op}  ({said})\n")

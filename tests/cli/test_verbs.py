@@ -51,7 +51,8 @@ def test_ops_come_from_the_classes(run):
     known = json.loads(run("ops", "--json").out)
     assert set(known) == set(OPS)
     for kind in OPS:
-        assert any(line.startswith(kind) for line in table.splitlines())
+        assert any(line.startswith(f"  {kind} ") for line in table.splitlines())
+    assert table.startswith("Primary")
     slope = known["cdl"]["parameters"][0]
     assert (slope["name"], slope["unit"], slope["hard"]) == ("slope", "factor", [0, 1000])
     page = run("ops", "cdl").out
@@ -64,7 +65,7 @@ def test_new_writes_a_look_that_changes_nothing(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run("new", "night").code == 0
     look = Look.load("night.grade.yaml")
-    assert look.name == "night" and set(look.outputs) == {"master", "sdr"}
+    assert look.name == "night" and list(look.outputs) == ["master", "sdr", "hdr", "p3"]
     values = np.random.default_rng(1).lognormal(-1.5, 1.5, (5, 7, 3)).astype(np.float32)
     same = look.apply(values, output="master", device="reference")
     assert np.allclose(same, values, rtol=1e-5)
@@ -79,8 +80,10 @@ def test_explain_tells_spaces_passes_and_bytes(run):
     told = run("explain", path).out
     assert "look warm_evening, output master" in told and "output sdr" in told
     assert "ACEScg" in told and "LogCamera" in told
-    assert "12 bytes per pixel" in told and "trim.slope.r" in told
-    assert "scalarise" in told
+    assert "12 bytes per pixel" in told
+    assert "scalarise" not in told and "trim.slope.r" not in told
+    told = run("explain", path, "-v").out
+    assert "scalarise" in told and "trim.slope.r" in told
     only = run("explain", path, "--output", "sdr", "--bits", "float").out
     assert "output master" not in only and "24 bytes per pixel" in only
 
@@ -124,7 +127,9 @@ def test_diff_past_the_limit_is_3(run, tmp_path):
     assert data["maximum"] == 0.25
     assert (figures["x"], figures["y"], figures["channel"]) == (3, 2, "G")
     assert "past --max 0.1" in done.err and "3,2 G" in done.err
-    assert run("diff", a, b, "--max-itp", "1").code == 3
+    assert run("diff", a, b, "--max-de", "1").code == 2  # untagged floats
+    assert run("diff", a, b, "--space", "sRGB - Display", "--max-de", "1").code == 3
+    assert run("diff", a, b, "--space", "sRGB - Display", "--max-itp", "99").code == 0
 
 
 def test_diff_of_sequences_names_what_has_no_counterpart(run, tmp_path):

@@ -215,6 +215,16 @@ def test_values_are_meaning():
     assert dict(one["print"].dynamic)["exposure"] == 0.5
 
 
+def test_numbers_that_are_not_given_are_there_beside_keys_of_another_parameter():
+    given = {"primary.gamma.g": 1.3}
+    plain = from_processor(grading("primary", ocio.GRADING_LOG), name="print", dynamic=given)
+    fade = grade.Animation.of({1: 0.2, 9: 1.0})
+    faded = plain.copy(dynamic=given, amount=fade)
+    assert faded.dynamic == plain.dynamic and len(plain.dynamic) > 1
+    moving = plain.copy(dynamic=grade.Animation.of({1: given, 9: {"primary.gamma.g": 1.0}}))
+    assert dict(moving.values["dynamic"].at(1)) == dict(plain.dynamic)
+
+
 # --- what is refused ------------------------------------------------------------------------------
 
 

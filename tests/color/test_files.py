@@ -40,9 +40,6 @@ def test_every_format(
     name, direction, tmp_path, processor_of, samples, corners, oracle, compiled, difference, classes
 ):
     transform = read(source(CORPUS[name], name), direction)
-    if transform.notes:
-        assert direction == "inverse" and "baked" in " ".join(transform.operations)
-        return  # tests/color/test_tables.py
     data = re.sub(rb"(?m)^TITLE.*$", b"", CORPUS[name]) if name in TITLED else CORPUS[name]
     (tmp_path / name).write_bytes(data.removeprefix(b"\xef\xbb\xbf"))
     way = {"forward": ocio.TRANSFORM_DIR_FORWARD, "inverse": ocio.TRANSFORM_DIR_INVERSE}
@@ -96,14 +93,15 @@ def test_a_hald_clut_is_the_cube_it_was_made_of(level, kind, how, step):
 
 
 def test_a_hald_clut_backward():
-    transform = read(source(hald(3, lambda r, g, b: (r * r, g, b)), "hald.png"), "inverse")
-    np.testing.assert_allclose(transform([0.25, 0.5, 0.75]), [0.5, 0.5, 0.75], atol=0.02)
-    assert transform.notes
+    picture = source(hald(3, lambda r, g, b: (r * r, g, b)), "hald.png")
+    there, back = read(picture), read(picture, "inverse")
+    np.testing.assert_allclose(back([0.25, 0.5, 0.75]), [0.5, 0.5, 0.75], atol=0.01)
+    np.testing.assert_allclose(there(back([0.25, 0.5, 0.75])), [0.25, 0.5, 0.75], atol=1e-6)
 
 
 def test_pictures_that_are_none():
     grey = png(np.zeros((6, 6, 3), np.uint8))
-    assert "6x6 pixels: a HaldCLUT of level L has" in refused(grey, "a.png")
+    assert "6x6 pixels hold no cube: a HaldCLUT of level L has" in refused(grey, "a.png")
     vast = bytearray(hald(2))
     vast[16:24] = struct.pack(">II", 1 << 30, 1 << 30)
     assert "damaged" in refused(bytes(vast), "a.png")  # its checksum

@@ -1,4 +1,4 @@
-"""Tables with hue adjustment, with raw halfs, and cubes backward, against OpenColorIO."""
+"""Tables with hue adjustment and with raw halfs, against OpenColorIO."""
 
 import numpy as np
 import PyOpenColorIO as ocio
@@ -70,30 +70,3 @@ def test_raw_halfs(tmp_path, processor_of, samples, oracle, compiled, difference
     transform = from_processor(processor)
     assert transform([0.25, 0.25, 0.25]) == pytest.approx([0.25**0.45] * 3, abs=1e-3)
     assert difference(compiled(transform, samples), oracle(processor, samples)).max() <= 5e-7
-
-
-def cube(function, edge=17):
-    axis = np.linspace(0, 1, edge)
-    grid = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1)
-    table = ocio.Lut3DTransform(gridSize=edge)
-    table.setData(function(grid).astype(np.float32).ravel())
-    return table
-
-
-def test_a_cube_backward_is_baked_and_says_so(processor_of, oracle, compiled, difference):
-    there = cube(lambda x: x**0.5)
-    back = processor_of(there, INVERSE)
-    transform = from_processor(back)
-    assert transform.operations == ["Lut3D inverse baked to 48x48x48"]
-    assert "approximated" in transform.steps[0].note
-    quick = back.getOptimizedProcessor(
-        ocio.BIT_DEPTH_F32, ocio.BIT_DEPTH_F32,
-        ocio.OptimizationFlags(
-            int(ocio.OPTIMIZATION_LOSSLESS) | int(ocio.OPTIMIZATION_LUT_INV_FAST)
-        ),
-    )  # fmt: skip
-    pixels = np.random.default_rng(3).uniform(0, 1, (3000, 3)).astype(np.float32)
-    ours = compiled(transform, pixels)
-    assert difference(ours, oracle(quick, pixels)).max() <= 5e-7
-    exact = oracle(back, pixels)
-    assert np.abs(ours - exact).max() < 3e-3 and np.abs(ours - exact).mean() < 1e-4

@@ -13,7 +13,7 @@ from grade.ir.primitives import exact_fma
 _NAN = np.uint32(0x7FFFFFFF).view(np.float32)
 _PARAMETERS = 1 << 60  # an address where no array lies
 _TYPES = {
-    "f32": np.float32, "f16": np.float16,
+    "f32": np.float32, "f16": np.float16, "f64": np.float64,
     "u8": np.uint8, "u16": np.uint16, "u32": np.uint32, "u64": np.uint64,
     "s16": np.int16, "s32": np.int32, "s64": np.int64,
     "b8": np.uint8, "b16": np.uint16, "b32": np.uint32, "b64": np.uint64, "pred": np.bool_,
@@ -23,6 +23,9 @@ _COMPARE = {
     "eq": np.equal, "ne": np.not_equal, "lt": np.less, "le": np.less_equal,
     "gt": np.greater, "ge": np.greater_equal,
 }  # fmt: skip
+
+
+FLOATS = ("f32", "f64")
 
 
 class Unknown(Exception):
@@ -123,6 +126,8 @@ class _Run:
             return raw if kind == np.bool_ else _sized(raw, kind)
         if operand.startswith("0f"):
             value = np.uint32(int(operand[2:], 16)).view(np.float32)
+        elif operand.startswith("0d"):
+            value = np.uint64(int(operand[2:], 16)).view(np.float64)
         elif operand.startswith(self.kernel.name):
             value = np.uint64(_PARAMETERS)
         elif kind == np.bool_:
@@ -188,7 +193,7 @@ class _Run:
         return [self.read(operand, modifiers[-1]) for operand in operands]
 
     def _arithmetic(self, modifiers, operands, function):
-        if modifiers[-1] == "f32" and modifiers[:-1] != ["rn"]:
+        if modifiers[-1] in FLOATS and modifiers[:-1] != ["rn"]:
             raise Unknown(f"not rounded to nearest, or flushed: {modifiers}")
         return function(*self._values(modifiers, operands))
 
@@ -231,6 +236,8 @@ class _Run:
         return self._arithmetic(m, o, np.sqrt)
 
     def _fma(self, m, o):
+        if m[-1] != "f32":
+            raise Unknown(f"a contraction: fma.{'.'.join(m)}")
         return self._arithmetic(m, o, exact_fma)
 
     def _and(self, m, o):
@@ -253,7 +260,7 @@ class _Run:
 
     def _mul(self, modifiers, operands):
         a, b = self._values(modifiers, operands)
-        if modifiers[-1] == "f32":
+        if modifiers[-1] in FLOATS:
             return self._arithmetic(modifiers, operands, np.multiply)
         wide = (
             _TYPES[modifiers[-1][0] + str(16 * a.dtype.itemsize)] if modifiers[0] != "lo" else None
@@ -278,6 +285,8 @@ class _Run:
 
     def _extreme(self, modifiers, operands, function, first):
         a, b = self._values(modifiers, operands)
+        if modifiers[-1] == "f64":
+            raise Unknown("a minimum or maximum of f64")
         if modifiers[-1] != "f32":
             return function(a, b)
         if len(modifiers) != 1:
@@ -303,7 +312,7 @@ class _Run:
         relation, (a, b) = modifiers[0], self._values(modifiers, operands)
         if relation in ("num", "nan"):
             return ((a != a) | (b != b)) == (relation == "nan")
-        if modifiers[-1] != "f32":
+        if modifiers[-1] not in FLOATS:
             return _COMPARE[relation](a, b)
         unordered = (a != a) | (b != b)
         if relation in ("equ", "neu", "ltu", "leu", "gtu", "geu"):
@@ -350,6 +359,10 @@ class _Run:
         if (to, source) == ("f16", "f32") and rounding == ["rn"]:
             half = value.astype(np.float16).view(np.uint16)
             return np.where(value != value, np.uint16(0x7FFF), half)
+        if (to, source) == ("f64", "f32") and not rounding:
+            return value.astype(np.float64)
+        if (to, source) == ("f32", "f64") and rounding == ["rn"]:
+            return value.astype(np.float32)
         if (to, source) == ("f32", "f16") and not rounding:
             return value.astype(np.float32)
         if (to, source) == ("f32", "f32") and rounding == ["rmi"]:

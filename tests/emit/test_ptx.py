@@ -24,6 +24,7 @@ from ..run.programs import (
     half_program,
     half_sweep,
     layout_programs,
+    loop_program,
     lowered_programs,
     picture,
     primitive_picture,
@@ -39,7 +40,7 @@ PRIMITIVE = list(primitive_programs())
 LAYOUT = list(layout_programs())
 LOWERED = list(lowered_programs())
 OTHERS = [half_program(), table_program(), stencil_program(), uniform_program()]
-OTHERS += [bits_program(), dither_program()]
+OTHERS += [bits_program(), dither_program(), loop_program()]
 # One draw per run, the same in every worker of it; the names of the tests say what was drawn.
 SEED = os.environ.get("PYTEST_XDIST_TESTRUNUID", "")
 
@@ -148,6 +149,10 @@ def test_every_half_and_its_neighbours(machine):
 
 def test_tables(machine):
     check(machine(OTHERS[1]), OTHERS[1], [picture(OTHERS[1].sources[0], 20, 50)])
+
+
+def test_loops(machine):
+    check(machine(OTHERS[6]), OTHERS[6], [picture(OTHERS[6].sources[0], 20, 50)])
 
 
 @pytest.mark.parametrize("radius", [-3, 0, 4, 8, 2**31 - 2])

@@ -17,6 +17,7 @@ from ..run.programs import (
     half_program,
     half_sweep,
     layout_programs,
+    loop_program,
     lowered_programs,
     picture,
     primitive_picture,
@@ -73,6 +74,11 @@ def test_every_half_and_its_neighbours(executor):
 
 def test_tables(executor):
     program = table_program()
+    check(executor.prepare(program), program, [picture(program.sources[0], 400, 700)])
+
+
+def test_loops(executor):
+    program = loop_program()
     check(executor.prepare(program), program, [picture(program.sources[0], 400, 700)])
 
 

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from grade.graph.file.reader import MOST
 from ..draw import some
 from ..work import counted
 from .file_mutants import mutant
+from .version_1_drawn import draw
 
 HARBOUR = Path(__file__).parent / "looks" / "harbour_night.grade.yaml"
 COUNT = 300
@@ -24,11 +26,12 @@ MEGABYTES = 200
 LUT = "0.5 0 0 0  0 0.5 0 0  0 0 0.5 0"
 
 
+@cache
 def sources() -> list[str]:
-    """The example of the contract, as often as all shipped looks together."""
+    """The example of the contract, as often as all shipped looks together; looks of format 1."""
     harbour = HARBOUR.read_text().replace("../luts/print_2383.clf", "print.spimtx")
     shipped = [p.read_text() for p in sorted((assets.luts() / "looks").glob("*.grade.yaml"))]
-    return [harbour] * len(shipped) + shipped
+    return [harbour] * len(shipped) + shipped + [draw(seed) for seed in range(len(shipped))]
 
 
 def write(folder: Path, seed: int) -> Path:

@@ -1,7 +1,8 @@
 """Looks of format 1 give the bits that they gave: every op, every look that was shipped then.
 
 `version_1.yaml` holds a look for each op, with every parameter left out and with some set, and
-digests of the pictures, which the code of format 1 computed.
+digests of the pictures, which the code of format 1 computed; `version_1_drawn.yaml` has digests of
+looks that are drawn by seed.
 """
 
 from pathlib import Path
@@ -10,27 +11,38 @@ import pytest
 from ruamel.yaml import YAML
 
 import grade
+from grade import assets
 from grade.errors import RequestError
-from grade.graph import LookFileError
 from grade.graph.file.layout import format_text
 from grade.graph.file.load import from_text
-from grade.graph.file.migrations.old_meanings import RENAMED
-from grade.graph.file.shipped import find_shipped_look, kept_looks, shipped_looks
+from grade.graph.file.migrations import old_meanings
+from grade.graph.file.shipped import find_shipped_look, kept_looks
+from grade.graph.open_look import open_look
 from grade.op import OPS
 
 from ..draw import some
+from .version_1_drawn import FIRST_VERSION as HELD
+from .version_1_drawn import draw
 from .version_1_picture import digest
 
-HELD = YAML(typ="safe").load(Path(__file__).with_name("version_1.yaml").read_text())
+DRAWN = YAML(typ="safe").load(Path(__file__).with_name("version_1_drawn.yaml").read_text())
 OPS_HELD = [name for name in HELD if "@" not in name]
 LOOKS_HELD = [name for name in HELD if "@" in name]
+CHANGED = {
+    *old_meanings.DEFAULTS,
+    *old_meanings.TOOK_ANY_SPACE,
+    *old_meanings.RENAMED,
+    *old_meanings.SAME_AS_NUMBER,
+}
+OF_CHANGED = [name for name in OPS_HELD if any(f"op: {op}" in HELD[name]["text"] for op in CHANGED)]
+OF_OTHERS = [name for name in OPS_HELD if name not in OF_CHANGED]
 
 
 def load(text):
     return from_text(text, "x.grade.yaml", Path(), grade.Look)
 
 
-@pytest.mark.parametrize("name", OPS_HELD)
+@pytest.mark.parametrize("name", [*some(OF_CHANGED, 14), *some(OF_OTHERS, 6)])
 def test_an_op_gives_what_it_gave(name):
     look = load(HELD[name]["text"])
     assert look.text.startswith("grade: 2\n")
@@ -38,24 +50,34 @@ def test_an_op_gives_what_it_gave(name):
     assert load(format_text(HELD[name]["text"], "x.grade.yaml")) == look
 
 
-@pytest.mark.parametrize("name", some(LOOKS_HELD, 8))
+@pytest.mark.parametrize("name", some(LOOKS_HELD, 2))
 def test_a_shipped_look_gives_what_it_gave(name):
     look = grade.load(find_shipped_look(name))
     assert [digest(look, output) for output in look.outputs] == HELD[name]["gave"].split()
+
+
+@pytest.mark.parametrize("seed", some(DRAWN, 3))
+def test_a_drawn_look_gives_what_it_gave(seed):
+    look = load(draw(seed))
+    looks = [look, *([look.version("other")] if look.versions else [])]
+    assert [digest(one) for one in looks] == DRAWN[seed].split()
 
 
 def test_every_look_of_then_is_kept():
     assert sorted(kept_looks()) == sorted(LOOKS_HELD) and len(LOOKS_HELD) == 25
 
 
-def test_a_removed_look_is_found_under_its_name_and_said(caplog):
-    gone = [name for name in LOOKS_HELD if name.partition("@")[0] not in shipped_looks()]
-    for name in gone:
-        bare = name.partition("@")[0]
-        assert find_shipped_look(bare) == kept_looks()[name]
-        assert (
-            f"{bare}: is no longer among the shipped looks; its last form is {name}" in caplog.text
-        )
+def test_a_removed_look_is_found_under_its_name_and_said(tmp_path, monkeypatch, caplog):
+    (tmp_path / "looks" / "1").mkdir(parents=True)
+    for folder, name in (("looks", "neutral"), ("looks/1", "neutral"), ("looks/1", "noir")):
+        text = kept_looks()[f"{name}@1"].read_bytes()
+        (tmp_path / folder / f"{name}.grade.yaml").write_bytes(text)
+    monkeypatch.setattr(assets, "luts", lambda: tmp_path)
+    assert find_shipped_look("noir") == kept_looks()["noir@1"]
+    assert "noir: is no longer among the shipped looks; its last form is noir@1" in caplog.text
+    assert open_look("noir").name == "noir" and open_look("neutral@1").name == "neutral"
+    with pytest.raises(RequestError, match=r"no shipped look 'noir@2'; there is noir@1$"):
+        find_shipped_look("noir@2")
 
 
 def test_a_version_that_is_not_there_is_named():
@@ -65,71 +87,8 @@ def test_a_version_that_is_not_there_is_named():
         find_shipped_look("nior@1")
 
 
-CHANGED = """\
-grade: 1
-look: x
-working: ACEScct
-mattes:
-  spot: {op: ellipse}   # a window
-  edge:
-    op: rectangle
-    soft: 0.1           # all sides
-  kept: {op: polygon, falloff: smooth}
-nodes:
-  # pasted
-  grade:
-    op: nuke_grade
-    gain: 1.2           # up
-
-  twice: {like: grade}
-  there: {op: color_correct, space: ACEScg, gain: 1.1}
-  none: {op: color_correct, space: null, gain: 1.1}
-  over: {op: layer, from: there, over: none, mode: screen, matte: spot & edge | kept}
-outputs:
-  m: {from: over}
-versions:
-  flat: {there.space: null, grade.gain: 1.0}
-"""
-MIGRATED = """\
-grade: 2
-look: x
-working: ACEScct
-mattes:
-  spot: {op: ellipse, falloff: linear}   # a window
-  edge:
-    op: rectangle
-    soft: 0.1           # all sides
-    falloff: linear
-  kept: {op: polygon, falloff: smooth}
-nodes:
-  # pasted
-  grade:
-    op: nuke_grade
-    gain: 1.2           # up
-    space: as_is
-
-  twice: {like: grade}
-  there: {op: color_correct, space: ACEScg, gain: 1.1}
-  none: {op: color_correct, space: as_is, gain: 1.1}
-  over: {op: code_layer, from: there, over: none, mode: screen, matte: spot & edge | kept}
-outputs:
-  m: {from: over}
-versions:
-  flat: {there.space: as_is, grade.gain: 1.0}
-"""
-
-
-def test_what_was_left_unsaid_is_written():
-    assert load(CHANGED).text == MIGRATED
-
-
-def test_a_message_names_the_line_of_the_file_as_it_is():
-    with pytest.raises(LookFileError, match=r"^x.grade.yaml:17: there.gain = 'much'"):
-        load(CHANGED.replace("space: ACEScg, gain: 1.1", "space: ACEScg, gain: much"))
-
-
 def test_every_op_of_then_is_held():
     """Each is still there, under its name or the one that keeps its formula."""
     then = {name.removesuffix("_bare") for name in OPS_HELD if name.endswith("_bare")}
-    assert then <= set(OPS) and set(RENAMED.values()) <= set(OPS)
+    assert then <= set(OPS) and set(old_meanings.RENAMED.values()) <= set(OPS)
     assert len(then) == 58

@@ -25,7 +25,7 @@ ROOMS = ["science", "ir", "passes", "op", "ops", "color", "emit", "graph", "plat
 ALLOWED = {
     "ir/functions.py": "the float64 references: oracles, which nothing is built from",
     "color/files/validation.py": "a cube root rounded to the integer that it is",
-    "color/files/hald_clut.py": "a cube root rounded to the integer that it is, and checked",
+    "color/files/lut_picture.py": "a cube root rounded to the integer that it is, and checked",
 }
 
 # Exact on every host: single IEEE operations, integers, bit patterns, comparisons, rearrangement.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import grade
-from grade.op import Working
+from grade.op import Working, find_op
 from grade.op.formulas.above_black import black_code
 from grade.op.working_space import ACES, acescct
 from grade.ops import (
@@ -22,6 +22,8 @@ from grade.ops import (
     SplitTone,
     Vibrance,
 )
+
+from ..test_every_op import KINDS, instances
 
 CCT = Working(ACES.to_xyz, acescct, logarithmic=True)
 LIGHT = Working(ACES.to_xyz, lambda light: light, logarithmic=False)
@@ -107,6 +109,38 @@ def test_a_space_without_a_linear_sibling_is_mixed_as_it_is():
     assert np.allclose(look.apply(x)[0, 0], expected, atol=1e-6)
 
 
+FORMULA_OF_OTHERS = {
+    "aces2_output": "the view of ACES",
+    "cdl": "the ASC fixes it; above_black is the switch",
+    "convert": "another space",
+    "display": "another space",
+    "file_lut": "the file's table",
+    "grading_hue_curve": "OpenColorIO's, to the bit",
+    "grading_primary": "OpenColorIO's, to the bit",
+    "lut3d": "the user's table",
+    "matrix": "the user's matrix",
+    "ocio_look": "the config's look",
+}
+SERIAL = [
+    k for k in KINDS if len(find_op(k).pictures) == 1 and not find_op(k).more
+    and k not in FORMULA_OF_OTHERS
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", SERIAL)
+def test_no_op_spreads_what_lies_below_black(kind):
+    """How far a channel lies below black changes nothing in the other two, whatever the op."""
+    for op in instances(kind)[:4]:
+        for channel in range(3) if op.domain in ("any", "log") else ():
+            lamp = np.array([0.55, 0.45, 0.6])
+            lamp[channel] = BLACK
+            deep = lamp.copy()
+            deep[channel] = -9.0
+            others = [c for c in range(3) if c != channel]
+            black, below = (op.evaluate(x, working=CCT)[others] for x in (lamp, deep))
+            assert np.allclose(black, below, rtol=0, atol=1e-9), op
+
+
 # --- neon ramps -----------------------------------------------------------------------------------
 
 
@@ -140,7 +174,7 @@ def least_left(op, working):
     """The least part of its brightest channel that a lamp keeps, over gamuts, hues and stops."""
     config = grade.Look("x", working="ACEScct").configuration
     encode, decode = config.convert("ACEScg", "ACEScct"), config.convert("ACEScct", "ACEScg")
-    lamps = [ramp(g, hue, s) for g in GAMUTS for hue in range(0, 360, 15) for s in (0, 3, 6)]
+    lamps = [ramp(g, hue, s) for g in GAMUTS for hue in range(0, 360, 30) for s in (0, 6)]
     codes = encode(np.concatenate(lamps))
     graded = decode(op.evaluate(codes, working=working))
     assert np.isfinite(graded).all() or working is PLAIN

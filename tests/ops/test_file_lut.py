@@ -1,6 +1,7 @@
 """FileLUT: what a file does, what belongs to a look, what a look file says of it."""
 
 import atexit
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -74,15 +75,22 @@ def test_a_correction_is_chosen_by_id_or_number():
     by_id = FileLUT(CCC, cccid="sh3").evaluate(colour)
     np.testing.assert_allclose(by_id, [0.3, 0.2, 0.125], atol=1e-6)
     assert (FileLUT(CCC, cccid="2").evaluate(colour) == by_id).all()
-    with pytest.raises(FileError, match=r"reel.ccc: has no correction 'sh4'. Nearest: sh"):
+    with pytest.raises(FileError, match=r"reel.ccc: has no correction 'sh4'; nearest: sh"):
         FileLUT(CCC, cccid="sh4").evaluate(colour)
 
 
-def test_the_inverse_of_a_cube_is_baked_and_says_so():
+def test_the_inverse_of_a_cube_says_what_its_interpolation_makes_of_it(tmp_path):
+    """There is nothing to say of a file that is read by tetrahedra, or where both are the same."""
     assert FileLUT(CUBE).notes() == []
     assert FileLUT(CURVE, direction="inverse").notes() == []
-    (note,) = FileLUT(CUBE, direction="inverse").notes()
-    assert "approximated" in note and "48 nodes" in note
+    bent = cube(tmp_path / "bent.cube", lambda r, g, b: (r * (0.6 + 0.4 * g), g, b))
+    assert FileLUT(bent, direction="inverse", interpolation="tetrahedral").notes() == []
+    (note,) = FileLUT(bent, direction="inverse").notes()
+    worst = float(re.search(r"one is off by (\S+),", note)[1])
+    inside = np.random.default_rng(1).uniform(0, 1, (500, 3))
+    reached = FileLUT(bent, interpolation="tetrahedral").evaluate(inside)
+    again = FileLUT(bent).evaluate(FileLUT(bent, direction="inverse").evaluate(reached))
+    assert worst == pytest.approx(np.abs(again - reached).max(), rel=0.3) and worst > 1e-3
 
 
 def test_a_file_that_is_not_there_or_not_named():

@@ -4,6 +4,7 @@ import numpy as np
 import PyOpenColorIO as OCIO
 import pytest
 
+import grade
 from grade.op import ParameterError
 from grade.ops import LiftGammaGain
 
@@ -43,3 +44,27 @@ def test_published_vectors(run):
     assert run(video, [[0.5, 0.5, 0.5]])[0] == pytest.approx(0.629147, abs=5e-7)
     assert LiftGammaGain(0.05, 1.0, 1.1).evaluate(0.5) == pytest.approx(0.5775, abs=1e-15)
     assert LiftGammaGain(0.05, 1.2, 1.1).evaluate(0.5) == pytest.approx(0.5775 ** (1 / 1.2))
+
+
+def stops_at_grey(**wheels):
+    look = grade.Look("x", input="ACEScg", working="ACEScct")
+    look.outputs["m"] = (
+        look.source >> LiftGammaGain(**wheels, name="lgg") >> grade.Convert(dst="ACEScg")
+    )
+    made = look.apply(np.full((1, 1, 3), 0.18, np.float32), device="reference")
+    return float(np.log2(made[0, 0, 0] / 0.18))
+
+
+@pytest.mark.parametrize(
+    ("wheels", "stops"),
+    [({"lift": 0.05}, 0.5), ({"lift": 0.2}, 2.05), ({"gain": 1.1}, 0.7)],
+)
+def test_in_a_log_space_the_wheels_move_grey_as_the_docs_say(wheels, stops):
+    assert stops_at_grey(**wheels) == pytest.approx(stops, abs=0.03)
+
+
+@pytest.mark.parametrize("wheel", ["lift", "gamma", "gain"])
+def test_a_slider_moves_grey_by_less_than_two_stops_in_a_log_space(wheel):
+    assert all(
+        0.4 < abs(stops_at_grey(**{wheel: end})) < 2 for end in LiftGammaGain.settings[wheel].soft
+    )

@@ -91,3 +91,15 @@ def test_a_crop_has_the_places_of_the_full_picture():
     whole = look.apply(plate)
     crop = look.apply(plate[40:80, 90:150], region=(90, 40), full=(160, 90))
     assert (crop == whole[40:80, 90:150]).all()
+
+
+def test_a_track_in_pixels_moves_the_window(tmp_path):
+    """Two places of a tracker, with pixel centers at halves as Nuke counts them."""
+    track = tmp_path / "spot.csv"
+    track.write_text("frame,x,y\n1001,40.5,30.5\n1003,60.5,50.5\n")
+    look = grade.Look("x", input="ACEScg", working="ACEScg")
+    spot = Ellipse(center=grade.Track.read(track), unit="pixels", size=0.02, name="spot")
+    look.outputs["m"] = look.source >> grade.Exposure(-2, matte=spot, name="dark")
+    for frame, (x, y) in ((1001, (40, 30)), (1002, (50, 40)), (1003, (60, 50))):
+        graded = look.apply(np.ones((100, 160, 3), np.float32), frame=frame)[::-1, :, 0]
+        assert np.argwhere(graded < 0.5).tolist() == [[y, x]]

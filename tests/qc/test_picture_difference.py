@@ -5,10 +5,13 @@ import warnings
 import numpy as np
 import pytest
 
+import grade
+from grade.color.config.config import open_config
 from grade.io import Frame
-from grade.qc import Encoding, compare, delta_e_itp, detect_encoding
+from grade.qc import Encoding, compare, delta_e_itp, find_encoding
 from grade.qc.color_difference import PRIMARIES
 from grade.qc.picture_difference import NotComparable
+from grade.qc.picture_light import light_of_frame, light_of_space, measure_distance
 
 RANDOM = np.random.default_rng(7)
 
@@ -31,7 +34,7 @@ def test_delta_e_itp_is_that_of_bt2124(colour):
     b = np.clip(a + RANDOM.normal(0, 0.05, a.shape), 0, None)
     ictcp = [colour.RGB_to_ICtCp(x * 100, method="ITU-R BT.2100-2 PQ") for x in (a, b)]
     wanted = colour.difference.delta_E_ITP(*ictcp)
-    light = detect_encoding({"colorInteropID": "lin_rec2020_display"}, integers=False)
+    light = find_encoding("lin_rec2020_display")
     assert np.allclose(delta_e_itp(a, b, light), wanted, rtol=1e-9)
 
 
@@ -48,17 +51,57 @@ def test_other_primaries_come_to_bt2020(colour, gamut, name):
 
 
 def test_what_the_numbers_are_is_said_by_the_file():
-    assert detect_encoding({"colorInteropID": "g24_rec709_display"}, False).curve == "g24"
-    assert (
-        detect_encoding({"chromaticities": PRIMARIES["ap1"]}, False).primaries == PRIMARIES["ap1"]
-    )
-    assert detect_encoding({}, True).curve == "g24"
-    assert detect_encoding({}, False).curve == "lin"
-    assert "for want of" in detect_encoding({"colorInteropID": "never_heard_of"}, False).description
+    assert find_encoding("g24_rec709_display").curve == "g24"
+    assert find_encoding("never_heard_of") is None
     white = np.ones((1, 3))
-    assert detect_encoding({"colorInteropID": "pq_rec2020_display"}, True).nits(
-        white
-    ) == pytest.approx(np.full((1, 3), 10_000))
+    assert find_encoding("pq_rec2020_display").nits(white) == pytest.approx(np.full((1, 3), 10_000))
+
+
+TAGS = [
+    ({"colorInteropID": "g24_rec709_display"}, "display"),
+    ({"colorInteropID": "hlg_rec2020_display"}, "display"),
+    ({"colorInteropID": "lin_ap1_scene"}, "scene"),
+    ({"colorInteropID": "ocio:acescct_ap1_scene"}, "scene"),
+    ({"colorInteropID": "srgb_rec709_scene"}, "scene"),
+    ({"chromaticities": PRIMARIES["ap1"]}, "scene"),
+    ({"colorInteropID": "never_heard_of"}, None),
+    ({"dpx:transfer": "logarithmic"}, None),
+    ({}, None),
+]
+
+
+@pytest.mark.parametrize(("tags", "kind"), TAGS)
+def test_the_kind_is_said_by_tags_and_never_guessed(tags, kind):
+    assert light_of_frame(frame(np.ones((1, 1, 3)), tags=tags), open_config).kind == kind
+
+
+def test_eight_bits_without_a_tag_are_of_a_display():
+    for dtype, kind in ((np.uint8, "display"), (np.uint16, None)):
+        untagged = Frame.from_pixels(np.ones((1, 1, 3), dtype), tags={})
+        assert light_of_frame(untagged, open_config).kind == kind
+
+
+@pytest.mark.parametrize("space", ["ACEScct", "ARRI LogC4", "Linear Rec.709 (sRGB)", "ACES2065-1"])
+def test_codes_are_the_same_in_every_scene_space(space):
+    """A stop of grey, encoded in the space, is 1023 / 17.52 codes."""
+    config = open_config()
+    way = grade.Look("way", working="ACEScg")
+    way.outputs["coded"] = way.source >> grade.Convert(dst=space)
+    grey = np.array([[[0.18] * 3], [[0.36] * 3]], np.float32)
+    a, b = way.apply(grey, device="reference")
+    light = light_of_space(config, space)
+    assert light.kind == "scene"
+    assert measure_distance(a, b, light, light) == pytest.approx(1023 / 17.52, rel=1e-4)
+
+
+def test_a_display_whose_curve_no_tag_names_is_decoded_by_its_config():
+    """HLG of 0.75 is 203 cd/m2 on a display of 1000 (BT.2408): as far from black as PQ's 203."""
+    config = open_config()
+    hlg, pq = (light_of_space(config, f"Rec.2100-{name} - Display") for name in ("HLG", "PQ"))
+    white = np.full((1, 3), 0.75)
+    assert hlg.kind == "display"
+    assert hlg.decode(white) == pytest.approx(np.full((1, 3), 203.0), rel=2e-3)
+    assert pq.decode(np.full((1, 3), 0.5806889)) == pytest.approx(np.full((1, 3), 203), rel=1e-4)
 
 
 def test_the_worst_pixel_is_named():
@@ -66,7 +109,8 @@ def test_the_worst_pixel_is_named():
     b = a.copy()
     b[257, 31, 2] += 0.5
     b[3, 2, 0] += 0.25
-    found = compare(frame(a), frame(b))
+    tags = {"colorInteropID": "srgb_rec709_display"}
+    found = compare(frame(a, tags=tags), frame(b, tags=tags))
     assert (found.x, found.y, found.channel) == (31, 257, "B")
     assert found.maximum == pytest.approx(0.5, abs=1e-6)
     assert found.mean == pytest.approx(0.75 / a.size, rel=1e-5)
@@ -103,7 +147,7 @@ def test_the_ninety_ninth_percentile_is_a_value_that_occurs():
     b = a.copy()
     b.reshape(-1)[:4] = (1, 2, 3, 4)
     assert compare(frame(a), frame(b)).p99 == 1.0
-    assert compare(frame(a), frame(b), itp=False).itp_maximum is None
+    assert compare(frame(a), frame(b), as_light=False).itp_maximum is None
 
 
 def test_sizes_must_be_equal():

@@ -7,6 +7,7 @@ import numpy as np
 from grade.emit.cuda import EXPRESSIONS, PROVED
 from grade.ir.dither import DITHERED_TO, encode_dithered
 from grade.ir.expression import (
+    argument,
     at,
     bits,
     build,
@@ -16,21 +17,24 @@ from grade.ir.expression import (
     from_half,
     make,
     matvec,
+    narrow,
     rgb,
     select,
     to_float,
     to_half,
     to_int,
+    widen,
 )
 from grade.ir.expression import channels as channels_of
 from grade.ir.functions import FUNCTIONS
 from grade.ir.interpreter import Interpreter
+from grade.ir.loop import Loop
 from grade.ir.packing import PACKINGS, unpack_bits
 from grade.ir.primitives import PRIMITIVES
 from grade.ir.program import Program, Stage, Uniform, verify
 from grade.ir.storage import Layout, decode, encode
 from grade.ir.table import Table
-from grade.ir.types import BOOL, F32, I32
+from grade.ir.types import BOOL, F32, F64, I32
 from grade.passes.pipeline import lower
 
 NUMPY = {
@@ -87,6 +91,9 @@ def primitive_programs():
     rows = [*EXPRESSIONS, *((op, "f32") for op in PROVED)]
     for op, kind in rows:
         arity = PRIMITIVES[op].arity
+        if kind == "f64" or op == "widen":
+            yield f"{op}_{kind}", arity, wide_program(op)
+            continue
         attrs = (0, 1, 5, 31) if op in ("shl", "shr", "ushr") else (None,)
         for attr in attrs:
             kinds = ["bool", kind, kind] if op == "select" else [kind] * arity
@@ -123,6 +130,25 @@ def primitive_programs():
         yield f"{name}<x ? x : it", 2, raw_result(select(other < x, x, other))
         yield f"x<={name} ? it : x", 2, raw_result(select(x <= other, other, x))
     yield "no contraction", 3, result(x * y + _operand("f32", 2))
+
+
+def wide_program(op):
+    """A primitive of f64 in the body of a loop, which stays where it begins."""
+    x, y, z = (argument(n) for n in (1, 2, 3))
+    operands = {
+        "widen": (x,),
+        "narrow": (widen(x) * widen(y),),  # more digits than an f32 has
+        "select": (x < 0.25, widen(y), widen(z)),
+    }.get(op, (widen(x), widen(y)))
+    value = build(op, *operands)
+    if op == "widen":
+        value = value + 1e-6
+    if value.type == BOOL:
+        value = select(value, 1.0, 0.0)
+    number = narrow(value) if value.type == F64 else value
+    loop = Loop((argument(0), number, number, number), 3)
+    start = make("iterate", (const(0, I32), *(_operand("f32", n) for n in range(3))), loop)
+    return result(make("component", (start,), 1))
 
 
 def _operand(kind, index):
@@ -281,6 +307,26 @@ def table_program():
     values = [free, proved, *parts, make("component", (other,), 1)]
     outputs = [encode("f32", v) for v in values]
     return _program((source,), (Layout(5, "f32", planar=True),), *outputs)
+
+
+def loop_program():
+    """A walk through a table, some ways of which end and some go round, in a walk of its own."""
+    random, layout = np.random.default_rng(7), Layout(3, "f16")
+    onward, state = Table(random.integers(0, 64, 64)), argument(0)
+    step = to_int(make("fetch", (state & 63,), (onward, True)))
+    short = Loop((select(step < 40, state, step),), 5)
+    x, y, z = (argument(n) for n in (1, 2, 3))
+    inside = make("iterate", (select(x < y, state, state + 1), x, y, z), short)
+    product = widen(x) * widen(y) + widen(z) / widen(to_float(state + 1))
+    colors = (narrow(product), x - to_float(inside), narrow(product * product))
+    following = select(equal(inside & 3, 0), state, inside & 63)
+    loop = Loop((following, *colors), 9)
+    values = [from_half(load(0, c, layout)) for c in range(3)]
+    start = to_int(values[0] * 40.0) & 63
+    cell = make("iterate", (start, *values), loop)
+    last = make("iterate", (start, *values), Loop((following,), 9))
+    outputs = [encode("f32", make("component", (cell,), c)) for c in range(3)]
+    return _program((layout,), (Layout(4, "f32"),), *outputs, encode("f32", to_float(last)))
 
 
 def stencil_program(most=9):

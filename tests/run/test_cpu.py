@@ -23,6 +23,7 @@ from .programs import (
     expected,
     layout_programs,
     load,
+    loop_program,
     picture,
     stencil_program,
     table_program,
@@ -211,6 +212,14 @@ def test_the_origin_shifts_coordinates(lanes):
 def test_tables(lanes):
     program = table_program()
     check(cpu(lanes).prepare(program), program, [picture(program.sources[0], 40, 70)])
+
+
+@pytest.mark.parametrize("lanes", LANES)
+def test_loops(lanes):
+    """Lanes that arrive at different times, or never; at the end of a row too."""
+    program = loop_program()
+    for width in (1, 37, 64):
+        check(cpu(lanes).prepare(program), program, [picture(program.sources[0], 9, width)])
 
 
 @pytest.mark.parametrize("count", [-(2**31), -5, -1, 0, 3, 8, 2**31 - 2])

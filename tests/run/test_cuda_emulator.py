@@ -19,6 +19,7 @@ from .programs import (
     half_program,
     half_sweep,
     layout_programs,
+    loop_program,
     lowered_programs,
     picture,
     primitive_picture,
@@ -94,6 +95,11 @@ def test_tables():
     program = table_program()
     source = picture(program.sources[0], 40, 70)
     check(TwinExecutor().prepare(program), program, [source])
+
+
+def test_loops():
+    program = loop_program()
+    check(TwinExecutor().prepare(program), program, [picture(program.sources[0], 40, 70)])
 
 
 @pytest.mark.parametrize("radius", [-(2**31), -5, -1, 0, 3, 8, 2**31 - 2])

@@ -19,6 +19,7 @@ from .programs import (
     half_program,
     layout_programs,
     load,
+    loop_program,
     primitive_programs,
     stencil_program,
     table_program,
@@ -39,6 +40,7 @@ def everything():
     """Every program of the corpus in one unit: starting NVRTC costs more than a kernel."""
     programs = [program for _, _, program in primitive_programs()]
     programs += [stencil_program(), table_program(), half_program(), dither_program()]
+    programs += [loop_program()]
     programs += [p for p in layout_programs() if p.sources[0].packing or p.targets[0].packing]
     distinct = {program.hash: program for program in programs}
     return "\n".join(map(emit, distinct.values())), len(distinct)

@@ -8,6 +8,7 @@ from grade.testing.golden_check import Checker
 PLAIN = """\
 grade: 2
 look: plain
+working: ACES2065-1
 nodes:
   trim: {op: cdl, slope: [1.1, 1.0, 0.9]}
   firm: {op: cdl, power: 1.2}
@@ -25,7 +26,7 @@ def by_hand():
 
 @pytest.fixture
 def look(tmp_path):
-    """A look file of two nodes and no space, with its golden file."""
+    """A look file of two nodes on scene light, with its golden file."""
     path = tmp_path / "plain.grade.yaml"
     path.write_text(PLAIN)
     Checker().update(path)

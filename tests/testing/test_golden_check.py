@@ -12,6 +12,7 @@ import pytest
 
 import grade
 from grade.graph import Look
+from grade.qc.limits import Limits
 from grade.settings import override
 from grade.testing import failure_causes as why
 from grade.testing import probe_render
@@ -56,7 +57,7 @@ def test_a_knob_that_was_moved_is_named(look, edit):
     now = Look.load(look).apply(draw_probe(), alpha="premultiplied")[y, x, :3]
     assert np.allclose(rows["light_skin"].found, now, rtol=DIGITS)
     said = str(rows["light_skin"])
-    assert said == "light_skin 0.373 0.254 0.157 -> 0.358 0.240 0.145 dE 3.6"
+    assert said == "light_skin 0.373 0.254 0.157 -> 0.358 0.240 0.145 codes 6.5"
     assert [row.apart for row in part.rows] == sorted((r.apart for r in part.rows), reverse=True)
     assert verdict.lines()[1] == "  cause: look edited: firm.power 1.2 -> 1.25"
 
@@ -68,13 +69,33 @@ def test_what_does_not_move_a_pixel_passes(look, edit):
     assert Checker().check(look).passed
 
 
-def test_a_limit_lets_small_differences_pass(look, edit):
+@pytest.mark.parametrize(
+    ("space", "right", "wrong", "name"),
+    [
+        ("ACES2065-1", "codes", "de", "--max-codes"),
+        ("Rec.1886 Rec.709 - Display", "de", "codes", "--max-de"),
+    ],
+)
+def test_a_limit_lets_small_differences_pass(look, edit, space, right, wrong, name):
+    edit(look, "ACES2065-1", space)
+    Checker().update(look)
     edit(look, "power: 1.2", "power: 1.2001")
     assert not Checker().check(look).passed
-    (part,) = Checker(most=3.0).check(look).parts
+    (part,) = Checker(Limits(**{right: 3.0})).check(look).parts
     assert part.passed and 0 < part.apart < 3.0
-    (part,) = Checker(most=part.apart / 2).check(look).parts
-    assert not part.passed and "is past --max-de" in part.failure
+    (part,) = Checker(Limits(**{right: part.apart / 2})).check(look).parts
+    assert not part.passed and f"is past {name}" in part.failure
+    (part,) = Checker(Limits(**{wrong: 1e9})).check(look).parts
+    assert not part.passed and f"{name} is the limit of" in part.failure
+
+
+def test_no_limit_passes_numbers_of_no_known_space(look, edit):
+    edit(look, "working: ACES2065-1\n", "")
+    Checker().update(look)
+    assert Checker(Limits(0.0, 0.0)).check(look).passed
+    edit(look, "power: 1.2", "power: 1.2001")
+    (part,) = Checker(Limits(1e9, 1e9)).check(look).parts
+    assert "no known space" in part.failure
 
 
 def test_pixels_decide_where_no_sample_sees_it(look, edit):
@@ -86,7 +107,7 @@ def test_pixels_decide_where_no_sample_sees_it(look, edit):
     (part,) = verdict.parts
     assert part.failure == "other pixels, no sample differs" and part.rows == ()
     assert "look edited: spot: added" in verdict.causes
-    assert Checker(most=0.0).check(look).passed  # with a limit, samples decide
+    assert Checker(Limits(codes=0.0)).check(look).passed  # with a limit, samples decide
 
 
 def test_outputs_that_came_and_went(look, edit):
@@ -160,7 +181,7 @@ def test_only_a_later_op(look):
 def test_only_the_end(look):
     stale(look, "master")
     found = Checker().check(look).causes
-    assert found == ("output master: the program of its way to None is another",)
+    assert found == ("output master: the program of its way to ACES2065-1 is another",)
 
 
 def test_the_machine_is_left_when_nothing_else_is(look):

@@ -58,7 +58,7 @@ def test_a_failure_says_the_cause_and_leaves_a_sheet(project, edit):
         [
             "plain FAILED",
             "  cause: look edited: firm.power 1.2 -> 1.4",
-            "    stop_6 21.058 18.782 16.551 -> 34.993 30.622 26.422 dE 38.5",
+            "    pure_green 0.017 0.765 0.017 -> 0.0088 0.732 0.0087 codes 77.9",
         ]
     )
     # An automatic run (CI is set) has the whole message in pytest's summary again.
@@ -70,7 +70,7 @@ def test_a_failure_says_the_cause_and_leaves_a_sheet(project, edit):
 def test_a_limit_in_the_test(project, edit):
     edit(project.path / "looks" / "plain.grade.yaml", "power: 1.2", "power: 1.2001")
     project.runpytest("-q").assert_outcomes(failed=1)
-    edit(project.path / "tests" / "test_looks.py", 'yaml")', 'yaml", max_de=3)')
+    edit(project.path / "tests" / "test_looks.py", 'yaml")', 'yaml", max_codes=3)')
     project.runpytest("-q").assert_outcomes(passed=1)
 
 

@@ -44,4 +44,4 @@ def test_a_device_gives_the_same_bits(name):
 def test_the_cuda_text_of_one_of_each_kind():
     verdict = Checker(twin=True).check(LOOKS["hdr_safe"])
     assert verdict.passed, "\n".join(verdict.lines())
-    assert sum(part.label.endswith(" twin") for part in verdict.parts) == 3
+    assert sum(part.label.endswith(" twin") for part in verdict.parts) == 4

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grade.cli.explain import pixel_table, story
+from grade.cli.job.console import Console
 from grade.cli.job.look_flags import look_flags, open_with_flags
 from grade.errors import RequestError
 
@@ -46,13 +47,15 @@ _STORAGE: dict[str, Storage] = {"half": "f16", "float": "f32", "16": "u16", "8":
 @click.option("--ir", is_flag=True, help="Print the program, before and after the passes.")
 @click.option("--cuda", is_flag=True, help="Print the CUDA C++ text.")
 @click.option("--llvm", is_flag=True, help="Print the LLVM of the CPU kernel.")
+@click.option("-v", "--verbose", is_flag=True, help="Tell passes and uniforms too.")
 @click.option("--svg", type=click.Path(path_type=Path), metavar="OUT.svg", help="Draw the graph.")
 @click.option("--json", "as_json", is_flag=True, help="Print the explanation or the pixel as JSON.")
 def command(look: str, plate: str | None, output: str | None, **options: Any) -> None:
-    """Explain LOOK: the space of every node, the passes, bytes per pixel, the code; or one pixel.
+    """Explain LOOK: the space of every node, bytes per pixel, passes, the code; or one pixel.
 
     \b
     grade explain night.grade.yaml
+    grade explain night.grade.yaml -v
     grade explain night.grade.yaml --output sdr --ir
     grade explain night.grade.yaml --cuda > night.cu
     grade explain night.grade.yaml --svg night.svg
@@ -60,14 +63,15 @@ def command(look: str, plate: str | None, output: str | None, **options: Any) ->
     grade explain night.grade.yaml --value 0.18,0.18,0.18
 
     For each output: every node with the space it works in and the conversion to it; mattes; knobs
-    with keyframes, and their frames; the passes that changed the program and its size after each;
-    bytes read and written per pixel; uniforms, which are the knobs that never recompile.
+    with keyframes, and their frames; bytes read and written per pixel. With -v also the passes that
+    changed the program, its size after each, and the uniforms, which are the knobs that never
+    recompile.
 
     A pixel is a column and a row from the top left, as the file counts them. Each row of its table
     is the result of a node, with the bits of the kernel, in the space that the next node receives;
     the last row is what is stored.
     """  # noqa: D301
-    opened = open_with_flags(look, options, lambda line: click.echo(line, err=True))
+    opened = open_with_flags(look, options, Console())
     if options["svg"]:
         _draw(opened, options["svg"])
     elif options["pixel"] or options["value"] or plate:
@@ -89,7 +93,7 @@ def _tell(look: Look, names: list[str], options: dict[str, Any]) -> None:
         elif options["as_json"]:
             stories.append(story.data(look, name, program))
         else:
-            click.echo(story.text(look, name, program))
+            click.echo(story.text(look, name, program, options["verbose"]))
     if stories:
         click.echo(json.dumps(stories, indent=1))
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from grade.cli.job.plate_frame import read_plate_frame
 from grade.errors import RequestError
 
 if TYPE_CHECKING:
     from grade.graph import Look
     from grade.graph.viewing.probe import ProbedNode
-    from grade.io import Frame
 
 _HEADINGS = ("node", "op", "space", "R", "G", "B", "matte", "change")
 
@@ -43,7 +42,7 @@ def rows(look: Look, plate: str | None, output: str, options: dict[str, Any]) ->
             "to trace a pixel give PLATE and --pixel X,Y, or --value R,G,B without a plate"
         )
     else:
-        picture = _frame(plate, number)
+        picture = read_plate_frame(plate, number)
         if options["trust_input"]:
             picture = picture.with_tags({})
         x, y = _numbers("--pixel", pixel, "column and row, as in 960,540", 2, int)
@@ -52,15 +51,6 @@ def rows(look: Look, plate: str | None, output: str, options: dict[str, Any]) ->
             f"{look.keyed_by_frame[0]} has keyframes: say at which frame, as in --frame 1001"
         )
     return look.probe(picture, x, y, output=output, frame=number, first=options["first"])
-
-
-def _frame(plate: str, number: int | None) -> Frame:
-    from grade.io import Pattern, read
-
-    pattern = Pattern.parse(plate)
-    if number is None and not pattern.is_still:
-        raise RequestError(f"{plate}: a sequence; name the frame, as in --frame 1001")
-    return replace(read(plate, number), frame=number)
 
 
 def _numbers(option: str, text: str, takes: str, count: int, kind: Any) -> list[Any]:

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from grade.ir.program import Program
 
 
-def text(look: Look, output: str, program: Program) -> str:
+def text(look: Look, output: str, program: Program, verbose: bool = False) -> str:
+    """What the output becomes, as text; ``verbose`` adds passes and uniforms."""
     lines = [f"look {look.name}, output {output}"]
     if look.intent:
         lines.append(f"  {look.intent}")
@@ -17,7 +18,9 @@ def text(look: Look, output: str, program: Program) -> str:
     lines.append(f"  config   {look.configuration.name if spaces else 'none: numbers as they are'}")
     for part in (_edges(look, output), _mattes(look, output), _keys(look, output)):
         lines += ["", *part] if part else []
-    lines += ["", *_passes(program), "", *_figures(program)]
+    if verbose:
+        lines += ["", *_passes(program)]
+    lines += ["", *_figures(program, verbose)]
     return "\n".join([*lines, ""])
 
 
@@ -128,7 +131,7 @@ def _passes(program: Program) -> list[str]:
     return lines + [f"  {name:<{width}}  {count} nodes" for name, count in sizes]
 
 
-def _figures(program: Program) -> list[str]:
+def _figures(program: Program, verbose: bool) -> list[str]:
     from grade.passes.pipeline import lower
     from grade.passes.relaxed_rules import relax
 
@@ -140,7 +143,9 @@ def _figures(program: Program) -> list[str]:
         f"  {lowered.bytes_per_pixel} bytes per pixel read and written, "
         f"{len(lowered.tables)} tables of {tables} bytes",
         f"  program {relax(program).hash}",
-        f"  {len(program.uniforms)} uniforms, {len(lowered.prologue)} values hoisted out of them:",
+        f"  {len(program.uniforms)} uniforms, {len(lowered.prologue)} values hoisted out of them",
     ]
+    if not verbose:
+        return lines
     names = [uniform.name for uniform in program.uniforms]
     return lines + [f"    {', '.join(names[i : i + 6])}" for i in range(0, len(names), 6)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grade.cli.job.knob_text import parse_knobs
+from grade.log import Log
 
 if TYPE_CHECKING:
     from grade.graph import Look
@@ -31,7 +32,7 @@ def look_flags(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def open_with_flags(path: str, given: Mapping[str, Any], tell: Callable[[str], Any]) -> Look:
+def open_with_flags(path: str, given: Mapping[str, Any], log: Log) -> Look:
     """The look at a path or of a name, with what the flags, ``--config`` and ``--input`` ask for.
 
     Parameters
@@ -40,8 +41,9 @@ def open_with_flags(path: str, given: Mapping[str, Any], tell: Callable[[str], A
         The look file, or the name of a shipped look.
     given
         The values of the flags.
-    tell
-        Gets a line for each animation that a value replaces.
+    log
+        Gets a line for each animation that a value replaces, and for a look that is no longer
+        shipped.
 
     Raises
     ------
@@ -51,7 +53,7 @@ def open_with_flags(path: str, given: Mapping[str, Any], tell: Callable[[str], A
     """
     from grade.graph.open_look import open_look, override
 
-    look = open_look(path, given["config"])
+    look = open_look(path, given["config"], log)
     if given["input_space"]:
         look = look.with_input(given["input_space"])
     return override(
@@ -60,5 +62,5 @@ def open_with_flags(path: str, given: Mapping[str, Any], tell: Callable[[str], A
         cdl=given["cdl"],
         values=parse_knobs(given["set"]),
         without=given["without"],
-        tell=tell,
+        tell=log.info,
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grade.cli.job.console import Console
 from grade.errors import RequestError
 
 if TYPE_CHECKING:
@@ -59,13 +60,14 @@ def command(
         raise RequestError("--path: name a look, as in grade looks film_print --path")
     if (plate or space) and sheet is None:
         raise RequestError("--plate and --input are for a contact sheet; add --sheet OUT.png")
+    console = Console(quiet)
     if only_path:
-        click.echo(find_shipped_look(str(name)))
+        click.echo(find_shipped_look(str(name), console))
         return
-    paths = shipped_looks() if name is None else {str(name): find_shipped_look(str(name))}
+    paths = shipped_looks() if name is None else {str(name): find_shipped_look(str(name), console)}
     looks = {shown: _load(path) for shown, path in paths.items()}
     if sheet is not None:
-        _draw(looks, sheet, plate, space, device, threads, quiet)
+        _draw(looks, sheet, plate, space, device, threads, console)
     elif as_json:
         found = [describe(look, paths[shown]) for shown, look in looks.items()]
         click.echo(json.dumps(found if name is None else found[0], indent=1))
@@ -162,9 +164,8 @@ def _draw(
     space: str | None,
     device: str | None,
     threads: int | None,
-    quiet: bool,
+    console: Console,
 ) -> None:
-    from grade.cli.job.console import Console
     from grade.cli.looks.contact_sheet import contact_sheet
     from grade.settings import settings
 
@@ -172,7 +173,6 @@ def _draw(
         raise RequestError(f"--sheet {target}: a contact sheet is a PNG, as in looks.png")
     picture = None if plate is None else _read(plate)
     chosen = [look.with_input(space) if space else look for look in looks.values()]
-    console = Console(quiet)
     count = threads or settings().threads
     made = contact_sheet(
         chosen,

@@ -21,7 +21,7 @@ Array = NDArray[Any]
 SCREEN = "sRGB - Display"
 SCREEN_ID = "srgb_rec709_display"
 _WIDTH = 1600  # at most, to fit a page
-_COLUMNS = 5
+_COLUMNS = 6
 _GAP, _LABEL = 12, 26
 _UNIT = 1.75
 # Code values: a neutral surround as dark as a grading room, and labels that do not glare.

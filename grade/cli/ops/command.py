@@ -13,6 +13,13 @@ from grade.cli.ops.example import example
 if TYPE_CHECKING:
     from grade.op import Op
 
+_DOMAINS = {
+    "any": "on the code values of the working space",
+    "linear": "in linear light",
+    "log": "on log code values",
+    "display": "on display values",
+}
+
 
 @click.command("ops")
 @click.argument("name", required=False)
@@ -21,7 +28,7 @@ def command(name: str | None, as_json: bool) -> None:
     """List the operations, or show one in detail.
 
     \b
-    grade ops                  every op in a line, with its parameters
+    grade ops                  every op in a line, by group, with its parameters
     grade ops cdl              formula, parameters, ranges, units, defaults
     grade ops --json           for programs
 
@@ -79,11 +86,18 @@ def _plain(value: Any) -> Any:
 
 
 def table(ops: list[type[Op]]) -> str:
-    """One op to a line: name, first sentence, parameters."""
-    rows = [(op.kind, _first_line(op), ", ".join(own(op)) or "-") for op in ops]
-    widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
-    lines = [f"{kind:<{widths[0]}}  {line:<{widths[1]}}  {rest}" for kind, line, rest in rows]
-    return "\n".join([*lines, "", "Details: grade ops NAME"])
+    """One op to a line, by group: name, first sentence, parameters."""
+    from grade.op.groups import GROUPS
+
+    rows = [(op.group, op.kind, _first_line(op), ", ".join(own(op)) or "-") for op in ops]
+    wide, long = (max(len(row[column]) for row in rows) for column in (1, 2))
+    lines = []
+    for group, heading in GROUPS.items():
+        found = [row for row in rows if row[0] == group]
+        lines += [heading, ""] if found else []
+        lines += [f"  {kind:<{wide}}  {line:<{long}}  {rest}" for _, kind, line, rest in found]
+        lines += [""] if found else []
+    return "\n".join([*lines, "Details: grade ops NAME"])
 
 
 def page(op: type[Op]) -> str:
@@ -109,12 +123,22 @@ def page(op: type[Op]) -> str:
 
 
 def _domain(op: type[Op]) -> str:
-    return {
-        "any": "works on the code values of the working space",
-        "linear": "works in linear light",
-        "log": "works on log code values",
-        "display": "works on display values",
-    }[op.domain]
+    """What an op works on; where a choice decides, what with which."""
+    from grade.op import DomainBy, Window
+
+    if op.takes == "matte" or issubclass(op, Window):
+        return "makes a matte"
+    stated = inspect.getattr_static(op, "domain")
+    if not isinstance(stated, DomainBy):
+        return f"works {_DOMAINS[op.domain]}"
+    domains = list(stated.domains.values())
+    usual = max(dict.fromkeys([op.domain, *domains]), key=domains.count)
+    others = dict.fromkeys(domain for domain in domains if domain != usual)
+    parts = [f"works {_DOMAINS[usual]}"]
+    for domain in others:
+        choices = ", ".join(name for name, found in stated.domains.items() if found == domain)
+        parts.append(f"with {stated.choice} {choices} {_DOMAINS[domain]}")
+    return "; ".join(parts)
 
 
 def _first_line(op: type[Op]) -> str:

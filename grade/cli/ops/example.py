@@ -27,6 +27,8 @@ def example(op: type[Op]) -> list[str]:
     if any(hasattr(setting, "unwritable") or _is_table(setting) for setting in _own(op).values()):
         return ["Only from Python: a look file cannot hold arrays and objects; see file_lut."]
     entries = {"op": op.kind, **_taken(op), **_value(op)}
+    if op.domain == "display":  # else it must stand behind a display
+        entries["space"] = _TEXTS["display"]
     line = f"{{{', '.join(f'{key}: {to_yaml(value)}' for key, value in entries.items())}}}"
     if op.makes == "picture":
         name = "trim" if len(op.pictures) == 1 and op.more is None else "blend"

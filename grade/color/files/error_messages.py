@@ -68,6 +68,11 @@ def find_odd_line(data: bytes, suffix: str) -> int | None:
             expat.ParserCreate().Parse(data, True)
         except expat.ExpatError as error:
             return error.lineno
+        except (
+            ValueError,
+            LookupError,
+        ):  # an encoding that is not read, which the first line names
+            return 1
         return None
     try:
         text = data.decode("utf-8")
@@ -138,6 +143,6 @@ def list_operations(data: bytes) -> list[tuple[str, int, int, int]]:
     parser.StartElementHandler, parser.EndElementHandler = start, end
     try:
         parser.Parse(data, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, ValueError, LookupError):
         return []
     return [entry for entry in found if entry[3] > entry[2]]

@@ -8,11 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from grade.color.errors import find_nearest
+from grade.color.files.cdl.read import SUFFIXES as CDL
+from grade.color.files.cdl.read import choose, parse_file
 from grade.color.files.error_messages import find_odd_element, make_error
 from grade.color.files.errors import FileError
 from grade.color.files.formats import BINARY, PICTURES, SUFFIXES, XML
-from grade.color.files.hald_clut import make_transform, read_hald
+from grade.color.files.lut_picture import make_transform, read_lut_picture
+from grade.color.files.resolve_dialect import VideoRange, add_ranges, read_dialect
 from grade.color.files.text_repair import repair
 from grade.color.files.validation import check
 from grade.color.transforms.ocio_processor import from_processor, make_raw_config
@@ -51,6 +53,7 @@ def read(
     direction: Direction = "forward",
     interpolation: str = "file",
     cccid: str | None = None,
+    layout: str = "auto",
 ) -> Transform:
     """Read the transform of a file.
 
@@ -59,11 +62,13 @@ def read(
     source
         The file.
     direction
-        ``inverse`` undoes the file; the inverse of a 3D LUT is baked.
+        ``inverse`` undoes the file.
     interpolation
         ``trilinear``, ``tetrahedral``, or ``file`` for what the file asks for, else trilinear.
     cccid
         Which correction of a ``.ccc`` or ``.cdl`` file: its id, or its number from 0.
+    layout
+        The order of a picture's nodes: ``hald``, ``tiles``, or ``auto``.
 
     Raises
     ------
@@ -77,20 +82,43 @@ def read(
             source.shown, f"files that end in .{source.suffix} are not read; known are"
             f" {', '.join(SUFFIXES)}"
         )  # fmt: skip
+    if source.suffix in CDL:
+        return _translate(_make_cdl(source, direction, cccid), interpolation, source.shown)
+    if cccid is not None:
+        raise FileError(source.shown, f"cccid = {cccid!r}: only .{', .'.join(CDL)} files have ids")
     if source.suffix in PICTURES:
-        return _read_hald(source, direction, interpolation)
+        return _read_picture(source, direction, interpolation, layout)
+    if layout != "auto":
+        raise FileError(source.shown, f"layout = {layout}: only pictures (.png) have one")
     check(source.data, source.suffix, source.shown)
-    return _translate(_read_group(source, direction, cccid), interpolation, source.shown)
+    return _translate(_read_group(source, direction), interpolation, source.shown)
 
 
-def _read_hald(source: Source, direction: Direction, interpolation: str) -> Transform:
-    cube = read_hald(source.data, source.shown)
+def _read_picture(
+    source: Source, direction: Direction, interpolation: str, layout: str
+) -> Transform:
+    cube = read_lut_picture(source.data, source.shown, layout)
     if direction == "forward":
         way = "trilinear" if interpolation == "file" else interpolation
         return Transform((Lut3D(Table(cube), way),), source.shown)
     transform = make_transform(cube, source.shown)
     transform.setDirection(_directions()["inverse"])
     return _translate(transform, interpolation, source.shown)
+
+
+def _make_cdl(source: Source, direction: Direction, cccid: str | None) -> Any:
+    """Make OpenColorIO's transform of a correction; the first of a file where none is named."""
+    import PyOpenColorIO as ocio
+
+    found = parse_file(source.data, source.shown, source.path.parent)
+    chosen = found[0] if cccid is None else choose(found, cccid, source.shown)
+    return ocio.CDLTransform(
+        slope=chosen.slope,
+        offset=chosen.offset,
+        power=chosen.power,
+        sat=chosen.saturation,
+        direction=_directions()[direction],
+    )
 
 
 def _translate(transform: Any, interpolation: str, shown: str) -> Transform:
@@ -106,29 +134,31 @@ def _translate(transform: Any, interpolation: str, shown: str) -> Transform:
     return from_processor(make_raw_config().getProcessor(transform), shown, live=True)
 
 
-def _read_group(source: Source, direction: Direction, cccid: str | None) -> Any:
+def _read_group(source: Source, direction: Direction) -> Any:
     """Read the file into OpenColorIO's group of operations, not optimized yet."""
     data = source.data
     if source.suffix not in BINARY:
         data = repair(data, source.suffix)
+    video = VideoRange()
+    if source.suffix == "cube":
+        text, video = read_dialect(data.decode("latin-1"), source.shown)
+        data = text.encode("latin-1")
     try:
-        return _open(source, data, direction, cccid)
+        return add_ranges(_open(source, data, direction), video, _directions()[direction])
     except _FileRefused as error:
         message = str(error)
-    if cccid is not None and ("could not be found" in message or "cccid" in message.lower()):
-        raise FileError(source.shown, _explain_missing_correction(data, cccid))
     failure = make_error(message, data, source.suffix, source.shown, _TEMPORARY)
     if source.suffix in XML and failure.line is None:
-        found = find_odd_element(data, lambda alone: _can_read(source, alone, cccid))
+        found = find_odd_element(data, lambda alone: _can_read(source, alone))
         if found is not None:
             tag, line = found
             raise FileError(source.shown, f"{tag}: {failure.reason}", line)
     raise failure
 
 
-def _can_read(source: Source, data: bytes, cccid: str | None) -> bool:
+def _can_read(source: Source, data: bytes) -> bool:
     try:
-        _open(source, data, "forward", cccid)
+        _open(source, data, "forward")
     except _FileRefused:
         return False
     return True
@@ -142,19 +172,19 @@ class _FileRefused(Exception):
     """OpenColorIO refuses the file; with its message."""
 
 
-def _open(source: Source, data: bytes, direction: Direction, cccid: str | None) -> Any:
+def _open(source: Source, data: bytes, direction: Direction) -> Any:
     """Open a copy under a new path, because OpenColorIO caches files by path, not content."""
     import PyOpenColorIO as ocio
 
     with tempfile.TemporaryDirectory(prefix="grade-") as folder:
-        path = Path(folder) / f"file.{source.suffix}"
+        # The name of a Discreet LUT says the depth of its codes. Others may hold a variable.
+        stem = re.sub(r"[$%]", "_", source.path.stem) if source.suffix == "lut" else "file"
+        path = Path(folder) / f"{stem}.{source.suffix}"
         path.write_bytes(data)
         config = make_raw_config()
         config.setSearchPath(str(source.path.parent))  # a CTF file may refer to other files
         config.setWorkingDir(str(source.path.parent))
-        described = ocio.FileTransform(
-            str(path), cccid or "", ocio.INTERP_DEFAULT, _directions()[direction]
-        )
+        described = ocio.FileTransform(str(path), "", ocio.INTERP_DEFAULT, _directions()[direction])
         level = ocio.GetLoggingLevel()
         ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)  # it logs elements that it skips
         try:
@@ -173,12 +203,3 @@ def _directions() -> dict[str, Any]:
     import PyOpenColorIO as ocio
 
     return {"forward": ocio.TRANSFORM_DIR_FORWARD, "inverse": ocio.TRANSFORM_DIR_INVERSE}
-
-
-def _explain_missing_correction(data: bytes, wanted: str) -> str:
-    text = data.decode("utf-8", "replace")
-    known = re.findall(r"<ColorCorrection\b[^>]*?\bid\s*=\s*[\"']([^\"']*)", text)
-    near = find_nearest(wanted, known)
-    hint = f" Nearest: {', '.join(near)}." if near else ""
-    listed = ", ".join(known[:12]) + (", ..." if len(known) > 12 else "")
-    return f"has no correction {wanted!r}.{hint} It has {listed or 'none with an id'}."

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import re
 
-_RANGE = re.compile(rb"^[ \t]*LUT_[13]D_INPUT_RANGE\b", re.MULTILINE)
-_TITLE = re.compile(rb"^([ \t]*)TITLE\b", re.MULTILINE)
+from grade.color.files.formats import TEXT
+from grade.color.files.text_words import round_tiny_numbers
+
+_TINY = re.compile(rb"[eE]-(?:[3-9][0-9]|[0-9]{3})|0{30}")  # perhaps
+_PREFIX = re.compile(rb"<(\w+):ProcessList\b")
 _MARK = b"\xef\xbb\xbf"
 
 
 def repair(data: bytes, suffix: str) -> bytes:
     """Repair a file so that OpenColorIO takes it; line numbers do not change.
 
-    A byte order mark is removed. A ``TITLE`` beside ``LUT_3D_INPUT_RANGE``, as DaVinci Resolve
-    writes it, becomes a comment, because OpenColorIO's reader of Resolve cubes refuses titles, and
-    its reader of Iridas cubes refuses the range.
+    A byte order mark is removed, and so is the prefix of the elements of a CLF. Numbers too small
+    for float32 become 0.
     """
     data = data.removeprefix(_MARK)
-    if suffix == "cube" and _RANGE.search(data):
-        data = _TITLE.sub(rb"\1# TITLE", data)
+    if suffix in ("clf", "ctf") and (prefix := _PREFIX.search(data)):
+        # OpenColorIO knows the elements of ST 2136-1 by their default namespace alone.
+        data = re.sub(rb"(</?)" + prefix[1] + rb":", rb"\1", data)
+        data = data.replace(b"xmlns:" + prefix[1] + b"=", b"xmlns=")
+    if suffix in TEXT and _TINY.search(data):
+        data = round_tiny_numbers(data.decode("latin-1")).encode("latin-1")
     return data

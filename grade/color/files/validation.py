@@ -1,4 +1,4 @@
-"""Checks of a file before OpenColorIO reads it: declared sizes, entities, tags of ICC profiles.
+"""Checks of a file before OpenColorIO reads it: sizes, words, entities, tags of ICC profiles.
 
 A small file can declare a table of any size. It is refused before memory is reserved for it.
 """
@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from grade.color.files.errors import FileError
-from grade.color.files.formats import BINARY, LARGEST_CUBE, LONGEST_CURVE
+from grade.color.files.formats import BINARY, LARGEST_CUBE, LONGEST_CURVE, TEXT
+from grade.color.files.text_domains import check_domains
+from grade.color.files.text_words import check_words
 
 
 class DeclaredSize(NamedTuple):
@@ -40,6 +42,9 @@ def check(data: bytes, suffix: str, shown: str) -> None:
         raise FileError(shown, "holds zero bytes: it is no text", line)
     _check_entities(text, shown)
     _check_metadata(text, shown)
+    if suffix in TEXT:
+        check_words(text.removeprefix("\ufeff"), shown)
+        check_domains(text.removeprefix("\ufeff"), suffix, shown)
     # OpenColorIO tries all its readers on a file that the first one refuses.
     also = {kind for kind, mark in _MARKS.items() if re.search(mark, text, re.M | re.I)}
     for kind in sorted({suffix, *also}):
@@ -47,12 +52,17 @@ def check(data: bytes, suffix: str, shown: str) -> None:
 
 
 def _check_sizes(text: str, kind: str, shown: str) -> None:
+    # A row of a curve in a csp file looks like the size of a cube.
+    fewest = 0 if kind == "csp" and not re.match(r"\s*CSPLUTV100\s+3D", text, re.I) else 2
     for declared in _find_declared_sizes(text, kind):
         if len(declared.sizes) == 1:
             limit, unit = LONGEST_CURVE, "entries"
         else:
             limit, unit = LARGEST_CUBE, "nodes along an edge"
         most = max(declared.sizes)
+        if len(declared.sizes) > 1 and min(declared.sizes) < fewest:
+            why = f"{declared.what}: a cube has 2 nodes along an edge at least"
+            raise FileError(shown, why, declared.line)
         if most > limit:
             raise FileError(
                 shown, f"{declared.what} asks for {most} {unit}; {limit} is the most", declared.line

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from grade.color.formulas.subnormal_divisors import enlarge, is_subnormal
 from grade.ir.expression import (
     absolute,
     channels,
@@ -26,6 +27,7 @@ from grade.ir.expression import (
 
 # From here on the compressed distance equals its limit in float32.
 FARTHEST = 2.0**20
+INFINITY = float("inf")
 
 
 def find_scale(limit: Any, threshold: Any, exponent: Any, raised: Any = power) -> Any:
@@ -47,16 +49,18 @@ def compress(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
         The sharpness of the knee.
     """
 
-    def curve(beyond: Any) -> Any:
+    def curve(beyond: Any, apart: Any, size: Any) -> Any:
         held = minimum(FARTHEST, maximum(0.0, beyond))
-        # The difference is 0, or NaN for an infinite distance.
-        return fma(held, power(1.0 + power(held, exponent), -1.0 / exponent), beyond - beyond)
+        # 0, or NaN for an infinite distance; beside a subnormal a distance may only be too large.
+        lost = select(is_subnormal(size), apart - apart, beyond - beyond)
+        return fma(held, power(1.0 + power(held, exponent), -1.0 / exponent), lost)
 
-    def past(largest: Any, size: Any) -> Any:
-        over = 1.0 / size
+    def past(size: Any) -> Any:
+        larger = enlarge(size)
+        over = 1.0 / (size * larger)
 
-        def distance(value: Any, threshold: Any, scale: Any) -> Any:
-            return fma((largest - value) * over, 1.0 / scale, -threshold / scale)
+        def distance(apart: Any, threshold: Any, scale: Any) -> Any:
+            return fma(apart * larger * over, 1.0 / scale, -threshold / scale)
 
         return distance
 
@@ -69,29 +73,39 @@ def uncompress(x: Any, thresholds: Any, scales: Any, exponent: Any) -> Any:
     Distances of ``threshold + scale`` and more stay: no color is compressed to them.
     """
 
-    def curve(beyond: Any) -> Any:
+    def curve(beyond: Any, apart: Any, size: Any) -> Any:
         held = minimum(1.0, maximum(0.0, beyond))
         room = 1.0 - power(held, exponent)
         return select(beyond < 1.0, held * power(room, -1.0 / exponent), beyond)
 
-    def past(largest: Any, size: Any) -> Any:
+    def past(size: Any) -> Any:
         # Each rounding counts near the pole: true quotients.
-        return lambda value, threshold, scale: ((largest - value) / size - threshold) / scale
+        return lambda apart, threshold, scale: (apart / size - threshold) / scale
 
-    return _map_distances(x, thresholds, scales, past, curve)
+    def stays(beyond: Any, size: Any) -> Any:
+        return (beyond < 0.0) | (is_subnormal(size) & equal(beyond, INFINITY))
+
+    return _map_distances(x, thresholds, scales, past, curve, stays)
 
 
-def _map_distances(x: Any, thresholds: Any, scales: Any, past: Any, curve: Any) -> Any:
+def _is_near(beyond: Any, size: Any) -> Any:
+    return beyond < 0.0
+
+
+def _map_distances(
+    x: Any, thresholds: Any, scales: Any, past: Any, curve: Any, stays: Any = _is_near
+) -> Any:
     red, green, blue = channels(x)
     largest = maximum(maximum(blue, green), red)
     size = absolute(largest)
-    distance = past(largest, size)
+    distance = past(size)
     results = []
     for value, threshold, scale in zip(
         (red, green, blue), channels(thresholds), channels(scales), strict=True
     ):
-        beyond = distance(value, threshold, scale)
-        far = fma(curve(beyond), scale, threshold)
-        moved = select(beyond < 0.0, value, fma(-far, size, largest))
+        apart = largest - value
+        beyond = distance(apart, threshold, scale)
+        far = fma(curve(beyond, apart, size), scale, threshold)
+        moved = select(stays(beyond, size), value, fma(-far, size, largest))
         results.append(select(equal(largest, 0.0), 0.0, moved))
     return rgb(*results)

@@ -32,7 +32,7 @@ BIAS = (127 - 15) << 10  # the difference of the exponent biases of float and ha
 def find_code(x: Any) -> tuple[Any, Any]:
     """Find the half code at or next below ``|x|``, with its sign bit, and the fraction to the next.
 
-    Magnitudes beyond 65504, infinities and NaN count as 65504. A negative zero counts as positive.
+    Magnitudes beyond 65504, infinities and NaN count as 65504. A negative zero has its own code.
     """
     magnitude = minimum(absolute(x), LARGEST)
     pattern = bits(magnitude)
@@ -44,7 +44,7 @@ def find_code(x: Any) -> tuple[Any, Any]:
     tiny = magnitude < SMALLEST_NORMAL
     code = select(tiny, small, normal)
     fraction = select(tiny, scaled - to_float(small), normal_fraction)
-    return select(x < 0.0, code + SIGN_CODE, code), fraction
+    return select(bits(x) < 0, code + SIGN_CODE, code), fraction
 
 
 def interpolate_codes(code: Any, fraction: Any, first: int = 0) -> Any:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from grade.color.formulas.hue_wheel import largest, smallest, wheel
+from grade.color.formulas.subnormal_divisors import enlarge
 from grade.ir.expression import (
     absolute,
     channels,
@@ -49,11 +50,16 @@ def to_hsy(x: Any, style: Style) -> Any:
         saturation = LINEAR_GAIN * fma(_bright_fraction(luma), bright - dark, dark)
     else:
         saturation = distance * GAIN[style]
-    over = 1.0 / (high - low)
+    larger = enlarge(high - low)
+    over = 1.0 / ((high - low) * larger)
     hue = select(
         equal(red, high),
-        fma(green - blue, over, 1.0),
-        select(equal(green, high), fma(blue - red, over, 3.0), fma(red - green, over, 5.0)),
+        fma((green - blue) * larger, over, 1.0),
+        select(
+            equal(green, high),
+            fma((blue - red) * larger, over, 3.0),
+            fma((red - green) * larger, over, 5.0),
+        ),
     )
     return rgb(select(equal(low, high), 0.0, hue * (1.0 / 6.0)), saturation, luma)
 

@@ -22,7 +22,7 @@ class Step(ABC):
     """One OpenColorIO primitive with its parameters; subclasses are frozen dataclasses."""
 
     name: ClassVar[str]
-    note: ClassVar[str] = ""  # what the user should know where the step is not exact
+    note: str = ""  # what the user should know where the step is not exact
 
     @property
     def bijective(self) -> bool:

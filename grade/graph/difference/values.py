@@ -15,15 +15,19 @@ from grade.graph.difference.value_text import (
     to_text,
 )
 from grade.graph.identity.identity import as_json
-from grade.op import Animation
+from grade.op import Animation, Record
 
 
 def compare_values(label: str, a: Any, b: Any) -> Iterator[str]:
-    """Compare two values: by keys if both are animated, by points if both are drawn."""
+    """Compare two values: by keys, by points, by parts."""
     if as_json(a) == as_json(b):
         return
     if isinstance(a, Animation) and isinstance(b, Animation):
         yield from _compare_keys(label, a, b)
+    elif isinstance(a, Record) and isinstance(b, Record):
+        for name, left, right in zip(a.names, a.cells, b.cells, strict=True):
+            if left != right:
+                yield f"{label}.{name} {to_text(left)} -> {to_text(right)}"
     elif _is_drawn(a) and _is_drawn(b) and len(a) == len(b):
         for i, (left, right) in enumerate(zip(a, b, strict=True)):
             if left != right:

@@ -9,7 +9,7 @@ from grade.graph.file.edits import Edits
 from grade.graph.file.yaml_text import as_maps, collapse_rgb, to_yaml
 from grade.graph.file.yaml_tree import Listing, Mapping, Tree
 from grade.graph.model.change import setting_of
-from grade.op import Animation, Op
+from grade.op import Animation, Op, Record
 from grade.op.animation.keyframes import is_keyframes
 from grade.op.animation.tracker_table import is_track
 from grade.op.parameters.files import PathSetting
@@ -41,7 +41,20 @@ def edit_value(
         if given.plain != {key: _as_list(value) for key, value in wanted.items()}:
             edits.replace(given, to_yaml(wanted))
     elif is_track(given.plain) or _differs(setting, given.plain, node, wanted):
-        _replace_value(given, as_maps(wanted), edits)
+        _replace_value(given, _as_stated(wanted, given.plain), edits)
+
+
+def _as_stated(value: Any, given: Any) -> Any:
+    """A value as a file has it; a record with every part that the file states, changed or not."""
+    stated = given if isinstance(given, dict) else {}
+    if isinstance(value, Animation):
+        return _as_stated(value.to_mapping(), given)
+    if isinstance(value, dict):
+        return {key: _as_stated(entry, stated.get(key)) for key, entry in value.items()}
+    if isinstance(value, Record):
+        pairs = zip(value.names, value.cells, strict=True)
+        return {n: cell for n, cell in pairs if n in stated or n in value.changed()}
+    return as_maps(value)
 
 
 def _differs(setting: Any, given: Any, node: str, wanted: Any) -> bool:

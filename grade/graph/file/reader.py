@@ -13,6 +13,7 @@ from typing import Any
 
 from grade.graph.errors import LookFileError
 from grade.graph.file.format_version import NEWEST
+from grade.graph.file.missing import explain_missing
 from grade.graph.file.yaml_tree import Entry, Listing, Mapping, Scalar, Tree, number_or_text
 
 LARGEST = 128_000
@@ -31,6 +32,9 @@ def read_text(path: Path, file_name: str) -> str:
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        why = explain_missing(file_name)
+        raise LookFileError(f"{file_name}: cannot be read: {why}") from None
     except OSError as error:
         raise LookFileError(f"{file_name}: cannot be read: {error.strerror}") from None
     return decode(raw, file_name)
@@ -75,7 +79,7 @@ def parse(text: str, file_name: str) -> Mapping:
         return LookFileError(f"{file_name}:{line}: {why}")
 
     try:
-        tree = _Reader(YAML(typ="safe", pure=True).parse(text), refuse).read_document()
+        tree = _Reader(text, YAML(typ="safe", pure=True).parse(text), refuse).read_document()
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = 1 if mark is None else mark.line + 1
@@ -97,8 +101,10 @@ def parse(text: str, file_name: str) -> Mapping:
 class _Reader:
     """Builds the tree from the events of the YAML parser, which itself does not recurse."""
 
-    def __init__(self, events: Iterator[Any], refuse: Callable[[int, str], Exception]) -> None:
-        self.events, self.refuse = events, refuse
+    def __init__(
+        self, text: str, events: Iterator[Any], refuse: Callable[[int, str], Exception]
+    ) -> None:
+        self.text, self.events, self.refuse = text, events, refuse
         self.count = 0
 
     def read_document(self) -> Tree:
@@ -147,6 +153,11 @@ class _Reader:
         value = number_or_text(event.value) if plain else event.value
         return Scalar(event.start_mark.index, event.end_mark.index, line, value, event.value)
 
+    def end_of_key(self, key: Scalar) -> int:
+        """The place right behind the colon of a key, or behind the key where it has none."""
+        colon = self.text.find(":", key.end)
+        return colon + 1 if colon >= 0 and not self.text[key.end : colon].strip() else key.end
+
     def read_listing(self, event: Any, depth: int) -> Listing:
         from ruamel.yaml.events import SequenceEndEvent
 
@@ -171,6 +182,8 @@ class _Reader:
             if not isinstance(key, Scalar) or not key.text:
                 raise self.refuse(key.line, "a key is one word")
             value = self.read_value(next(self.events), depth + 1)
+            if value.start == value.end:  # the parser puts it where the next word begins
+                value.start = value.end = self.end_of_key(key)
             if key.text in result.entries:
                 first = result.entries[key.text].key.line
                 raise self.refuse(key.line, f"{key.text}: given twice, first in line {first}")

@@ -14,12 +14,12 @@ from grade.log import LOGGER, Log
 from grade.suggestion import suggest
 
 SUFFIX = ".grade.yaml"
-_FIRST = "neutral"  # what the others are compared with
+_FIRST = "hdr_safe"  # the true neutral: what the others are compared with
 _KEPT = (1,)  # the versions of the format whose looks are kept, the newest first
 
 
 def shipped_looks() -> dict[str, Path]:
-    """The file of every shipped look by name, the neutral look first."""
+    """The file of every shipped look by name, ``hdr_safe``, the true neutral, first."""
     found = _looks_in(assets.luts() / "looks")
     return dict(sorted(found.items(), key=lambda entry: (entry[0] != _FIRST, entry[0])))
 
@@ -66,9 +66,9 @@ def find_shipped_look(name: str, log: Log = LOGGER) -> Path:
 
 
 def is_shipped(name: str) -> bool:
-    """Whether a name is that of a shipped look, of an older version or a removed one too."""
-    kept = kept_looks()
-    return name in shipped_looks() or name in kept or any(f"{name}@{n}" in kept for n in _KEPT)
+    """Whether a name is that of a shipped look, also of one that was removed, or of a version."""
+    bare, kept = name.partition("@")[0], kept_looks()
+    return bare in shipped_looks() or any(f"{bare}@{n}" in kept for n in _KEPT)
 
 
 def _looks_in(folder: Path) -> dict[str, Path]:

@@ -155,7 +155,11 @@ def structure_of(graph: Graph, output: str) -> tuple[Any, ...]:
 
 
 def shape_of(op: Op) -> tuple[Any, ...]:
-    """The structural part of an op: its class, its choices, and how many numbers it has."""
+    """The structural part of an op: its class, its choices, and the names of its numbers.
+
+    The names, not their count: they tell a parameter that is not given from one that is, and an
+    op's numbers are looked up by them.
+    """
     parts: list[Any] = [type(op)]
     for field, setting in op.settings.items():
         value = first_value(op.values[field])
@@ -163,10 +167,8 @@ def shape_of(op: Op) -> tuple[Any, ...]:
             continue  # a kernel does not depend on which files are read
         if setting.structural:
             parts.append(value)
-        elif value is None:
-            parts.append(1)
         else:
-            parts.append(len(setting.names(value)))  # type: ignore[attr-defined]
+            parts.append(tuple(setting.names(value)))  # type: ignore[attr-defined]
     if op.changes_space:
         parts.append(find_part(op))  # what asks for a part is refused, and never finds a kernel
     return tuple(parts)

@@ -10,6 +10,7 @@ from grade.graph.errors import GraphError, UnknownName
 from grade.graph.model.graph import Graph
 from grade.graph.model.picture import Matte
 from grade.graph.model.wire import Wire, walk
+from grade.log import LOGGER
 from grade.op import Animation, AnimationError, Op, ParameterError
 from grade.suggestion import suggest
 
@@ -253,16 +254,21 @@ def set_key(graph: Graph, knob: str, frame: Any, value: Any, ease: str, handles:
     field, value = _whole_key(op, name, field, frame, value, op.values)
     setting, now = setting_of(op, name, field), op.values[field]
     moved = with_key(setting, name, now, frame, value, graph.rate, ease, handles)
+    added = moved.key_at(frame)
+    assert added is not None
+    op.check_key(field, moved, added.frame, name)
     op.exchange(field, moved)
     graph.mark_changed()
 
 
 def with_cdl(graph: G, path: str, identifier: str | None) -> G:
     """The graph with the numbers of a CDL file in its CDL node."""
-    from grade.color.files.cdl_file import read_correction
+    from grade.color.files.cdl.read import read_correction
 
     node = cdl_node(graph)
     found = read_correction(path, identifier)
+    if found.note:
+        LOGGER.info(f"{path}: {found.identifier or 'the correction'}: {found.note}")
     names = ("slope", "offset", "power", "saturation")
     return set_values(graph, {f"{node}.{name}": getattr(found, name) for name in names})
 

@@ -268,6 +268,11 @@ class Graph:
 
 
 def _nearest(node: str, names: Names, knobs: Iterable[str]) -> str:
-    """The nearest node or knob; a knob may be named where a node may."""
+    """The nearest node or knob; a knob may be named where a node may, and a node by its op."""
     known = {*names.ops, *names.places.values(), *knobs}
-    return suggest(node, known) if known else " It has none."
+    by_op: dict[str, list[str]] = {}
+    for name, op in names.ops.items():
+        for word in (op.kind, *op.known_as):
+            by_op.setdefault(word, []).append(name)
+    only = {word: nodes[0] for word, nodes in by_op.items() if len(nodes) == 1}
+    return suggest(node, known, only) if known else " It has none."

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from grade.graph.errors import Unchangeable
 from grade.graph.model.change import set_key
 from grade.graph.model.graph import Graph
-from grade.op import Animation, Op, Param
+from grade.op import Animation, Op, Param, Record
 
 
 class NodeView:
@@ -85,6 +85,14 @@ class _Numbers(_ValueWithKnob, tuple[Any, ...]):
     """Several numbers."""
 
 
+class _Parts(_ValueWithKnob, Record):
+    """A record; each of its parts sets keyframes too, ``look["tone"].shadow.exposure.key(...)``."""
+
+    def __getattr__(self, name: str) -> Any:
+        value = super().__getattr__(name)
+        return _with_knob(Knob(self.knob.graph, f"{self.knob.path}.{name}"), value)
+
+
 class _Keyframes(_ValueWithKnob, Animation):
     """Keyframes."""
 
@@ -96,6 +104,8 @@ def _with_knob(knob: Knob, value: Any) -> Any:
     made: Any
     if isinstance(value, Animation):
         made = _Keyframes(value.keys, value.rate)
+    elif isinstance(value, Record):
+        made = _Parts(value.names, value.cells, value.default)
     elif isinstance(value, tuple):
         made = _Numbers(value)
     elif isinstance(value, float):

@@ -5,9 +5,20 @@ from __future__ import annotations
 from grade.graph.errors import PixelsError
 from grade.io.frame import Alpha
 from grade.ir.dither import encode_dithered, reduces
-from grade.ir.expression import Node, channels, const, equal, make, rgb, select
+from grade.ir.expression import (
+    Node,
+    absolute,
+    channels,
+    const,
+    equal,
+    make,
+    maximum,
+    rgb,
+    select,
+)
 from grade.ir.storage import Layout, decode, encode
 
+INFINITY = float("inf")
 ALPHA: tuple[Alpha, ...] = ("straight", "premultiplied", "none")
 
 
@@ -33,7 +44,7 @@ class Pixel:
     is a f(C / a). At alpha 1, division and product cost no bit. Where alpha is 0, so is the limit
     of a f(C / a) for a color of 0: an empty pixel stays 0. A color that is not 0 there (a glow, or
     NaN) has no straight color; it is graded as it stands, as OpenImageIO's ``unpremult`` leaves it.
-    A zero may have either sign.
+    So is a color that float32 cannot hold when it is divided. A zero may have either sign.
     """
 
     def __init__(self, source: Layout, alpha: Alpha) -> None:
@@ -45,8 +56,14 @@ class Pixel:
 
     @property
     def _transparent(self) -> Node:
-        """Whether alpha is 0."""
-        return equal(self.values[3], 0.0)  # type: ignore[no-any-return]
+        """Whether there is no straight color: alpha is 0, or too small to divide by."""
+        alpha = self.values[3]
+        zero: Node = equal(alpha, 0.0)
+        if self.source.code != "f32":  # 65504 divided by the smallest half is no problem
+            return zero
+        stored, straight = _largest(self.values[:3]), _largest([v / alpha for v in self.values[:3]])
+        too_small: Node = equal(straight, INFINITY) & (stored < INFINITY)
+        return zero | too_small
 
     @property
     def _black(self) -> Node:
@@ -95,3 +112,9 @@ class Pixel:
             else:
                 result.append(encode(target.code, self.values[3]))
         return tuple(target.words(result))
+
+
+def _largest(values: list[Node]) -> Node:
+    """The largest magnitude."""
+    red, green, blue = map(absolute, values)
+    return maximum(maximum(red, green), blue)  # type: ignore[no-any-return]

@@ -65,7 +65,8 @@ class Spaces:
         if nominal is None:
             raise DomainError(
                 f"{name}: {op.kind} works on {wanted[op.domain]}, and the look does not say which"
-                f" space its numbers are in; give {WORKING_EXAMPLE}"
+                f" space its numbers are in; give {WORKING_EXAMPLE}; or give the node"
+                f' space="{AS_IS}", which takes the numbers as they are'
             )
         space = self.graph.configuration.space(nominal)
         if op.domain == "linear":

@@ -10,7 +10,7 @@ from grade.graph.errors import GraphError
 from grade.graph.model.graph import Graph
 from grade.graph.tracing.geometry import FRAME, Geometry
 from grade.ir.program import Program
-from grade.op import Animation, Op
+from grade.op import Animation, Op, ParameterError
 from grade.science.timecode import count_frames
 
 
@@ -48,6 +48,23 @@ def value_at(op: Op, node: str, field: str, time: PictureTime) -> Any:
     return value.at(frame)
 
 
+def op_at(op: Op, node: str, time: PictureTime) -> Op:
+    """The op at a time, without keyframes.
+
+    Raises
+    ------
+    GraphError
+        As :func:`value_at`.
+    ParameterError
+        If the values at this time are not ones that the op takes, such as those of a curve that
+        overshoots.
+    """
+    animated = op.animated()
+    if not animated:
+        return op
+    return op.still({field: value_at(op, node, field, time) for field in animated}, node)
+
+
 UNKNOWN_TIME = PictureTime()
 
 
@@ -65,8 +82,9 @@ def numbers_of(ops: dict[str, Op], time: PictureTime = UNKNOWN_TIME) -> dict[str
 
 def _numbers_of_op(op: Op, node: str, time: PictureTime) -> dict[str, float]:
     found: dict[str, float] = {}
+    op = op_at(op, node, time)
     for field, param in op.params().items():
-        value = value_at(op, node, field, time)
+        value = op.values[field]
         for suffix, number in zip(param.names(value), param.flatten(value), strict=True):
             found[f"{node}.{field}{suffix}"] = number
     return found
@@ -85,14 +103,22 @@ def uniform_values(
     if not graph.animated:
         known = graph.memory.remember("numbers", lambda: numbers_of(ops))
     else:
-        known = numbers_of(ops, _key_time(graph, frame, first, timecode))
+        time = key_time(graph, frame, first, timecode)
+        try:
+            known = numbers_of(ops, time)
+        except ParameterError as error:
+            raise ParameterError(f"{error}, {_at(frame, timecode)}") from None
     if geometry is not None:
         known = known | geometry.numbers()
     known = known | {FRAME: 0 if frame is None else floor(frame)}
     return [known[uniform.name] for uniform in program.uniforms]
 
 
-def _key_time(
+def _at(frame: float | None, timecode: str | None) -> str:
+    return f"at {timecode}" if frame is None else f"at frame {frame:g}"
+
+
+def key_time(
     graph: Graph, frame: float | None, first: float | None, timecode: str | None
 ) -> PictureTime:
     """The time of a frame as keys count it."""

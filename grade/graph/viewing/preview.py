@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -103,6 +103,25 @@ def preview_matte(
     if wire.source not in (None, graph.source):
         raise GraphError(f"{wire!r} belongs to another look than {graph.name}")
     return _compute_grey(derive_for(graph, picture, {END: wire}), wire, picture, options)
+
+
+def frame_of_matte(
+    graph: Graph, matte: str, frame: Frame, options: ApplyOptions = NO_OPTIONS
+) -> Frame:
+    """A matte of a graph over a frame, at its full size: three equal channels of 0..1, no tags.
+
+    Raises
+    ------
+    UnknownName
+        If there is no such matte; the message names the nearest.
+    """
+    wire = _find_matte(graph, matte)
+    endpoint = _MatteEndpoint(derive_for(graph, frame, {END: wire}), END, wire)
+    if frame.has_alpha:  # a matte is not multiplied by it
+        frame = frame.with_alpha("straight")
+    made: Frame = apply_endpoint(endpoint, frame, options)
+    color = {name: made.planes[name] for name in made.color[:3]}
+    return replace(made, planes=color, color=tuple(color), alpha="none", carried=None, tags={})
 
 
 def preview_bound(

@@ -24,6 +24,7 @@ _MOVIE = (
     "quality",
     "dither",
     "mastering",
+    "limit",
     "audio",
     "options",
 )
@@ -160,6 +161,7 @@ def _recipe(value: Any, path: Path) -> Recipe:
         quality=quality,
         dither=dither,
         mastering=_mastering(data.get("mastering"), path),
+        limit=None if data.get("limit") is None else str(data["limit"]),
         audio=audio,
         options={str(key): str(entry) for key, entry in options.items()},
     )

@@ -101,11 +101,11 @@ class _Stretch:
 
 
 def _added(stops: Any, stretches: Sequence[_Stretch]) -> Any:
-    """The integral of what the limit adds to the slope, from the darkest light up."""
+    """The integral of what the limit adds to the slope, up to light and from any fixed place."""
     total: Any = 0.0
     for part in stretches:
         u = clamp(stops - part.start, 0.0, part.length)
-        inner = part.integral(clamp(u, part.first, part.second)) - part.integral(part.first)
+        inner = part.integral(clamp(u, part.first, part.second))
         total = fma(part.between, inner, fma(part.outside, part.integral(u), total))
     return total
 
@@ -125,11 +125,11 @@ def _stretch(ramps: Sequence[Ramp], start: Any, end: Any) -> _Stretch:
         low, high = ramp.ends
         over = 1.0 / ramp.falloff
         # w' = 6 v (1 - v) / falloff, v = (t - low) / falloff; a zone counts where it has a slope.
-        steep = select((low < middle) & (middle < high), 6.0 * ramp.way * over, 0.0) * ramp.step
+        steep = select((low < middle) & (middle < high), 6.0 * ramp.way * over, 0.0)
         v = (start - low) * over
-        c0 = c0 - steep * (v * (1.0 - v))
-        c1 = c1 - steep * (over * (1.0 - 2.0 * v))
-        c2 = c2 + steep * (over * over)
+        c0 = fma(ramp.step, -(steep * (v * (1.0 - v))), c0)
+        c1 = fma(ramp.step, -(steep * (over * (1.0 - 2.0 * v))), c1)
+        c2 = fma(ramp.step, steep * (over * over), c2)
     square = c1 * c1 - 4.0 * c0 * c2
     bent = square > 0.0
     # The form of the roots that adds and does not subtract.

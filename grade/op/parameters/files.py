@@ -15,6 +15,8 @@ from grade.op.plain_file import read_plain_file
 
 DEEPEST = 8
 MOST_REFERENCES = 200
+_CORRECTION = re.compile(rb"<(?:\w+:)?ColorCorrectionRef\b[^>]*?\bref\s*=\s*[\"']([^\"']*)")
+_DEPTH = re.compile(r"[0-9]to[0-9]", re.IGNORECASE)
 _REFERENCE = re.compile(rb"<Reference\b[^>]*?\bpath\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
 
 
@@ -29,7 +31,7 @@ class FileContent:
     path, data
         Where the file is, and its bytes.
     digest
-        sha256 of the bytes and of the files that they refer to.
+        sha256 of the bytes and of the files that they refer to, and of a name that says a depth.
 
     Raises
     ------
@@ -61,6 +63,8 @@ class FileContent:
 def _compute_digest(path: Path, data: bytes) -> str:
     found = hashlib.sha256(path.suffix.lower().encode() + b"\0")
     found.update(data)
+    if path.suffix.lower() == ".lut" and _DEPTH.search(path.stem):
+        found.update(path.stem.lower().encode())  # the name says the depth of the codes
     for count, part in enumerate(_read_references(path, data, DEEPEST), 1):
         if count > MOST_REFERENCES:
             raise OSError(None, f"refers to more than {MOST_REFERENCES} other files")
@@ -69,11 +73,16 @@ def _compute_digest(path: Path, data: bytes) -> str:
 
 
 def _read_references(path: Path, data: bytes, levels: int) -> Iterator[bytes]:
-    """The bytes of the files that a CTF file refers to, in order, and of theirs in turn."""
-    if path.suffix.lower() not in (".ctf", ".clf") or not levels:
+    """The bytes of the files that a CTF or CDL file refers to, in order, and of theirs in turn."""
+    if not levels:
         return
-    for name in _REFERENCE.findall(data):
-        other = path.parent / os.fsdecode(name)
+    names = []
+    if path.suffix.lower() in (".ctf", ".clf"):
+        names = [os.fsdecode(name) for name in _REFERENCE.findall(data)]
+    elif path.suffix.lower() == ".cdl":
+        names = [os.fsdecode(name) + ".cc" for name in _CORRECTION.findall(data)]
+    for name in names:
+        other = path.parent / name
         try:
             part = read_plain_file(other)
         except (OSError, ValueError):  # the reader of the file reports what is missing

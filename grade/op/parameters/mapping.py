@@ -19,7 +19,7 @@ Pairs = tuple[tuple[str, float], ...]
 class MappingParam(Param):
     """Numbers by name, such as the dynamic properties of a processor: each is a uniform.
 
-    The user gives a mapping or pairs, with all names or some. The op's ``validate`` adds the others
+    The user gives a mapping or pairs, with all names or some. The op's ``complete`` adds the others
     by :meth:`complete`. Which names exist is structure.
     """
 
@@ -38,9 +38,7 @@ class MappingParam(Param):
             ) from None
         return tuple((name, self._number(number, owner, f".{name}")) for name, number in pairs)
 
-    def complete(
-        self, value: Any, own: Pairs, refusal: Callable[[Mapping[str, float]], str], owner: str
-    ) -> Any:
+    def complete(self, value: Any, own: Pairs, owner: str) -> Any:
         """The given numbers, and those of ``own`` for the names that were not given.
 
         Parameters
@@ -49,28 +47,29 @@ class MappingParam(Param):
             What :meth:`check` returned, or keyframes of such.
         own
             Every name, with its number where the user gives none.
-        refusal
-            A function that says what is wrong with all numbers together; empty if nothing is.
         owner
             The node, for messages.
 
         Raises
         ------
         ParameterError
-            For an unknown name, with the nearest; or with what is wrong.
+            For an unknown name, with the nearest.
         """
         if isinstance(value, Animation):
-            return value.with_values(lambda given: self.complete(given, own, refusal, owner))
+            return value.with_values(lambda given: self.complete(given, own, owner))
         numbers = dict(own)
         for name, number in value:
             if name not in numbers:
                 hint = suggest(name, numbers) if numbers else " It has none."
                 raise ParameterError(f"{owner}.{self.name} has no number {name!r}.{hint}")
             numbers[name] = number
-        why = refusal(numbers)
+        return tuple(numbers.items())
+
+    def refuse(self, value: Any, refusal: Callable[[Mapping[str, float]], str], owner: str) -> None:
+        """Raise :class:`ParameterError` with what ``refusal`` says is wrong with all numbers."""
+        why = refusal(dict(value))
         if why:
             raise ParameterError(f"{owner}.{self.name}: {why}")
-        return tuple(numbers.items())
 
     def flatten(self, value: Any) -> list[float]:
         return [number for _, number in value]

@@ -13,7 +13,7 @@ from typing import Any
 from grade.color.formulas.aces1_saturation import saturation_parts
 from grade.color.transforms.ocio_translation import is_inverse, name_primitive, reads
 from grade.color.transforms.transform import Step
-from grade.ir.expression import absolute, atan2, channels, fma, maximum, rgb, select, sqrt
+from grade.ir.expression import absolute, atan2, channels, equal, fma, maximum, rgb, select, sqrt
 
 # 1 - scale, and 4 / width of the hue window (120 and 135 degrees), per radian.
 CONSTANTS = {
@@ -22,6 +22,7 @@ CONSTANTS = {
 }
 PIVOT = 0.03
 SMALLEST = 1e-10
+ROUNDING = 2.0**-24  # a weight that OpenColorIO's polynomial of 0..1 cannot tell from 0
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class RedModifier(Step):
             moved = fma(amount, PIVOT - red, red)
         # A weight of 0 alone would turn an infinity into NaN.
         inside = weight > 0.0
+        if self.inverse:  # at the edge the quadratic of a rounding may have no solution
+            inside = inside & (equal(moved, moved) | (weight > ROUNDING))
         if self.name.endswith("03"):
             share = (moved - least) / maximum(red - least, SMALLEST)
             first = inside & (green >= blue)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from grade.color.formulas.subnormal_divisors import enlarge
 from grade.color.transforms.ocio_translation import is_inverse, name_primitive, reads
 from grade.color.transforms.transform import Step
 from grade.ir.expression import channels, equal, fma, maximum, power, rgb, select
@@ -28,31 +29,41 @@ def reciprocal_or_zero(x: Any) -> Any:
 def to_xyy(x: Any) -> Any:
     """Convert XYZ to x, y and luminance; x = y = 0 where X + Y + Z is 0."""
     one, two, three = channels(x)
-    share = reciprocal_or_zero(one + two + three)
-    return rgb(one * share, two * share, two)
+    total = one + two + three
+    larger = enlarge(total)
+    share = reciprocal_or_zero(total * larger)
+    return rgb(one * larger * share, two * larger * share, two)
 
 
 def from_xyy(x: Any) -> Any:
     """Convert x, y and luminance to XYZ; X = Z = 0 where y is 0."""
     small_x, small_y, luminance = channels(x)
-    share = reciprocal_or_zero(small_y)
+    larger = enlarge(small_y)
+    share = reciprocal_or_zero(small_y * larger)
     rest = 1.0 - small_x - small_y
-    return rgb(luminance * small_x * share, luminance, luminance * rest * share)
+    return rgb(luminance * small_x * share * larger, luminance, luminance * rest * share * larger)
 
 
 def to_uvy(x: Any) -> Any:
     """Convert XYZ to u', v' and luminance; u' = v' = 0 where X + 15 Y + 3 Z is 0."""
     one, two, three = channels(x)
-    share = reciprocal_or_zero(fma(three, 3.0, fma(two, 15.0, one)))
-    return rgb(4.0 * one * share, 9.0 * two * share, two)
+    total = fma(three, 3.0, fma(two, 15.0, one))
+    larger = enlarge(total)
+    share = reciprocal_or_zero(total * larger)
+    return rgb(4.0 * one * larger * share, 9.0 * two * larger * share, two)
 
 
 def from_uvy(x: Any) -> Any:
     """Convert u', v' and luminance to XYZ; X = Z = 0 where v' is 0."""
     u, v, luminance = channels(x)
-    share = reciprocal_or_zero(v)
+    larger = enlarge(v)
+    share = reciprocal_or_zero(v * larger)
     rest = fma(v, -20.0 / 3.0, 4.0 - u)
-    return rgb(2.25 * luminance * u * share, luminance, 0.75 * luminance * rest * share)
+    return rgb(
+        2.25 * luminance * u * share * larger,
+        luminance,
+        0.75 * luminance * rest * share * larger,
+    )
 
 
 def to_luv(x: Any) -> Any:
@@ -69,13 +80,15 @@ def to_luv(x: Any) -> Any:
 def from_luv(x: Any) -> Any:
     """Convert L*, u*, v* to XYZ; black where L* or v' is 0."""
     lightness, first, second = channels(x)
-    share = (1.0 / 13.0) * reciprocal_or_zero(lightness)
-    u, v = fma(first, share, D65_UV[0]), fma(second, share, D65_UV[1])
+    larger = enlarge(lightness)
+    share = (1.0 / 13.0) * reciprocal_or_zero(lightness * larger)
+    u, v = fma(first * larger, share, D65_UV[0]), fma(second * larger, share, D65_UV[1])
     root = (lightness + 0.16) * (1.0 / 1.16)
     luminance = select(lightness <= STRAIGHT_L, lightness * (1.0 / SLOPE), root * root * root)
-    part = 0.25 * reciprocal_or_zero(v)
+    larger = enlarge(v)
+    part = 0.25 * reciprocal_or_zero(v * larger)
     rest = fma(v, -20.0, fma(u, -3.0, 12.0))
-    return rgb(9.0 * luminance * u * part, luminance, luminance * rest * part)
+    return rgb(9.0 * luminance * u * part * larger, luminance, luminance * rest * part * larger)
 
 
 FORMULAS = {

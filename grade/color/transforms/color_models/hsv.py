@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from grade.color.formulas.hue_wheel import largest, smallest, wheel
+from grade.color.formulas.subnormal_divisors import enlarge
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.transform import Step
 from grade.ir.expression import channels, clamp, equal, floor, fma, rgb, select
@@ -31,12 +32,18 @@ class ToHSV(Step):
         red, green, blue = channels(x)
         low, high = smallest(red, green, blue), largest(red, green, blue)
         span = high - low
-        over = 1.0 / span
+        larger = enlarge(span)
+        over = 1.0 / (span * larger)
         first, second = equal(red, high), equal(green, high)
         hue = select(
-            first, (green - blue) * over,
-            select(second, fma(blue - red, over, 2.0), fma(red - green, over, 4.0)),
-        )  # fmt: skip
+            first,
+            (green - blue) * larger * over,
+            select(
+                second,
+                fma((blue - red) * larger, over, 2.0),
+                fma((red - green) * larger, over, 4.0),
+            ),
+        )
         hue = select(hue < 0.0, hue + 6.0, hue) * (1.0 / 6.0)
         grey = equal(low, high)
         saturation = select(grey | equal(high, 0.0), 0.0, span / high)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from grade.color.errors import UntranslatedTransform
-from grade.color.formulas.half_float_codes import NAN_CODE, find_code
+from grade.color.formulas.half_float_codes import NAN_CODE, SIGN_CODE, find_code
 from grade.color.formulas.table_search import fetch_entry
 from grade.color.transforms.ocio_translation import is_inverse, reads
 from grade.color.transforms.tables.hue_adjust import HueAdjustedLut1D
@@ -43,7 +43,7 @@ class Lut1D(Step):
 class Lut1DHalf(Step):
     """A curve per channel with an entry for each half code; values are clamped to +-65504.
 
-    NaN gives the entry of the NaN code.
+    NaN gives the entry of the NaN code, whatever its sign. A negative zero has its own entry.
     """
 
     tables: tuple[Table, ...]
@@ -97,4 +97,5 @@ def _read_curve(transform: Any) -> Step:
     for column in columns:
         for code, neighbor in _INFINITIES.items():
             column[code] = column[neighbor]
+        column[SIGN_CODE] += 0.0  # as there, no zero comes out negative
     return Lut1DHalf(tuple(Table(column) for column in columns))

@@ -15,6 +15,9 @@ formula adds a line here.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from grade.graph.file.edits import Edits
 from grade.graph.file.migrations.step import Refusal
 from grade.graph.file.yaml_tree import Mapping, Scalar, Tree
@@ -45,32 +48,33 @@ where that is unset or has keys."""
 
 def write_old_meanings(tree: Mapping, edits: Edits, refuse: Refusal) -> None:
     """Edit the text: what it left unsaid is written into it."""
-    changed, moving = set(), _keyed_by_versions(tree)
+    changed, given = set(), list(_given_by_versions(tree))
+    moving = {p.partition("@")[0] for p, value in given if "@" in p or not _is_number(value)}
     for section in ("mattes", "nodes"):
-        entries = tree.entries.get(section)
-        if entries is None or not isinstance(entries.value, Mapping):
-            continue
-        for name, entry in entries.value.entries.items():
-            if isinstance(entry.value, Mapping) and _write_into(name, entry.value, moving, edits):
-                changed.add(name)
-    versions = tree.entries.get("versions")
-    if versions is not None and isinstance(versions.value, Mapping):
-        for version in versions.value.entries.values():
-            _write_into_version(version.value, changed, edits)
+        for name, node in _entries_of(tree, section):
+            if isinstance(node, Mapping) and _write_into(name, node, moving, edits):
+                changed.add(f"{name}.space")
+    for path, value in given:
+        if path in changed and value.plain is None:
+            edits.replace(value, AS_IS)
 
 
-def _keyed_by_versions(tree: Mapping) -> set[str]:
-    """The parameters, such as ``balance.temperature``, that a version gives other than a number."""
-    versions = tree.entries.get("versions")
-    if versions is None or not isinstance(versions.value, Mapping):
-        return set()
-    return {
-        path
-        for version in versions.value.entries.values()
-        if isinstance(version.value, Mapping)
-        for path, entry in version.value.entries.items()
-        if not _is_number(entry.value)
-    }
+def _entries_of(tree: Mapping, section: str) -> Iterator[tuple[str, Tree]]:
+    """The names and values of a section; none where there is none."""
+    found = tree.entries.get(section)
+    if found is not None and isinstance(found.value, Mapping):
+        for name, entry in found.value.entries.items():
+            yield name, entry.value
+
+
+def _given_by_versions(tree: Mapping) -> Iterator[tuple[str, Tree]]:
+    """What versions give, by paths such as ``balance.temperature@1001``, also through knobs."""
+    knobs = {name: str(target.plain) for name, target in _entries_of(tree, "knobs")}
+    for _, version in _entries_of(tree, "versions"):
+        if isinstance(version, Mapping):
+            for path, entry in version.entries.items():
+                head = re.split("[.@]", path, maxsplit=1)[0]
+                yield knobs.get(head, head) + path[len(head) :], entry.value
 
 
 def _is_number(value: Tree) -> bool:
@@ -102,13 +106,3 @@ def _write_into(name: str, node: Mapping, moving: set[str], edits: Edits) -> boo
     elif space.value.plain is None:
         edits.replace(space.value, AS_IS)
     return True
-
-
-def _write_into_version(version: object, nodes: set[str], edits: Edits) -> None:
-    """Edit a version that takes the stated space from a node."""
-    if not isinstance(version, Mapping):
-        return
-    for path, entry in version.entries.items():
-        node, _, field = path.partition(".")
-        if field == "space" and node in nodes and entry.value.plain is None:
-            edits.replace(entry.value, AS_IS)

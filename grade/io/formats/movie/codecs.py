@@ -11,6 +11,7 @@ from grade.io.errors import UnsupportedError
 from grade.io.formats.movie.hdr10_metadata import Mastering
 from grade.io.formats.movie.pixel_formats import PixelFormat, parse_pixel_format
 from grade.io.formats.movie.rgb_planes import Dither
+from grade.science.signal_limits import SIGNAL_LIMITS
 from grade.suggestion import suggest
 
 _LAMBDA = 118  # units of the encoder in a step of the quantizer
@@ -146,6 +147,8 @@ class Recipe:
         ``triangular`` noise of one code value where 12 bits or fewer are made from more.
     mastering
         HDR10 metadata.
+    limit
+        The standard whose limits the code values keep, a name in `SIGNAL_LIMITS`; None keeps none.
     audio
         Audio codec; ``copy`` keeps the one that is there where possible.
     options
@@ -159,6 +162,7 @@ class Recipe:
     quality: int | None = None
     dither: Dither = "triangular"
     mastering: Mastering | None = None
+    limit: str | None = None
     audio: str = "copy"
     options: Mapping[str, str] = field(default_factory=dict)
 
@@ -184,6 +188,12 @@ class Recipe:
             raise UnsupportedError(
                 f"{path}: {self.codec} {self.profile or ''} does not hold {self.pixels}; "
                 f"it holds {', '.join(allowed)}"
+            )
+        if self.limit is not None and self.limit not in SIGNAL_LIMITS:
+            raise UnsupportedError(f"{path}: limit {self.limit}: takes {', '.join(SIGNAL_LIMITS)}")
+        if self.limit is not None and not self.is_legal:
+            raise UnsupportedError(
+                f"{path}: limit {self.limit}: limits are those of legal range; add range: legal"
             )
         if self.quality is not None:
             if codec.quality is None:

@@ -56,6 +56,8 @@ class MovieWriter:
     ----------
     notes
         Sentences for the log.
+    count, limited
+        Frames that were written, and pixels that the limiter of the recipe brought in.
 
     Raises
     ------
@@ -81,6 +83,7 @@ class MovieWriter:
         self.rate = Fraction(rate).limit_denominator(1_000_000)
         self.notes: list[str] = []
         self.count = 0
+        self.limited = self._frames_limited = 0
         self._muxed = 0
         self._timecode, self._sound = timecode, sound
         self._metadata, self._threads = dict(metadata or {}), threads
@@ -122,6 +125,12 @@ class MovieWriter:
         number = self.count if frame.frame is None else frame.frame
         form = self.recipe.format
         codes = from_planes(planes, form, self._tags, self.recipe.dither, number)
+        if self.recipe.limit is not None:
+            from grade.io.formats.movie.limiter import limit_codes
+
+            moved = limit_codes(codes, form, self._tags, self.recipe.limit, self.path)
+            self.limited += moved
+            self._frames_limited += moved > 0
         with _typed_write_errors(self.path):
             picture = self._make_picture(codes, width, height)
             picture.pts = self.count
@@ -199,6 +208,7 @@ class MovieWriter:
                 if mastering is not None and container_of(self.path) in ("mov", "mp4"):
                     add_boxes(self._part, mastering.mp4_boxes())
             self._verify()
+            self._note_limits()
             self._note_rate()
         except BaseException:
             self.abandon()
@@ -216,6 +226,12 @@ class MovieWriter:
             raise WriteError(f"{self.path}: written, but cannot be read again: {error}") from error
         if found != self.count:
             raise WriteError(f"{self.path}: {self.count} frames were written, {found} are in it")
+
+    def _note_limits(self) -> None:
+        if self.recipe.limit is None:
+            return
+        what = f"{self.limited:,} pixels in {self._frames_limited} of {self.count} frames"
+        self.notes.append(f"{self.path}: {what} were brought within {self.recipe.limit}")
 
     def _note_rate(self) -> None:
         aim = self.recipe.of_profile.rate
