@@ -7,7 +7,7 @@ pixel. The numbers have the bits of the kernels, because all kernels agree with 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
@@ -146,7 +146,8 @@ class _Probe:
             name, kind = self.graph.names.places.get(wire, self.output), wire.op.kind
         end = tracer.trace_picture(wire, name, self.source)
         rgb = self.compute_color(tracer, end.color)
-        keyed = self.compute_keyed(tracer, load_op("luma_qualifier")(), end.color, end.space)
+        key = cast(Qualifier, load_op("luma_qualifier")())
+        keyed = self.compute_keyed(tracer, key, end.color, end.space)
         matte = None if wire.matte is None else self.probe_matte(wire.matte)
         change = None
         if wire.inputs:
