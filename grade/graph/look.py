@@ -17,7 +17,7 @@ from grade.graph.identity.identity import hash_of
 from grade.graph.model import change
 from grade.graph.model.graph import Graph
 from grade.graph.model.knobs import NodeView
-from grade.graph.model.plate_input import PlateInput, parse_input, read_input
+from grade.graph.model.plate_input import PlateInput, parse_input
 from grade.graph.running.apply import apply
 from grade.graph.running.options import ApplyOptions
 from grade.graph.tracing.geometry import Geometry
@@ -48,9 +48,8 @@ class Look(Graph):
     name
         The name of the look.
     input
-        The space of the plates; ``"auto"`` asks each file. None is the working space. A mapping
-        such as ``{"display": "sRGB - Display", "view": "Un-tone-mapped"}`` takes graphics or
-        archive material back through the view that made them.
+        The space of the plates; ``"auto"`` asks each file, a mapping of ``display`` and ``view``
+        takes plates back through the view that made them. None is the working space.
     working
         The space for ops of domain ``any``. None is the input space. If both are None, numbers are
         graded as they are, and only ops that need no space run.
@@ -64,9 +63,8 @@ class Look(Graph):
     rate
         Frames per second, for keyframes at timecodes.
     untagged
-        With ``input="auto"``: the space of plates that do not say theirs, and of arrays. A file
-        rule of the config that is about the name of the file goes before, one that is about its
-        type alone comes after. None refuses such plates.
+        With ``input="auto"``: the space of plates that do not say theirs, and of arrays. None
+        refuses them, unless a file rule of the config names one.
 
     Raises
     ------
@@ -209,15 +207,8 @@ class Look(Graph):
         return change.with_cdl(self, os.fspath(path), identifier)
 
     def with_input(self, space: PlateInput | Mapping[str, str] | None) -> Self:
-        """A look for plates in another space.
-
-        Parameters
-        ----------
-        space
-            As ``input`` of a look. A view may be one text too, ``sRGB - Display / Un-tone-mapped``.
-        """
-        given = parse_input(space, self.configuration) if isinstance(space, str) else space
-        return change.rebuild(self, {}, input=read_input("input", given))
+        """A look for plates in another space, or that a view made, also as ``DISPLAY / VIEW``."""
+        return change.rebuild(self, {}, input=parse_input(space, lambda: self.configuration))
 
     def edges(self, output: str | None = None) -> list[NodeSpaces]:
         """The spaces of every node of an output, source first."""
@@ -484,12 +475,7 @@ class Look(Graph):
     render = rendering.render
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the look as a file, with the comments and layout of the file it came from.
-
-        Returns
-        -------
-        Path
-            The file.
+        """Write the look as a file and return its path; comments and layout of its file stay.
 
         Raises
         ------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,11 +54,13 @@ def read_input(label: str, given: Any) -> PlateInput | None:
     )
 
 
-def parse_input(text: str, config: Any) -> PlateInput:
+def parse_input(given: Any, config: Callable[[], Any]) -> PlateInput | None:
     """Read an input as it is typed: a space, or ``DISPLAY / VIEW`` where no space is called so."""
-    display, between, view = text.partition(_BETWEEN)
-    if not between or config.raw.getColorSpace(text) is not None:
-        return text
+    if not isinstance(given, str) or _BETWEEN not in given:
+        return read_input("input", given)
+    if config().raw.getColorSpace(given) is not None:
+        return given
+    display, _, view = given.partition(_BETWEEN)
     return InputView(display.strip(), view.strip())
 
 
