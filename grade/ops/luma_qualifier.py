@@ -40,7 +40,13 @@ class LumaQualifier(Qualifier):
     falloff = Choice(*FALLOFFS, doc="Shape of the soft edges: a straight ramp, or eased.")
 
     def forward(self, x: Any) -> Any:
+        return apply_falloff(self.luma.select_value(self._luma(x)), self.falloff)
+
+    def coordinates(self, x: Any) -> tuple[Any, Any, Any]:
+        hue, saturation, _ = super().coordinates(x)
+        return hue, saturation, self._luma(x)
+
+    def _luma(self, x: Any) -> Any:
         red, green, blue = channels(x)
         weights = LUMA_WEIGHTS[self.weights]
-        luma = fma(blue, weights[2], fma(green, weights[1], red * weights[0]))
-        return apply_falloff(self.luma.select_value(luma), self.falloff)
+        return fma(blue, weights[2], fma(green, weights[1], red * weights[0]))

@@ -86,6 +86,12 @@ class Tracer:
         """Trace a matte: one number, 0..1."""
         return cast(Node, self._trace_wires(matte, "preview", source)[matte])
 
+    def trace_key_input(self, key: Matte, source: Node) -> tuple[Node, str | None]:
+        """Trace the color that a key sees; with the space that it works in."""
+        picture, label = key.inputs[0], self.graph.names.places.get(key, "preview")
+        traced = cast(TracedPicture, self._trace_wires(picture, label, source)[picture])
+        return self._trace_key_input(cast(Op, key.op), label, traced)
+
     def program(self, source: Layout, target: Layout, stored: tuple[Node, ...]) -> Program:
         """The program that stores these values, with every input and uniform traced so far."""
         sources = (source, *self.inputs.values())
@@ -129,11 +135,18 @@ class Tracer:
         elif isinstance(op, Window):
             given, working = self.uniforms.position(op.in_pixels), self.spaces.working(None)
         else:
-            space = self.spaces.space_of_op(op, label, inputs[0].nominal)
-            converted, conversion = self._convert(inputs[0], space)
-            self.node_spaces.append(NodeSpaces(label, op.kind, space, None, conversion))
-            given, working = converted.color, self.spaces.working(space)
+            given, space = self._trace_key_input(op, label, inputs[0])
+            working = self.spaces.working(space)
         return cast(Node, op.trace_matte(given, uniform, working=working))  # type: ignore[attr-defined]
+
+    def _trace_key_input(
+        self, op: Op, label: str, picture: TracedPicture
+    ) -> tuple[Node, str | None]:
+        """The color that a key sees, and the space of it."""
+        space = self.spaces.space_of_op(op, label, picture.nominal)
+        converted, conversion = self._convert(picture, space)
+        self.node_spaces.append(NodeSpaces(label, op.kind, space, None, conversion))
+        return converted.color, space
 
     # --- inputs -----------------------------------------------------------------------------------
 
