@@ -160,8 +160,8 @@ class Look(Graph):
         Raises
         ------
         UnknownName, ParameterError
-            If the name is unknown or the value is not taken; the message has the nearest name, or
-            range and unit.
+            If the name is unknown, or a still value would be refused, alone or beside the others
+            at this frame; the message has the nearest name, or range and unit.
         GraphError
             If the node is shared with a look that was made of this one; ``set`` gives a new look.
         """
