@@ -38,6 +38,7 @@ KINDS = sorted(OPS)
 NODE = "node"
 PIXELS = np.random.default_rng(3).uniform(-0.1, 1.5, (5, 7, 4)).astype(np.float32)
 SPACES = (None, None, AS_IS, "ACEScg", "ACEScct")
+SOFT = ("low_soft", "high_soft")
 KEPT = object()
 
 
@@ -69,6 +70,8 @@ def looks(number):
     working = working_of(draw)
     matte = matte_of(draw) if draw.random() < 0.3 else None
     one = look_of(first, working, matte, follower(draw) if after else None)
+    if after and draw.random() < 0.5:  # the node behind it differs alone
+        return one, look_of(first, working, matte, follower(draw))
     second = second_op(first, kind, draw)
     if second is None:
         matte = matte_of(draw)
@@ -87,8 +90,12 @@ def looks(number):
 def second_op(first, kind, draw):
     """The op of the second look; None for the same, with another matte."""
     for _ in range(10):
-        if draw.random() < 0.2:  # another file, view, processor
+        way = draw.random()
+        if way < 0.2:  # another file, view, processor
             second = varied(base(kind, draw), draw, 0.2)
+        elif way < 0.6:  # one setting
+            name = list(first.settings)[int(draw.integers(len(first.settings)))]
+            second = varied(first, draw, 1.0, [name])
         else:
             second = varied(first, draw, 0.25)
         if second.values != first.values:
@@ -107,12 +114,12 @@ def base(kind, draw):
     return found[int(draw.integers(len(found)))].copy(name=NODE)
 
 
-def varied(op, draw, share):
+def varied(op, draw, share, names=None):
     """The op with a share of its settings drawn anew; what it refuses stays as it was."""
-    for name, setting in op.settings.items():
+    for name in names or op.settings:
         if draw.random() >= share:
             continue
-        value = drawn(name, setting, draw)
+        value = drawn(name, op.settings[name], draw)
         if value is not KEPT:
             try:
                 op = op.copy(**{name: value})
@@ -215,7 +222,7 @@ def matte_of(draw):
 
 def follower(draw):
     """A second node, whose structure is drawn as well."""
-    return varied(grade.Contrast(1.2, name="behind"), draw, 0.4)
+    return varied(grade.Contrast(1.2, name="behind"), draw, 0.5, ["style", *SOFT, *SOFT])
 
 
 def look_of(op, working, matte, behind):

@@ -41,7 +41,7 @@ _STORAGE: dict[str, Storage] = {"half": "f16", "float": "f32", "16": "u16", "8":
     "--input",
     "input_space",
     metavar="SPACE",
-    help="Color space of the plate, instead of the look's.",
+    help="Space of the plate, or DISPLAY / VIEW that made it, instead of the look's.",
 )
 @click.option("--trust-input", is_flag=True, help="Believe the look and not the plate's tags.")
 @click.option("--ir", is_flag=True, help="Print the program, before and after the passes.")

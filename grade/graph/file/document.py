@@ -16,6 +16,8 @@ Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 MOST = 100  # how many errors of one file are compared, to find the first
 LONGEST = 600  # characters of a message
+PLATE_VIEW = "{display: ..., view: ...}, both of them texts"
+PLATE = f"takes the name of a space, auto, or {PLATE_VIEW}"
 SECTIONS = ("inputs", "mattes", "nodes", "outputs", "versions")
 
 
@@ -89,6 +91,15 @@ class OutputEntry(BaseModel):
         return self
 
 
+class ViewEntry(BaseModel):
+    """The view that made a plate: the look takes the plate back through it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    display: str
+    view: str
+
+
 class Document(BaseModel):
     """A look file."""
 
@@ -98,7 +109,8 @@ class Document(BaseModel):
     look: Annotated[str, Field(min_length=1), KnownAs("name", "title")]
     intent: Annotated[str, KnownAs("description", "about", "note", "comment")] = ""
     config: Annotated[str | None, KnownAs("ocio", "ocio_config")] = None
-    input: Annotated[str | None, KnownAs("input_space", "source", "plate")] = None
+    input: Annotated[str | ViewEntry | None, KnownAs("input_space", "source", "plate")] = None
+    untagged: Annotated[str | ViewEntry | None, KnownAs("default_input", "fallback")] = None
     working: Annotated[
         str | None, KnownAs("working_space", "space", "color_space", "colorspace", "timeline")
     ] = None
@@ -135,6 +147,11 @@ class Document(BaseModel):
         return {} if given is None else given
 
 
+def plain(entry: str | ViewEntry | None) -> str | dict[str, str] | None:
+    """An input as a look takes it."""
+    return entry.model_dump() if isinstance(entry, ViewEntry) else entry
+
+
 def shorten(message: str) -> str:
     """The message; only its beginning and end if a long value makes it too long to read."""
     if len(message) <= LONGEST:
@@ -163,7 +180,7 @@ def validate(tree: Mapping, file_name: str) -> Document:
 def _describe(tree: Tree, problem: Any) -> tuple[int, str]:
     """The line and the message for one error of pydantic."""
     # Pydantic adds the member of a union that it tried.
-    members = ("[key]", "str", "NodeEntry", "function-after[_has_an_op(), NodeEntry]")
+    members = ("[key]", "str", "NodeEntry", "function-after[_has_an_op(), NodeEntry]", "ViewEntry")
     place = [part for part in problem["loc"] if part not in members]
     here, entry = tree, None
     for part in place:
@@ -180,6 +197,8 @@ def _describe(tree: Tree, problem: Any) -> tuple[int, str]:
 def _explain(place: list[Any], problem: Any) -> str:
     """The message for one error of pydantic, without its place."""
     error, given = problem["type"], problem.get("input")
+    if place[0] in ("input", "untagged"):
+        return f"{given!r}: {PLATE}" if len(place) == 1 else f"a view is {PLATE_VIEW}"
     if place[0] == "mattes" and len(place) == 2 and not isinstance(given, dict | str):
         return _explain_matte(given)
     if error == "missing":

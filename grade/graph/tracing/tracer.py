@@ -16,6 +16,7 @@ from grade.graph.model.configuration import configuration_of
 from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import Input, MatteFile
 from grade.graph.model.picture import Matte
+from grade.graph.model.plate_input import InputView
 from grade.graph.model.wire import Wire, walk
 from grade.graph.tracing.spaces import WORKING_EXAMPLE, Spaces, given_space
 from grade.graph.tracing.traced_picture import TracedPicture, Unchanged
@@ -151,30 +152,44 @@ class Tracer:
     # --- inputs -----------------------------------------------------------------------------------
 
     def _trace_plate(self, color: Node, label: str) -> TracedPicture:
-        """A plate, in the input space of the look."""
+        """A plate, in the input space of the look, or taken back through the view that made it."""
         graph = self.graph
-        if graph.input == "auto":
+        stated = graph.assumed_input
+        if stated is None and graph.input is not None:
             raise GraphError(
                 'the look takes input="auto", so each file decides its space; choose one first, as'
-                ' in look.with_input("ACES2065-1")'
+                ' in look.with_input("ACES2065-1") or --input, or let the look say what is'
+                ' untagged="ACES2065-1"'
             )
-        plate, nominal = graph.input or graph.working, graph.working or graph.input
+        if isinstance(stated, InputView):
+            return self._take_back(color, label, stated)
+        plate, nominal = stated or graph.working, graph.working or stated
         if plate is not None and nominal is not None:
             plate = str(graph.configuration.space(plate).name)
             nominal = str(graph.configuration.space(nominal).name)
         self.node_spaces.append(NodeSpaces(label, "source", plate, plate))
         return TracedPicture(color, plate, nominal)
 
+    def _take_back(self, color: Node, label: str, made_by: InputView) -> TracedPicture:
+        """A plate that a view made, in the working space."""
+        config = self.graph.configuration
+        working = str(config.space(self.graph.working).name)
+        transform = config.display(made_by.display, made_by.view, working, inverse=True)
+        operations = tuple(transform.operations)
+        self.node_spaces.append(NodeSpaces(label, "source", str(made_by), working, operations))
+        return TracedPicture(transform(color), working, working)
+
     def _trace_other_plate(self, op: Op, label: str) -> TracedPicture:
         """A picture from another file, in the space that the node states."""
         red, green, blue = self._load_input(label, Layout(3, planar=True))[:3]
-        plate = self._trace_plate(rgb(red, green, blue), label)
+        color = rgb(red, green, blue)
+        plate = self._trace_plate(color, label)
         stated = op.values["space"]
         if stated is None or plate.nominal is None:
             return plate
         space = str(self.graph.configuration.space(stated).name)
         self.node_spaces[-1] = NodeSpaces(label, op.kind, space, space)
-        return TracedPicture(plate.color, space, plate.nominal)
+        return TracedPicture(color, space, plate.nominal)
 
     def _load_input(self, label: str, default: Layout) -> list[Node]:
         """The channels of an input, which becomes one more source of the program."""

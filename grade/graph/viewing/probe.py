@@ -131,9 +131,10 @@ class _Probe:
 
     def probe_plate(self) -> ProbedNode:
         """The plate, in its own space."""
-        plate = self.graph.input or self.graph.working
-        if plate is not None:
-            plate = str(self.graph.configuration.space(plate).name)
+        stated = self.graph.assumed_input or self.graph.working
+        plate = None if stated is None else str(stated)
+        if isinstance(stated, str):
+            plate = str(self.graph.configuration.space(stated).name)
         tracer = Tracer(self.graph, self.layouts)
         return ProbedNode(SOURCE, READ, plate, self.compute_color(tracer, self.source))
 
