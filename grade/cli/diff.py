@@ -75,7 +75,8 @@ def command(
     as light. Pictures of a display are apart by dE ITP (BT.2124; 1 is about the least that an
     attentive viewer sees). Pictures of a scene are apart by codes, 1023 * |s(a) - s(b)| in linear
     AP1 with s the ACEScct curve made odd: a stop is 58.4 codes at any light, below black too.
-    --max-de alone never passes a scene that differs, and --max-codes no display.
+    --max-de alone never passes a scene that differs, and --max-codes no display; neither passes
+    another alpha.
 
     The tags of the files say what the numbers are. Untagged pictures of 8 bits count as a Rec.709
     display; for others name the --space, as ACEScg, or only their numbers are compared.

@@ -240,6 +240,10 @@ class ShowJob:
             self._running, stream.stop = stream, self.stop
             for outcome in stream.outcomes():
                 yield shot, outcome
+            written = self.report.shots[shot]
+            written.notes, written.limited = tuple(stream.notes), stream.limited
+            for note in written.notes:
+                self.log.info(f"{shot}: {note}")
 
     def _all_at_once(
         self, crew: Callable[[Mapping[str, Plan], StopEvent], Crew]
