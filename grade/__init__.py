@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from grade.graph.model.connect import parallel as parallel
     from grade.graph.model.inputs import MatteFile as MatteFile
     from grade.graph.model.inputs import PlateFile as PlateFile
+    from grade.graph.model.plate_input import InputView as InputView
     from grade.io.files import read as read
     from grade.io.frame import Frame as Frame
     from grade.op.animation.keyframes import Animation as Animation
@@ -39,6 +40,7 @@ _HOMES = {
     "Animation": "grade.op",
     "Band": "grade.op",
     "Frame": "grade.io",
+    "InputView": "grade.graph",
     "Key": "grade.op",
     "Look": "grade.graph",
     "MatteFile": "grade.graph",

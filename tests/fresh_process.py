@@ -70,7 +70,9 @@ def serve():
         if child == 0:
             _answer(answers, *call)
             os._exit(0)
-        os.waitpid(child, 0)
+        _, status = os.waitpid(child, 0)
+        if status:
+            _send(answers, f"the process ended without an answer: {status}")
 
 
 def _answer(answers, module, function, arguments):

@@ -2,13 +2,13 @@
 
 A pair is two looks with nodes of the same names around one op of the catalogue. Every optional and
 every structural setting of the op may differ between them: whether a number is given, how many
-points, rows and places there are, words, switches, tables, channels, space, whether it is on, and
-its matte. The second look is made anew, or from the first by ``set``.
+points, rows and places there are, words, switches, tables, files, channels, spaces, whether it is
+on, and its matte. The second look is made anew, or from the first by ``set``.
 """
 
 import functools
 import re
-from itertools import count
+from contextlib import suppress
 
 import numpy as np
 
@@ -38,6 +38,7 @@ KINDS = sorted(OPS)
 NODE = "node"
 PIXELS = np.random.default_rng(3).uniform(-0.1, 1.5, (5, 7, 4)).astype(np.float32)
 SPACES = (None, None, AS_IS, "ACEScg", "ACEScct")
+SOFT = ("low_soft", "high_soft")
 KEPT = object()
 
 
@@ -63,31 +64,47 @@ def rendered(look, device="reference"):
 
 def looks(number):
     """The two looks of a pair."""
-    draw = np.random.default_rng(number)
-    first = varied(base(kind_of(number), draw), draw, 0.4)
+    kind, draw = kind_of(number), np.random.default_rng(number)
+    first = varied(base(kind, draw), draw, 0.4)
     after = draw.random() < 0.3
-    working = ("ACEScct", "ACEScct", "ACEScct", "ACEScg", None)[int(draw.integers(5))]
+    working = working_of(draw)
     matte = matte_of(draw) if draw.random() < 0.3 else None
     one = look_of(first, working, matte, follower(draw) if after else None)
-    second = first
-    for _ in count():  # the op at least differs, or what limits it
-        second = varied(first, draw, 0.25)
-        if second.values != first.values:
-            break
-        if draw.random() < 0.1:
-            matte = matte_of(draw)
-            break
-    if draw.random() < 0.5:
+    if after and draw.random() < 0.5:  # the node behind it differs alone
+        return one, look_of(first, working, matte, follower(draw))
+    second = second_op(first, kind, draw)
+    if second is None:
+        matte = matte_of(draw)
+    elif draw.random() < 0.5:
         changes = {
             f"{NODE}.{name}": value
             for name, value in second.values.items()
             if value != first.values[name]
         }
-        try:
+        with suppress(GradeError):  # two changes that need each other
             return one, one.set(changes)
-        except GradeError:  # two changes that need each other
-            pass
-    return one, look_of(second, working, matte, follower(draw) if after else None)
+    working = working_of(draw) if draw.random() < 0.15 else working
+    return one, look_of(second or first, working, matte, follower(draw) if after else None)
+
+
+def second_op(first, kind, draw):
+    """The op of the second look; None for the same, with another matte."""
+    for _ in range(10):
+        way = draw.random()
+        if way < 0.2:  # another file, view, processor
+            second = varied(base(kind, draw), draw, 0.2)
+        elif way < 0.6:  # one setting
+            name = list(first.settings)[int(draw.integers(len(first.settings)))]
+            second = varied(first, draw, 1.0, [name])
+        else:
+            second = varied(first, draw, 0.25)
+        if second.values != first.values:
+            return second
+    return None
+
+
+def working_of(draw):
+    return ("ACEScct", "ACEScct", "ACEScct", "ACEScg", None)[int(draw.integers(5))]
 
 
 def base(kind, draw):
@@ -97,12 +114,12 @@ def base(kind, draw):
     return found[int(draw.integers(len(found)))].copy(name=NODE)
 
 
-def varied(op, draw, share):
+def varied(op, draw, share, names=None):
     """The op with a share of its settings drawn anew; what it refuses stays as it was."""
-    for name, setting in op.settings.items():
+    for name in names or op.settings:
         if draw.random() >= share:
             continue
-        value = drawn(name, setting, draw)
+        value = drawn(name, op.settings[name], draw)
         if value is not KEPT:
             try:
                 op = op.copy(**{name: value})
@@ -205,7 +222,7 @@ def matte_of(draw):
 
 def follower(draw):
     """A second node, whose structure is drawn as well."""
-    return varied(grade.Contrast(1.2, name="behind"), draw, 0.4)
+    return varied(grade.Contrast(1.2, name="behind"), draw, 0.5, ["style", *SOFT, *SOFT])
 
 
 def look_of(op, working, matte, behind):

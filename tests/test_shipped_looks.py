@@ -71,7 +71,7 @@ def test_it_says_what_it_is(name):
     assert 20 < len(look.intent) < 100 and look.intent.endswith(".")
     assert license_of(LOOKS[name]).startswith("Apache-2.0")
     assert "# Input: ACES2065-1" in text
-    assert (look.input, look.working) == (MASTER, "ACEScct")
+    assert (look.input, look.untagged, look.working) == ("auto", MASTER, "ACEScct")
     assert look.config and not re.search(r"files?:", text)  # nothing outside the file
     assert list(look.outputs) == ["master", *DISPLAYS]
     assert look.output_space("master") == MASTER and not look.output_is_display("master")

@@ -132,7 +132,8 @@ def found(words: tuple[str, ...]) -> list[Path]:
     RequestError
         A word stands for no look file.
     """
-    from grade.graph.file.shipped import SUFFIX, find_shipped_look
+    from grade.graph.file.missing import explain_missing
+    from grade.graph.file.shipped import SUFFIX, find_shipped_look, is_shipped
 
     paths: list[Path] = []
     for word in words:
@@ -151,10 +152,10 @@ def found(words: tuple[str, ...]) -> list[Path]:
             paths += [file for file in inside if file.name.endswith(SUFFIX)]
             if not inside:
                 raise RequestError(f"{word}: no file matches this pattern")
-        elif "." in word or path.name != word:
-            raise RequestError(f"{word}: there is no such look file")
-        else:
+        elif "." not in word and path.name == word and is_shipped(word):
             paths.append(find_shipped_look(word, Console()))
+        else:
+            raise RequestError(f"{word}: {explain_missing(word)}")
     if not paths:
         raise RequestError(f"{' '.join(words)}: no look among them; looks end in {SUFFIX}")
     return list(dict.fromkeys(paths))

@@ -75,7 +75,8 @@ def command(
     as light. Pictures of a display are apart by dE ITP (BT.2124; 1 is about the least that an
     attentive viewer sees). Pictures of a scene are apart by codes, 1023 * |s(a) - s(b)| in linear
     AP1 with s the ACEScct curve made odd: a stop is 58.4 codes at any light, below black too.
-    --max-de alone never passes a scene that differs, and --max-codes no display.
+    --max-de alone never passes a scene that differs, and --max-codes no display; neither passes
+    another alpha.
 
     The tags of the files say what the numbers are. Untagged pictures of 8 bits count as a Rec.709
     display; for others name the --space, as ACEScg, or only their numbers are compared.
@@ -141,11 +142,14 @@ def _is_look(name: str) -> bool:
 
 def _looks(a: str, b: str, as_json: bool) -> None:
     """Compare two look files, in sentences."""
+    from grade.graph.file.missing import explain_missing
     from grade.graph.open_look import open_look
 
     console = Console()
     for name, other in ((a, b), (b, a)):
         if not _is_look(name):
+            if not Path(name).exists() and "." not in name:
+                raise RequestError(f"{name}: {explain_missing(name)}")
             raise RequestError(f"{name} against {other}: one is a look file; name two of a kind")
     before, after = (open_look(name, log=console) for name in (a, b))
     found = before.diff(after)

@@ -17,7 +17,8 @@ grade: 2                                   # version of this format
 look: {name}
 intent: ""                                 # one sentence: what should a viewer feel?
 config: {config}
-input: ACES2065-1                          # the space of the plates; auto asks each file
+input: auto                                # the space of the plates: each file is asked
+untagged: ACES2065-1                       # what a plate is that does not say it
 working: ACEScct                           # the space that cdl, curves and wheels act in
 
 # The order is the order of work. One knob is one line; a comment stays where it is.

@@ -39,7 +39,7 @@ _BITS = click.Choice(["half", "float", "8", "10", "12", "16"])
     "--input",
     "input_space",
     metavar="SPACE",
-    help="Color space of the plate, instead of the look's.",
+    help="Space of the plate, or DISPLAY / VIEW that made it, instead of the look's.",
 )
 @click.option("--config", metavar="C", help="OpenColorIO config of a look that names none.")
 @click.option("--alpha", type=_ALPHA, help="Meaning of alpha. Default: as the file says.")

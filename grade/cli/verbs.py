@@ -34,6 +34,21 @@ VERBS = {
     "bench": "measure this machine against OpenColorIO",
 }
 
+# What a verb may be called elsewhere, for the message that says which was meant.
+SYNONYMS = {
+    "apply": "render", "process": "render", "run": "render", "convert": "render",
+    "transcode": "render", "progress": "status", "queue": "status", "validate": "check",
+    "test": "check", "golden": "check", "probe": "info", "identify": "info", "inspect": "info",
+    "show": "info", "metadata": "info", "compare": "diff", "difference": "diff",
+    "create": "new", "init": "new", "template": "new", "format": "fmt", "lint": "fmt",
+    "operations": "ops", "nodes": "ops", "effects": "ops", "list": "looks", "styles": "looks",
+    "mask": "matte", "key": "matte", "describe": "explain", "graph": "explain",
+    "trace": "explain", "config": "ocio",
+    "colorspaces": "ocio", "spaces": "ocio", "autocomplete": "completion", "submit": "farm",
+    "setup": "doctor", "diagnose": "doctor", "example": "demo", "benchmark": "bench",
+    "measure": "bench",
+}  # fmt: skip
+
 THREE_TASKS = """\
 grade {version}: color grading, compiled. Three things to do first:
 
@@ -79,7 +94,8 @@ class Verbs(click.Group):
         if args and args[0] not in VERBS and not args[0].startswith("-"):
             from grade.suggestion import suggest
 
-            raise click.UsageError(f"there is no verb {args[0]}.{suggest(args[0], VERBS)}", ctx)
+            hint = suggest(args[0], VERBS, SYNONYMS)
+            raise click.UsageError(f"there is no verb {args[0]}.{hint}", ctx)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

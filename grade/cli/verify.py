@@ -21,7 +21,7 @@ from grade.errors import CheckFailed, RequestError
     "--input",
     "input_space",
     metavar="SPACE",
-    help="Color space of the plate, instead of the look's.",
+    help="Space of the plate, or DISPLAY / VIEW that made it, instead of the look's.",
 )
 @click.option("--config", metavar="C", help="OpenColorIO config of a look that names none.")
 @click.option("--threads", type=click.IntRange(1, 4096), help="Files that are checked at one time.")

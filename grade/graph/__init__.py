@@ -22,10 +22,12 @@ from grade.graph.model.connect import combine_channels, layer, mix, parallel
 from grade.graph.model.inputs import MatteFile, PlateFile
 from grade.graph.model.naming import Placed
 from grade.graph.model.picture import Matte, Picture, place
+from grade.graph.model.plate_input import InputView
 
 __all__ = [
     "DomainError",
     "GraphError",
+    "InputView",
     "Look",
     "LookFileError",
     "Matte",

@@ -100,7 +100,7 @@ def dissolve(
             f"{outgoing.name} has the outputs {', '.join(outgoing.outputs)}, {incoming.name} has"
             f" {', '.join(incoming.outputs)}; a dissolve needs the same"
         )
-    if outgoing.input != incoming.input:
+    if (outgoing.input, outgoing.untagged) != (incoming.input, incoming.untagged):
         raise GraphError(
             f"{outgoing.name} takes {outgoing.input}, {incoming.name} takes {incoming.input}; a"
             " dissolve is between two looks of one plate"
@@ -238,7 +238,7 @@ def _empty_look(name: str, looks: list[Look]) -> Look:
             )
     return Look(
         name, first.input, first.working, first.config, first.intent, first.time,
-        pinned=first.pinned,
+        pinned=first.pinned, untagged=first.untagged,
     )  # fmt: skip
 
 

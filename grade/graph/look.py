@@ -17,6 +17,7 @@ from grade.graph.identity.identity import hash_of
 from grade.graph.model import change
 from grade.graph.model.graph import Graph
 from grade.graph.model.knobs import NodeView
+from grade.graph.model.plate_input import PlateInput, parse_input
 from grade.graph.running.apply import apply
 from grade.graph.running.options import ApplyOptions
 from grade.graph.tracing.geometry import Geometry
@@ -47,7 +48,8 @@ class Look(Graph):
     name
         The name of the look.
     input
-        The space of the plates; ``"auto"`` asks each file. None is the working space.
+        The space of the plates; ``"auto"`` asks each file, a mapping of ``display`` and ``view``
+        takes plates back through the view that made them. None is the working space.
     working
         The space for ops of domain ``any``. None is the input space. If both are None, numbers are
         graded as they are, and only ops that need no space run.
@@ -60,6 +62,9 @@ class Look(Graph):
         Whether keyframes count in frames of the plate or from the first frame of the shot.
     rate
         Frames per second, for keyframes at timecodes.
+    untagged
+        With ``input="auto"``: the space of plates that do not say theirs, and of arrays. None
+        refuses them, unless a file rule of the config names one.
 
     Raises
     ------
@@ -155,8 +160,8 @@ class Look(Graph):
         Raises
         ------
         UnknownName, ParameterError
-            If the name is unknown or the value is not taken; the message has the nearest name, or
-            range and unit.
+            If the name is unknown, or a still value would be refused, alone or beside the others
+            at this frame; the message has the nearest name, or range and unit.
         GraphError
             If the node is shared with a look that was made of this one; ``set`` gives a new look.
         """
@@ -201,9 +206,9 @@ class Look(Graph):
         """
         return change.with_cdl(self, os.fspath(path), identifier)
 
-    def with_input(self, space: str | None) -> Self:
-        """A look for plates in another space."""
-        return change.rebuild(self, {}, input=space)
+    def with_input(self, space: PlateInput | Mapping[str, str] | None) -> Self:
+        """A look for plates in another space, or that a view made, also as ``DISPLAY / VIEW``."""
+        return change.rebuild(self, {}, input=parse_input(space, lambda: self.configuration))
 
     def edges(self, output: str | None = None) -> list[NodeSpaces]:
         """The spaces of every node of an output, source first."""
@@ -470,17 +475,12 @@ class Look(Graph):
     render = rendering.render
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the look as a file, with the comments and layout of the file it came from.
-
-        Returns
-        -------
-        Path
-            The file.
+        """Write the look as a file and return its path; comments and layout of its file stay.
 
         Raises
         ------
         GraphError
-            If a node needs a name; the message says how to give it.
+            If a node needs a name, or the suffix is of a LUT, a CDL, a picture; with the remedy.
         """
         from grade.graph.file.save import save
 

@@ -2,7 +2,7 @@
 
 from grade.op.animation.keyframes import Animation, AnimationError, Key, first_value
 from grade.op.animation.tracker_table import Track
-from grade.op.base import OPS, Domain, DomainBy, Op, UnknownOp, find_op
+from grade.op.base import OPS, Domain, DomainBy, Op, UnknownOp, find_op, names_of_ops
 from grade.op.chain import Chain, ChainError
 from grade.op.matte_ops import (
     MatteAlgebra,
@@ -12,7 +12,7 @@ from grade.op.matte_ops import (
     Qualifier,
     Window,
 )
-from grade.op.naming import NODE_NAME, kind_of
+from grade.op.naming import NODE_NAME, kind_of, other_words
 from grade.op.parameters.band import Band, BandParam
 from grade.op.parameters.choices import Choice, Name, Switch
 from grade.op.parameters.files import FileContent, FileName
@@ -71,4 +71,6 @@ __all__ = [
     "find_op",
     "first_value",
     "kind_of",
+    "names_of_ops",
+    "other_words",
 ]

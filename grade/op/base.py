@@ -17,7 +17,7 @@ from grade.op.parameters.choices import Name, Switch
 from grade.op.parameters.scalar import Param
 from grade.op.parameters.setting import ParameterError, Setting
 from grade.op.working_space import ACES, InProgram, Working
-from grade.suggestion import suggest
+from grade.suggestion import find_nearest, suggest
 
 Domain = Literal["any", "linear", "log", "display"]
 PictureOrMatte = Literal["picture", "matte"]
@@ -71,6 +71,15 @@ class Op(ChainLink):
     settings: ClassVar[dict[str, Setting]] = {}
     pictures: ClassVar[tuple[str, ...]] = ("from",)
     more: ClassVar[str | None] = None
+    known_as: ClassVar[tuple[str, ...]] = ()
+    synonyms: ClassVar[Mapping[str, str]] = {
+        "mask": "matte", "masked_by": "matte", "opacity": "amount", "strength": "amount",
+        "mix": "amount", "blend": "amount", "intensity": "amount", "bypass": "enable",
+        "disable": "enable", "enabled": "enable", "mute": "enable", "on": "enable",
+        "colorspace": "space", "color_space": "space", "working_space": "space",
+        "channel": "channels", "label": "name", "comment": "note", "description": "note",
+        "input": "from", "source": "from", "clone": "like", "same_as": "like", "type": "op",
+    }  # fmt: skip
     takes: ClassVar[PictureOrMatte] = "picture"
     makes: ClassVar[PictureOrMatte] = "picture"
     working: Working = ACES
@@ -156,11 +165,23 @@ class Op(ChainLink):
         """The declaration of a field; otherwise :class:`ParameterError` with the nearest name."""
         if name in cls.settings:
             return cls.settings[name]
-        close = suggest(name, cls.settings)
-        guess = close.removeprefix(" Did you mean ").removesuffix("?")
-        if guess in cls.settings:
-            close = f" Did you mean {guess} ({cls.settings[guess].summary()})?"
+        guess = find_nearest(name, [*cls.settings, *cls.RESERVED], cls.all_synonyms())
+        if guess is None:
+            close = suggest(name, cls.settings)
+        else:
+            summary = f" ({cls.settings[guess].summary()})" if guess in cls.settings else ""
+            close = f" Did you mean {guess}{summary}?"
         raise ParameterError(f"{cls.kind}.{name}: {cls.kind} has no such parameter.{close}")
+
+    @classmethod
+    def all_synonyms(cls) -> dict[str, str]:
+        """Other words for the fields of the op; its own stand over those of its base classes."""
+        stated = [vars(base).get("synonyms", {}) for base in reversed(cls.__mro__)]
+        fields = {*cls.settings, *cls.RESERVED}
+        merged: dict[str, str] = {}
+        for words in stated:
+            merged |= {word: field for word, field in words.items() if field in fields}
+        return merged
 
     @classmethod
     def params(cls) -> dict[str, Param]:
@@ -434,4 +455,9 @@ def find_op(kind: str) -> type[Op]:
     """
     if kind in OPS:
         return OPS[kind]
-    raise UnknownOp(f"there is no op {kind!r}.{suggest(kind, OPS)}")
+    raise UnknownOp(f"there is no op {kind!r}.{suggest(kind, OPS, names_of_ops())}")
+
+
+def names_of_ops() -> dict[str, str]:
+    """Other words for ops, as each declares them, with the op that is meant."""
+    return {word: kind for kind, op in OPS.items() for word in op.known_as}

@@ -18,6 +18,9 @@ import numpy as np
 from grade.errors import RequestError
 from grade.ir.expression import equal, fma, maximum, minimum, select
 from grade.op.base import Op, Uniforms
+from grade.op.formulas.hexcone import to_hexcone
+from grade.op.formulas.saturation import luma
+from grade.op.naming import other_words
 from grade.op.position import Position
 from grade.op.working_space import ACES, Working
 
@@ -183,6 +186,13 @@ class Window(_MatteSource, abstract=True):
 
     group = "window"
     pictures = ()
+    synonyms = other_words(
+        soft="feather softness blur",
+        center="position centre origin translate",
+        size="scale width",
+        angle="rotation rotate",
+        unit="units",
+    )
 
     @property
     def in_pixels(self) -> bool:
@@ -225,6 +235,15 @@ class Qualifier(_MatteSource, abstract=True):
         if isinstance(following, Op) and following.takes == "matte":
             return MatteExpression(following, (self,))
         return super().__rshift__(following)
+
+    def coordinates(self, x: Any) -> tuple[Any, Any, Any]:
+        """Hue in degrees, saturation and luma of a color, as the key sees them.
+
+        The hue is ``NO_HUE`` where there is none. Saturation is that of hsv and luma that of
+        BT.709, unless the key has its own.
+        """
+        cone = to_hexcone(x)
+        return cone.hue_or_none(), cone.saturation("hsv"), luma(x, "rec709")
 
     def evaluate(self, x: Any, *others: Any, inverse: bool = False, working: Working = ACES) -> Any:
         """The matte in NumPy float64 of a color ``(..., 3)``; a number is a grey."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 _WORD_BREAK = re.compile(
     r"(?<=[a-z0-9])(?=[A-Z][a-z])|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])"
@@ -17,3 +19,14 @@ def kind_of(class_name: str) -> str:
     ['cdl', 'lut3d', 'hsl_qualifier', 'lift_gamma_gain', 'file_lut']
     """
     return _WORD_BREAK.sub("_", class_name).lower()
+
+
+def other_words(**fields: str) -> Mapping[str, str]:
+    """Other words for the parameters of an op, for the message that says which was meant.
+
+    >>> dict(other_words(slope="gain multiply", power="gamma"))
+    {'gain': 'slope', 'multiply': 'slope', 'gamma': 'power'}
+    """
+    return MappingProxyType(
+        {word: name for name, words in fields.items() for word in words.split()}
+    )

@@ -10,8 +10,8 @@ import pkgutil
 from collections.abc import Iterable
 from typing import Any
 
-from grade.op import OPS, Op
-from grade.suggestion import suggest
+from grade.op import OPS, Op, kind_of
+from grade.suggestion import find_nearest, suggest
 
 
 def discover(path: Iterable[str], package: str) -> dict[str, type[Op]]:
@@ -31,4 +31,7 @@ __all__ = sorted(_found)  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:
-    raise AttributeError(f"there is no op class {name!r}.{suggest(name, __all__)}")
+    synonyms = {word: op.__name__ for op in _found.values() for word in (op.kind, *op.known_as)}
+    near = find_nearest(kind_of(name), __all__, synonyms)
+    hint = suggest(name, __all__) if near is None else f" Did you mean {near}?"
+    raise AttributeError(f"there is no op class {name!r}.{hint}")

@@ -7,7 +7,7 @@ from typing import Any
 from grade.color.aces2 import output_transform
 from grade.color.aces2.hue_tables import load_tables
 from grade.color.aces2.parameters import Parameters
-from grade.op import Choice, Op, ParameterError
+from grade.op import Choice, Op, ParameterError, other_words
 from grade.op.parameters.json_schema import Schema, number_within
 from grade.op.parameters.setting import Setting
 from grade.science.primaries import PRIMARIES
@@ -65,6 +65,8 @@ class Aces2Output(Op):
     """
 
     group = "color"
+    known_as = ("aces2", "output_transform", "drt")
+    synonyms = other_words(peak="nits", primaries="gamut")
     peak = Peak(doc="Peak luminance of the display.")
     primaries = Choice("rec709", "p3d65", "rec2020", doc="The gamut of the result.")
     direction = Choice("forward", "inverse", doc="To the display, or back to the scene.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.op import Choice, Param, PathParam, Window
+from grade.op import Choice, Param, PathParam, Window, other_words
 from grade.op.formulas.falloff import EDGES
 from grade.op.formulas.windows import cover_outline, flatten_path
 from grade.op.position import Position
@@ -37,6 +37,8 @@ class Bezier(Window):
     [1.0, 1.0, 0.0]
     """
 
+    known_as = ("roto", "rotoscope", "pen", "spline", "garbage_matte", "curve_window")
+    synonyms = other_words(points="path vertices")
     points = PathParam(
         ((0.25, 0.0, 0.0, -ROUND, 0.0, ROUND), (0.0, 0.25, ROUND, 0.0, -ROUND, 0.0),
          (-0.25, 0.0, 0.0, ROUND, 0.0, -ROUND), (0.0, -0.25, -ROUND, 0.0, ROUND, 0.0)),

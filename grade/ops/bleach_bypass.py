@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import fma
-from grade.op import Choice, Op, Param
+from grade.op import Choice, Op, Param, other_words
 from grade.op.formulas.above_black import mix_above_black, unmix_above_black
 from grade.op.formulas.saturation import luma, saturation_matrix
 from grade.science.luma import LUMA_WEIGHTS
@@ -43,6 +43,8 @@ class BleachBypass(Op):
 
     group = "creative"
     domain = "log"
+    known_as = ("bleach", "skip_bleach", "silver_retention", "enr")
+    synonyms = other_words(silver="strength", density="contrast", fade="desaturation")
     silver = Param(
         0.0, soft=(0, 1), hard=(0, 1), unit="fraction", doc="The share of silver that stays."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import maximum, power
-from grade.op import Choice, Op, Param, ParameterError
+from grade.op import Choice, Op, Param, ParameterError, other_words
 
 GAMMA = 2.4
 
@@ -32,6 +32,8 @@ class BT1886(Op):
     """
 
     group = "display"
+    known_as = ("rec1886", "eotf")
+    synonyms = other_words(white="peak")
     white = Param(
         100.0, soft=(48, 300), hard=(1, 10000), unit="cd/m2", doc="Light of the signal 1."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import fma, power, select
-from grade.op import Op, Param, RgbParam, Switch
+from grade.op import Op, Param, RgbParam, Switch, other_words
 from grade.op.formulas.above_black import mix_above_black, unmix_above_black
 from grade.op.formulas.ramps import limit
 from grade.op.formulas.saturation import saturate, saturation_matrix
@@ -39,6 +39,16 @@ class CDL(Op):
     [2.267963, -0.007979, -0.228979]
     """
 
+    known_as = (
+        "asc_cdl", "sop", "sops", "slope", "power", "color_decision_list", "color_correction",
+    )  # fmt: skip
+    synonyms = other_words(
+        power="gamma",
+        slope="gain multiply",
+        offset="lift add",
+        saturation="sat",
+        clamp="clip",
+    )
     slope = RgbParam(
         1.0, soft=(0, 2), hard=(0, 1000), unit="factor", doc="Multiplies the value; black stays."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import channels, fma, sqrt
-from grade.op import Choice, Param, Qualifier, RgbParam
+from grade.op import Choice, Param, Qualifier, RgbParam, other_words
 from grade.op.formulas.falloff import FALLOFFS, apply_falloff
 from grade.op.parameters.band import BandMatte
 from grade.science.luma import LUMA_WEIGHTS
@@ -34,6 +34,8 @@ class ChromaQualifier(Qualifier):
     0.6479
     """
 
+    known_as = ("chroma_key", "chroma_keyer", "key_3d", "keyer_3d", "greenscreen")
+    synonyms = other_words(radius="tolerance range")
     color = RgbParam(
         0.5, soft=(0, 1), hard=(-65504, 65504), unit="code value", doc="The color to select."
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.op import Op, Param, ParameterError
+from grade.op import Op, Param, ParameterError, other_words
 from grade.op.formulas.ramps import limit
 
 
@@ -23,6 +23,8 @@ class Clamp(Op):
     [0.0, 0.25, 1.0]
     """
 
+    known_as = ("clip", "limit")
+    synonyms = other_words(low="min minimum black", high="max maximum white")
     low = Param(
         0.0, soft=(0, 1), hard=(float("-inf"), float("inf")), unit="value", doc="The lower bound."
     )

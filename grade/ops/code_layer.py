@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import fma, maximum, minimum, select, sqrt
-from grade.op import Choice, DomainBy, Op
+from grade.op import Choice, DomainBy, Op, other_words
 from grade.op.formulas.saturation import luma
 from grade.science.luma import LUMA_WEIGHTS
 
@@ -48,7 +48,7 @@ class CodeLayer(Op):
         "mode", normal="any", add="linear", multiply="any", screen="any", soft_light="any",
         darken="any", lighten="any", luminosity="any", color="any",
     )  # fmt: skip
-
+    synonyms = other_words(mode="blend blend_mode operation")
     mode = Choice(
         "normal", "add", "multiply", "screen", "soft_light", "darken", "lighten", "luminosity",
         "color", doc="The blend mode.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import equal, fma, power, select
-from grade.op import Op, Param, ParameterError, RgbParam
+from grade.op import Op, Param, ParameterError, RgbParam, other_words
 from grade.op.formulas.ramps import smooth_ramp
 from grade.op.formulas.saturation import luma, saturate
 
@@ -76,7 +76,8 @@ class ColorCorrect(Op):
     """
 
     domain = "linear"
-
+    known_as = ("colour_correct",)
+    synonyms = other_words(saturation="master_saturation", offset="lift")
     saturation = _saturation("All")
     contrast = _contrast("All")
     gamma = _gamma("All")

@@ -25,6 +25,7 @@ class CombineChannels(Op):
 
     group = "layer"
     pictures = ("from", "green", "blue")
+    known_as = ("shuffle", "shuffle_copy", "splitter_combiner", "channel_combiner")
 
     def neutral(self) -> bool:
         return False

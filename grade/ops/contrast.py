@@ -15,7 +15,7 @@ from grade.ir.expression import (
     signed_power,
     sqrt,
 )
-from grade.op import Choice, DomainBy, Op, Param
+from grade.op import Choice, DomainBy, Op, Param, other_words
 from grade.op.parameters.optional import OptionalParam
 
 FARTHEST = 300.0  # stops; float32 has 277
@@ -60,6 +60,13 @@ class Contrast(Op):
     """
 
     domain = DomainBy("style", linear="linear", log="log")
+    known_as = ("contrast_pivot", "pivot")
+    synonyms = other_words(
+        pivot="center pivot_point",
+        contrast="slope",
+        low_soft="toe",
+        high_soft="shoulder",
+    )
     contrast = Param(1.0, soft=(0.5, 2), hard=(0.01, 100), unit="factor", doc="Slope at the pivot.")
     pivot = Param(
         0.18,

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.config.config import open_config
 from grade.color.transforms.transform import Transform
-from grade.op import Name, Op, ParameterError
+from grade.op import Name, Op, ParameterError, other_words
 from grade.op.space_change import source_space
 
 
@@ -25,6 +25,14 @@ class Convert(Op):
     """
 
     group = "color"
+    known_as = (
+        "cst", "color_space", "colorspace", "color_space_transform", "ocio_color_space",
+        "ocio_colorspace", "idt", "transform",
+    )  # fmt: skip
+    synonyms = other_words(
+        src="input source in_colorspace",
+        dst="to out output target out_colorspace",
+    )
     src = Name(doc="The space that the picture is in; a look fills it in.")
     dst = Name(doc="The space to convert to: a name, an alias or a role of the config.")
     config = Name(doc="The OpenColorIO config: a path or a built-in name; None: that of the look.")

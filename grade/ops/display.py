@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.config.config import open_config
 from grade.color.transforms.transform import Transform
-from grade.op import Name, Op, ParameterError
+from grade.op import Name, Op, ParameterError, other_words
 from grade.op.space_change import source_space
 
 
@@ -24,6 +24,8 @@ class Display(Op):
     """
 
     group = "color"
+    known_as = ("odt", "view", "view_transform", "ocio_display", "display_view")
+    synonyms = other_words(display="device", view="transform odt", src="input source", looks="look")
     display = Name(doc="The display, by its name in the config.")
     view = Name(doc="The view of that display.")
     src = Name(doc="The space that the picture is in; a look fills it in.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import equal, fma, minimum, select, sqrt
-from grade.op import Choice, LabelledParam, Param, Window
+from grade.op import Choice, LabelledParam, Param, Window, other_words
 from grade.op.formulas.falloff import EDGES
 from grade.op.formulas.windows import cover_edge, move_edge, rotate_into_window
 from grade.op.position import Position
@@ -40,6 +40,11 @@ class Ellipse(Window):
     ([True, False], [1.0, 0.0])
     """
 
+    known_as = (
+        "circle", "circular_window", "oval", "power_window", "window", "radial", "vignette",
+        "shape",
+    )  # fmt: skip
+    synonyms = other_words(size="radius radii")
     center = LabelledParam(
         (0.0, 0.0), labels=("x", "y"), one=False, soft=(-0.5, 0.5), hard=(-65536, 65536),
         unit="height", doc="Its center, relative to the center of the picture; see unit.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import exp2
-from grade.op import Op, Param
+from grade.op import Op, Param, other_words
 
 
 class Exposure(Op):
@@ -25,6 +25,8 @@ class Exposure(Op):
     """
 
     domain = "linear"
+    known_as = ("ev", "stops", "stop", "fstop", "brightness", "printer_stops")
+    synonyms = other_words(stops="exposure ev stop value gain")
     stops = Param(
         0.0, soft=(-4, 4), hard=(-24, 24), unit="stops", doc="Stops of light; above 0 is brighter."
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.formulas import exposure_contrast as formula
 from grade.ir import expression
-from grade.op import Choice, DomainBy, Op, Param
+from grade.op import Choice, DomainBy, Op, Param, other_words
 
 
 class ExposureContrast(Op):
@@ -35,7 +35,8 @@ class ExposureContrast(Op):
     """
 
     domain = DomainBy("style", linear="linear", video="display", log="log")
-
+    known_as = ("ocio_exposure_contrast", "viewport")
+    synonyms = other_words(exposure="stops ev")
     style = Choice(
         "linear", "video", "log", doc="Encoding of the values: light, display code, log code."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import exp2, maximum, rgb, select
-from grade.op import Op
+from grade.op import Op, other_words
 from grade.op.formulas.saturation import luminance
 from grade.op.parameters.rows import Column, RowsParam, Triple
 
@@ -67,6 +67,8 @@ class FalseColor(Op):
 
     group = "display"
     domain = "linear"
+    known_as = ("false_colour", "heat_map", "heatmap")
+    synonyms = other_words(bands="zones ranges")
     bands = RowsParam(
         Column("low", default=-INFINITY, soft=(-6, 6), hard=(-INFINITY, INFINITY), unit="stops"),
         Column("high", default=INFINITY, soft=(-6, 6), hard=(-INFINITY, INFINITY), unit="stops"),

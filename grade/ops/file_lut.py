@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.files.reader import Source, read
 from grade.color.transforms.transform import Transform
-from grade.op import Choice, FileName, Name, Op, ParameterError
+from grade.op import Choice, FileName, Name, Op, ParameterError, other_words
 from grade.op.parameters.mapping import MappingParam
 
 MAY_BE_DYNAMIC = (
@@ -59,6 +59,16 @@ class FileLUT(Op):
     """
 
     group = "lut"
+    known_as = (
+        "lut", "cube", "lut_file", "apply_lut", "ocio_file_transform", "file_transform",
+        "vectorfield", "clf", "look_file",
+    )  # fmt: skip
+    synonyms = other_words(
+        file="path lut filename src",
+        cccid="id",
+        direction="inverse invert",
+        gives="output dst",
+    )
     file = FileName(doc="The LUT or look file.")
     direction = Choice("forward", "inverse", doc="Apply the file, or its inverse.")
     interpolation = Choice(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import channels, fma, maximum, rgb
-from grade.op import Op, Param, RgbParam
+from grade.op import Op, Param, RgbParam, other_words
 from grade.op.formulas.above_black import mix_above_black
 
 
@@ -40,6 +40,8 @@ class FilmDensity(Op):
 
     group = "creative"
     domain = "log"
+    known_as = ("density", "subtractive_saturation", "color_density")
+    synonyms = other_words(saturation="density sat strength")
     saturation = Param(
         1.0,
         soft=(0, 2),

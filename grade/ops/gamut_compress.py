@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.color.formulas.aces1_gamut_compression import compress, find_scale, uncompress
-from grade.op import Op, Param
+from grade.op import Op, Param, other_words
 
 
 def _limit(default: float, color: str) -> Param:
@@ -49,7 +49,11 @@ class GamutCompress(Op):
 
     group = "color"
     domain = "linear"
-
+    known_as = (
+        "gamut", "rgc", "gamut_compression", "gamut_mapping", "reference_gamut_compression",
+        "aces_gamut_compress",
+    )  # fmt: skip
+    synonyms = other_words(power="exponent")
     cyan = _limit(1.147, "cyan")
     magenta = _limit(1.264, "magenta")
     yellow = _limit(1.312, "yellow")

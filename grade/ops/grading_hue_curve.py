@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.formulas.grading_hue_curve import LEVELS, NAMES, PERIODIC, apply_curves, fit_curve
 from grade.color.formulas.parameter_math import choose
-from grade.op import Choice, Op, ParameterError
+from grade.op import Choice, Op, ParameterError, other_words
 from grade.op.base import DomainBy
 from grade.op.parameters.points import OptionalPointsParam
 
@@ -49,7 +49,15 @@ class GradingHueCurve(Op):
 
     group = "curve"
     domain = DomainBy("style", log="log", linear="linear", video="display")
-
+    known_as = ("ocio_hue_curve", "hue_curves")
+    synonyms = other_words(
+        hue_sat="hue_saturation",
+        hue_lum="hue_luma",
+        lum_sat="luma_saturation",
+        sat_sat="saturation_saturation",
+        lum_lum="luma_luma",
+        sat_lum="saturation_luma",
+    )
     style = Choice("log", "linear", "video", doc="The encoding that the curves are made for.")
     hue_hue = _curve("hue_hue", (0, 0.9375), "New hue, by hue.")
     hue_sat = _curve("hue_sat", (0, 0.9375), "Gain of saturation, by hue.")

@@ -7,7 +7,7 @@ from typing import Any
 from grade.color.formulas import grading_primary as formula
 from grade.color.formulas.parameter_math import choose, join_master, to_scalar
 from grade.ir.expression import exp2
-from grade.op import Choice, Op, Param, ParameterError, RgbParam
+from grade.op import Choice, Op, Param, ParameterError, RgbParam, other_words
 from grade.op.base import DomainBy
 
 INFINITY = float("inf")
@@ -67,7 +67,8 @@ class GradingPrimary(Op):
     """
 
     domain = DomainBy("style", log="log", linear="linear", video="display")
-
+    known_as = ("ocio_grading_primary", "ocio_primary")
+    synonyms = other_words(saturation="sat", exposure="stops")
     style = Choice("log", "linear", "video", doc="The encoding that the controls are made for.")
     brightness = RgbParam(0.0, **_zero("6.25/1023 of code", "Log: added light.", 50))
     brightness_master = Param(0.0, **_zero("6.25/1023 of code", "Log: the same for all.", 50))

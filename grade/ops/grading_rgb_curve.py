@@ -8,7 +8,7 @@ from grade.color.formulas.grading_log_encoding import linear_to_log, log_to_line
 from grade.color.formulas.parameter_math import choose
 from grade.color.formulas.quadratic_spline import fit_rgb_curve, forward, inverse
 from grade.ir.expression import channels, equal, rgb
-from grade.op import Choice, Op, ParameterError, PointsParam
+from grade.op import Choice, Op, ParameterError, PointsParam, other_words
 from grade.op.base import DomainBy
 
 DIAGONAL = ((0.0, 0.0), (1.0, 1.0))
@@ -49,7 +49,8 @@ class GradingRGBCurve(Op):
 
     group = "curve"
     domain = DomainBy("style", log="log", linear="linear", video="display")
-
+    known_as = ("ocio_rgb_curve", "ocio_curves")
+    synonyms = other_words(red="r", green="g", blue="b", master="rgb y")
     style = Choice("log", "linear", "video", doc="The encoding that the points are made for.")
     red = PointsParam(DIAGONAL, **ABOUT, doc="The curve of red.")
     green = PointsParam(DIAGONAL, **ABOUT, doc="The curve of green.")

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.formulas.grading_tone import PLACES, ZONES, Tone, ToneZone, apply_tone
 from grade.color.formulas.parameter_math import choose, join_master, to_scalar
-from grade.op import Choice, Op, Param, ParameterError, RgbParam
+from grade.op import Choice, Op, Param, ParameterError, RgbParam, other_words
 from grade.op.base import DomainBy
 
 LEAST = 0.01
@@ -66,7 +66,8 @@ class GradingTone(Op):
     """
 
     domain = DomainBy("style", log="log", linear="linear", video="display")
-
+    known_as = ("ocio_grading_tone", "ocio_tone", "tone")
+    synonyms = other_words(s_contrast="contrast", midtones="mids")
     style = Choice("log", "linear", "video", doc="The encoding that the zones are made for.")
     blacks = RgbParam(1.0, **_amount(0.9, "Blacks: above 1 lifts them."))
     blacks_master = Param(1.0, **_amount(0.9, "Blacks, the same for all."))

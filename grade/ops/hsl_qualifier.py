@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.ir.expression import absolute, channels, equal, maximum, minimum, select
-from grade.op import BandParam, Choice, Qualifier
+from grade.ir.expression import absolute, channels, equal, select
+from grade.op import BandParam, Choice, Qualifier, other_words
 from grade.op.formulas.falloff import FALLOFFS, apply_falloff
-from grade.op.parameters.band import INFINITY
-
-LEAST_CHROMA = 2.0**-16  # of the largest channel: rounding errors that conversions leave in a grey
+from grade.op.formulas.hexcone import to_hexcone
 
 
 class HSLQualifier(Qualifier):
@@ -44,6 +42,11 @@ class HSLQualifier(Qualifier):
     1.0
     """
 
+    known_as = (
+        "hsl", "hsl_key", "hsl_keyer", "hsv_key", "hue_key", "key", "keyer", "qualifier",
+        "secondary", "skin_key", "selective_color",
+    )  # fmt: skip
+    synonyms = other_words(saturation="sat", luminance="luma lum lightness value brightness")
     hue = BandParam(
         soft=(0, 360),
         hard=(0, 360),
@@ -62,18 +65,11 @@ class HSLQualifier(Qualifier):
 
     def forward(self, x: Any) -> Any:
         r, g, b = channels(x)
-        most, least = maximum(maximum(r, g), b), minimum(minimum(r, g), b)
-        chroma = most - least
-        faint = LEAST_CHROMA * maximum(absolute(most), absolute(least))
+        cone = to_hexcone(x)
         any_hue = absolute(self.hue.high - self.hue.low) >= 360.0
-        by_hue = self.hue.select_hue(_hue(r, g, b, most, chroma))
-        by_hue = select(any_hue, 1.0, select(chroma > faint, by_hue, 0.0))
-        if self.model == "hsv":
-            divisor, luminance = most, most
-        else:
-            divisor, luminance = 1.0 - absolute(most + least - 1.0), 0.5 * (most + least)
-        colored = (least < most) & (divisor > 0.0) & (divisor < INFINITY)
-        saturation = select(colored, chroma / divisor, 0.0)
+        by_hue = self.hue.select_hue(cone.hue)
+        by_hue = select(any_hue, 1.0, select(cone.has_hue, by_hue, 0.0))
+        saturation, luminance = cone.saturation(self.model), cone.luminance(self.model)
         matte = (
             apply_falloff(by_hue, self.falloff)
             * apply_falloff(self.saturation.select_value(saturation), self.falloff)
@@ -81,10 +77,6 @@ class HSLQualifier(Qualifier):
         )
         return select(equal(r, r) & equal(g, g) & equal(b, b), matte, 0.0)
 
-
-def _hue(r: Any, g: Any, b: Any, most: Any, chroma: Any) -> Any:
-    """The hue in degrees, 0 to 360, of a color that has one."""
-    red, green = equal(most, r), equal(most, g)
-    part = select(red, g - b, select(green, b - r, r - g)) / chroma
-    turn = part + select(red, select(part < 0.0, 6.0, 0.0), select(green, 2.0, 4.0))
-    return 60.0 * turn
+    def coordinates(self, x: Any) -> tuple[Any, Any, Any]:
+        cone = to_hexcone(x)
+        return cone.hue_or_none(), cone.saturation(self.model), cone.luminance(self.model)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.color.formulas.hue_chroma_hexagon import rotate_hue, to_hexagon
-from grade.op import Choice, Op
+from grade.op import Choice, Op, other_words
 from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.spline import evaluate_closed_curve
 from grade.op.parameters.points import HuePointsParam
@@ -38,6 +38,8 @@ class HueHueCurve(Op):
     """
 
     group = "curve"
+    known_as = ("hue_vs_hue", "hue_hue")
+    synonyms = other_words(points="curve keys")
     points = HuePointsParam(level=0.0, y=(-180, 180), unit="degrees", doc="Rotation, by hue.")
     weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.formulas.hue_chroma_hexagon import to_hexagon
 from grade.ir.expression import fma, minimum
-from grade.op import Op
+from grade.op import Op, other_words
 from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.spline import evaluate_closed_curve
 from grade.op.parameters.points import HuePointsParam
@@ -43,7 +43,10 @@ class HueLumaCurve(Op):
 
     group = "curve"
     domain = "linear"
-
+    known_as = (
+        "hue_vs_lum", "hue_vs_luma", "hue_lum", "hue_lum_curve", "hue_luma", "hue_vs_luminance",
+    )  # fmt: skip
+    synonyms = other_words(points="curve keys")
     points = HuePointsParam(
         level=1.0, y=(0, 100), unit="degrees, factor", doc="Gain of brightness, by hue."
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import cos, matvec, sin
-from grade.op import Choice, Op, Param
+from grade.op import Choice, Op, Param, other_words
 from grade.op.formulas.above_black import mix_above_black, unmix_above_black
 from grade.science.luma import LUMA_WEIGHTS
 from grade.science.matrices import Matrix
@@ -36,6 +36,8 @@ class HueRotate(Op):
     """
 
     group = "creative"
+    known_as = ("hue", "hue_shift", "rotate_hue", "hue_rotation")
+    synonyms = other_words(degrees="hue angle shift rotation")
     degrees = Param(
         0.0,
         soft=(-180, 180),

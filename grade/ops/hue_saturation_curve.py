@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.color.formulas.hue_chroma_hexagon import scale_saturation, to_hexagon
-from grade.op import Choice, Op
+from grade.op import Choice, Op, other_words
 from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.spline import evaluate_closed_curve
 from grade.op.parameters.points import HuePointsParam
@@ -37,6 +37,8 @@ class HueSaturationCurve(Op):
     """
 
     group = "curve"
+    known_as = ("hue_vs_sat", "hue_vs_saturation", "hue_sat", "hue_sat_curve", "hue_saturation")
+    synonyms = other_words(points="curve keys")
     points = HuePointsParam(
         level=1.0, y=(0, 100), unit="degrees, factor", doc="Gain of saturation, by hue."
     )

@@ -26,6 +26,8 @@ class Invert(Op):
     [0.0, 0.75, 2.0]
     """
 
+    known_as = ("negative", "negate", "inverse")
+
     def neutral(self) -> bool:
         return False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import equal, select
-from grade.op import Choice, Op, Param
+from grade.op import Choice, Op, Param, other_words
 from grade.op.formulas.light_locus import (
     TEMPERATURE,
     TINT,
@@ -46,6 +46,7 @@ class KelvinBalance(Op):
     """
 
     domain = "linear"
+    synonyms = other_words(temperature="temp kelvin")
     temperature = Param(None, **TEMPERATURE)
     tint = Param(0.0, **TINT)
     adaptation = Choice(*ADAPTATIONS, doc="The model of chromatic adaptation.")

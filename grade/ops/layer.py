@@ -13,7 +13,7 @@ from grade.ir.expression import (
     signed_power,
     sqrt,
 )
-from grade.op import Choice, Domain, DomainBy, Op
+from grade.op import Choice, Domain, DomainBy, Op, other_words
 from grade.op.formulas.saturation import luma
 from grade.science.luma import LUMA_WEIGHTS
 
@@ -73,7 +73,10 @@ class Layer(Op):
     group = "layer"
     pictures = ("from", "over")
     domain = DomainBy("mode", **_DOMAINS)
-
+    known_as = (
+        "blend", "merge", "over", "composite", "comp", "overlay", "blend_mode", "layer_mixer",
+    )  # fmt: skip
+    synonyms = other_words(mode="blend blend_mode operation")
     mode = Choice("normal", *LIGHT, *PERCEPTUAL, doc="The blend mode.")
     weights = Choice(*LUMA_WEIGHTS, doc="The luma of the modes luminosity and color.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import channels, maximum, minimum, select
-from grade.op import Choice, Op
+from grade.op import Choice, Op, other_words
 from grade.op.formulas.saturation import luma
 from grade.science.signal_limits import SIGNAL_LIMITS
 
@@ -40,6 +40,10 @@ class Legalize(Op):
 
     domain = "display"
     group = "display"
+    known_as = (
+        "legalise", "legal", "broadcast_safe", "broadcast_legal", "video_legal", "safe_colors",
+    )  # fmt: skip
+    synonyms = other_words(standard="limits", weights="luma")
     standard = Choice(*SIGNAL_LIMITS, doc="The limits, by the name of the standard.")
     weights = Choice("rec709", "rec2020", doc="The luma that is kept.")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import fma, signed_power
-from grade.op import Choice, Op, ParameterError, RgbParam
+from grade.op import Choice, Op, ParameterError, RgbParam, other_words
 
 
 class LiftGammaGain(Op):
@@ -43,6 +43,15 @@ class LiftGammaGain(Op):
     0.5
     """
 
+    known_as = (
+        "lgg", "lift", "gamma", "gain", "wheels", "color_wheels", "primary_wheels", "primaries",
+        "three_way", "three_way_color", "color_balance",
+    )  # fmt: skip
+    synonyms = other_words(
+        lift="shadow shadows black blacks",
+        gamma="mid mids midtone midtones",
+        gain="highlight highlights white whites",
+    )
     lift = RgbParam(
         0.0,
         soft=(-0.05, 0.05),

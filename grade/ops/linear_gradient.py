@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import fma, select, sqrt
-from grade.op import Choice, LabelledParam, ParameterError, Window
+from grade.op import Choice, LabelledParam, ParameterError, Window, other_words
 from grade.op.formulas.windows import cover_edge
 from grade.op.position import Position
 
@@ -27,6 +27,8 @@ class LinearGradient(Window):
     [1.0, 0.5, 0.15625]
     """
 
+    known_as = ("gradient", "grad", "graduated_filter", "ramp", "linear_window")
+    synonyms = other_words(start="from_point", end="to")
     start = LabelledParam(
         (0.0, 0.5), labels=("x", "y"), one=False, soft=(-0.5, 0.5), hard=(-100, 100),
         unit="height", doc="Where the matte is still 1.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import fma
-from grade.op import Op, Param, ParameterError, RgbParam
+from grade.op import Op, Param, ParameterError, RgbParam, other_words
 from grade.op.formulas.ramps import smooth_ramp
 
 WHEEL: dict[str, Any] = {"soft": (-0.1, 0.1), "hard": (-4, 4), "unit": "code value"}
@@ -38,6 +38,13 @@ class LogWheels(Op):
     """
 
     domain = "log"
+    known_as = ("log", "log_grade", "log_grading", "film_grade", "shadow_midtone_highlight")
+    synonyms = other_words(
+        shadow="shadows low lows",
+        midtone="mid mids midtones",
+        highlight="highlights high highs",
+        offset="master",
+    )
     shadow = RgbParam(0.0, **WHEEL, doc="Added to the shadows.")
     midtone = RgbParam(0.0, **WHEEL, doc="Added to the mid-tones.")
     highlight = RgbParam(0.0, **WHEEL, doc="Added to the highlights.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import channels, fma
-from grade.op import BandParam, Choice, Qualifier
+from grade.op import BandParam, Choice, Qualifier, other_words
 from grade.op.formulas.falloff import FALLOFFS, apply_falloff
 from grade.science.luma import LUMA_WEIGHTS
 
@@ -31,6 +31,8 @@ class LumaQualifier(Qualifier):
     [0.5, 0.5]
     """
 
+    known_as = ("luma_key", "luma_keyer", "luminance_key", "lum_key")
+    synonyms = other_words(luma="luminance lum range")
     luma = BandParam(
         soft=(0, 1), hard=(-65504, 65504), unit="code value", doc="The lumas to select."
     )
@@ -38,7 +40,13 @@ class LumaQualifier(Qualifier):
     falloff = Choice(*FALLOFFS, doc="Shape of the soft edges: a straight ramp, or eased.")
 
     def forward(self, x: Any) -> Any:
+        return apply_falloff(self.luma.select_value(self._luma(x)), self.falloff)
+
+    def coordinates(self, x: Any) -> tuple[Any, Any, Any]:
+        hue, saturation, _ = super().coordinates(x)
+        return hue, saturation, self._luma(x)
+
+    def _luma(self, x: Any) -> Any:
         red, green, blue = channels(x)
         weights = LUMA_WEIGHTS[self.weights]
-        luma = fma(blue, weights[2], fma(green, weights[1], red * weights[0]))
-        return apply_falloff(self.luma.select_value(luma), self.falloff)
+        return fma(blue, weights[2], fma(green, weights[1], red * weights[0]))

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.formulas.hue_chroma_hexagon import scale_saturation, to_hexagon
 from grade.ir.expression import dot
-from grade.op import Choice, Op
+from grade.op import Choice, Op, other_words
 from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.spline import evaluate_level_curve
 from grade.op.parameters.points import LevelPointsParam
@@ -37,6 +37,10 @@ class LumaSaturationCurve(Op):
     """
 
     group = "curve"
+    known_as = (
+        "lum_vs_sat", "luma_vs_sat", "lum_sat", "luma_saturation", "luminance_vs_saturation",
+    )  # fmt: skip
+    synonyms = other_words(points="curve keys")
     points = LevelPointsParam(
         (0, 0.5, 1),
         level=1.0,

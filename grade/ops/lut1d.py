@@ -27,6 +27,7 @@ class LUT1D(Op):
     """
 
     group = "lut"
+    known_as = ("lut_1d",)
     table = CurveData(fewest=2, most=65536, doc="The entries, as an array (n,) or (n, 3).")
     domain_min = RgbParam(
         0.0, soft=(0, 1), hard=(-65504, 65504), unit="value", doc="The value of the first entry."

@@ -31,6 +31,7 @@ class LUT3D(Op):
     """
 
     group = "lut"
+    known_as = ("lut_3d",)
     table = CubeData(fewest=2, most=129, doc="The nodes, as an array (n, n, n, 3).")
     interpolation = Choice("tetrahedral", "trilinear", doc="Interpolation between nodes.")
     domain_min = RgbParam(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import matvec
-from grade.op import Op, RgbParam, VectorParam
+from grade.op import Op, RgbParam, VectorParam, other_words
 from grade.science.matrices import invert
 
 
@@ -29,6 +29,8 @@ class Matrix(Op):
     [0.6954522, 0.0447946, -0.0055259]
     """
 
+    known_as = ("color_matrix", "matrix_3x3")
+    synonyms = other_words(matrix="values", offset="add")
     matrix = VectorParam(
         (1, 0, 0, 0, 1, 0, 0, 0, 1),
         soft=(-2, 2), hard=(-1000, 1000), unit="factor", doc="Nine numbers, row by row.",

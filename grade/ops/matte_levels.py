@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import clamp, power
-from grade.op import MatteOp, Param, ParameterError
+from grade.op import MatteOp, Param, ParameterError, other_words
 
 
 class MatteLevels(MatteOp):
@@ -23,6 +23,8 @@ class MatteLevels(MatteOp):
     [0.0, 0.5, 1.0]
     """
 
+    known_as = ("levels", "matte_finesse", "finesse", "clean_black", "clean_white")
+    synonyms = other_words(black="low black_clip", white="high white_clip", gamma="mid")
     black = Param(0.0, soft=(0, 1), hard=(0, 1), unit="matte", doc="The level that becomes 0.")
     white = Param(1.0, soft=(0, 1), hard=(0, 1), unit="matte", doc="The level that becomes 1.")
     gamma = Param(

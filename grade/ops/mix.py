@@ -24,6 +24,7 @@ class Mix(Op):
 
     group = "layer"
     pictures = ("from", "over")
+    known_as = ("dissolve", "crossfade")
 
     def neutral(self) -> bool:
         return False

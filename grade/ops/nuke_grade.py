@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import equal, fma, maximum, minimum, power, select
-from grade.op import Op, RgbParam, Switch
+from grade.op import Op, RgbParam, Switch, other_words
 
 
 class NukeGrade(Op):
@@ -33,7 +33,13 @@ class NukeGrade(Op):
     """
 
     domain = "linear"
-
+    known_as = ("grade", "nuke")
+    synonyms = other_words(
+        blackpoint="black_point",
+        whitepoint="white_point",
+        offset="add",
+        reverse="inverse",
+    )
     blackpoint = RgbParam(
         0.0, soft=(-0.2, 0.5), hard=(-1000, 1000), unit="value", doc="The value that becomes lift."
     )

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.config.config import open_config
 from grade.color.transforms.transform import Transform
-from grade.op import AS_IS, Name, Op, ParameterError
+from grade.op import AS_IS, Name, Op, ParameterError, other_words
 
 
 class OCIOLook(Op):
@@ -26,6 +26,8 @@ class OCIOLook(Op):
     """
 
     group = "color"
+    known_as = ("look", "ocio_look_transform", "look_transform", "lmt")
+    synonyms = other_words(looks="look")
     looks = Name(doc="The looks, by their names in the config, as in a, -b.")
     config = Name(doc="The OpenColorIO config: a path or a built-in name; None: that of the look.")
     context = Name(doc="Context variables of the config, as in SHOT=sh010, SEQ=night.")

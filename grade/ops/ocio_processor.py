@@ -63,6 +63,7 @@ class OCIOProcessor(Op):
     """
 
     group = "color"
+    known_as = ("processor",)
     processor = ProcessorData(doc="The processor, group or transform of PyOpenColorIO.")
     dynamic = MappingParam(unit="as the property's", doc="The numbers of its dynamic properties.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.op import Op, RgbParam
+from grade.op import Op, RgbParam, other_words
 
 
 class Offset(Op):
@@ -21,6 +21,8 @@ class Offset(Op):
     [0.52, 0.4, 0.2]
     """
 
+    known_as = ("add", "offset_wheel")
+    synonyms = other_words(offset="add value")
     offset = RgbParam(
         0.0,
         soft=(-0.2, 0.2),

@@ -31,6 +31,7 @@ class Parallel(Op):
 
     group = "layer"
     more = "branches"
+    known_as = ("parallel_mixer",)
     mode = Choice("sum", "average", doc="Whether the changes are added or averaged.")
 
     def neutral(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.op import Choice, Param, PlacesParam, Window
+from grade.op import Choice, Param, PlacesParam, Window, other_words
 from grade.op.formulas.falloff import EDGES
 from grade.op.formulas.windows import cover_outline
 from grade.op.position import Position
@@ -32,6 +32,8 @@ class Polygon(Window):
     [1.0, 0.0, 0.0]
     """
 
+    known_as = ("polygonal_window", "poly")
+    synonyms = other_words(points="corners vertices")
     points = PlacesParam(
         ((-0.25, -0.25), (0.25, -0.25), (0.25, 0.25), (-0.25, 0.25)), fewest=3, most=32,
         soft=(-0.5, 0.5), hard=(-100, 100), unit="height", doc="The corners in order.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.op import Op, Param, RgbParam
+from grade.op import Op, Param, RgbParam, other_words
 
 GREY = 0.18
 
@@ -29,6 +29,8 @@ class PrinterLights(Op):
     """
 
     domain = "log"
+    known_as = ("printer_points", "printer", "lights", "points")
+    synonyms = other_words(points="lights printer")
     points = RgbParam(
         0.0,
         soft=(-12, 12),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from grade.ir.expression import absolute, clamp, fma, maximum, minimum, select, sqrt
-from grade.op import Choice, LabelledParam, Param, Window
+from grade.op import Choice, LabelledParam, Param, Window, other_words
 from grade.op.formulas.falloff import EDGES, part_inside
 from grade.op.formulas.windows import WindowPlace, cover_edge, rotate_into_window
 from grade.op.position import Position
@@ -37,6 +37,8 @@ class Rectangle(Window):
     [0.25, 0.5, 1.0]
     """
 
+    known_as = ("box", "square", "rect", "rectangular_window")
+    synonyms = other_words(radius="corner_radius rounding")
     center = LabelledParam(
         (0.0, 0.0), labels=("x", "y"), one=False, soft=(-0.5, 0.5), hard=(-65536, 65536),
         unit="height", doc="Its center, relative to the center of the picture; see unit.",

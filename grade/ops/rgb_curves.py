@@ -7,7 +7,7 @@ from typing import Any
 from grade.color.formulas.quadratic_spline import fit_rgb_curve
 from grade.color.formulas.quadratic_spline import forward as quadratic
 from grade.ir.expression import channels, dot, maximum, rgb, select
-from grade.op import Choice, DomainBy, Op, ParameterError, PointsParam, Switch
+from grade.op import Choice, DomainBy, Op, ParameterError, PointsParam, Switch, other_words
 from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.spline import evaluate_curve, is_diagonal, limit_to_ends, stop_at_flat_ends
 from grade.op.formulas.stops import from_stops, to_stops
@@ -65,7 +65,17 @@ class RGBCurves(Op):
 
     group = "curve"
     domain = DomainBy("axis", code="any", stops="linear")
-
+    known_as = (
+        "curves", "curve", "rgb_curve", "custom_curves", "tone_curve", "y_curve", "color_lookup",
+    )  # fmt: skip
+    synonyms = other_words(
+        red="r",
+        green="g",
+        blue="b",
+        master="rgb curve",
+        luma="y lum",
+        spline="interpolation",
+    )
     red = PointsParam(DIAGONAL, **ABOUT, doc="The curve of red.")
     green = PointsParam(DIAGONAL, **ABOUT, doc="The curve of green.")
     blue = PointsParam(DIAGONAL, **ABOUT, doc="The curve of blue.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import channels, matvec
-from grade.op import Choice, Op, RgbParam, Switch
+from grade.op import Choice, Op, RgbParam, Switch, other_words
 from grade.op.formulas.above_black import mix_above_black, unmix_above_black
 from grade.science.luma import LUMA_WEIGHTS
 from grade.science.matrices import Matrix, invert, transform
@@ -46,6 +46,8 @@ class RGBMixer(Op):
 
     group = "creative"
     domain = "linear"
+    known_as = ("channel_mixer", "mixer", "channels_mixer")
+    synonyms = other_words(red="r", green="g", blue="b", preserve_luma="preserve_luminance")
     red, green, blue = _row(0), _row(1), _row(2)
     preserve_luma = Switch(False, doc="Keep the luma of every pixel.")
     weights = Choice(*LUMA_WEIGHTS, doc="The luma that is kept.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import channels
-from grade.op import BandParam, Choice, Qualifier
+from grade.op import BandParam, Choice, Qualifier, other_words
 from grade.op.formulas.falloff import FALLOFFS, apply_falloff
 
 ABOUT: dict[str, Any] = {"soft": (0, 1), "hard": (-65504, 65504), "unit": "code value"}
@@ -29,6 +29,8 @@ class RGBQualifier(Qualifier):
     [0.5, 1.0, 0.5]
     """
 
+    known_as = ("rgb_key", "rgb_keyer")
+    synonyms = other_words(red="r", green="g", blue="b")
     red = BandParam(**ABOUT, doc="The values of red to select.")
     green = BandParam(**ABOUT, doc="The values of green to select.")
     blue = BandParam(**ABOUT, doc="The values of blue to select.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from grade.op import Choice, Op, Param
+from grade.op import Choice, Op, Param, other_words
 from grade.op.formulas.above_black import mix_above_black, unmix_above_black
 from grade.op.formulas.saturation import saturate, saturation_matrix
 
@@ -30,6 +30,8 @@ class Saturation(Op):
     [0.2126, 0.2126, 0.2126]
     """
 
+    known_as = ("sat", "chroma", "desaturate", "monochrome")
+    synonyms = other_words(saturation="sat value")
     saturation = Param(1.0, soft=(0, 2), hard=(0, 100), unit="factor", doc="0 is monochrome.")
     weights = Choice("rec709", "rec601", "rec2020", "ap1", "equal", doc="The luma that is kept.")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from grade.color.formulas.hue_chroma_hexagon import to_hexagon
 from grade.ir.expression import fma
-from grade.op import Op
+from grade.op import Op, other_words
 from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.spline import evaluate_level_curve
 from grade.op.parameters.points import LevelPointsParam
@@ -40,7 +40,10 @@ class SaturationLumaCurve(Op):
 
     group = "curve"
     domain = "linear"
-
+    known_as = (
+        "sat_vs_lum", "sat_vs_luma", "sat_lum", "saturation_luma", "saturation_vs_luminance",
+    )  # fmt: skip
+    synonyms = other_words(points="curve keys")
     points = LevelPointsParam(
         (0, 0.5, 1),
         level=1.0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.color.formulas.hue_chroma_hexagon import scale_saturation, to_hexagon
-from grade.op import Choice, Op
+from grade.op import Choice, Op, other_words
 from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.spline import evaluate_level_curve
 from grade.op.parameters.points import LevelPointsParam
@@ -37,6 +37,8 @@ class SaturationSaturationCurve(Op):
     """
 
     group = "curve"
+    known_as = ("sat_vs_sat", "sat_sat", "saturation_vs_saturation", "saturation_saturation")
+    synonyms = other_words(points="curve keys")
     points = LevelPointsParam(
         (0, 0.5, 1),
         level=1.0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import select
-from grade.op import Op, Param, ParameterError
+from grade.op import Op, Param, ParameterError, other_words
 
 INFINITY = float("inf")
 OPEN = 1e30  # a threshold beyond every picture
@@ -33,6 +33,8 @@ class SoftClip(Op):
     [0.1, 0.05, 0.02]
     """
 
+    known_as = ("softclip", "roll_off", "rolloff", "knee", "highlight_rolloff")
+    synonyms = other_words(ceiling="high", floor="low", shoulder="highlights", toe="shadows")
     shoulder = Param(
         None, unset=OPEN, soft=(0.5, 0.95), hard=(-OPEN, OPEN), unit="value",
         doc="Values above it are rolled off; unset there is no shoulder.",

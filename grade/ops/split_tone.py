@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import exp2
-from grade.op import Choice, Op, Param, RgbParam
+from grade.op import Choice, Op, Param, RgbParam, other_words
 from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.ramps import smooth_ramp
 from grade.op.formulas.saturation import luma
@@ -46,6 +46,13 @@ class SplitTone(Op):
 
     group = "creative"
     domain = "log"
+    known_as = ("split_toning", "toning", "duotone")
+    synonyms = other_words(
+        shadow="shadows",
+        highlight="highlights",
+        balance="crossover",
+        width="softness",
+    )
     shadow = RgbParam(
         0.0, soft=(-0.03, 0.03), hard=(-1, 1), unit="code value", doc="The tint of the shadows."
     )

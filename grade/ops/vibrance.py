@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import absolute, channels, equal, fma, maximum, minimum, select
-from grade.op import Choice, Op, Param
+from grade.op import Choice, Op, Param, other_words
 from grade.op.formulas.above_black import mix_above_black
 from grade.op.formulas.ramps import limit, smooth_ramp
 from grade.op.formulas.saturation import luma
@@ -44,6 +44,8 @@ class Vibrance(Op):
     """
 
     group = "creative"
+    known_as = ("color_boost", "vib", "smart_saturation")
+    synonyms = other_words(vibrance="sat saturation boost")
     vibrance = Param(
         0.0, soft=(-1, 1), hard=(-1, 1), unit="factor", doc="Above 0 weak colors grow stronger."
     )

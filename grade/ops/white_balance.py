@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import equal, select
-from grade.op import Choice, Op, Param, ParameterError
+from grade.op import Choice, Op, Param, ParameterError, other_words
 from grade.op.formulas.light_locus import (
     KELVINS,
     MEGAKELVIN,
@@ -65,6 +65,14 @@ class WhiteBalance(Op):
     """
 
     domain = "linear"
+    known_as = (
+        "wb", "temp", "temperature", "tint", "kelvin", "warmth", "color_temperature", "balance",
+    )  # fmt: skip
+    synonyms = other_words(
+        temperature="temp kelvin cct",
+        tint="green magenta duv",
+        warmth="mired warm",
+    )
     temperature = KelvinParam(None, **TEMPERATURE)
     tint = Param(0.0, **TINT)
     warmth = Param(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import equal, matvec, select
-from grade.op import Choice, Op, Param, ParameterError
+from grade.op import Choice, Op, Param, ParameterError, other_words
 from grade.science.adaptation import ADAPTATIONS, cone_responses, scale_cones
 from grade.science.matrices import Matrix, transform
 from grade.science.primaries import PRIMARIES
@@ -35,6 +35,8 @@ class WhitePoint(Op):
     """
 
     domain = "linear"
+    known_as = ("whitepoint", "chromatic_adaptation", "adaptation")
+    synonyms = other_words(x="white")
     x = Param(None, soft=(0.25, 0.5), hard=(0.05, 0.75), unit="CIE x", doc="x of the chosen white.")
     y = Param(
         None, soft=(0.25, 0.45), hard=(0.05, 0.85), unit="CIE y", doc="y of the chosen white."

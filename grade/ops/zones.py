@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from grade.ir.expression import equal, exp2, fma, log2, maximum, select
-from grade.op import Op
+from grade.op import Op, other_words
 from grade.op.formulas.saturation import luminance
 from grade.op.formulas.tonal_zones import Ramp, asked_gain, monotone_gain
 from grade.op.parameters.record import RecordParam
@@ -72,6 +72,15 @@ class Zones(Op):
     """
 
     domain = "linear"
+    known_as = ("hdr_wheels", "hdr", "hdr_zones", "hdr_grade", "zone")
+    synonyms = other_words(
+        black="blacks",
+        dark="darks",
+        shadow="shadows",
+        light="lights",
+        highlight="highlights",
+        specular="speculars whites",
+    )
     black = _zone(-4.0, "From four stops under grey down.")
     dark = _zone(-1.5, "From a stop and a half under grey down.")
     shadow = _zone(1.0, "From a stop over grey down.")

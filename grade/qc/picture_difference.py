@@ -29,6 +29,7 @@ from grade.qc.picture_light import (
 if TYPE_CHECKING:
     from grade.io import Frame
 
+_ALPHA = 1 / 1023  # a difference of alpha that limits of light pass: one code of 10 bits
 _ROWS = 128  # compared at a time, so that memory does not grow with the size of the picture
 
 
@@ -44,7 +45,7 @@ class Difference:
     coordinates of the file, y down, and ``a`` and ``b`` are the numbers there. ``kind`` says what
     the pictures mean, ``display`` or ``scene``, and ``light`` how that is known. The ``itp_*``
     figures are dE ITP of display-referred pictures, the ``codes_*`` figures codes of scene-referred
-    ones; those of the other kind are None.
+    ones; those of the other kind are None. ``alpha_maximum`` is the largest difference of alpha.
     """
 
     maximum: float
@@ -62,6 +63,7 @@ class Difference:
     codes_maximum: float | None = None
     codes_mean: float | None = None
     codes_p99: float | None = None
+    alpha_maximum: float = 0.0
     kind: Kind | None = None
     light: str | None = None
     frame: int | None = None
@@ -92,7 +94,10 @@ class Difference:
                 f" {limits.before}codes can be told; name the space of untagged files with"
                 f" {limits.space}, or give the limit of their numbers, {limits.numbers}"
             )
-        return limits.judge(self.kind, self.distance)
+        beyond = limits.judge(self.kind, self.distance)
+        if not beyond and self.alpha_maximum > _ALPHA:
+            return f"alpha differs by {self.alpha_maximum:.3g}, which no limit of light passes"
+        return beyond
 
     def data(self) -> dict[str, Any]:
         """Convert the figures to plain data; infinities become text, because JSON has none."""
@@ -137,7 +142,7 @@ def compare(
     kind = light_a.kind if light_a.kind == light_b.kind else None
     absolute: list[Any] = []
     distances: list[Any] = []
-    total, relative = 0.0, 0.0
+    total, relative, alpha = 0.0, 0.0, 0.0
     worst = (-1.0, 0, 0, 0)
     for top in range(0, a.data_window.height, _ROWS):
         rows = slice(top, top + _ROWS)
@@ -150,6 +155,7 @@ def compare(
         if (value := float(apart.flat[place])) > worst[0]:
             at = [int(index) for index in np.unravel_index(place, apart.shape)]
             worst = (value, top + at[0], at[1], at[2])
+        alpha = max(alpha, float(apart[..., 3:].max(initial=0.0)))
         absolute.append(apart.astype(np.float32).ravel())
         if as_light and kind is not None:
             distances.append(measure_distance(x[..., :3], y[..., :3], light_a, light_b).ravel())
@@ -167,6 +173,7 @@ def compare(
         a=float(_normalize(planes_a[channel][y_worst, x_worst])),
         b=float(_normalize(planes_b[channel][y_worst, x_worst])),
         frame=a.frame,
+        alpha_maximum=alpha,
         kind=kind,
         light=one if one == other else f"{one} against {other}",
         **(_summarize(distances, "itp" if kind == "display" else "codes") if distances else {}),

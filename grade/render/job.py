@@ -137,6 +137,11 @@ class FrameStream(Protocol):
         """Remarks about what was written, for the log."""
         ...
 
+    @property
+    def limited(self) -> Mapping[str, int]:
+        """The pixels that the limiters of movies moved, by output."""
+        ...
+
     def outcomes(self) -> Iterator[Outcome]:
         """Render; yield the outcome of each frame as it is known."""
         ...
@@ -253,7 +258,9 @@ class Job:
             self.report.add(outcome)
             yield outcome
         self.report.seconds = time.perf_counter() - self._start
-        for note in self._stream.notes:
+        self.report.notes = tuple(self._stream.notes)
+        self.report.limited = self._stream.limited
+        for note in self.report.notes:
             self.log.info(note)
 
     def conclude(self) -> None:

@@ -194,6 +194,15 @@ class MovieOutputs:
         """Remarks of the encoders for the log."""
         return [note for writer in self._writers.values() for note in writer.notes]
 
+    @property
+    def limited(self) -> dict[str, int]:
+        """The pixels that the limiter of each movie that has one moved, by output."""
+        return {
+            output: writer.limited
+            for output, writer in self._writers.items()
+            if writer.recipe.limit is not None
+        }
+
     def abandon(self) -> None:
         """Remove unfinished movies, and give their claims back."""
         for writer in self._writers.values():

@@ -48,6 +48,8 @@ class Plan:
         The movies to write, by output.
     unchecked
         What a preset asks for and nothing could confirm, as sentences.
+    plate_note
+        What the plate is taken as and by whose word, if its tags do not say it.
     sample
         The frame that the job was planned with, if it is to be rendered.
     """
@@ -66,6 +68,7 @@ class Plan:
     memory_budget: int
     movies: Mapping[str, PlannedMovie] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
+    plate_note: str | None = None
     sample: SampleFrame | None = None
 
     @property
@@ -91,7 +94,8 @@ class Plan:
     @property
     def notes(self) -> list[str]:
         """What was assumed about the plate, and what a preset could not check."""
-        return [*notes_of(self.sequence), *self.unchecked]
+        said = [] if self.plate_note is None else [f"{self.sequence.pattern}: {self.plate_note}"]
+        return [*said, *notes_of(self.sequence), *self.unchecked]
 
     def paths(self, number: int) -> dict[str, Path]:
         """The files of a frame, by output."""

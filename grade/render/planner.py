@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from grade.graph.look import Look
-from grade.graph.running.plate_space import contradiction, resolve_input
+from grade.graph.model.plate_input import AUTO
+from grade.graph.running.plate_space import contradiction, for_input, resolve_auto
 from grade.graph.tracing.spaces import output_tags
 from grade.io import Frame, Pattern, Sequence, format_for, format_ranges
 from grade.io.sequence.sources import interpretation_of, open_source
@@ -93,7 +94,7 @@ def plan(request: Request, executor: Executor) -> Plan:
     targets = {output: destination.pattern for output, destination in destinations.items()}
     check_paths(request, sequence, targets, tasks)
     sample = read_sample_frame(sequence, frames.whole)
-    look = _look_for_plate(request, sample.frame)
+    look, note = _look_for_plate(request, sample.frame)
     check_frame_number(request, look, sequence)
     first_number = first_frame(request, sequence, frames.wanted)
     check_keyframes(look, first_number, frames.whole, (sample.number, sample.frame.timecode))
@@ -138,6 +139,7 @@ def plan(request: Request, executor: Executor) -> Plan:
         memory_budget=memory_budget,
         movies=movies,
         unchecked=tuple(unchecked),
+        plate_note=note,
         sample=sample if _is_rendered(sample, tasks, reasons) else None,
     )
 
@@ -169,15 +171,20 @@ def _destinations(request: Request) -> dict[str, Destination]:
     return found
 
 
-def _look_for_plate(request: Request, sample: Frame) -> Look:
-    """The look with its input known; raise `PlanError` if the tags of the plate contradict it."""
+def _look_for_plate(request: Request, sample: Frame) -> tuple[Look, str | None]:
+    """The look with its input known, and what is said of it, if the plate does not say its space.
+
+    Raise `PlanError` if the tags of the plate contradict the look.
+    """
     look = request.look
-    if look.input == "auto":
-        return resolve_input(look, sample)
+    if look.input == AUTO:
+        trusted = request.trust_input and look.untagged is not None
+        found = resolve_auto(look, sample.with_tags({}) if trusted else sample)
+        return for_input(look, found.input), found.note
     wrong = None if request.trust_input else contradiction(look, sample)
     if wrong is not None:
-        raise PlanError(f"{wrong}; give --input, or --trust-input if the look is right")
-    return look
+        raise PlanError(f"{wrong.text}; give {wrong.flags}")
+    return look, None
 
 
 def _grader(

@@ -134,6 +134,10 @@ class Report:
     ----------
     seconds
         How long the job ran.
+    notes
+        Remarks of the encoders of movies.
+    limited
+        The pixels that the limiter of a movie moved, by output; see `Recipe.limit`.
     """
 
     def __init__(
@@ -143,6 +147,8 @@ class Report:
         self.strict, self._filled = strict, frozenset(filled)
         self.asked = asked or Asked()
         self.seconds = 0.0
+        self.notes: tuple[str, ...] = ()
+        self.limited: Mapping[str, int] = {}
 
     def add(self, outcome: Outcome) -> None:
         """Add the result of a frame."""
@@ -242,4 +248,6 @@ class Report:
             "missing": format_ranges(self.frames("skipped")),
             "exit_code": self.exit_code,
             "frames": [outcome.data() for outcome in ordered],
+            "notes": list(self.notes),
+            "limited": dict(self.limited),
         }

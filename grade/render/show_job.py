@@ -19,7 +19,7 @@ from grade.io import format_ranges, parse_ranges
 from grade.log import LOGGER, Log, Prefixed
 from grade.render.frame.shared_kernels import SharedKernels
 from grade.render.job import AnyPath, asked_of, folder_of, run_to_end
-from grade.render.messages import counted, shot_dry_run_line, show_first_line
+from grade.render.messages import counted, plate_lines, shot_dry_run_line, show_first_line
 from grade.render.options import Keywords, Options
 from grade.render.plan import Plan
 from grade.render.planner import plan
@@ -186,6 +186,8 @@ class ShowJob:
     def announce(self) -> None:
         """Log what the job is."""
         self.log.info(show_first_line(self.show.name, self.plans, self.device))
+        for line in plate_lines(self.plans):
+            self.log.info(line)
 
     def dry_run(self) -> ShowReport:
         """Log what would be written; the report has the frames that need no work."""
@@ -238,6 +240,10 @@ class ShowJob:
             self._running, stream.stop = stream, self.stop
             for outcome in stream.outcomes():
                 yield shot, outcome
+            written = self.report.shots[shot]
+            written.notes, written.limited = tuple(stream.notes), stream.limited
+            for note in written.notes:
+                self.log.info(f"{shot}: {note}")
 
     def _all_at_once(
         self, crew: Callable[[Mapping[str, Plan], StopEvent], Crew]

@@ -174,6 +174,11 @@ class Stream:
         """Remarks about the movies that were written, for the log."""
         return self._movies.notes
 
+    @property
+    def limited(self) -> dict[str, int]:
+        """The pixels that the limiters of movies moved, by output."""
+        return self._movies.limited
+
     def abandon(self) -> None:
         """Remove what is unfinished, because the process ends now."""
         self._movies.abandon()

@@ -97,7 +97,7 @@ def _show_part(
     figures = ""
     if with_pictures:
         after = to_screen(look, space, part.pixels)
-        source = to_screen(look, look.input or look.working, probe.pixels)
+        source = to_screen(look, probe.space, probe.pixels)
         if part.label in recomputed:
             was = to_screen(look, space, recomputed[part.label])
             apart = meter.measure(recomputed[part.label][..., :3], part.pixels[..., :3])

@@ -10,11 +10,13 @@ import numpy as np
 from grade.graph import MatteFile
 from grade.graph.look import Look
 from grade.graph.model.picture import Matte
+from grade.graph.model.plate_input import AUTO, InputView
 from grade.graph.tracing.geometry import Geometry
 from grade.graph.tracing.trace import trace, trace_matte
 from grade.io.frame import Alpha
 from grade.ir.program import Program
 from grade.ir.storage import Layout
+from grade.op import Op
 from grade.passes.join_programs import join_programs
 from grade.passes.relaxed_rules import relax
 from grade.science import timecode
@@ -79,7 +81,8 @@ class Probe:
     Attributes
     ----------
     look
-        The look; if its input is ``auto``, its plates are taken to be in its working space.
+        The look; if its input is ``auto``, its plates are what it says of untagged ones, or else in
+        its working space.
     pixels
         (270, 480, 4) of float32.
     """
@@ -92,6 +95,14 @@ class Probe:
         """sha256 of the picture."""
         return probe_picture.hash_pixels(self.pixels)
 
+    @property
+    def space(self) -> str | None:
+        """The space of the picture; None if it is not known."""
+        plate = self.look.input or self.look.working
+        if isinstance(plate, InputView):
+            return str(self.look.configuration.view_space(plate.display, plate.view))
+        return plate
+
 
 def make_probe(look: Look) -> Probe:
     """Make the probe picture in the input space of a look.
@@ -99,15 +110,22 @@ def make_probe(look: Look) -> Probe:
     The numbers are not converted for a look of no space, or if its config has no role
     ``aces_interchange``, which names ACES2065-1.
     """
-    if look.input == "auto":
-        look = look.with_input(look.working)
-    space = look.input or look.working
-    if space is None or (hub := _hub(look)) in (None, look.configuration.space(space).name):
+    if look.input == AUTO:
+        look = look.with_input(look.assumed_input or look.working)
+    plate = look.input or look.working
+    hub = None if plate is None else _hub(look)
+    if hub is None or (isinstance(plate, str) and look.configuration.space(plate).name == hub):
         return Probe(look, probe_picture.draw_probe())
     from grade.ops.convert import Convert
+    from grade.ops.display import Display
 
     way = Look("probe", working=hub, config=look.configuration.path)
-    way.outputs["plate"] = way.source >> Convert(dst=space)
+    made: Op = (
+        Display(plate.display, view=plate.view)
+        if isinstance(plate, InputView)
+        else Convert(dst=plate)
+    )
+    way.outputs["plate"] = way.source >> made
     return Probe(look, probe_picture.cover(way.apply(probe_picture.draw_color(), device="cpu")))
 
 

@@ -128,7 +128,7 @@ def test_which_the_environment_says(looks, value):
     [
         (("check",), "Missing argument 'LOOKS...'"),
         (("check", "night.grade.yaml"), "night.grade.yaml: there is no such look file"),
-        (("check", "film_prin"), "no shipped look 'film_prin'. Did you mean film_print"),
+        (("check", "film_prin"), "no shipped look of this name. Did you mean film_print"),
         (("check", "none/*.yaml"), "no file matches this pattern"),
         (("check", "."), "no *.grade.yaml in this folder"),
         (("check", "looks", "--update", "--twin"), "leave the other flags out"),

@@ -45,7 +45,9 @@ def test_the_table_has_a_row_for_every_node_and_ends_in_what_is_stored(run, fold
     done = run("explain", path, plate, "--pixel", "17,9", "--frame", 1020)
     assert done.code == 0, done.err
     lines = done.out.splitlines()
-    assert lines[0].split() == ["node", "op", "space", "R", "G", "B", "matte", "change"]
+    assert lines[0].split() == [
+        "node", "op", "space", "R", "G", "B", "hue", "sat", "luma", "matte", "change",
+    ]  # fmt: skip
     assert [line.split()[0] for line in lines[1:]] == [
         "source", "source", "trim", "open", "skin", "spot", "face", "warm", "master", "master",
     ]  # fmt: skip

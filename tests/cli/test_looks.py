@@ -32,7 +32,8 @@ def test_the_list(run):
     assert done.code == 0
     for name in shipped_looks():
         assert re.search(rf"^{name}  +\S", done.out, re.MULTILINE)
-    assert "ACES2065-1 in ACEScct; master ACES2065-1, sdr Rec.1886 Rec.709 - Display" in done.out
+    plates = "auto (untagged: ACES2065-1) in ACEScct"
+    assert f"{plates}; master ACES2065-1, sdr Rec.1886 Rec.709 - Display" in done.out
 
 
 def test_the_list_for_programs(run):

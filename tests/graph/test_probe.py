@@ -1,5 +1,6 @@
 """One pixel through every node: the numbers of the kernel, to the bit."""
 
+import colorsys
 from dataclasses import replace
 
 import numpy as np
@@ -192,3 +193,46 @@ def test_nan_and_infinity_come_through(look):
     frame = replace(plate().with_pixels(pixels), frame=FRAME)
     last = np.array(look.probe(frame, 2, 2)[-1].rgb, np.float32)
     assert np.array_equal(last, look.apply(frame).pixels[2, 2], equal_nan=True)
+
+
+@pytest.mark.parametrize("space", [None, "ACEScg", "ARRI LogC4"])
+def test_a_key_says_what_it_compares_with_its_ranges(space):
+    """In its own space; the oracle is colorsys, whose hues are turns."""
+    look = Look("keys", working="ACEScct")
+    keys = {
+        "hsv": grade.HSLQualifier(space=space, name="hsv"),
+        "hsl": grade.HSLQualifier(model="hsl", space=space, name="hsl"),
+        "luma": grade.LumaQualifier(weights="rec2020", space=space, name="luma"),
+    }
+    look.outputs["master"] = (
+        look.source
+        >> grade.Exposure(
+            0.5, matte=(look.source >> keys["hsv"]) & (look.source >> keys["hsl"]), name="one"
+        )
+        >> grade.Exposure(0.5, matte=look.source >> keys["luma"], name="two")
+    )
+    color = np.float32([0.45, 0.38, 0.33])
+    rows = {
+        row.name: row.keyed for row in look.probe(tuple(map(float, color))) if row.keyed is not None
+    }
+    way = Look("way", working="ACEScct")
+    way.outputs["seen"] = way.source >> grade.Convert(dst=space or "ACEScct")
+    seen = way.apply(color[None, None])[0, 0]
+    hue, saturation, value = colorsys.rgb_to_hsv(*map(float, seen))
+    assert rows["hsv"] == (
+        space or "ACEScct", pytest.approx(360 * hue, rel=1e-5), pytest.approx(saturation, rel=1e-5),
+        pytest.approx(value, rel=1e-6),
+    )  # fmt: skip
+    hue, lightness, saturation = colorsys.rgb_to_hls(*map(float, seen))
+    assert rows["hsl"][1:] == pytest.approx((360 * hue, saturation, lightness), rel=1e-5)
+    assert rows["luma"].luma == pytest.approx(float(seen @ [0.2627, 0.678, 0.0593]), rel=1e-6)
+    assert rows["one"].space == "ACEScct"  # a picture as a key would see it that is drawn from it
+
+
+def test_a_grey_has_no_hue(look):
+    rows = {row.name: row.keyed for row in look.probe((0.18, 0.18, 0.18), frame=FRAME)}
+    assert rows["trim"].hue is not None  # its slopes differ
+    grey = Look("grey", working="ACEScct")
+    grey.outputs["master"] = grey.source >> grade.Exposure(1.0, name="open")
+    assert [row.keyed.hue for row in grey.probe((0.4, 0.4, 0.4)) if row.keyed] == [None, None]
+    assert rows["spot"] is None and rows["face"] is None

@@ -8,7 +8,7 @@ import pytest
 import grade
 from grade.color.config.config import open_config
 from grade.io import Frame
-from grade.qc import Encoding, compare, delta_e_itp, find_encoding
+from grade.qc import Encoding, Limits, compare, delta_e_itp, find_encoding
 from grade.qc.color_difference import PRIMARIES
 from grade.qc.picture_difference import NotComparable
 from grade.qc.picture_light import light_of_frame, light_of_space, measure_distance
@@ -148,6 +148,17 @@ def test_the_ninety_ninth_percentile_is_a_value_that_occurs():
     b.reshape(-1)[:4] = (1, 2, 3, 4)
     assert compare(frame(a), frame(b)).p99 == 1.0
     assert compare(frame(a), frame(b), as_light=False).itp_maximum is None
+
+
+@pytest.mark.parametrize(("by", "passes"), [(0.5, False), (0.0005, True)])
+def test_no_limit_of_light_passes_another_alpha(by, passes):
+    pixels = np.full((3, 4, 4), 0.5, np.float32)
+    other = pixels.copy()
+    other[1, 2, 3] += by
+    tags = {"colorInteropID": "lin_ap1_scene"}
+    found = compare(frame(pixels, tags=tags), frame(other, tags=tags))
+    assert found.alpha_maximum == pytest.approx(by, rel=1e-3)
+    assert (found.judge(Limits(1e9, 1e9)) == "") is passes
 
 
 def test_sizes_must_be_equal():

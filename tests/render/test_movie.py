@@ -1,5 +1,6 @@
 """Movies in and out of `grade render`: numbering, sound, presets, resume, whole or not at all."""
 
+import json
 import time
 from contextlib import suppress
 from fractions import Fraction
@@ -214,6 +215,32 @@ def test_presets_are_held(job):
     frames = job.folder / "out" / "m.####.exr"
     done = job.run("render", job.display, plate, frames, "--preset", "aces-master")
     assert done.code == 0 and read(frames, 1001).compression == "zip"
+
+
+def test_what_a_limiter_moved_is_counted_and_said(job):
+    """The codes of the movie are within EBU R 103; the report has what the last lines say."""
+    plate = write_plate(job.folder / "big", size=SIZE)
+    (job.folder / "presets").mkdir()
+    (job.folder / "presets" / "tight.preset.yaml").write_text(
+        "preset: tight\nmovie: {codec: ffv1, profile: 422, range: legal, limit: ebu_r103}\n"
+    )
+    counts = []
+    for threads in (1, 3):
+        out = job.folder / "out" / f"{threads}.mkv"
+        done = job.run(
+            "render", job.display, plate, "-o", f"sdr={out}", "--rate", "25", "--preset", "tight",
+            "--set", "open.stops=2", "--threads", threads, "--json",
+        )  # fmt: skip
+        assert done.code == 0, done.err
+        report = json.loads(done.out)
+        (count,) = report["limited"].values()
+        counts.append(count)
+        (note,) = [line for line in report["notes"] if "ebu_r103" in line]
+        assert f"{count:,} pixels" in note and note in done.err and count > 0
+    assert counts[0] == counts[1]
+    assert (job.folder / "out" / "1.mkv").read_bytes() == (
+        job.folder / "out" / "3.mkv"
+    ).read_bytes()
 
 
 def test_what_a_movie_cannot_be_is_refused_before_anything_is_written(job):

@@ -70,3 +70,28 @@ def test_what_a_show_refuses(show):
             grade.render_show(show, **given, **REFERENCE)
         assert said in str(found.value)
     assert not Path("out").exists()
+
+
+def test_what_the_movies_of_shots_say_is_in_the_report(show, caplog):
+    pytest.importorskip("av", reason="movies need PyAV")
+    Path("dusk.grade.yaml").write_text(
+        "grade: 2\nlook: hot\nworking: sRGB - Display\n"
+        "nodes:\n  open: {op: cdl, slope: 3}\noutputs:\n  sdr: {from: open}\n"
+    )
+    Path("two.show.yaml").write_text(
+        SHOW.replace("{master: out/$SHOT.####.exr}", "{sdr: out/$SHOT.mkv}")
+    )
+    Path("shots.csv").write_text("shot,frames\na,1001-1002\nb,1003-1004\n")
+    Path("presets").mkdir()
+    Path("presets/tight.preset.yaml").write_text(
+        "preset: tight\nmovie: {codec: ffv1, profile: 422, range: legal, limit: ebu_r103}\n"
+    )
+    with caplog.at_level("INFO", logger="grade"):
+        report = grade.render_show(
+            show, preset="tight", rate=25, trust_input=True, **REFERENCE
+        ).check()
+    for shot in ("a", "b"):
+        data = report.data()["shots"][shot]
+        assert data["limited"]["sdr"] > 0
+        (note,) = [line for line in data["notes"] if "ebu_r103" in line]
+        assert f"{shot}: {note}" in caplog.messages

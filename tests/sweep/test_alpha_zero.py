@@ -81,19 +81,19 @@ def stays(got):
 @pytest.mark.parametrize("name", LOOKS)
 def test_an_empty_pixel_stays_empty(name):
     empty = np.zeros((1, 2, 4), np.float32)
-    stays(LOOKS[name]().apply(empty, alpha="premultiplied")[0, 1])
+    stays(LOOKS[name]().apply(empty, alpha="premultiplied", device="reference")[0, 1])
 
 
 @pytest.mark.parametrize("storage", STORAGES)
 def test_in_every_storage(storage):
     pixels = np.zeros((2, 3, 4), STORAGES[storage])
-    stays(chain(Offset(0.1)).apply(pixels, alpha="premultiplied")[1, 2])
+    stays(chain(Offset(0.1)).apply(pixels, alpha="premultiplied", device="reference")[1, 2])
 
 
 @pytest.mark.parametrize("zeros", [(-0.0, 0, 0, 0), (0, 0, 0, -0.0), (-0.0, -0.0, -0.0, -0.0)])
 def test_minus_zero_is_zero(zeros):
     pixel = np.array([[zeros]], np.float32)
-    stays(chain(Offset(0.1)).apply(pixel, alpha="premultiplied")[0, 0])
+    stays(chain(Offset(0.1)).apply(pixel, alpha="premultiplied", device="reference")[0, 0])
 
 
 def test_a_frame():
@@ -118,7 +118,11 @@ def test_a_preview():
 def test_a_rendered_file(tmp_path, scale):
     grade.Frame.from_pixels(np.zeros((8, 8, 4), np.float32)).write(tmp_path / "in.exr")
     grade.render(
-        chain(Offset(0.1)), tmp_path / "in.exr", tmp_path / "out.exr", device="cpu", scale=1 / scale
+        chain(Offset(0.1)),
+        tmp_path / "in.exr",
+        tmp_path / "out.exr",
+        device="reference",
+        scale=1 / scale,
     )
     stays(grade.read(tmp_path / "out.exr").pixels[0, 0])
 
@@ -127,7 +131,7 @@ def test_a_dithered_file(tmp_path):
     grade.Frame.from_pixels(
         np.zeros((8, 8, 4), np.float32), tags={"colorInteropID": "lin_ap0_scene"}
     ).write(tmp_path / "in.exr")
-    grade.render(LOOKS["a view"](), tmp_path / "in.exr", tmp_path / "out.png", device="cpu")
+    grade.render(LOOKS["a view"](), tmp_path / "in.exr", tmp_path / "out.png", device="reference")
     stays(grade.read(tmp_path / "out.png").pixels[0, 0])
 
 

@@ -42,7 +42,7 @@ class Desk:
         between = ocio.ColorSpaceTransform
         self.rows = max(1, BAND // setting.size[0])
         self.trim = processor(
-            between(look.input, opencolorio_peers.LIGHT), _light(look),
+            between(look.assumed_input, opencolorio_peers.LIGHT), _light(look),
             between(opencolorio_peers.LIGHT, look.working), opencolorio_peers.cdl(look),
         )  # fmt: skip
         self.primary = processor(*(part(look) for part in PRIMARY))

@@ -37,7 +37,7 @@ def primary(look: Look) -> Any:
 
     group = ocio.GroupTransform()
     gain = gain_of(look, "open")
-    group.appendTransform(ocio.ColorSpaceTransform(look.input, LIGHT))
+    group.appendTransform(ocio.ColorSpaceTransform(look.assumed_input, LIGHT))
     group.appendTransform(ocio.MatrixTransform([gain * (i % 5 == 0) for i in range(15)] + [1.0]))
     group.appendTransform(ocio.ColorSpaceTransform(LIGHT, look.working))
     if any(node.name == "trim" for node in look.nodes()):
@@ -123,7 +123,7 @@ def aces1(look: Look) -> Any:
     import PyOpenColorIO as ocio
 
     group = ocio.GroupTransform()
-    group.appendTransform(ocio.ColorSpaceTransform(look.input, look.working))
+    group.appendTransform(ocio.ColorSpaceTransform(look.assumed_input, look.working))
     group.appendTransform(cdl(look))
     group.appendTransform(lut(look))
     group.appendTransform(view(look))

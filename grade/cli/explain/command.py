@@ -41,7 +41,7 @@ _STORAGE: dict[str, Storage] = {"half": "f16", "float": "f32", "16": "u16", "8":
     "--input",
     "input_space",
     metavar="SPACE",
-    help="Color space of the plate, instead of the look's.",
+    help="Space of the plate, or DISPLAY / VIEW that made it, instead of the look's.",
 )
 @click.option("--trust-input", is_flag=True, help="Believe the look and not the plate's tags.")
 @click.option("--ir", is_flag=True, help="Print the program, before and after the passes.")
@@ -69,7 +69,8 @@ def command(look: str, plate: str | None, output: str | None, **options: Any) ->
 
     A pixel is a column and a row from the top left, as the file counts them. Each row of its table
     is the result of a node, with the bits of the kernel, in the space that the next node receives;
-    the last row is what is stored.
+    the last row is what is stored. Hue, saturation and luma are what a key that is drawn from the
+    node compares with its ranges; in the row of a key, what this key compares, in its own space.
     """  # noqa: D301
     opened = open_with_flags(look, options, Console())
     if options["svg"]:

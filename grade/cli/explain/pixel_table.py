@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from grade.graph import Look
     from grade.graph.viewing.probe import ProbedNode
 
-_HEADINGS = ("node", "op", "space", "R", "G", "B", "matte", "change")
+_HEADINGS = ("node", "op", "space", "R", "G", "B", "hue", "sat", "luma", "matte", "change")
 
 
 def rows(look: Look, plate: str | None, output: str, options: dict[str, Any]) -> list[ProbedNode]:
@@ -67,7 +67,7 @@ def table(found: list[ProbedNode]) -> str:
     """The rows as lines of text, in serial order."""
     lines = [_HEADINGS, *(_cells(row) for row in found)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(_HEADINGS))]
-    numbers = range(3, 7)
+    numbers = range(3, 10)
     return "\n".join(
         "  ".join(
             cell.rjust(width) if place in numbers else cell.ljust(width)
@@ -80,7 +80,12 @@ def table(found: list[ProbedNode]) -> str:
 def _cells(row: ProbedNode) -> tuple[str, ...]:
     color = ("", "", "") if row.rgb is None else tuple(_number(value) for value in row.rgb)
     matte = "" if row.matte is None else f"{row.matte:.6g}"
-    return (row.name, row.op, row.space or "", *color, matte, _change(row))
+    keyed, space = ("", "", ""), row.space
+    if row.keyed is not None:
+        hue = "-" if row.keyed.hue is None else f"{row.keyed.hue:.4g}"
+        keyed = (hue, f"{row.keyed.saturation:.4g}", f"{row.keyed.luma:.4g}")
+        space = row.keyed.space
+    return (row.name, row.op, space or "", *color, *keyed, matte, _change(row))
 
 
 def _number(value: float) -> str:
@@ -102,6 +107,8 @@ def data(look: Look, found: list[ProbedNode]) -> str:
 
 
 def _plain(value: Any) -> Any:
+    if hasattr(value, "_asdict"):
+        return {field: _plain(part) for field, part in value._asdict().items()}
     if isinstance(value, tuple):
         return [_plain(part) for part in value]
     if isinstance(value, float) and not math.isfinite(value):

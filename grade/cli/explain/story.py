@@ -16,6 +16,8 @@ def text(look: Look, output: str, program: Program, verbose: bool = False) -> st
         lines.append(f"  {look.intent}")
     spaces = bool(look.input or look.working)
     lines.append(f"  config   {look.configuration.name if spaces else 'none: numbers as they are'}")
+    if look.untagged is not None:
+        lines.append(f"  input    auto: the tag of each plate, else {look.untagged}")
     for part in (_edges(look, output), _mattes(look, output), _keys(look, output)):
         lines += ["", *part] if part else []
     if verbose:

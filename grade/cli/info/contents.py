@@ -100,7 +100,7 @@ def _space(part: PartInfo, name: str | None) -> str | None:
         path = None
         tags = part.tags
 
-    found: str | None = tagged_space(open_config(name), Tagged())  # type: ignore[arg-type]
+    found: str | None = tagged_space(open_config(name), Tagged())
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from grade.errors import RequestError
@@ -82,7 +83,9 @@ class OnePlan:
         The crew.
     """
 
-    notes = ()  # only movies have remarks, and no cluster writes one
+    # Only movies have remarks and limiters, and no cluster writes one.
+    notes: tuple[str, ...] = ()
+    limited: Mapping[str, int] = MappingProxyType({})
 
     def __init__(self, crew: Crew) -> None:
         self.crew = crew

@@ -85,13 +85,16 @@ def _load(path: Path) -> Look:
 
 def describe(look: Look, path: Path) -> dict[str, Any]:
     """A look in detail, as plain data."""
+    from grade.graph.model.plate_input import as_entry
+
     return {
         "name": look.name,
         "path": str(path),
         "intent": look.intent,
         "license": license_of(path),
         "config": look.pinned or look.config,
-        "input": look.input,
+        "input": as_entry(look.input),
+        "untagged": as_entry(look.untagged),
         "working": look.working,
         "outputs": {output: look.output_space(output) for output in look.outputs},
         "mattes": [placed.name for placed in look.mattes()],
@@ -118,7 +121,10 @@ def table(looks: dict[str, Look]) -> str:
 
 def _way(look: Look) -> str:
     outputs = ", ".join(f"{output} {look.output_space(output)}" for output in look.outputs)
-    return f"{look.input or 'numbers as they are'} in {look.working or look.input}; {outputs}"
+    plates = f"{look.input or 'numbers as they are'}"
+    if look.untagged is not None:
+        plates += f" (untagged: {look.untagged})"
+    return f"{plates} in {look.working or look.input}; {outputs}"
 
 
 def page(look: Look, path: Path) -> str:

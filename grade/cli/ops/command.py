@@ -54,6 +54,7 @@ def describe(op: type[Op]) -> dict[str, Any]:
         "domain": op.domain,
         "group": op.group,
         "invertible": op.invertible(),
+        "known_as": list(op.known_as),
         "doc": inspect.getdoc(op) or "",
         "parameters": [_parameter(op, field) for field in own(op)],
     }
@@ -103,6 +104,8 @@ def table(ops: list[type[Op]]) -> str:
 def page(op: type[Op]) -> str:
     """One op in detail, as text."""
     lines = [f"{op.kind}  ({_domain(op)})", "", inspect.getdoc(op) or "", ""]
+    if op.known_as:
+        lines += [f"Elsewhere: {', '.join(op.known_as)}", ""]
     fields = own(op)
     width = max((len(field) for field in fields), default=0)
     for field in fields:

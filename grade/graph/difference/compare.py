@@ -14,6 +14,7 @@ from grade.graph.model.graph import Graph
 from grade.graph.model.matte_text import expression_of
 from grade.graph.model.naming import SOURCE
 from grade.graph.model.picture import Matte, Picture
+from grade.graph.model.plate_input import InputView
 from grade.op import Op
 
 
@@ -38,8 +39,10 @@ def compare(before: Graph, after: Graph) -> list[str]:
 def _compare_header(before: Graph, after: Graph) -> list[str]:
     def fields_of(graph: Graph) -> dict[str, Any]:
         config = graph.configuration.name if uses_spaces(graph) else None
-        names = ("input", "working", "time", "rate")
-        return {"config": config, **{field: getattr(graph, field) for field in names}}
+        names = ("input", "untagged", "working", "time", "rate")
+        fields = {field: getattr(graph, field) for field in names}
+        plain = {f: str(v) if isinstance(v, InputView) else v for f, v in fields.items()}
+        return {"config": config, **plain}
 
     return list(_compare_entries("", fields_of(before), fields_of(after)))
 

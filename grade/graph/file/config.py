@@ -9,6 +9,7 @@ from grade.graph.file.source_file import SourceFile
 from grade.graph.file.yaml_tree import Mapping
 from grade.graph.model.configuration import named_configuration
 from grade.graph.model.graph import Graph
+from grade.graph.model.plate_input import AUTO, InputView
 from grade.op import AS_IS
 
 SPACES = ("src", "dst", "gives", "space")
@@ -30,11 +31,15 @@ def check_spaces(graph: Graph, file: SourceFile) -> None:
         return
     with file.at(file.tree.line_of("config"), "config" if file.document.config else ""):
         config = graph.configuration
-    for field in ("input", "working"):
-        name = getattr(graph, field)
-        if name is not None and (field, name) != ("input", "auto"):
-            with file.at(file.tree.line_of(field), field):
-                config.space(name)
+    for field in ("input", "untagged", "working"):
+        given = getattr(graph, field)
+        if given is None or (field, given) == ("input", AUTO):
+            continue
+        with file.at(file.tree.line_of(field), field):
+            if isinstance(given, InputView):
+                config.check_view(given.display, given.view)
+            else:
+                config.space(given)
 
 
 def check_names(

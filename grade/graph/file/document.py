@@ -16,7 +16,18 @@ Word = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 MOST = 100  # how many errors of one file are compared, to find the first
 LONGEST = 600  # characters of a message
+PLATE_VIEW = "{display: ..., view: ...}, both of them texts"
+PLATE = f"takes the name of a space, auto, or {PLATE_VIEW}"
 SECTIONS = ("inputs", "mattes", "nodes", "outputs", "versions")
+
+
+class KnownAs(tuple[str, ...]):
+    """Other words for an entry, for the message that says which was meant."""
+
+    __slots__ = ()
+
+    def __new__(cls, *words: str) -> KnownAs:
+        return super().__new__(cls, words)
 
 
 class InputEntry(BaseModel):
@@ -64,10 +75,12 @@ class OutputEntry(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    from_: Word | None = Field(default=None, alias="from")
-    space: str | None = None
-    display: str | None = None
-    view: str | None = None
+    from_: Annotated[Word | None, KnownAs("node", "input", "source")] = Field(
+        default=None, alias="from"
+    )
+    space: Annotated[str | None, KnownAs("colorspace", "color_space", "dst")] = None
+    display: Annotated[str | None, KnownAs("device", "monitor")] = None
+    view: Annotated[str | None, KnownAs("view_transform", "odt", "output_transform")] = None
 
     @model_validator(mode="after")
     def _has_one_target(self) -> OutputEntry:
@@ -78,30 +91,65 @@ class OutputEntry(BaseModel):
         return self
 
 
+class ViewEntry(BaseModel):
+    """The view that made a plate: the look takes the plate back through it."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    display: str
+    view: str
+
+
 class Document(BaseModel):
     """A look file."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
     grade: Literal[2]
-    look: Annotated[str, Field(min_length=1)]
-    intent: str = ""
-    config: str | None = None
-    input: str | None = None
-    working: str | None = None
+    look: Annotated[str, Field(min_length=1), KnownAs("name", "title")]
+    intent: Annotated[str, KnownAs("description", "about", "note", "comment")] = ""
+    config: Annotated[str | None, KnownAs("ocio", "ocio_config")] = None
+    input: Annotated[str | ViewEntry | None, KnownAs("input_space", "source", "plate")] = None
+    untagged: Annotated[str | ViewEntry | None, KnownAs("default_input", "fallback")] = None
+    working: Annotated[
+        str | None, KnownAs("working_space", "space", "color_space", "colorspace", "timeline")
+    ] = None
     time: Literal["frame", "shot"] = "frame"
-    rate: Annotated[float, Field(ge=1, le=1000)] | None = None
-    inputs: dict[Word, InputEntry] = Field(default_factory=dict, max_length=60)
-    mattes: dict[Word, str | NodeEntry] = Field(default_factory=dict, max_length=500)
-    nodes: dict[Word, NodeEntry] = Field(default_factory=dict, max_length=1000)
-    outputs: Annotated[dict[Word, OutputEntry], Field(min_length=1, max_length=60)]
-    knobs: dict[Word, str] = Field(default_factory=dict, max_length=500)
-    versions: dict[Word, dict[str, Any]] = Field(default_factory=dict, max_length=500)
+    rate: Annotated[
+        Annotated[float, Field(ge=1, le=1000)] | None, KnownAs("fps", "frame_rate", "framerate")
+    ] = None
+    inputs: Annotated[
+        dict[Word, InputEntry], Field(max_length=60), KnownAs("plates", "sources", "files")
+    ] = Field(default_factory=dict)
+    mattes: Annotated[
+        dict[Word, str | NodeEntry],
+        Field(max_length=500),
+        KnownAs("masks", "mask", "keys", "windows", "shapes", "qualifiers"),
+    ] = Field(default_factory=dict)
+    nodes: Annotated[
+        dict[Word, NodeEntry], Field(max_length=1000), KnownAs("ops", "grades", "layers", "graph")
+    ] = Field(default_factory=dict)
+    outputs: Annotated[
+        dict[Word, OutputEntry],
+        Field(min_length=1, max_length=60),
+        KnownAs("deliveries", "displays", "render"),
+    ]
+    knobs: Annotated[
+        dict[Word, str], Field(max_length=500), KnownAs("controls", "parameters", "params")
+    ] = Field(default_factory=dict)
+    versions: Annotated[
+        dict[Word, dict[str, Any]], Field(max_length=500), KnownAs("presets", "variants")
+    ] = Field(default_factory=dict)
 
     @field_validator("inputs", "mattes", "nodes", "knobs", "versions", mode="before")
     @classmethod
     def _empty(cls, given: Any) -> Any:
         return {} if given is None else given
+
+
+def plain(entry: str | ViewEntry | None) -> str | dict[str, str] | None:
+    """An input as a look takes it."""
+    return entry.model_dump() if isinstance(entry, ViewEntry) else entry
 
 
 def shorten(message: str) -> str:
@@ -132,7 +180,7 @@ def validate(tree: Mapping, file_name: str) -> Document:
 def _describe(tree: Tree, problem: Any) -> tuple[int, str]:
     """The line and the message for one error of pydantic."""
     # Pydantic adds the member of a union that it tried.
-    members = ("[key]", "str", "NodeEntry", "function-after[_has_an_op(), NodeEntry]")
+    members = ("[key]", "str", "NodeEntry", "function-after[_has_an_op(), NodeEntry]", "ViewEntry")
     place = [part for part in problem["loc"] if part not in members]
     here, entry = tree, None
     for part in place:
@@ -149,14 +197,23 @@ def _describe(tree: Tree, problem: Any) -> tuple[int, str]:
 def _explain(place: list[Any], problem: Any) -> str:
     """The message for one error of pydantic, without its place."""
     error, given = problem["type"], problem.get("input")
+    if place[0] in ("input", "untagged"):
+        return f"{given!r}: {PLATE}" if len(place) == 1 else f"a view is {PLATE_VIEW}"
     if place[0] == "mattes" and len(place) == 2 and not isinstance(given, dict | str):
         return _explain_matte(given)
     if error == "missing":
         return "missing" if place[-1] != "grade" else "missing; a look file begins with grade: 2"
     if error == "extra_forbidden":
         model: type[BaseModel] = Document if len(place) == 1 else OutputEntry
-        known = [field.alias or name for name, field in model.model_fields.items()]
-        return f"a look file has no such entry.{suggest(str(place[-1]), known)}"
+        fields = {field.alias or name: field for name, field in model.model_fields.items()}
+        synonyms = {
+            word: name
+            for name, field in fields.items()
+            for words in field.metadata
+            if isinstance(words, KnownAs)
+            for word in words
+        }
+        return f"a look file has no such entry.{suggest(str(place[-1]), fields, synonyms)}"
     if place == ["grade"]:
         return f"format version {given!r}; this version of grade reads {NEWEST} and older"
     if error == "literal_error":

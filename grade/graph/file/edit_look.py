@@ -8,7 +8,13 @@ from typing import Any
 from grade.graph.file.edit_values import edit_value
 from grade.graph.file.edits import Edits
 from grade.graph.file.entries import HERE, Entries, entries_of
-from grade.graph.file.new_text import flow_text, node_lines, section_lines, without_default_input
+from grade.graph.file.new_text import (
+    flow_text,
+    header_text,
+    node_lines,
+    section_lines,
+    without_default_input,
+)
 from grade.graph.file.reader import parse
 from grade.graph.file.yaml_text import collapse_rgb, to_yaml
 from grade.graph.file.yaml_tree import Entry, Mapping, Tree
@@ -46,7 +52,7 @@ class _LookEditor:
             if entry is None:
                 if value is not None and above is not None:
                     place = self.edits.line_end(self.tree.entries[above].value.content_end)
-                    line = f"{self.edits.newline}{name}: {to_yaml(value)}"
+                    line = f"{self.edits.newline}{name}: {header_text(value)}"
                     self.edits.changes.append((place, place, line))
                 continue
             above = name
@@ -56,7 +62,7 @@ class _LookEditor:
             if value is None and stated not in (None, "", "frame"):
                 self.edits.delete(self.tree, name)
             elif value is not None and stated != value:
-                self.edits.replace(entry.value, to_yaml(value))
+                self.edits.replace(entry.value, header_text(value))
 
     def has_own_config(self) -> bool:
         """Whether the file names the config in another way than ``save`` does, as by a path."""

@@ -14,6 +14,7 @@ from grade.graph.model.matte_text import expression_of
 from grade.graph.model.naming import SOURCE, Placed
 from grade.graph.model.outputs import is_delivery
 from grade.graph.model.picture import Matte
+from grade.graph.model.plate_input import as_entry
 from grade.graph.model.wire import Wire
 from grade.ir.table import Table
 from grade.op import Op
@@ -59,7 +60,8 @@ def _header_of(graph: Graph) -> Entries:
         "look": graph.name,
         "intent": graph.intent or None,
         "config": graph.configuration.name if uses_spaces(graph) else graph.pinned,
-        "input": graph.input,
+        "input": as_entry(graph.input),
+        "untagged": as_entry(graph.untagged),
         "working": graph.working,
         "time": None if graph.time == "frame" else graph.time,
         "rate": graph.rate,

@@ -16,7 +16,7 @@ from functools import partial
 
 from grade.graph.errors import LookFileError
 from grade.graph.file.comments import Comments, find_comments
-from grade.graph.file.document import Document, InputEntry, OutputEntry, validate
+from grade.graph.file.document import Document, InputEntry, OutputEntry, ViewEntry, validate
 from grade.graph.file.migrations.migrate import migrate
 from grade.graph.file.new_text import WIDEST
 from grade.graph.file.reader import parse
@@ -259,6 +259,8 @@ def _position(known: dict[str, int], name: str) -> int:
 def _fields(mapping: Mapping, path: tuple[str, ...]) -> list[str]:
     if not path:
         return list(Document.model_fields)
+    if path in (("input",), ("untagged",)):
+        return list(ViewEntry.model_fields)
     if len(path) != 2:
         return []
     if path[0] == "outputs":

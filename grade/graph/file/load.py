@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from grade.graph.file.config import check_spaces, config_of
-from grade.graph.file.document import validate
+from grade.graph.file.document import plain, validate
 from grade.graph.file.knobs import add_knobs
 from grade.graph.file.migrations.migrate import migrate
 from grade.graph.file.nodes import GraphBuilder
@@ -15,6 +15,7 @@ from grade.graph.file.outputs import add_outputs
 from grade.graph.file.reader import parse, read_text
 from grade.graph.file.source_file import SourceFile
 from grade.graph.model.graph import Graph
+from grade.graph.model.plate_input import read_input
 
 G = TypeVar("G", bound=Graph)
 
@@ -48,10 +49,12 @@ def from_text(text: str, file_name: str, folder: Path, look_type: type[G]) -> G:
     document = validate(tree, file_name)
     file = SourceFile(tree, document, file_name, folder)
     config, pinned = config_of(file)
-    with file.at(tree.line_of("look")):
+    of_plates = "untagged" if document.untagged is not None else "input"
+    with file.at(tree.line_of(of_plates if of_plates in tree.entries else "look")):
         graph = look_type(
             document.look,
-            input=document.input,
+            input=read_input("input", plain(document.input)),
+            untagged=read_input("untagged", plain(document.untagged)),
             working=document.working,
             intent=document.intent,
             time=document.time,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from grade.graph.file.entries import HERE, Entries, entries_of
 from grade.graph.file.yaml_text import as_maps, collapse_rgb, to_yaml
@@ -17,7 +18,7 @@ WIDEST = 100
 def new_text(graph: Graph, folder: Path = HERE) -> str:
     """The text of a look for a new file: a line for each knob, small nodes on one line."""
     header, inputs, mattes, nodes, outputs = entries_of(graph, folder)
-    lines = [f"{name}: {to_yaml(value)}" for name, value in header.items() if value is not None]
+    lines = [f"{name}: {header_text(value)}" for name, value in header.items() if value is not None]
     lines += section_lines("inputs", inputs)
     lines += section_lines("mattes", mattes)
     if nodes:
@@ -65,6 +66,11 @@ def node_lines(name: str, entry: Entries, indent: str = "  ") -> list[str]:
         else:
             lines.append(f"{indent}  {field}: {to_yaml(collapse_rgb(value))}")
     return lines
+
+
+def header_text(value: Any) -> str:
+    """The value of an entry above the sections; a view is one too."""
+    return flow_text(value) if isinstance(value, dict) else to_yaml(value)
 
 
 def flow_text(entry: Entries) -> str:

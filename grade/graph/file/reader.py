@@ -13,6 +13,7 @@ from typing import Any
 
 from grade.graph.errors import LookFileError
 from grade.graph.file.format_version import NEWEST
+from grade.graph.file.missing import explain_missing
 from grade.graph.file.yaml_tree import Entry, Listing, Mapping, Scalar, Tree, number_or_text
 
 LARGEST = 128_000
@@ -31,6 +32,9 @@ def read_text(path: Path, file_name: str) -> str:
     try:
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
+    except FileNotFoundError:
+        why = explain_missing(file_name)
+        raise LookFileError(f"{file_name}: cannot be read: {why}") from None
     except OSError as error:
         raise LookFileError(f"{file_name}: cannot be read: {error.strerror}") from None
     return decode(raw, file_name)

@@ -11,12 +11,15 @@ from grade.graph.errors import LookFileError
 from grade.graph.file.edit_look import edit_text
 from grade.graph.file.load import from_text
 from grade.graph.file.new_text import new_text
+from grade.graph.file.other_suffixes import explain_suffix
 from grade.graph.identity.identity import hash_of
 from grade.graph.model.graph import Graph
 
 
 def save(graph: Graph, path: Path) -> Path:
     """Write a look file, whole or not at all; see ``Look.save``."""
+    if wrong := explain_suffix(path):
+        raise LookFileError(wrong)
     graph.output_name(None)  # raises: a look file needs an output
     text = text_of(graph, path.parent)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")

@@ -23,7 +23,8 @@ ABOUT = {
     "look": "The name of the look.",
     "intent": "One sentence: what should a viewer feel?",
     "config": "The OpenColorIO config: a built-in name (ocio://...), a path, or sha256:...",
-    "input": "The space of the plates; auto asks each file.",
+    "input": "The space of the plates, or the view that made them; auto asks each file.",
+    "untagged": "With input: auto, what a plate is that does not say it.",
     "working": "The space that ops of domain any work in, such as cdl and curves.",
     "time": "Keyframes count in frames of the plate, or from the first frame of the shot.",
     "rate": "Frames per second of the timecodes of keys, such as 24 or 29.97.",
@@ -42,7 +43,10 @@ def schema() -> Schema:
 
     known = {kind: op for kind, op in sorted(OPS.items()) if not issubclass(op, Input)}
     header = Document.model_json_schema()["properties"]
+    plate = {"anyOf": [{"type": ["string", "null"]}, {"$ref": "#/$defs/view"}]}
     sections = {
+        "input": plate,
+        "untagged": plate,
         "inputs": _mapping({"$ref": "#/$defs/input"}),
         "mattes": _mapping(any_of([{"$ref": "#/$defs/matte"}, {"$ref": "#/$defs/expression"}])),
         "nodes": _mapping({"$ref": "#/$defs/node"}),
@@ -78,6 +82,7 @@ def schema() -> Schema:
             },
             "input": {"anyOf": inputs},
             "output": _output(),
+            "view": _view(),
             "node": _placed({k: op for k, op in known.items() if op.makes == "picture"}),
             "matte": _placed({k: op for k, op in known.items() if op.makes == "matte"}),
             **placed,
@@ -196,6 +201,16 @@ def _output() -> Schema:
         "additionalProperties": False,
         "dependentRequired": {"display": ["view"], "view": ["display"]},
         "not": {"required": ["space", "view"]},
+    }
+
+
+def _view() -> Schema:
+    names = {"display": "A display of the config.", "view": "A view of that display."}
+    return {
+        "type": "object",
+        "properties": {n: {"type": "string", "description": text} for n, text in names.items()},
+        "required": list(names),
+        "additionalProperties": False,
     }
 
 

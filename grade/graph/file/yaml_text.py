@@ -16,7 +16,7 @@ _BARE = re.compile(r"[A-Za-z0-9_.~/][\w .~/()+-]*(?:[:=][\w./-][\w .~/()+-]*)*\Z
 def to_yaml(value: Any) -> str:
     """A value as YAML text on one line, which reads back as the same value.
 
-    >>> [word(v) for v in (1.0, True, (0.9, 1.0), "ACES 2.0 - SDR (x)", "off", "1e-3", "a: b")]
+    >>> [to_yaml(v) for v in (1.0, True, (0.9, 1.0), "ACES 2.0 - SDR (x)", "off", "1e-3", "a: b")]
     ['1.0', 'true', '[0.9, 1.0]', 'ACES 2.0 - SDR (x)', 'off', '"1e-3"', '"a: b"']
     """
     if value is None:

@@ -58,7 +58,8 @@ def digests_of_files(graph: Graph, ops: Iterable[Op]) -> list[str]:
     """Digests of the LUT files that a look reads through configs on disk.
 
     The files of a look that cannot be traced are not known, and not needed. Where each plate says
-    its own space (``input="auto"``), the files of the conversion from there do not count.
+    its own space (``input="auto"``), the files of the conversion from there do not count; those of
+    the way from ``untagged`` do.
     """
     from grade.color.config.referenced_files import collect_files, hash_file
 
@@ -66,7 +67,7 @@ def digests_of_files(graph: Graph, ops: Iterable[Op]) -> list[str]:
         if not any(config.on_disk for config in configs_of(graph, ops)):
             return []
         pixels = Layout(3)
-        if graph.input == "auto":
+        if graph.assumed_input is None and graph.input is not None:
             graph = rebuild(graph, {}, kept=False, input=graph.working)
         with collect_files() as read:
             for name in graph.outputs:

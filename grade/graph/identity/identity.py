@@ -18,6 +18,7 @@ from grade.graph.identity.dependencies import (
 )
 from grade.graph.model.graph import Graph
 from grade.graph.model.picture import Matte
+from grade.graph.model.plate_input import as_entry
 from grade.graph.model.wire import Wire, walk
 from grade.op import Animation, Band, Op, Record, first_value
 from grade.op.parameters.files import FilePattern
@@ -61,7 +62,8 @@ def meaning_of(graph: Graph) -> dict[str, Any]:
     return {
         **({"files": read} if read else {}),
         **({"variables": chosen} if chosen else {}),
-        "input": graph.input,
+        "input": as_entry(graph.input),
+        **({"untagged": as_entry(graph.untagged)} if graph.untagged is not None else {}),
         "working": graph.working,
         "config": graph.configuration.name if uses_spaces(graph) else None,
         "time": graph.time,
@@ -149,7 +151,7 @@ def structure_of(graph: Graph, output: str) -> tuple[Any, ...]:
     ops = [w.op for w in wires if w.op is not None]
     # Kept: a look stays with the configs that it was traced from.
     configs = graph.memory.remember(("configs", output), lambda: configs_of(graph, ops))
-    return (graph.input, graph.working, configs, nodes)
+    return (graph.input, graph.untagged, graph.working, configs, nodes)
 
 
 def shape_of(op: Op) -> tuple[Any, ...]:

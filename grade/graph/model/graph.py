@@ -14,6 +14,7 @@ from grade.graph.model.memory import Memory
 from grade.graph.model.naming import Names, Placed, list_mattes, list_pictures, name_nodes
 from grade.graph.model.outputs import Outputs, is_delivery
 from grade.graph.model.picture import Picture, register
+from grade.graph.model.plate_input import AUTO, InputView, PlateInput, read_input
 from grade.graph.model.wire import Wire, walk
 from grade.op import Op
 from grade.suggestion import suggest
@@ -43,13 +44,14 @@ class Graph:
     """
 
     name: str
-    input: str | None = None
+    input: PlateInput | None = None
     working: str | None = None
     config: str | os.PathLike[str] | None = None
     intent: str = ""
     time: Time = "frame"
     rate: float | None = None
     _: KW_ONLY
+    untagged: PlateInput | None = None
     knobs: dict[str, str] = field(default_factory=dict)
     versions: dict[str, dict[str, Any]] = field(default_factory=dict)
     pinned: str | None = None
@@ -62,14 +64,28 @@ class Graph:
     def __post_init__(self, ends: Mapping[str, Any] | None) -> None:
         if not isinstance(self.name, str) or not self.name.strip():
             raise GraphError(f"look name {self.name!r}: takes a text, such as night")
-        for label, space in (("input", self.input), ("working", self.working)):
-            if space is not None and not isinstance(space, str):
-                raise GraphError(f"{label} = {space!r}: takes the name of a space, or None")
+        if self.working is not None and not isinstance(self.working, str):
+            raise GraphError(f"working = {self.working!r}: takes the name of a space, or None")
+        plates = {label: read_input(label, getattr(self, label)) for label in ("input", "untagged")}
+        if plates["untagged"] is not None and (
+            plates["input"] != AUTO or plates["untagged"] == AUTO
+        ):
+            raise GraphError(
+                f"untagged = {plates['untagged']}: says what plates without a tag are, where input"
+                f" is auto; input is {plates['input']}"
+            )
+        for label, plate in plates.items():
+            if isinstance(plate, InputView) and self.working is None:
+                raise GraphError(
+                    f"{label} = {plate}: a view is taken back to the working space; give"
+                    ' working=, as in working="ACEScct"'
+                )
         if self.time not in ("frame", "shot"):
             raise GraphError(f"time = {self.time!r}: takes frame or shot")
         if self.rate is not None and not 1 <= self.rate <= 1000:
             raise GraphError(f"rate = {self.rate!r}: takes frames per second, 1 to 1000")
         canonical: dict[str, Any] = {
+            **plates,
             "config": None if self.config is None else os.fspath(self.config),
             "rate": None if self.rate is None else float(self.rate),
             "outputs": Outputs(self.source, self.mark_changed, ends),
@@ -81,8 +97,11 @@ class Graph:
     def derive(self, ends: Mapping[str, Wire] | None = None, **fields: Any) -> Self:
         """Copy the graph with other fields, or with other outputs of the same source.
 
-        The outputs (``ends``) are not checked. One may be a matte, for a preview.
+        The outputs (``ends``) are not checked. One may be a matte, for a preview. Another ``input``
+        than auto leaves nothing ``untagged``.
         """
+        if fields.get("input", AUTO) != AUTO:
+            fields = {"untagged": None, **fields}
         new = replace(
             self,
             ends=self.outputs if ends is None else ends,
@@ -210,6 +229,11 @@ class Graph:
         return name
 
     @property
+    def assumed_input(self) -> PlateInput | None:
+        """What a plate is that says nothing: ``input``, or ``untagged`` where that is auto."""
+        return self.input if self.input != AUTO else self.untagged
+
+    @property
     def animated(self) -> bool:
         """Whether any parameter has keyframes."""
         return any(op.animated() for op in self.names.ops.values())
@@ -244,6 +268,11 @@ class Graph:
 
 
 def _nearest(node: str, names: Names, knobs: Iterable[str]) -> str:
-    """The nearest node or knob; a knob may be named where a node may."""
+    """The nearest node or knob; a knob may be named where a node may, and a node by its op."""
     known = {*names.ops, *names.places.values(), *knobs}
-    return suggest(node, known) if known else " It has none."
+    by_op: dict[str, list[str]] = {}
+    for name, op in names.ops.items():
+        for word in (op.kind, *op.known_as):
+            by_op.setdefault(word, []).append(name)
+    only = {word: nodes[0] for word, nodes in by_op.items() if len(nodes) == 1}
+    return suggest(node, known, only) if known else " It has none."

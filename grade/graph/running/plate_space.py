@@ -2,87 +2,262 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from grade.errors import RequestError
 from grade.graph.errors import GraphError
 from grade.graph.model.change import rebuild
 from grade.graph.model.graph import Graph
+from grade.graph.model.plate_input import AUTO, InputView, PlateInput
 from grade.io.frame import Frame
+from grade.log import LOGGER
 
 G = TypeVar("G", bound=Graph)
+
+SAYS_NOTHING = ("unknown", "data")  # the Color Interop Forum's words for no color space
+LOG_TRANSFERS = ("logarithmic", "printing density")  # of a DPX; which curve, the number cannot say
+
+
+class Tagged(Protocol):
+    """What has a path and color tags: a frame, or a part of a file."""
+
+    @property
+    def path(self) -> Any: ...
+
+    @property
+    def tags(self) -> Any: ...
+
+
+class Resolved(NamedTuple):
+    """The input of a look for one plate; and what is said of it, unless a tag or the look said it.
+
+    ``note`` begins behind the name of the plate: ``no tag says its space, so ...``.
+    """
+
+    input: PlateInput | None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Tag:
+    """What the tags of a plate say.
+
+    Attributes
+    ----------
+    space
+        The space of the config that they name; None if they name none, or one that it lacks.
+    words
+        The tag as it is written; None if there is none.
+    """
+
+    space: str | None = None
+    words: str | None = None
+
+
+class Contradiction(NamedTuple):
+    """How a plate contradicts a look: a sentence, and the space that the tags name, if known."""
+
+    text: str
+    space: str | None
+
+    @property
+    def flags(self) -> str:
+        """The flags that decide it, ready to be pasted."""
+        space = "SPACE" if self.space is None else quote(self.space)
+        return f"--input {space}, or --trust-input if the look is right"
+
+
+def quote(text: str) -> str:
+    """A text as one word of a command line: in double quotes, which every shell reads.
+
+    >>> print(quote("ARRI LogC3 (EI800)"))
+    "ARRI LogC3 (EI800)"
+    """
+    return shlex.quote(text) if set(text) & set('"$`\\!') else f'"{text}"'
 
 
 def resolve_input(graph: G, frame: Frame) -> G:
     """The graph for plates in the space of this frame; ``auto`` becomes that space.
 
+    What no tag says is logged once for a look.
+
     Raises
     ------
     GraphError
-        If the tags of the frame contradict the look; or if the look says ``auto``, and neither the
-        tags nor the file rules of the config name a space.
+        If the tags of the frame contradict the look; or if the look says ``auto``, and nothing
+        names a space.
     """
-    space = input_space_of(graph, frame)
-    return graph if graph.input != "auto" else rebuild(graph, {}, kept=False, input=space)
+    given = input_space_of(graph, frame)
+    return graph if graph.input != AUTO else for_input(graph, given)
 
 
-def input_space_of(graph: Graph, frame: Frame) -> str | None:
-    """The input space of a look for this frame; see :func:`resolve_input`."""
-    if graph.input != "auto":
+def for_input(graph: G, given: PlateInput | None) -> G:
+    """The graph for plates of this input; it serves the pictures of one plate."""
+    return rebuild(graph, {}, kept=False, input=given)
+
+
+def input_space_of(graph: Graph, frame: Frame) -> PlateInput | None:
+    """The input of a look for this frame; see :func:`resolve_input`."""
+    if graph.input != AUTO:
         wrong = contradiction(graph, frame)
         if wrong is not None:
+            other = "" if wrong.space is None else f' with look.with_input("{wrong.space}")'
             raise GraphError(
-                f"{wrong}; correct the look, or drop the tags with frame.with_tags({{}})"
+                f"{wrong.text}; correct the look{other}, or drop the tags: frame.with_tags({{}})"
             )
         return graph.input
+    found = resolve_auto(graph, frame)
+    if found.note is not None:
+        said = f"{_name(frame)}: {found.note}"
+        graph.memory.remember(("said", found.note), lambda: LOGGER.info(said))
+    return found.input
+
+
+def resolve_auto(graph: Graph, frame: Frame) -> Resolved:
+    """The input for a plate of a look that says ``auto``.
+
+    In this order: the tags; a file rule of the config that is about the name of the file; what the
+    look says is ``untagged``; a rule that is about the type of the file alone.
+
+    Raises
+    ------
+    GraphError
+        If none of them names a space, or the tags name one that the config lacks.
+    """
     config = graph.configuration
-    space = tagged_space(config, frame) or space_by_rules(config, frame)
-    if space is None:
+    tag = read_tag(config, frame)
+    if tag.space is not None:
+        return Resolved(tag.space)
+    if tag.words is not None:
         raise GraphError(
-            f"{frame.path or 'the frame'}: the file does not say which space it is in, and no rule"
-            ' of the config does; name it, as in look.with_input("ACES2065-1") or --input'
+            f"{_name(frame)}: it is tagged {tag.words}, and {config.path} has no such space; say"
+            ' which it is, as in look.with_input("ACES2065-1") or --input SPACE'
         )
-    return space
+    rule = space_by_rules(config, frame)
+    if rule is not None and rule.by_name:
+        return Resolved(rule.space, _taken(rule.space, f"the file rule {rule.name} of the config"))
+    if graph.untagged is not None:
+        unlike = _unlike_transfer(config, frame, graph.untagged)
+        if unlike is not None:
+            raise GraphError(
+                f"{_name(frame)}: {unlike}, and the look takes untagged plates for"
+                f' {graph.untagged}; say which it is, as in --input "ARRI LogC4"'
+            )
+        return Resolved(graph.untagged, _taken(graph.untagged, "untagged: of the look"))
+    if rule is not None:
+        return Resolved(rule.space, _taken(rule.space, f"the file rule {rule.name} of the config"))
+    raise GraphError(
+        f"{_name(frame)}: the file does not say which space it is in, and no rule of the config"
+        ' does; name it, as in look.with_input("ACES2065-1") or --input "ACES2065-1", or let the'
+        " look say it of all such plates, as in untagged: ACES2065-1"
+    )
 
 
-def tagged_space(config: Any, frame: Frame) -> str | None:
+def _taken(space: PlateInput, by: str) -> str:
+    return (
+        f"no tag says its space, so it is taken as {space}, by {by}; --input SPACE says otherwise"
+    )
+
+
+def _name(frame: Tagged) -> str:
+    return str(frame.path or "the frame")
+
+
+def tagged_space(config: Any, frame: Tagged) -> str | None:
     """The space that the tags of a frame name; None if they name none."""
+    return read_tag(config, frame).space
+
+
+def read_tag(config: Any, frame: Tagged) -> Tag:
+    """Read what the tags of a frame say: their Color Interop ID, else their chromaticities."""
     from grade.color.config.interop_tags import PRIMARIES, find_space_by_interop_id
 
-    identifier = frame.tags.get("colorInteropID")
-    if identifier:
-        return find_space_by_interop_id(config, str(identifier))
+    identifier = str(frame.tags.get("colorInteropID") or "")
+    if identifier and identifier not in SAYS_NOTHING:
+        return Tag(find_space_by_interop_id(config, identifier), identifier)
     chromaticities = frame.tags.get("chromaticities")
-    if chromaticities is not None:
-        given = [float(v) for v in chromaticities]
-        for gamut, known in PRIMARIES.items():
-            if all(abs(a - b) < 1e-4 for a, b in zip(given, known, strict=True)):
-                return find_space_by_interop_id(config, f"lin_{gamut}_scene")
-    return None
+    if chromaticities is None:
+        return Tag()
+    given = [float(v) for v in chromaticities]
+    words = f"with the primaries and white {' '.join(f'{v:.6g}' for v in given)}"
+    for gamut, known in PRIMARIES.items():
+        if _are_alike(given, known):
+            return Tag(find_space_by_interop_id(config, f"lin_{gamut}_scene"), words)
+    return Tag(None, words)
 
 
-def space_by_rules(config: Any, frame: Frame) -> str | None:
-    """The space by a file rule of the config; None where only the default rule fits the path."""
+def _are_alike(a: Any, b: Any) -> bool:
+    return all(abs(float(x) - float(y)) < 1e-4 for x, y in zip(a, b, strict=True))
+
+
+class Rule(NamedTuple):
+    """A file rule that fits a plate: its name, its space, whether it is about the plate's name."""
+
+    name: str
+    space: str
+    by_name: bool
+
+
+def space_by_rules(config: Any, frame: Tagged) -> Rule | None:
+    """The file rule of the config for a plate; None where only the default rule fits."""
     if frame.path is None:
         return None
-    space, rule = config.raw.getColorSpaceFromFilepath(str(frame.path))
+    path = Path(frame.path)
+    space, rule = config.raw.getColorSpaceFromFilepath(str(path))
     rules = config.raw.getFileRules()
-    default = rules.getNumEntries() - 1
-    return None if rule == default else str(config.space(space).name)
+    if rule == rules.getNumEntries() - 1:
+        return None
+    # A rule that takes any file of the type knows less of this plate than the look does.
+    other = path.with_name(f"_{path.suffix}")
+    by_type = config.raw.getColorSpaceFromFilepath(str(Path("/") / other.name))[1] == rule
+    return Rule(str(rules.getName(rule)), str(config.space(space).name), not by_type)
 
 
-def contradiction(graph: Graph, frame: Frame) -> str | None:
-    """How the tags of a frame contradict the input space of a look; None if they agree."""
-    if graph.input in (None, "auto"):
+def contradiction(graph: Graph, frame: Tagged) -> Contradiction | None:
+    """How a frame contradicts the input of a look; None if they agree."""
+    if graph.input in (None, AUTO):
         return None
     config = graph.configuration
-    tagged = tagged_space(config, frame)
-    stated = str(config.space(graph.input).name)
-    if tagged is None or tagged == stated:
+    tag, stated = read_tag(config, frame), _space_of_plates(graph)
+    takes = f"and the look takes {graph.input}"
+    if tag.space is None:
+        unlike = _unlike_transfer(config, frame, stated) or _unlike_primaries(config, frame, stated)
+        return None if unlike is None else Contradiction(f"{_name(frame)}: {unlike}, {takes}", None)
+    if tag.space == stated:
         return None
-    if "colorInteropID" not in frame.tags and _linear_space(config, stated) == tagged:
+    if "colorInteropID" not in frame.tags and _linear_space(config, stated) == tag.space:
         return None
-    return f"{frame.path or 'the frame'} is tagged {tagged}, and the look takes {stated}"
+    return Contradiction(f"{_name(frame)} is tagged {tag.space}, {takes}", tag.space)
+
+
+def _space_of_plates(graph: Graph) -> str:
+    """The space of the plates of a look: that of the view, where a view made them."""
+    given = graph.input
+    if isinstance(given, InputView):
+        return str(graph.configuration.view_space(given.display, given.view))
+    return str(graph.configuration.space(given).name)
+
+
+def _unlike_primaries(config: Any, frame: Tagged, space: str) -> str | None:
+    """How the chromaticities of a frame differ from those of a space, where both are known."""
+    given = frame.tags.get("chromaticities")
+    if given is None or frame.tags.get("colorInteropID"):
+        return None
+    known = config.interop(_linear_space(config, space) or space).get("chromaticities")
+    if known is None or _are_alike(given, known):
+        return None
+    return f"its primaries and white are {' '.join(f'{float(v):.6g}' for v in given)}"
+
+
+def _unlike_transfer(config: Any, frame: Tagged, space: PlateInput) -> str | None:
+    """That a DPX says it is logarithmic, where a linear space is meant."""
+    transfer = frame.tags.get("dpx:transfer")
+    if transfer not in LOG_TRANSFERS or isinstance(space, InputView):
+        return None
+    return f"its transfer is {transfer}" if config.space(space).is_linear else None
 
 
 def _linear_space(config: Any, space: str) -> str | None:

@@ -137,8 +137,8 @@ def space_of(graph: Graph, end: Wire) -> str | None:
         op = picture.op
         if op is not None and op.enable and op.changes_space:
             return given_space(graph, op)
-    working = graph.working or (None if graph.input == "auto" else graph.input)
-    return None if working is None else str(graph.configuration.space(working).name)
+    working = graph.working or graph.assumed_input
+    return None if working is None else str(graph.configuration.space(str(working)).name)
 
 
 def output_space(graph: Graph, output: str | None) -> str | None:

@@ -16,6 +16,7 @@ from grade.graph.model.configuration import configuration_of
 from grade.graph.model.graph import Graph
 from grade.graph.model.inputs import Input, MatteFile
 from grade.graph.model.picture import Matte
+from grade.graph.model.plate_input import InputView
 from grade.graph.model.wire import Wire, walk
 from grade.graph.tracing.spaces import WORKING_EXAMPLE, Spaces, given_space
 from grade.graph.tracing.traced_picture import TracedPicture, Unchanged
@@ -86,6 +87,12 @@ class Tracer:
         """Trace a matte: one number, 0..1."""
         return cast(Node, self._trace_wires(matte, "preview", source)[matte])
 
+    def trace_key_input(self, key: Matte, source: Node) -> tuple[Node, str | None]:
+        """Trace the color that a key sees; with the space that it works in."""
+        picture, label = key.inputs[0], self.graph.names.places.get(key, "preview")
+        traced = cast(TracedPicture, self._trace_wires(picture, label, source)[picture])
+        return self._trace_key_input(cast(Op, key.op), label, traced)
+
     def program(self, source: Layout, target: Layout, stored: tuple[Node, ...]) -> Program:
         """The program that stores these values, with every input and uniform traced so far."""
         sources = (source, *self.inputs.values())
@@ -129,39 +136,60 @@ class Tracer:
         elif isinstance(op, Window):
             given, working = self.uniforms.position(op.in_pixels), self.spaces.working(None)
         else:
-            space = self.spaces.space_of_op(op, label, inputs[0].nominal)
-            converted, conversion = self._convert(inputs[0], space)
-            self.node_spaces.append(NodeSpaces(label, op.kind, space, None, conversion))
-            given, working = converted.color, self.spaces.working(space)
+            given, space = self._trace_key_input(op, label, inputs[0])
+            working = self.spaces.working(space)
         return cast(Node, op.trace_matte(given, uniform, working=working))  # type: ignore[attr-defined]
+
+    def _trace_key_input(
+        self, op: Op, label: str, picture: TracedPicture
+    ) -> tuple[Node, str | None]:
+        """The color that a key sees, and the space of it."""
+        space = self.spaces.space_of_op(op, label, picture.nominal)
+        converted, conversion = self._convert(picture, space)
+        self.node_spaces.append(NodeSpaces(label, op.kind, space, None, conversion))
+        return converted.color, space
 
     # --- inputs -----------------------------------------------------------------------------------
 
     def _trace_plate(self, color: Node, label: str) -> TracedPicture:
-        """A plate, in the input space of the look."""
+        """A plate, in the input space of the look, or taken back through the view that made it."""
         graph = self.graph
-        if graph.input == "auto":
+        stated = graph.assumed_input
+        if stated is None and graph.input is not None:
             raise GraphError(
                 'the look takes input="auto", so each file decides its space; choose one first, as'
-                ' in look.with_input("ACES2065-1")'
+                ' in look.with_input("ACES2065-1") or --input, or let the look say what is'
+                ' untagged="ACES2065-1"'
             )
-        plate, nominal = graph.input or graph.working, graph.working or graph.input
+        if isinstance(stated, InputView):
+            return self._take_back(color, label, stated)
+        plate, nominal = stated or graph.working, graph.working or stated
         if plate is not None and nominal is not None:
             plate = str(graph.configuration.space(plate).name)
             nominal = str(graph.configuration.space(nominal).name)
         self.node_spaces.append(NodeSpaces(label, "source", plate, plate))
         return TracedPicture(color, plate, nominal)
 
+    def _take_back(self, color: Node, label: str, made_by: InputView) -> TracedPicture:
+        """A plate that a view made, in the working space."""
+        config = self.graph.configuration
+        working = str(config.space(self.graph.working).name)
+        transform = config.display(made_by.display, made_by.view, working, inverse=True)
+        operations = tuple(transform.operations)
+        self.node_spaces.append(NodeSpaces(label, "source", str(made_by), working, operations))
+        return TracedPicture(transform(color), working, working)
+
     def _trace_other_plate(self, op: Op, label: str) -> TracedPicture:
         """A picture from another file, in the space that the node states."""
         red, green, blue = self._load_input(label, Layout(3, planar=True))[:3]
-        plate = self._trace_plate(rgb(red, green, blue), label)
+        color = rgb(red, green, blue)
+        plate = self._trace_plate(color, label)
         stated = op.values["space"]
         if stated is None or plate.nominal is None:
             return plate
         space = str(self.graph.configuration.space(stated).name)
         self.node_spaces[-1] = NodeSpaces(label, op.kind, space, space)
-        return TracedPicture(plate.color, space, plate.nominal)
+        return TracedPicture(color, space, plate.nominal)
 
     def _load_input(self, label: str, default: Layout) -> list[Node]:
         """The channels of an input, which becomes one more source of the program."""

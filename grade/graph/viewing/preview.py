@@ -214,7 +214,7 @@ def _color_planes(frame: Frame) -> list[Any]:
 
 def _display_output(graph: Graph) -> str:
     """The output for a preview: ``sdr`` or the first one for a display, else the first output."""
-    if graph.input == "auto" and graph.working is None:
+    if graph.input == "auto" and graph.working is None and graph.untagged is None:
         return graph.output_name("sdr" if "sdr" in graph.outputs else None)
     found = [name for name in graph.outputs if is_for_display(graph, name)]
     return "sdr" if "sdr" in found else graph.output_name(found[0] if found else None)

@@ -7,10 +7,11 @@ pixel. The numbers have the bits of the kernels, because all kernels agree with 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 
+from grade.graph.model.connect import load_op
 from grade.graph.model.graph import Graph
 from grade.graph.model.naming import SOURCE
 from grade.graph.model.picture import Matte
@@ -27,9 +28,26 @@ from grade.ir.expression import Node, channels
 from grade.ir.interpreter import Interpreter
 from grade.ir.program import Program
 from grade.ir.storage import Layout, encode
+from grade.op import Qualifier
+from grade.op.formulas.hexcone import NO_HUE
 from grade.passes.pipeline import lower
 
 Triple = tuple[float, float, float]
+
+
+class KeyedColor(NamedTuple):
+    """A color as a key sees it: in its space, by hue, saturation and luma.
+
+    ``hue`` is in degrees; None for a grey, which has none. ``saturation`` and ``luma`` are those
+    that the key compares with its ranges; for an HSL key the third is its luminance.
+    """
+
+    space: str | None
+    hue: float | None
+    saturation: float
+    luma: float
+
+
 READ, WORKING, STORED = "read", "working", "stored"
 
 
@@ -50,6 +68,9 @@ class ProbedNode(NamedTuple):
         The value of a matte, 0..1; for a picture, of the matte of its node. None where it has none.
     change
         ``rgb`` minus that of the first input of the node. None where the space differs.
+    keyed
+        Hue, saturation and luma. For a key as it sees its picture; for a picture as a key would
+        that is drawn from it. None for other mattes, and for what is read and stored.
     """
 
     name: str
@@ -58,6 +79,7 @@ class ProbedNode(NamedTuple):
     rgb: Triple | None
     matte: float | None = None
     change: Triple | None = None
+    keyed: KeyedColor | None = None
 
 
 def probe(graph: Graph, picture: Any, x: int, y: int, options: ApplyOptions) -> list[ProbedNode]:
@@ -98,7 +120,8 @@ class _Probe:
             if isinstance(wire, Matte):
                 if wire in places:
                     op = wire.operator if wire.op is None else wire.op.kind
-                    yield ProbedNode(places[wire], str(op), None, None, self.probe_matte(wire))
+                    value, keyed = self.probe_matte(wire), self.probe_key(wire)
+                    yield ProbedNode(places[wire], str(op), None, None, value, keyed=keyed)
                 continue
             if wire.op is None:
                 yield self.probe_plate()
@@ -108,9 +131,10 @@ class _Probe:
 
     def probe_plate(self) -> ProbedNode:
         """The plate, in its own space."""
-        plate = self.graph.input or self.graph.working
-        if plate is not None:
-            plate = str(self.graph.configuration.space(plate).name)
+        stated = self.graph.assumed_input or self.graph.working
+        plate = None if stated is None else str(stated)
+        if isinstance(stated, str):
+            plate = str(self.graph.configuration.space(stated).name)
         tracer = Tracer(self.graph, self.layouts)
         return ProbedNode(SOURCE, READ, plate, self.compute_color(tracer, self.source))
 
@@ -123,13 +147,31 @@ class _Probe:
             name, kind = self.graph.names.places.get(wire, self.output), wire.op.kind
         end = tracer.trace_picture(wire, name, self.source)
         rgb = self.compute_color(tracer, end.color)
+        key = cast(Qualifier, load_op("luma_qualifier")())
+        keyed = self.compute_keyed(tracer, key, end.color, end.space)
         matte = None if wire.matte is None else self.probe_matte(wire.matte)
         change = None
         if wire.inputs:
             before = probed[wire.inputs[0]]
             if before.space == end.space and before.rgb is not None:
                 change = _subtract(rgb, before.rgb)
-        return ProbedNode(name, kind, end.space, rgb, matte, change)
+        return ProbedNode(name, kind, end.space, rgb, matte, change, keyed)
+
+    def probe_key(self, wire: Matte) -> KeyedColor | None:
+        """The color that a key sees; None for any other matte, and a key that is off."""
+        op = wire.op
+        if not isinstance(op, Qualifier) or not op.values["enable"]:
+            return None
+        tracer = Tracer(self.graph, self.layouts)
+        color, space = tracer.trace_key_input(wire, self.source)
+        return self.compute_keyed(tracer, op, color, space)
+
+    def compute_keyed(
+        self, tracer: Tracer, key: Qualifier, color: Node, space: str | None
+    ) -> KeyedColor:
+        """Hue, saturation and luma of a traced color, in float32."""
+        hue, saturation, luma = self.compute(tracer, list(key.coordinates(color)))
+        return KeyedColor(space, None if hue == NO_HUE else hue, saturation, luma)
 
     def probe_matte(self, wire: Matte) -> float:
         """The value of a matte."""

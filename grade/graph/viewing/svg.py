@@ -98,7 +98,7 @@ def _make_box(graph: Graph, wire: Wire, output: str | None) -> Box:
         return Box(_shorten(output, *(str(text) for text in where if text)), "output")
     if op is None:
         if not isinstance(wire, Matte):
-            return Box(_shorten(SOURCE, graph.input or graph.working or ""), "source")
+            return Box(_shorten(SOURCE, str(graph.input or graph.working or "")), "source")
         places = graph.names.places
         words = expression_of(wire, {w: name for w, name in places.items() if w is not wire})
         return Box(_shorten(places.get(wire, ""), words), "matte")

@@ -40,7 +40,8 @@ class Key:
     handles
         x1, y1, x2, y2 of a cubic Bezier from (0, 0) to (1, 1): x is time, y the way from the
         keyframe before to this one. The x lie in 0..1, so every frame has one value; y may
-        overshoot.
+        overshoot. A frame whose value breaks a limit is refused: by ``apply``, and by a job before
+        its first frame.
     """
 
     frame: float

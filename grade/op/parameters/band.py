@@ -10,9 +10,16 @@ from grade.ir.expression import clamp, maximum, minimum, select
 from grade.op.animation.keyframes import blend
 from grade.op.parameters.json_schema import Schema, any_of, fixed_list, number_within
 from grade.op.parameters.scalar import Bounds, Param
-from grade.op.parameters.setting import ParameterError
+from grade.op.parameters.setting import ParameterError, is_list
+from grade.suggestion import suggest
 
 INFINITY = float("inf")
+_PARTS = ("low", "high", "soft")
+_SYNONYMS = {
+    "min": "low", "minimum": "low", "from": "low", "start": "low", "max": "high",
+    "maximum": "high", "to": "high", "end": "high", "softness": "soft", "feather": "soft",
+    "falloff": "soft", "width": "high",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +106,16 @@ class BandParam(Param):
         if value is None:
             return None
         if isinstance(value, Mapping):
-            unknown = [str(name) for name in value if name not in ("low", "high", "soft")]
-            if unknown or "low" not in value or "high" not in value:
-                raise self._refusal(value, owner)
+            for name in value:
+                if name not in _PARTS:
+                    hint = suggest(str(name), _PARTS, _SYNONYMS)
+                    raise self._refusal(value, owner, f"has no part {name!r}.{hint} It ")
+            for name in ("low", "high"):
+                if name not in value:
+                    raise self._refusal(value, owner, f"{name} is missing; ")
             value = Band(value["low"], value["high"], value.get("soft", 0.0))
+        if is_list(value) and len(value) == 2:
+            value = Band(value[0], value[1])
         if not isinstance(value, Band):
             raise self._refusal(value, owner)
         low = self._number(value.low, owner, ".low")
@@ -125,10 +138,10 @@ class BandParam(Param):
             )
         return float(value)
 
-    def _refusal(self, value: Any, owner: str) -> ParameterError:
+    def _refusal(self, value: Any, owner: str, problem: str = "") -> ParameterError:
         return ParameterError(
-            f"{owner}.{self.name} = {value!r}: takes a range, as in grade.Band(8, 35, soft=8) or"
-            f" {{low: 8, high: 35, soft: 8}}; {self.summary()}"
+            f"{owner}.{self.name} = {value!r}: {problem}takes a range, as in [8, 35],"
+            f" {{low: 8, high: 35, soft: 8}} or grade.Band(8, 35, soft=8); {self.summary()}"
         )
 
     def bounds(self) -> Bounds:
@@ -160,7 +173,7 @@ class BandParam(Param):
 
     def value_schema(self) -> Schema:
         one, edge = number_within(*self.hard), number_within(0.0, self.hard[1] - self.hard[0])
-        return {
+        band = {
             "type": "object",
             "title": "band",
             "properties": {
@@ -175,3 +188,4 @@ class BandParam(Param):
             "required": ["low", "high"],
             "additionalProperties": False,
         }
+        return any_of([band, fixed_list([one, one])])
