@@ -1,6 +1,7 @@
 """The inverse of a 3D LUT: OpenColorIO's lossless one, the same bits everywhere, no black holes."""
 
 import shutil
+from itertools import product
 
 import numpy as np
 import PyOpenColorIO as ocio
@@ -27,6 +28,7 @@ from grade.passes.pipeline import lower
 from grade.run.cpu import CpuExecutor
 from grade.run.cuda_emulator import TwinExecutor
 
+from ..draw import some
 from ..run.programs import FLOATS, check
 
 LUMA = np.array([0.2126, 0.7152, 0.0722])
@@ -103,8 +105,7 @@ def colors(count, low=0.0, high=1.0, seed=3):
 # --- against OpenColorIO --------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("edge", [3, 17, 33])
-@pytest.mark.parametrize("name", INJECTIVE)
+@pytest.mark.parametrize(("name", "edge"), some(product(INJECTIVE, [3, 17, 33]), 4))
 def test_it_is_the_lossless_inverse(name, edge, processor_of, oracle, compiled):
     """Inside what the cube reaches and outside of it; beyond 0..1 as well."""
     processor = processor_of(transform_of(cube(CUBES[name], edge), ocio.TRANSFORM_DIR_INVERSE))
@@ -114,8 +115,7 @@ def test_it_is_the_lossless_inverse(name, edge, processor_of, oracle, compiled):
     assert np.abs(compiled(transform, pixels) - oracle(processor, pixels)).max() <= 2e-7
 
 
-@pytest.mark.parametrize("edge", [5, 17, 33])
-@pytest.mark.parametrize("name", CLIPPED)
+@pytest.mark.parametrize(("name", "edge"), some(product(CLIPPED, [5, 17, 33]), 3))
 def test_where_several_colors_are_right_it_is_that_of_opencolorio(
     name, edge, processor_of, oracle, compiled
 ):
@@ -157,7 +157,9 @@ def test_odd_numbers(processor_of, oracle, compiled, corners, classes):
 # --- the same bits --------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["contrast", "clipped", "no saturation", "dark", "folded"])
+@pytest.mark.parametrize(
+    "name", some(["contrast", "clipped", "no saturation", "dark", "folded"], 2)
+)
 def test_every_executor_gives_the_bits_of_the_definition(name, as_program):
     data = cube((CUBES | ODD_CUBES)[name], 2 if name == "no saturation" else 4)
     program = lower(as_program(Transform((Lut3DInverse.of(Table(data)),))))
@@ -187,7 +189,7 @@ def test_constants_are_inverted_in_the_prologue(as_program):
 # --- colors without an inverse --------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ODD_CUBES)
+@pytest.mark.parametrize("name", some(ODD_CUBES, 3))
 def test_no_cube_gives_anything_but_colors(name, compiled):
     data = cube(ODD_CUBES[name], 2 if name == "two nodes" else 6)
     got = compiled(Transform((Lut3DInverse.of(Table(data)),)), colors(800, -0.5, 1.5))
