@@ -170,7 +170,12 @@ class Interpreter:
         return np.concatenate(np.broadcast_arrays(*rows), axis=-1)
 
     def _fetch(self, node: Node, index: Array) -> Array:
-        return self._float(node.attr[0].entry(index))
+        table, proved = node.attr
+        if proved and self.precision is np.float32:
+            wrong = (index < 0) | (index >= table.data.size)
+            if np.any(wrong):
+                raise AssertionError(f"{np.ravel(index[wrong])[0]} is no index of {table!r}")
+        return self._float(table.entry(index))
 
     def _fetch3d(self, node: Node, color: Array) -> Array:
         table, interpolation = node.attr

@@ -44,7 +44,8 @@ class FileLUT(Op):
     Negative values, values beyond a table and NaN are treated as OpenColorIO treats them: a table
     keeps its end values and reads NaN as 0. Source: OpenColorIO FileTransform, CLF (SMPTE ST
     2136-1), HaldCLUT. Differs from OpenColorIO: ``interpolation`` has precedence over the file; the
-    inverse of a 3D LUT is black there for colors that its search does not find.
+    inverse of a 3D LUT takes some colors that it reaches for colors outside there, and gives black
+    for some that it does not reach.
 
     >>> import pathlib, tempfile
     >>> folder = tempfile.TemporaryDirectory()

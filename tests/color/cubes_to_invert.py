@@ -1,4 +1,4 @@
-"""Twenty cubes of every kind that is inverted in practice, as files: smooth, creative, clipped."""
+"""Cubes of every kind that is inverted in practice, as files: smooth, creative, clipped."""
 
 import numpy as np
 
@@ -71,15 +71,25 @@ CUBES = {
 }
 
 
-def cube_file(path, name):
-    """Write the cube of this name."""
+DOMAIN = "film print over -0.2..1.2"
+SHAPER = "film print behind a curve"
+CUBES |= {DOMAIN: (17, film, True, 6), SHAPER: (17, film, True, 6)}
+
+
+def cube_file(folder, name):
+    """Write the cube of this name: as .cube, or as .csp if a curve comes before it."""
     edge, function, clip, digits = CUBES[name]
     axis = np.linspace(0, 1, edge)
     blue, green, red = np.meshgrid(axis, axis, axis, indexing="ij")  # red runs fastest
     rows = function(np.stack([red, green, blue], -1).reshape(-1, 3))
     rows = np.clip(rows, 0, 1) if clip else rows
-    text = f"LUT_3D_SIZE {edge}\n" + "\n".join(
-        f"{r:.{digits}f} {g:.{digits}f} {b:.{digits}f}" for r, g, b in rows.tolist()
-    )
-    path.write_text(text + "\n")
+    lines = [f"{r:.{digits}f} {g:.{digits}f} {b:.{digits}f}" for r, g, b in rows.tolist()]
+    if name == SHAPER:
+        curve = "6\n0 0.05 0.2 0.4 0.7 1\n0 0.2 0.45 0.65 0.85 1"
+        lines = ["CSPLUTV100", "3D", "", *[curve] * 3, "", f"{edge} {edge} {edge}", *lines]
+    else:
+        domain = ["DOMAIN_MIN -0.2 -0.2 -0.2", "DOMAIN_MAX 1.2 1.2 1.2"] if name == DOMAIN else []
+        lines = [*domain, f"LUT_3D_SIZE {edge}", *lines]
+    path = folder / ("a.csp" if name == SHAPER else "a.cube")
+    path.write_text("\n".join(lines) + "\n")
     return path

@@ -9,7 +9,7 @@ far from the middle of the cube: there OpenColorIO finds nothing and gives black
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import numpy as np
@@ -22,6 +22,9 @@ SCALES = (4.0, 16.0, 64.0, 256.0)
 SLICE = 1.3
 """How much farther out each slice of an outer cell reaches. Outer cells are long; each slice has a
 range of its own, so that few of them are looked into."""
+SKIN = 1e-5  # of an outer cell: what lies on the border of the cube, with room for rounding
+SIDES = [sides for sides in product((-1, 0, 1), repeat=3) if any(sides)]
+"""Where cells lie around a cube: -1 for an axis along which they lie before it, 1 behind it."""
 _RAY = (1.0, 0.62, 0.27)  # any direction that is none of symmetry
 _TURNS = (1, -1, -1, 1, 1, -1)  # the first and the last face along each axis, seen from inside
 
@@ -85,36 +88,42 @@ class ExtendedCube:
         nodes[outer] = _move_out(nodes[outer], center, scale)
         return cls(nodes, low, high, (red, green, blue), scale)
 
-    def cells(self) -> Ranges:
-        """The cells of the cube, and the slices of the cells behind its faces.
-
-        A slice that does not reach into the range that is searched is left out; and so are the
-        cells behind edges and corners, which have no volume: three of four corners are one.
-        """
+    def inner_cells(self) -> Ranges:
+        """The cells of the cube, and what of the cells around it lies on its border."""
         cell = np.indices((self.edge - 1,) * 3).reshape(3, -1).T + 1
         corners = [self.nodes[tuple((cell + corner).T)] for corner in np.ndindex(2, 2, 2)]
-        parts = [(cell, np.minimum.reduce(corners), np.maximum.reduce(corners))]
-        parts += [self._slices(axis, behind) for axis in range(3) for behind in (0, self.edge)]
+        own = cell, np.minimum.reduce(corners), np.maximum.reduce(corners)
+        return self._reaching([own, *(self._slices(sides, [0.0, SKIN]) for sides in SIDES)])
+
+    def outer_cells(self) -> Ranges:
+        """The slices of the cells behind the faces of the cube.
+
+        Those behind edges and corners have no volume: of four corners three are one.
+        """
+        faces = [sides for sides in SIDES if sides.count(0) == 2]
+        return self._reaching([self._slices(sides, self._cuts()) for sides in faces])
+
+    def _reaching(self, parts: list[tuple[Any, Any, Any]]) -> Ranges:
+        """Those that reach into the range that is searched."""
         cell, low, high = map(np.concatenate, zip(*parts, strict=True))
         reach = ((low <= np.float32(self.high)) & (high >= np.float32(self.low))).all(axis=1)
         return Ranges(cell, low, high).only(reach)
 
-    def _slices(self, axis: int, behind: int) -> tuple[Any, Any, Any]:
-        """The slices behind one face, from the near to the far corners."""
-        shape = [self.edge - 1] * 3
-        shape[axis] = 1
-        cell = np.indices(tuple(shape)).reshape(3, -1).T + 1
-        cell[:, axis] = behind
+    def _slices(self, sides: tuple[int, ...], cuts: list[float]) -> tuple[Any, Any, Any]:
+        """The slices of the cells on one side, between cuts from the near to the far corners."""
+        shape = tuple(1 if side else self.edge - 1 for side in sides)
+        first = [self.edge if side > 0 else 1 + side for side in sides]
+        cell = np.indices(shape).reshape(3, -1).T + np.array(first)
         corners: tuple[list[Any], list[Any]] = ([], [])
         for corner in np.ndindex(2, 2, 2):
-            outward = corner[axis] == (behind > 0)
+            outward = any(side and at == (side > 0) for side, at in zip(sides, corner, strict=True))
             corners[outward].append(self.nodes[tuple((cell + corner).T)].astype(np.float64))
         low = [np.minimum.reduce(side) for side in corners]
         high = [np.maximum.reduce(side) for side in corners]
-        cuts = [[a + t * (b - a) for t in self._cuts()] for a, b in (low, high)]
-        lows = [np.minimum(*pair) for pair in pairwise(cuts[0])]
-        highs = [np.maximum(*pair) for pair in pairwise(cuts[1])]
-        single = [np.concatenate(ends).astype(np.float32) for ends in (lows, highs)]
+        ends = [[a + t * (b - a) for t in cuts] for a, b in (low, high)]
+        lows = [np.minimum(*pair) for pair in pairwise(ends[0])]
+        highs = [np.maximum(*pair) for pair in pairwise(ends[1])]
+        single = [np.concatenate(side).astype(np.float32) for side in (lows, highs)]
         return np.tile(cell, (len(lows), 1)), single[0], single[1]
 
     def _cuts(self) -> list[float]:

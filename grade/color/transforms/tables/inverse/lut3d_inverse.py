@@ -8,8 +8,14 @@ from typing import Any
 import numpy as np
 
 from grade.color.transforms.tables.inverse.extended_cube import ExtendedCube
-from grade.color.transforms.tables.inverse.range_tree import RangeTree
-from grade.color.transforms.tables.inverse.tetrahedron_solve import THINNEST, find_place
+from grade.color.transforms.tables.inverse.range_tree import (
+    BITS,
+    CELL,
+    IS_CELL,
+    LEVELS,
+    RangeTree,
+)
+from grade.color.transforms.tables.inverse.tetrahedron_solve import find_place
 from grade.color.transforms.transform import Step
 from grade.ir.expression import (
     Node,
@@ -22,7 +28,6 @@ from grade.ir.expression import (
     make,
     select,
     to_float,
-    widen,
 )
 from grade.ir.interpreter import Interpreter
 from grade.ir.loop import Loop
@@ -31,32 +36,28 @@ from grade.ir.table import Table
 from grade.ir.types import I32
 
 PASS_SHIFT = 26  # a state is the number of a row, and above it that of the pass over the tree
-SLOPE = 1e-6
+PASSES = 10
+"""Passes over the trees: one over the cube, one over the cells around it, and as many of the cube
+as it takes to find a color that moves toward the middle of the cube by an eighth each time: that is
+so where all colors are one, or where the border of the cube is folded.
+"""
 SAMPLES = 4096
 LATTICE = (0.8191725133961645, 0.6710436067037893, 0.5497004779019703)
 """Steps that spread evenly over a cube: powers of the root of x**4 = x + 1."""
 NEGLIGIBLE = 1e-6
-PASSES = 10
-"""Passes over the tree for a color that was not found.
-
-The first is of the cube as it is. Tetrahedra that the cube maps to a plane, a line or a point have
-no inverse and are left out; where a color lies only in such, as in what a cube without saturation
-gives, the second pass finds it: the slope of each channel along its axis is raised by 1e-6. There
-and later only the cube's own cells count: those around it have no volume either. A color that no
-cell holds at all moves toward the middle of the cube, by an eighth with each further pass.
-"""
 
 
 @dataclass(frozen=True)
 class Lut3DInverse(Step):
     """The inverse of a cube that is read by tetrahedra, exact up to the rounding of its result.
 
-    A color that several colors map to gives the first in the order of the tree, which is that of
-    OpenColorIO. One outside of what the cube reaches goes to its border; one outside 0..1 and of
-    the range of the nodes is clamped first, NaN reads as 0.
+    A color that several colors map to, as where the cube clips, gives the first in the order of
+    the tree, which is that of OpenColorIO. One outside of what the cube reaches goes to its border;
+    one outside 0..1 and of the range of the nodes is clamped first, NaN reads as 0.
 
     Source: OpenColorIO ``Lut3DTransform``, inverse direction, lossless; ops/lut3d/Lut3DOpCPU.cpp.
-    Differs from OpenColorIO: a color that none of its cells holds is black there.
+    Differs from OpenColorIO: there a color that the cube reaches may be taken for one outside, and
+    one that no cell holds is black.
     """
 
     loop: Loop
@@ -99,27 +100,21 @@ def _build_search(cube: ExtendedCube, tree: RangeTree) -> Loop:
     """The loop over the cells that the tree names; its color is the place in the cell."""
     state, *color = (argument(n) for n in range(4))
     row, number = state & ((1 << PASS_SHIFT) - 1), state >> PASS_SHIFT
-    exact = equal(number, 0)
-    color = [
-        select(number < 2, c, middle + (c - middle) * (1.125 - to_float(number) * 0.125))
+    distance = 1.125 - to_float(number) * 0.125
+    red, green, blue = (
+        select(number < 2, c, middle + (c - middle) * distance)
         for c, middle in zip(color, cube.middle, strict=True)
-    ]
-    nothing, slope, thinnest = (widen(const(v)) for v in (0.0, SLOPE, THINNEST))
-    place = find_place(
-        Table(cube.nodes),
-        tree.word(row, 3),
-        (color[0], color[1], color[2]),
-        select(exact, nothing, slope),
-        select(exact, thinnest, nothing),
     )
-    block, last = ~equal(tree.word(row, 2), 0), equal(row, tree.last)
-    end = last | equal(row, tree.end)
-    over = last | end & exact
-    found = place.found & (exact | place.inner)
-    there = found & ~block & ~end | last & equal(number, PASSES - 1)
-    onward = select(over, const(0, I32), select(block, row, row + 1))
-    walk = build("iterate", select(there, row, onward), *color, attr=_build_walk(tree))
-    following = walk + (select(over, number + 1, number) << PASS_SHIFT)
+    onward = tree.word(row, 3)
+    block, end = onward < IS_CELL, equal(row, tree.end) | equal(row, tree.last)
+    cell = select(block, const(0, I32), onward & CELL)  # a block only where the loop begins
+    place = find_place(Table(cube.nodes), cell, (red, green, blue))
+    found = place.found & (place.inside | equal(number, 1)) & ~block & ~end
+    there = found | end & equal(number, PASSES - 1)
+    again = select(equal(number, 0), const(tree.end + 1, I32), const(0, I32))
+    start = select(end, again, select(block, row, row + 1))
+    walk = build("iterate", select(there, row, start), red, green, blue, attr=_build_walk(tree))
+    following = walk + (select(end, number + 1, number) << PASS_SHIFT)
     return Loop((select(there, state, following), *place.color), PASSES * (tree.last + 2))
 
 
@@ -127,11 +122,12 @@ def _build_walk(tree: RangeTree) -> Loop:
     """The loop from a row to the next cell whose range holds a color, or to the last row."""
     row, *color = (argument(n) for n in range(4))
     steps = [tree.steps(c) for c in color]
-    low, high, beyond = (tree.word(row, column) for column in range(3))
+    onward = tree.word(row, 3)
     holds: Any = None
-    for shift, step in zip((20, 10, 0), steps, strict=True):
-        inside = (((low >> shift) & 1023) <= step) & (step <= ((high >> shift) & 1023))
+    for channel, step in enumerate(steps):
+        ends = tree.word(row, channel)
+        inside = ((ends >> BITS) <= step) & (step <= (ends & LEVELS))
         holds = inside if holds is None else holds & inside
-    cell = equal(beyond, 0)
-    following = select(holds, select(cell, row, row + 1), select(cell, row + 1, beyond))
+    cell = const(IS_CELL, I32) <= onward
+    following = select(holds, select(cell, row, row + 1), select(cell, row + 1, onward))
     return Loop((following,), tree.last + 2)

@@ -21,11 +21,14 @@ from grade.ir.floating_point_mode import exact_rounding
 from grade.ir.table import Table
 
 MARGIN = 1e-6  # for the rounding of what was interpolated
-LEVELS = 1023  # a range is kept in steps of its whole: ten bits per channel and end
+BITS = 15  # of an end of a range: two ends are the pattern of a float that is no NaN
+LEVELS = (1 << BITS) - 1
 WIDE = 4.0  # a range beyond which the steps are finer near its lower end
 KNEE = 0.5
 EIGHT_BITS = 8  # of an index of a cell
-WORDS = 4  # of a row: lower ends, upper ends, the row to go on at, the cell
+WORDS = 4  # of a row: the ends of the range of each channel; the row to go on at, or the cell
+CELL = (1 << 24) - 1  # eight bits for each index of its first corner
+IS_CELL = 1 << 28
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,7 @@ class Steps:
 class RangeTree:
     """The rows of two trees, each with a row at its end that holds every color and has no cell.
 
-    In the second tree are the cells in which a channel is the same everywhere. They have no volume
-    and so no inverse, and need not be looked into before there is no other way.
+    The first tree is that of the cube, the second that of the cells around it.
 
     Attributes
     ----------
@@ -95,23 +97,16 @@ class RangeTree:
     def of(cls, cube: ExtendedCube) -> RangeTree:
         """Build the trees of an extended cube."""
         steps = Steps(cube.low, cube.high)
-        cells = cube.cells()
-        flat = (cells.low == cells.high).any(axis=1)
-        holds_all = [[0, _pack(np.array([[LEVELS] * 3]))[0], 0, 0]]
-        parts: list[Any] = []
-        for chosen in (~flat, flat):
-            words = _rows(cells.only(chosen), steps)
-            words[:, 2] += np.where(words[:, 2] > 0, sum(map(len, parts)), 0)
-            parts += [words, holds_all]
-        table = np.concatenate(parts).astype(np.int32).reshape(-1).view(np.float32)
-        end = len(parts[0])
-        return cls(Table(table), steps, end, end + len(parts[2]) + 1)
+        inner, outer = (_rows(part, steps) for part in (cube.inner_cells(), cube.outer_cells()))
+        end, last = len(inner), len(inner) + 1 + len(outer)
+        outer[:, 3] += np.where(outer[:, 3] < IS_CELL, end + 1, 0)
+        holds_all = [[LEVELS, LEVELS, LEVELS, IS_CELL]]
+        words = np.concatenate([inner, holds_all, outer, holds_all]).astype(np.int32)
+        return cls(Table(words.reshape(-1).view(np.float32)), steps, end, last)
 
 
 def _rows(leaves: Ranges, steps: Steps) -> Any:
     """The rows over ranges: each block before its parts, and blocks of one range left out."""
-    if not len(leaves.cell):
-        return np.zeros((0, WORDS), dtype=np.int64)
     code = _interleave(leaves.cell)
     order = np.argsort(code, kind="stable")
     code = code[order]
@@ -122,6 +117,7 @@ def _rows(leaves: Ranges, steps: Steps) -> Any:
     red, green, blue = leaves.cell.T[:, order].astype(np.int64)
     place = np.arange(len(code))
     cell = red << 16 | green << 8 | blue
+    cell |= IS_CELL
     parts: list[tuple[Any, ...]] = [(place, place + 1, 0 * place - 1, low, high, cell)]
     below = place + 1  # where the block that begins here ends, one level below
     for level in range(0, 3 * EIGHT_BITS + 1, 3):
@@ -136,8 +132,8 @@ def _rows(leaves: Ranges, steps: Steps) -> Any:
     columns: list[Any] = [np.concatenate(column) for column in zip(*parts, strict=True)]
     first, end, levels, low, high, cell = columns
     order = np.lexsort((-levels, first))
-    beyond = np.where(levels < 0, 0, np.searchsorted(first[order], end))
-    return np.stack([_pack(steps(low)), _pack(steps(high)), beyond, cell], axis=1)[order]
+    onward = np.where(levels < 0, cell, np.searchsorted(first[order], end))
+    return np.column_stack([steps(low) << BITS | steps(high), onward])[order]
 
 
 def _interleave(cell: Any) -> Any:
@@ -147,9 +143,3 @@ def _interleave(cell: Any) -> Any:
         for channel in range(3):
             code |= (cell[:, channel].astype(np.int64) >> bit & 1) << (3 * bit + channel)
     return code
-
-
-def _pack(steps: Any) -> Any:
-    """Three steps of ten bits in one number."""
-    red, green, blue = steps.reshape(-1, 3).astype(np.int64).T
-    return red << 20 | green << 10 | blue
