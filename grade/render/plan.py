@@ -93,9 +93,9 @@ class Plan:
 
     @property
     def notes(self) -> list[str]:
-        """What was assumed about the plate, and what a preset could not check."""
+        """What was assumed about the plate, what nodes say, and what a preset could not check."""
         said = [] if self.plate_note is None else [f"{self.sequence.pattern}: {self.plate_note}"]
-        return [*said, *notes_of(self.sequence), *self.unchecked]
+        return [*said, *notes_of(self.sequence), *self.grader.look.notes(), *self.unchecked]
 
     def paths(self, number: int) -> dict[str, Path]:
         """The files of a frame, by output."""

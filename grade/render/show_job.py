@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import chain
 from typing import Protocol, Unpack
 
 from grade.errors import GradeError, RequestError
@@ -186,7 +187,8 @@ class ShowJob:
     def announce(self) -> None:
         """Log what the job is."""
         self.log.info(show_first_line(self.show.name, self.plans, self.device))
-        for line in plate_lines(self.plans):
+        looks = (plan.grader.look.notes() for plan in self.plans.values())
+        for line in (*plate_lines(self.plans), *dict.fromkeys(chain.from_iterable(looks))):
             self.log.info(line)
 
     def dry_run(self) -> ShowReport:

@@ -37,10 +37,7 @@ def _edges(look: Look, output: str) -> list[str]:
             way += f" -> {edge.space_out or 'a matte'}"
         how = f"   by {' '.join(edge.conversion)}" if edge.conversion else ""
         lines.append(f"  {edge.node:<{width}}  {edge.kind:<{wide}}  {way}{how}")
-    for placed in look.nodes():
-        if hasattr(placed.op, "notes"):
-            lines += [f"  note: {placed.name}: {note}" for note in placed.op.notes()]
-    return lines
+    return lines + [f"  note: {note}" for note in look.notes()]
 
 
 def _mattes(look: Look, output: str) -> list[str]:

@@ -173,6 +173,11 @@ class Graph:
         """
         return list_pictures(self.names)
 
+    def notes(self) -> list[str]:
+        """What the ops of nodes say of their settings, as ``node: note``, such as what is lost."""
+        found = [(placed.name, placed.op) for placed in self.nodes()]
+        return [f"{name}: {n}" for name, op in found if hasattr(op, "notes") for n in op.notes()]
+
     def mattes(self) -> list[Placed]:
         """The windows, qualifiers and mattes from files, in serial order."""
         return list_mattes(self.names)
