@@ -138,13 +138,16 @@ def _figures(program: Program, verbose: bool) -> list[str]:
     source, target = program.sources[0], program.targets[0]
     tables = sum(table.data.nbytes for table in lowered.tables)
     lines = [
-        f"  {len(lowered.stages)} pass over the picture, {source} to {target}",
         f"  {lowered.bytes_per_pixel} bytes per pixel read and written, "
         f"{len(lowered.tables)} tables of {tables} bytes",
         f"  program {relax(program).hash}",
-        f"  {len(program.uniforms)} uniforms, {len(lowered.prologue)} values hoisted out of them",
     ]
     if not verbose:
         return lines
     names = [uniform.name for uniform in program.uniforms]
-    return lines + [f"    {', '.join(names[i : i + 6])}" for i in range(0, len(names), 6)]
+    return [
+        f"  {len(lowered.stages)} pass over the picture, {source} to {target}",
+        *lines,
+        f"  {len(names)} uniforms, {len(lowered.prologue)} values hoisted out of them:",
+        *(f"    {', '.join(names[i : i + 6])}" for i in range(0, len(names), 6)),
+    ]
