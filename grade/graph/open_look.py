@@ -36,6 +36,8 @@ def open_look(
     """
     if isinstance(look, Look):
         return look if config is None else with_config(look, config, look.name)
+    if not isinstance(look, str | os.PathLike):
+        raise RequestError(f"look = {look!r}: takes a look, the path of a look file, or a name")
     path = os.fspath(look)
     opened = Look.load(_shipped(path, log) or path)
     return opened if config is None else with_config(opened, config, path)
@@ -91,9 +93,9 @@ def override(
     """
     if without:
         look = look.without(*without)
-    if version:
+    if version is not None:
         look = look.version(version)
-    if cdl:
+    if cdl is not None:
         from grade.color.files.cdl.read import split_identifier
 
         look = look.with_cdl(*split_identifier(os.fspath(cdl)))

@@ -88,6 +88,7 @@ def render(
     TemporaryError
         If the job cannot start now but may later, such as without its device.
     """
+    check_callbacks(progress, stop)
     asked = Options.of_keywords(options)
     opened = open_for(look, asked, LOGGER)
     targets = name_outputs(opened, outputs)
@@ -121,6 +122,20 @@ def run_to_end(
             if progress is not None:
                 progress(outcome)
     job.conclude()
+
+
+def check_callbacks(progress: object, stop: object) -> None:
+    """Refuse a callback or an event that cannot be one, before anything is written.
+
+    Raises
+    ------
+    PlanError
+        Naming the argument.
+    """
+    if progress is not None and not callable(progress):
+        raise PlanError(f"progress = {progress!r}: takes a function that is called with an outcome")
+    if stop is not None and not callable(getattr(stop, "is_set", None)):
+        raise PlanError(f"stop = {stop!r}: takes an event, such as threading.Event()")
 
 
 def log_outcome(log: Log, outcome: Outcome) -> None:
@@ -305,6 +320,8 @@ def name_outputs(look: Look, outputs: Outputs) -> dict[str, AnyPath]:
     """The path of each output; a single path is that of the first output."""
     if isinstance(outputs, str | os.PathLike):
         return {look.output_name(None): outputs}
+    if not isinstance(outputs, Mapping):
+        raise PlanError(f"outputs = {outputs!r}: takes a path, or a path for each output by name")
     if not outputs:
         raise PlanError(f"outputs is empty: name {', '.join(look.outputs)}")
     return dict(outputs)

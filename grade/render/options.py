@@ -190,13 +190,18 @@ class Options:
             if not isinstance(getattr(self, name), bool):
                 raise _wrong(name, getattr(self, name), "True or False")
         for name in _TEXTS:
-            if not isinstance(getattr(self, name), str | None):
+            if not isinstance(getattr(self, name), str | None) or getattr(self, name) == "":
                 raise _wrong(name, getattr(self, name), "a text")
         for name in _PATHS:
-            if not isinstance(getattr(self, name), str | os.PathLike | None):
+            if not isinstance(getattr(self, name), str | os.PathLike | None) or (
+                getattr(self, name) == ""
+            ):
                 raise _wrong(name, getattr(self, name), "a path")
-        if not isinstance(self.set, Mapping):
+        if not isinstance(self.set, Mapping) or not all(isinstance(n, str) for n in self.set):
             raise _wrong("set", self.set, 'values by name, as in {"trim.slope": (1.1, 1, 0.95)}')
+        nodes = [self.without] if isinstance(self.without, str) else self.without
+        if not isinstance(nodes, Sequence) or not all(isinstance(node, str) for node in nodes):
+            raise _wrong("without", self.without, "the name of a node, or several")
         if self.threads is not None and not _is_whole(self.threads, 1, MOST_THREADS):
             raise _wrong("threads", self.threads, f"a whole number from 1 to {MOST_THREADS}")
         if self.first is not None and not _is_whole(self.first):
@@ -244,6 +249,9 @@ class Options:
         preset_folder
             The folder of the look, which may have presets; or None.
         """
+        check_path("input", input)
+        for name, path in outputs.items():
+            check_path(f"outputs[{name!r}]", path)
         gpu_memory = self.gpu_memory
         return Request(
             look=look,
@@ -293,11 +301,24 @@ def _wrong(name: str, value: object, takes: str) -> PlanError:
     return PlanError(f"{name} = {value!r}: takes {takes}")
 
 
+def check_path(name: str, value: object) -> None:
+    """Refuse what is not the path of a file.
+
+    Raises
+    ------
+    PlanError
+        Naming the argument.
+    """
+    text = os.fspath(value) if isinstance(value, os.PathLike) else value
+    if not isinstance(text, str) or not text:
+        raise _wrong(name, value, "the path of a file, or a pattern such as out/sh010.####.exr")
+
+
 def _format_frames(frames: Frames | None) -> str | None:
     """Frames as ranges."""
     if frames is None or isinstance(frames, str):
         return frames
-    numbers = [frames] if isinstance(frames, int) else list(frames)
+    numbers = list(frames) if isinstance(frames, Iterable) else [frames]
     if not numbers or not all(_is_whole(number) for number in numbers):
         raise _wrong("frames", frames, 'ranges such as "1001-1100x2", or whole numbers')
     return format_ranges(numbers)

@@ -18,10 +18,11 @@ from grade.graph.look import Look
 from grade.graph.open_look import override, with_config
 from grade.io import format_ranges, parse_ranges
 from grade.log import LOGGER, Log, Prefixed
+from grade.render.errors import PlanError
 from grade.render.frame.shared_kernels import SharedKernels
-from grade.render.job import AnyPath, asked_of, folder_of, run_to_end
+from grade.render.job import AnyPath, asked_of, check_callbacks, folder_of, run_to_end
 from grade.render.messages import counted, plate_lines, shot_dry_run_line, show_first_line
-from grade.render.options import Keywords, Options
+from grade.render.options import Keywords, Options, check_path
 from grade.render.plan import Plan
 from grade.render.planner import plan
 from grade.render.report import Outcome
@@ -68,8 +69,13 @@ def render_show(
     RequestError
         If the show file, the table or the request is wrong; nothing was written.
     """
+    check_callbacks(progress, stop)
+    check_path("show", show)
+    shots = [shot] if isinstance(shot, str) else shot
+    if not isinstance(shots, Iterable) or not all(isinstance(name, str) for name in shots):
+        raise PlanError(f"shot = {shot!r}: takes the name of a shot, or several")
     asked = Options.of_keywords(options)
-    job = ShowJob.prepare(show, [shot] if isinstance(shot, str) else list(shot), asked, LOGGER)
+    job = ShowJob.prepare(show, list(shots), asked, LOGGER)
     job.announce()
     if dry_run:
         return job.dry_run()

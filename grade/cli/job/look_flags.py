@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grade.cli.job.knob_text import parse_knobs
+from grade.errors import RequestError
 from grade.log import Log
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ def open_with_flags(path: str, given: Mapping[str, Any], log: Log) -> Look:
         correction.
     """
     from grade.graph.open_look import open_look, override
+
+    for flag in ("version", "cdl", "config", "input_space"):
+        if given[flag] == "":
+            raise RequestError(
+                f"--{flag.removesuffix('_space')} is empty; give a value, or leave it out"
+            )
 
     look = open_look(path, given["config"], log)
     if given["input_space"]:

@@ -54,9 +54,9 @@ def find_shipped_look(name: str, log: Log = LOGGER) -> Path:
         return known[name]
     if name in kept:
         return kept[name]
-    bare, _, version = name.partition("@")
+    bare, mark, _ = name.partition("@")
     last = next((f"{bare}@{n}" for n in _KEPT if f"{bare}@{n}" in kept), None)
-    if last is not None and not version:
+    if last is not None and not mark:
         log.warning(f"{name}: is no longer among the shipped looks; its last form is {last}")
         return kept[last]
     if last is not None:

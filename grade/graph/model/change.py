@@ -66,6 +66,10 @@ def without(graph: G, nodes: Iterable[str]) -> G:
 
 def set_values(graph: G, values: Mapping[str, Any]) -> G:
     """The graph with other values under dotted names."""
+    if not isinstance(values, Mapping) or not all(isinstance(name, str) for name in values):
+        raise GraphError(
+            f'{values!r}: takes values by name, as in {{"trim.slope": (1.1, 1, 0.95)}}'
+        )
     return rebuild(graph, replacements_for(graph, values))
 
 
