@@ -1,8 +1,8 @@
 """What holds for all tests.
 
 A test that needs a device is skipped by name where there is none; nothing is found that an earlier
-run left; no test depends on how long anything takes; and at the end is said how long each room of
-tests took.
+run left; no test depends on how long anything takes; files that differ are not printed; and at the
+end is said how long each room of tests took.
 """
 
 import functools
@@ -80,6 +80,22 @@ def quick_twins(pytestconfig):
             flags = tuple("-O0" if flag == "-O2" else flag for flag in shipped)
             patch.setattr(cuda_emulator, "FLAGS", flags)
         yield shipped
+
+
+def pytest_assertrepr_compare(op, left, right):
+    """Say where files part: thousands of lines of their bytes hide the name of the test."""
+    if op == "==" and isinstance(left, bytes) and isinstance(right, bytes):
+        if max(len(left), len(right)) <= 200:
+            return None
+        pairs = enumerate(zip(left, right, strict=False))
+        place = next((at for at, (one, other) in pairs if one != other), min(len(left), len(right)))
+        near = slice(max(0, place - 4), place + 12)
+        return [
+            f"{len(left)} bytes == {len(right)} bytes, which differ first at byte {place}",
+            f"left:  {left[near].hex(' ')}",
+            f"right: {right[near].hex(' ')}",
+        ]
+    return None
 
 
 # --- how long each room takes ---------------------------------------------------------------------
