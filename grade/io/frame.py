@@ -61,6 +61,9 @@ class Frame:
         Number in its sequence, and the file that it was read from.
     carried
         What the format writes back and nobody else reads, such as other parts of an EXR.
+    applied
+        What the reader did to the pixels because the file asks for it, such as ``orientation``;
+        see `grade.io.applied`.
     """
 
     planes: Mapping[str, Plane]
@@ -76,6 +79,7 @@ class Frame:
     frame: int | None = None
     path: Path | None = None
     carried: Any = None
+    applied: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         shape = (self.data_window.height, self.data_window.width)

@@ -48,8 +48,9 @@ class Plan:
         The movies to write, by output.
     unchecked
         What a preset asks for and nothing could confirm, as sentences.
-    plate_note
-        What the plate is taken as and by whose word, if its tags do not say it.
+    plate_notes
+        What the plate is taken as and by whose word, if its tags do not say it; and what the reader
+        applied to its pixels, such as its orientation.
     sample
         The frame that the job was planned with, if it is to be rendered.
     """
@@ -68,7 +69,7 @@ class Plan:
     memory_budget: int
     movies: Mapping[str, PlannedMovie] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
-    plate_note: str | None = None
+    plate_notes: tuple[str, ...] = ()
     sample: SampleFrame | None = None
 
     @property
@@ -94,7 +95,7 @@ class Plan:
     @property
     def notes(self) -> list[str]:
         """What was assumed about the plate, what nodes say, and what a preset could not check."""
-        said = [] if self.plate_note is None else [f"{self.sequence.pattern}: {self.plate_note}"]
+        said = [f"{self.sequence.pattern}: {note}" for note in self.plate_notes]
         return [*said, *notes_of(self.sequence), *self.grader.look.notes(), *self.unchecked]
 
     def paths(self, number: int) -> dict[str, Path]:

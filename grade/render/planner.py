@@ -16,6 +16,7 @@ from grade.graph.model.plate_input import AUTO
 from grade.graph.running.plate_space import contradiction, for_input, resolve_auto
 from grade.graph.tracing.spaces import output_tags
 from grade.io import Frame, Pattern, Sequence, format_for, format_ranges
+from grade.io.applied import sentences_of
 from grade.io.sequence.sources import interpretation_of, open_source
 from grade.render.delivery_presets import check_presets, preset_for
 from grade.render.errors import PlanError
@@ -104,7 +105,7 @@ def plan(request: Request, executor: Executor) -> Plan:
     movies = plan_movies(
         request, sequence, grader.destinations, tasks, frames.missing, sample.frame
     )
-    resume = _resume(request, grader, sequence)
+    resume = _resume(request, grader, sequence, sample.frame)
     if not request.force:
         check_foreign_files(resume, targets, tasks)
     kinds = _frame_kinds(grader, sample.frame, frames.wanted[0])
@@ -139,7 +140,7 @@ def plan(request: Request, executor: Executor) -> Plan:
         memory_budget=memory_budget,
         movies=movies,
         unchecked=tuple(unchecked),
-        plate_note=note,
+        plate_notes=(*note, *sentences_of(sample.frame.applied)),
         sample=sample if _is_rendered(sample, tasks, reasons) else None,
     )
 
@@ -171,8 +172,8 @@ def _destinations(request: Request) -> dict[str, Destination]:
     return found
 
 
-def _look_for_plate(request: Request, sample: Frame) -> tuple[Look, str | None]:
-    """The look with its input known, and what is said of it, if the plate does not say its space.
+def _look_for_plate(request: Request, sample: Frame) -> tuple[Look, tuple[str, ...]]:
+    """The look with its input known, and what is said of that where no space is named by a tag.
 
     Raise `PlanError` if the tags of the plate contradict the look.
     """
@@ -180,11 +181,11 @@ def _look_for_plate(request: Request, sample: Frame) -> tuple[Look, str | None]:
     if look.input == AUTO:
         trusted = request.trust_input and look.untagged is not None
         found = resolve_auto(look, sample.with_tags({}) if trusted else sample)
-        return for_input(look, found.input), found.note
+        return for_input(look, found.input), () if found.note is None else (found.note,)
     wrong = None if request.trust_input else contradiction(look, sample)
     if wrong is not None:
         raise PlanError(f"{wrong.text}; give {wrong.flags}")
-    return look, None
+    return look, ()
 
 
 def _grader(
@@ -198,13 +199,13 @@ def _grader(
     return Grader(look, executor, tagged, request.alpha, first)
 
 
-def _resume(request: Request, grader: Grader, sequence: Sequence) -> Resume:
+def _resume(request: Request, grader: Grader, sequence: Sequence, sample: Frame) -> Resume:
     """What compares this job with the journals."""
     look = grader.look
     stores: dict[str, dict[str, Any]] = {
         output: {
             **store_settings(look, destination, request.alpha, request.nan),
-            **interpretation_of(sequence),
+            **interpretation_of(sequence, sample),
         }
         for output, destination in grader.destinations.items()
     }

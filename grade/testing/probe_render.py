@@ -101,7 +101,7 @@ class Probe:
         plate = self.look.input or self.look.working
         if isinstance(plate, InputView):
             return str(self.look.configuration.view_space(plate.display, plate.view))
-        return plate
+        return None if plate is None else str(plate)
 
 
 def make_probe(look: Look) -> Probe:

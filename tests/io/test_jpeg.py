@@ -31,14 +31,19 @@ def test_round_trip(tmp_path: Path) -> None:
 
 def test_what_it_says_is_kept(tmp_path: Path) -> None:
     entries = {
-        "grade:look": "night", "take": 3, "Artist": "somebody", "Orientation": 6,
+        "grade:look": "night", "take": 3, "Artist": "somebody",
         "Exif:LensModel": "50 mm", "ImageDescription": "a street",
     }  # fmt: skip
     tags = {"ICCProfile": b"\0" * 128 + b"a profile"}
     frame = Frame.from_pixels(
-        smooth(), attributes=entries, timecode="01:00:00:01", pixel_aspect=2.0, tags=tags
+        smooth(),
+        attributes=entries | {"Orientation": 6},
+        timecode="01:00:00:01",
+        pixel_aspect=2.0,
+        tags=tags,
     )
     again = read(frame.write(tmp_path / "a.jpg"))
+    assert "Orientation" not in again.attributes  # what is written stands upright
     for name, value in entries.items():
         assert again.attributes[name] == value, name
     assert (again.timecode, again.pixel_aspect) == ("01:00:00:01", 2.0)

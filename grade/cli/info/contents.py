@@ -90,18 +90,18 @@ def _part(part: PartInfo, config: str | None) -> dict[str, Any]:
 
 
 def _space(part: PartInfo, name: str | None) -> str | None:
-    """The color space that the tags name, if the config has it."""
+    """The color space that the tags name, if the config has it, or what states its numbers."""
     if not part.tags:
         return None
     from grade.color.config.config import open_config
-    from grade.graph.running.plate_space import tagged_space
+    from grade.graph.running.plate_space import read_tag
 
     class Tagged:
         path = None
         tags = part.tags
 
-    found: str | None = tagged_space(open_config(name), Tagged())
-    return found
+    tag = read_tag(open_config(name), Tagged())
+    return tag.space or (None if tag.encoding is None else str(tag.encoding))
 
 
 def _provenance(attributes: Mapping[str, Any]) -> dict[str, Any]:

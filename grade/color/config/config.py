@@ -16,6 +16,7 @@ from grade.color.config.built_in_configs import (
     suggest_config,
 )
 from grade.color.config.context import parse_context
+from grade.color.config.encoded_input import make_encoded_transform
 from grade.color.config.interop_tags import make_tags
 from grade.color.config.linear_space import find_linear_space
 from grade.color.config.looks import make_display_transform, make_look_transform
@@ -38,6 +39,7 @@ from grade.color.config.variables import (
     reaching,
 )
 from grade.color.errors import ConfigError, UnknownSpace, find_nearest
+from grade.color.tags.encoding import RGBEncoding
 from grade.color.transforms.ocio_processor import from_processor
 from grade.color.transforms.transform import Transform
 
@@ -261,6 +263,16 @@ class Config:
             As for :meth:`convert`.
         """
         return make_look_transform(self, looks, space, inverse=inverse)
+
+    def encoded(self, encoding: RGBEncoding, space: str) -> Transform:
+        """Make the transform from code values of an encoding, which a file states, to a space.
+
+        Raises
+        ------
+        UnknownSpace, UntranslatedTransform, ConfigError
+            As for :meth:`convert`.
+        """
+        return make_encoded_transform(self, encoding, space)
 
     def _read(self, source: str, target: str, *request: Any) -> Transform:
         def make() -> Any:

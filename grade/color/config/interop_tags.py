@@ -43,11 +43,24 @@ def make_tags(config: Config, space: Space) -> dict[str, Any]:
 
 
 def find_space_by_interop_id(config: Config, identifier: str) -> str | None:
-    """Find the space of a config that has this ``colorInteropID``; None if there is none."""
-    for space in config.raw.getColorSpaces():
-        if space.getInteropID() == identifier or identifier in list(space.getAliases()):
-            return str(space.getName())
+    """Find the space of a config that has this ``colorInteropID``; None if there is none.
+
+    Where a config has no display of these code values, or no scene, the other one is taken: the
+    numbers are the same.
+    """
+    spaces = list(config.raw.getColorSpaces())
+    for wanted in (identifier, _other_state(identifier)):
+        for space in spaces:
+            if space.getInteropID() == wanted or wanted in list(space.getAliases()):
+                return str(space.getName())
     return None
+
+
+def _other_state(identifier: str) -> str:
+    """Return ``srgb_rec709_display`` for ``srgb_rec709_scene``, and the other way round."""
+    codes, _, state = identifier.rpartition("_")
+    other = {"scene": "display", "display": "scene"}.get(state)
+    return identifier if other is None or codes.startswith("lin_") else f"{codes}_{other}"
 
 
 def _find_interop_alias(config: Config, space: Space) -> str:

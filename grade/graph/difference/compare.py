@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from grade.color.tags.encoding import RGBEncoding
 from grade.graph.difference.names import merge_names
 from grade.graph.difference.value_text import to_text
 from grade.graph.difference.values import compare_values
@@ -41,7 +42,9 @@ def _compare_header(before: Graph, after: Graph) -> list[str]:
         config = graph.configuration.name if uses_spaces(graph) else None
         names = ("input", "untagged", "working", "time", "rate")
         fields = {field: getattr(graph, field) for field in names}
-        plain = {f: str(v) if isinstance(v, InputView) else v for f, v in fields.items()}
+        plain = {
+            f: str(v) if isinstance(v, InputView | RGBEncoding) else v for f, v in fields.items()
+        }
         return {"config": config, **plain}
 
     return list(_compare_entries("", fields_of(before), fields_of(after)))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import KW_ONLY, InitVar, dataclass, field, replace
 from typing import Any, Literal, Self
 
+from grade.color.tags.encoding import RGBEncoding
 from grade.graph.errors import GraphError, UnknownName
 from grade.graph.model.configuration import open_configuration
 from grade.graph.model.inputs import Input
@@ -75,9 +76,9 @@ class Graph:
                 f" is auto; input is {plates['input']}"
             )
         for label, plate in plates.items():
-            if isinstance(plate, InputView) and self.working is None:
+            if isinstance(plate, InputView | RGBEncoding) and self.working is None:
                 raise GraphError(
-                    f"{label} = {plate}: a view is taken back to the working space; give"
+                    f"{label} = {plate}: it is taken to the working space; give"
                     ' working=, as in working="ACEScct"'
                 )
         if self.time not in ("frame", "shot"):

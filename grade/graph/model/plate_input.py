@@ -1,4 +1,4 @@
-"""What a look says of its plates: a space, or the view that made them."""
+"""What the plates of a look are: of a space, made by a view, or encoded as their file says."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grade.color.tags.encoding import RGBEncoding
 from grade.graph.errors import GraphError
 
 AUTO = "auto"
@@ -31,7 +32,8 @@ class InputView:
         return {"display": self.display, "view": self.view}
 
 
-PlateInput = str | InputView
+# An encoding comes from the tags of a plate, where the look says auto. A look file cannot say it.
+PlateInput = str | InputView | RGBEncoding
 
 
 def read_input(label: str, given: Any) -> PlateInput | None:
@@ -42,7 +44,7 @@ def read_input(label: str, given: Any) -> PlateInput | None:
     GraphError
         If it is something else.
     """
-    if given is None or isinstance(given, str | InputView):
+    if given is None or isinstance(given, str | InputView | RGBEncoding):
         return given
     if isinstance(given, Mapping) and set(given) == {"display", "view"}:
         display, view = given["display"], given["view"]
@@ -64,6 +66,6 @@ def parse_input(given: Any, config: Callable[[], Any]) -> PlateInput | None:
     return InputView(display.strip(), view.strip())
 
 
-def as_entry(given: PlateInput | None) -> str | dict[str, str] | None:
-    """An input as a look file has it."""
-    return given.entry if isinstance(given, InputView) else given
+def as_entry(given: PlateInput | None) -> str | Mapping[str, object] | None:
+    """An input as plain data, which is that of a look file unless it is an encoding."""
+    return given.entry if isinstance(given, InputView | RGBEncoding) else given

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TypeVar
 
+from grade.color.config.encoded_input import HUB, means_the_same
+from grade.color.config.interop_tags import find_space_by_interop_id
+from grade.color.tags.encoding import RGBEncoding
+from grade.color.tags.meaning import are_near, are_same_codes, read_meaning
 from grade.errors import RequestError
 from grade.graph.errors import GraphError
 from grade.graph.model.change import rebuild
@@ -17,7 +21,6 @@ from grade.log import LOGGER
 
 G = TypeVar("G", bound=Graph)
 
-SAYS_NOTHING = ("unknown", "data")  # the Color Interop Forum's words for no color space
 LOG_TRANSFERS = ("logarithmic", "printing density")  # of a DPX; which curve, the number cannot say
 
 
@@ -51,10 +54,16 @@ class Tag:
         The space of the config that they name; None if they name none, or one that it lacks.
     words
         The tag as it is written; None if there is none.
+    encoding
+        The same by numbers, where the config has no such space.
+    rival
+        Tags that contradict a camera, whose word ``space`` is; None if none do.
     """
 
     space: str | None = None
     words: str | None = None
+    encoding: RGBEncoding | None = None
+    rival: str | None = None
 
 
 class Contradiction(NamedTuple):
@@ -129,8 +138,16 @@ def resolve_auto(graph: Graph, frame: Frame) -> Resolved:
     """
     config = graph.configuration
     tag = read_tag(config, frame)
+    if tag.rival is not None:
+        space = "SPACE" if tag.space is None else quote(tag.space)
+        raise GraphError(
+            f"{_name(frame)}: it is tagged {tag.words}, and {tag.rival}: they contradict each"
+            f" other; say which it is, as in --input {space}"
+        )
     if tag.space is not None:
         return Resolved(tag.space)
+    if tag.encoding is not None and graph.working is not None and config.raw.hasRole(HUB):
+        return Resolved(tag.encoding, f"it is read by {tag.encoding}")
     if tag.words is not None:
         raise GraphError(
             f"{_name(frame)}: it is tagged {tag.words}, and {config.path} has no such space; say"
@@ -172,25 +189,13 @@ def tagged_space(config: Any, frame: Tagged) -> str | None:
 
 
 def read_tag(config: Any, frame: Tagged) -> Tag:
-    """Read what the tags of a frame say: their Color Interop ID, else their chromaticities."""
-    from grade.color.config.interop_tags import PRIMARIES, find_space_by_interop_id
-
-    identifier = str(frame.tags.get("colorInteropID") or "")
-    if identifier and identifier not in SAYS_NOTHING:
-        return Tag(find_space_by_interop_id(config, identifier), identifier)
-    chromaticities = frame.tags.get("chromaticities")
-    if chromaticities is None:
-        return Tag()
-    given = [float(v) for v in chromaticities]
-    words = f"with the primaries and white {' '.join(f'{v:.6g}' for v in given)}"
-    for gamut, known in PRIMARIES.items():
-        if _are_alike(given, known):
-            return Tag(find_space_by_interop_id(config, f"lin_{gamut}_scene"), words)
-    return Tag(None, words)
-
-
-def _are_alike(a: Any, b: Any) -> bool:
-    return all(abs(float(x) - float(y)) < 1e-4 for x, y in zip(a, b, strict=True))
+    """Read what the tags of a frame say, as a space of the config if it has that."""
+    meaning = read_meaning(frame.tags)
+    if meaning.identity is not None:
+        space = find_space_by_interop_id(config, meaning.identity)
+        if space is not None:
+            return Tag(space, meaning.words, None, meaning.rival)
+    return Tag(None, meaning.words, meaning.encoding, meaning.rival)
 
 
 class Rule(NamedTuple):
@@ -221,16 +226,31 @@ def contradiction(graph: Graph, frame: Tagged) -> Contradiction | None:
     if graph.input in (None, AUTO):
         return None
     config = graph.configuration
-    tag, stated = read_tag(config, frame), _space_of_plates(graph)
+    tag = read_tag(config, frame)
     takes = f"and the look takes {graph.input}"
+    if isinstance(graph.input, RGBEncoding):  # that of the plate that decided what auto is
+        if tag.words is None or tag.encoding == graph.input:
+            return None
+        return Contradiction(f"{_name(frame)} is tagged {tag.words}, {takes}", tag.space)
+    stated = _space_of_plates(graph)
+    if tag.encoding is not None:
+        if means_the_same(config, tag.encoding, stated) in (True, None):
+            return None
+        return Contradiction(f"{_name(frame)} is tagged {tag.words}, {takes}", None)
     if tag.space is None:
         unlike = _unlike_transfer(config, frame, stated) or _unlike_primaries(config, frame, stated)
         return None if unlike is None else Contradiction(f"{_name(frame)}: {unlike}, {takes}", None)
-    if tag.space == stated:
+    if tag.space == stated or _are_same_codes(config, tag.space, stated):
         return None
     if "colorInteropID" not in frame.tags and _linear_space(config, stated) == tag.space:
         return None
     return Contradiction(f"{_name(frame)} is tagged {tag.space}, {takes}", tag.space)
+
+
+def _are_same_codes(config: Any, space: str, other: str) -> bool:
+    """Whether two spaces are one encoding, that of a scene and that of a display."""
+    ids = [config.space(name).interop_id for name in (space, other)]
+    return all(ids) and are_same_codes(*ids)
 
 
 def _space_of_plates(graph: Graph) -> str:
@@ -247,7 +267,7 @@ def _unlike_primaries(config: Any, frame: Tagged, space: str) -> str | None:
     if given is None or frame.tags.get("colorInteropID"):
         return None
     known = config.interop(_linear_space(config, space) or space).get("chromaticities")
-    if known is None or _are_alike(given, known):
+    if known is None or are_near(given, known):
         return None
     return f"its primaries and white are {' '.join(f'{float(v):.6g}' for v in given)}"
 

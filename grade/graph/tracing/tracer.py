@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple, cast
 
+from grade.color.tags.encoding import RGBEncoding
 from grade.graph.errors import DomainError, GraphError
 from grade.graph.model.configuration import configuration_of
 from grade.graph.model.graph import Graph
@@ -161,7 +162,7 @@ class Tracer:
                 ' in look.with_input("ACES2065-1") or --input, or let the look say what is'
                 ' untagged="ACES2065-1"'
             )
-        if isinstance(stated, InputView):
+        if isinstance(stated, InputView | RGBEncoding):
             return self._take_back(color, label, stated)
         plate, nominal = stated or graph.working, graph.working or stated
         if plate is not None and nominal is not None:
@@ -170,11 +171,16 @@ class Tracer:
         self.node_spaces.append(NodeSpaces(label, "source", plate, plate))
         return TracedPicture(color, plate, nominal)
 
-    def _take_back(self, color: Node, label: str, made_by: InputView) -> TracedPicture:
-        """A plate that a view made, in the working space."""
+    def _take_back(
+        self, color: Node, label: str, made_by: InputView | RGBEncoding
+    ) -> TracedPicture:
+        """A plate that a view made, or that has an encoding of its own, in the working space."""
         config = self.graph.configuration
         working = str(config.space(self.graph.working).name)
-        transform = config.display(made_by.display, made_by.view, working, inverse=True)
+        if isinstance(made_by, InputView):
+            transform = config.display(made_by.display, made_by.view, working, inverse=True)
+        else:
+            transform = config.encoded(made_by, working)
         operations = tuple(transform.operations)
         self.node_spaces.append(NodeSpaces(label, "source", str(made_by), working, operations))
         return TracedPicture(transform(color), working, working)

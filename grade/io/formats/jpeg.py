@@ -11,28 +11,28 @@ from typing import Any
 
 import numpy as np
 
+from grade.color.tags.meaning import IDENTITY, PROFILE, tags_of
 from grade.io import convert
 from grade.io.errors import LayerError, ReadError, WriteError, read_failure
-from grade.io.formats import size_limits, text_attributes
+from grade.io.formats import exif, size_limits, text_attributes
 from grade.io.formats.layers import Channel, refuse_layer
 from grade.io.formats.pixel_layouts import integer_rule
 from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.frame import Frame
+from grade.io.orientation import turn
 
-PROFILE = "ICCProfile"
 _START, _END = b"\xff\xd8\xff", b"\xff\xd9"
-_SCAN = 0xDA
+_SCAN, _APP1 = 0xDA, 0xE1
 _BARE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
 _QUALITY = 95
 # Samples of one byte: a block of 64 samples of a component takes 8 bits at the very best.
 _MOST_SAMPLES = 512
-_SRGB = "srgb_rec709_display"
-_FIELDS = ("Orientation", "Make", "Model", "Artist", "Copyright", "DateTime", "Software")
+_FIELDS = ("Make", "Model", "Artist", "Copyright", "DateTime", "Software")
 # Entries that the library derives, or that say what the writer decides.
 _DERIVED = (
     "oiio:", "jpeg:", "ICCProfile", "JFIF", "ResolutionUnit", "XResolution", "YResolution",
-    "PixelAspectRatio", "Exif:ColorSpace", "Exif:PixelXDimension", "Exif:PixelYDimension",
-    "Exif:YCbCrPositioning", "CompressionQuality", "IPTC:", "Exif:MakerNote", "thumbnail",
+    "PixelAspectRatio", "Orientation", "Exif:ColorSpace", "Exif:PixelXDimension",
+    "Exif:PixelYDimension", "Exif:YCbCrPositioning", "CompressionQuality", "IPTC:", "Exif:MakerNote", "thumbnail",
 )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def read_jpeg(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     import OpenImageIO as oiio
 
     refuse_layer(path, layer, "JPEG")
-    size = _check_end(path)
+    size, said = _check_segments(path)
     source = oiio.ImageInput.open(str(path))
     if source is None:
         raise ReadError(f"{path}: damaged: {oiio.geterror().strip()}")
@@ -76,19 +76,20 @@ def read_jpeg(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     )
     if PROFILE in listed:
         tags[PROFILE] = np.asarray(listed[PROFILE]).tobytes()
-    elif listed.get("Exif:ColorSpace") == 1:
-        tags.setdefault("colorInteropID", _SRGB)
-    return Frame.from_pixels(
+    elif said.identity is not None:
+        tags.setdefault(IDENTITY, said.identity)
+    frame = Frame.from_pixels(
         pixels,
         attributes={**attributes, **described},
-        tags=tags,
+        tags=tags_of(tags),
         timecode=timecode,
         pixel_aspect=float(listed.get("PixelAspectRatio", 1.0)),
     )
+    return turn(frame, said.orientation)
 
 
-def _check_end(path: Path) -> int:
-    """Return the size of the file; raise if it has no end marker.
+def _check_segments(path: Path) -> tuple[int, exif.Exif]:
+    """Return the size of the file and what its Exif says; raise if it has no end marker.
 
     The decoder would fill up a picture that is cut short, without an error.
     """
@@ -98,15 +99,18 @@ def _check_end(path: Path) -> int:
         raise read_failure(path, error) from error
     if not data.startswith(_START):
         raise ReadError(f"{path}: {'is no JPEG file' if data else 'is empty'}")
-    place = 2
+    place, said = 2, None
     while place + 4 <= len(data) and data[place] == 0xFF and data[place + 1] != _SCAN:
         if data[place + 1] in _BARE or data[place + 1] == 0xFF:
             place += 2 if data[place + 1] != 0xFF else 1
         else:
-            place += 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+            stop = place + 2 + int.from_bytes(data[place + 2 : place + 4], "big")
+            if data[place + 1] == _APP1 and data.startswith(exif.PREFIX, place + 4):
+                said = said or exif.read_exif(data[place + 4 : stop])
+            place = stop
     if data.find(_END, place) < 0:
         raise ReadError(f"{path}: cut short: its end is missing")
-    return len(data)
+    return len(data), said or exif.Exif()
 
 
 def write_jpeg(frame: Frame, path: Path, options: WriteOptions) -> None:
@@ -145,7 +149,7 @@ def write_jpeg(frame: Frame, path: Path, options: WriteOptions) -> None:
     if (profile := frame.tags.get(PROFILE)) is not None:
         blob = np.frombuffer(bytes(profile), np.uint8)
         spec.attribute(PROFILE, oiio.TypeDesc(f"uint8[{blob.size}]"), blob)
-    elif frame.tags.get("colorInteropID") == _SRGB:
+    elif frame.tags.get(IDENTITY) == exif.SRGB_IDENTITY:
         spec.attribute("Exif:ColorSpace", 1)
     if frame.pixel_aspect != 1.0:
         spec.attribute("PixelAspectRatio", float(frame.pixel_aspect))

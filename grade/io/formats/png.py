@@ -1,6 +1,8 @@
-"""PNG of 8 and 16 bits through OpenImageIO: full range, straight alpha, and no invented tags.
+"""PNG of 8 and 16 bits through OpenImageIO: straight alpha, and the color tags of its own chunks.
 
-Untagged files stay untagged, where the library would call them sRGB. A file counts as written when
+The library calls every file sRGB that it knows nothing of, so the chunks are read here, in the
+order of PNG (third edition, 4.3): cICP, iCCP, sRGB, then cHRM and gAMA. Code values of narrow range
+become floats. A file counts as written when
 its last chunk is on disk: with a full disk `open`, `write_image`, `close` and `geterror` may all
 report success.
 """
@@ -8,24 +10,33 @@ report success.
 from __future__ import annotations
 
 import errno
+import struct
 import zlib
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from grade.color.tags import code_points
+from grade.color.tags.meaning import CODE_POINTS, GAMMA, IDENTITY, PRIMARIES_TAG, PROFILE, tags_of
 from grade.io import convert
 from grade.io.errors import LayerError, ReadError, WriteError, read_failure
-from grade.io.formats import color_code_points
+from grade.io.formats import exif
 from grade.io.formats.layers import Channel, refuse_layer
+from grade.io.formats.movie.ycbcr import code_scale
 from grade.io.formats.pixel_layouts import integer_rule
 from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.frame import Frame
+from grade.io.orientation import turn
+from grade.io.plane import Plane
 from grade.io.window import Window
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
+_HEAD = 33  # bytes of the signature and the header chunk
 _END = b"\x00\x00\x00\x00IEND\xaeB`\x82"
-_COLOR_CHUNKS = {b"sRGB", b"gAMA", b"cHRM", b"cICP", b"iCCP"}
+_KEPT_CHUNKS = {b"sRGB", b"gAMA", b"cHRM", b"cICP", b"iCCP", b"eXIf"}
+_MOST_KEPT = 1 << 24  # bytes of such a chunk; a larger one is passed by
+_SRGB = "srgb_rec709_display"
 _TYPES: dict[str, Any] = {"8": np.uint8, "16": np.uint16}
 
 
@@ -44,7 +55,7 @@ def read_png(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     import OpenImageIO as oiio
 
     refuse_layer(path, layer, "PNG")
-    chunks = _read_chunk_names(path)
+    chunks = _read_chunks(path)
     straight = oiio.ImageSpec()
     straight.attribute("oiio:UnassociatedAlpha", 1)  # else color is premultiplied, and rounded
     source = oiio.ImageInput.open(str(path), straight)
@@ -62,19 +73,58 @@ def read_png(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         raise LayerError(f"{path}: no R, G, B to grade; its channels are {', '.join(channels)}")
     listed: dict[str, Any] = {entry.name: entry.value for entry in spec.extra_attribs}
     texts = {n: v for n, v in listed.items() if isinstance(v, str) and not n.startswith("oiio:")}
-    identity = texts.pop("colorInteropID", None)
-    if identity is None and _COLOR_CHUNKS & set(chunks):
-        identity = listed.get("oiio:ColorSpace")
+    texts = {n: v for n, v in texts.items() if not n.startswith(PROFILE)}
+    tags = tags_of({IDENTITY: texts.pop(IDENTITY, None), **_color_of(chunks)})
+    narrow = chunks.get(b"cICP", b"")[3:4] == b"\0"
     window = Window.of_size(spec.width, spec.height)
-    return Frame.from_pixels(
-        pixels,
+    frame = Frame.from_pixels(
+        _widen(pixels) if narrow else pixels,
         alpha="straight" if len(channels) == 4 else "none",
         data_window=window,
         display_window=window,
         attributes=texts,
-        tags={} if identity is None else {"colorInteropID": identity},
+        tags=tags,
         pixel_aspect=float(listed.get("PixelAspectRatio", 1.0)),
+        applied={"range": "legal"} if narrow else {},
     )
+    return turn(frame, exif.read_exif(chunks.get(b"eXIf", b"")).orientation)
+
+
+def _color_of(chunks: dict[bytes, bytes]) -> dict[str, Any]:
+    """Return what the chunks say of the color, the first of them that PNG takes."""
+    points = chunks.get(b"cICP", b"")
+    if len(points) == 4:
+        return {CODE_POINTS: tuple(points)}
+    if b"iCCP" in chunks:
+        return {PROFILE: _unpack_profile(chunks[b"iCCP"])}
+    if b"sRGB" in chunks:
+        return {CODE_POINTS: code_points.CODE_POINTS[_SRGB]}
+    found: dict[str, Any] = {}
+    if len(chunks.get(b"cHRM", b"")) == 32:
+        numbers = [value / 100000 for value in struct.unpack(">8I", chunks[b"cHRM"])]
+        found[PRIMARIES_TAG] = (*numbers[2:], *numbers[:2])  # the chunk has white first
+    if len(chunks.get(b"gAMA", b"")) == 4:
+        found[GAMMA] = int.from_bytes(chunks[b"gAMA"], "big") / 100000
+    return found
+
+
+def _unpack_profile(chunk: bytes) -> bytes:
+    """Return a profile behind its name and its method; what is damaged comes back empty."""
+    _, _, packed = chunk.partition(b"\0")
+    try:
+        return zlib.decompressobj().decompress(packed[1:], _MOST_KEPT)
+    except zlib.error:
+        return b""
+
+
+def _widen(pixels: Plane) -> Plane:
+    """Return code values of narrow range as floats, 0..1 from black to white; alpha is of full."""
+    top = float(np.iinfo(pixels.dtype).max)
+    offset, span, _, _ = code_scale(8 * pixels.dtype.itemsize, legal=True)
+    wide = (pixels.astype(np.float32) - np.float32(offset)) / np.float32(span)
+    if pixels.shape[2] == 4:
+        wide[..., 3] = pixels[..., 3].astype(np.float32) / np.float32(top)
+    return wide
 
 
 def write_png(frame: Frame, path: Path, options: WriteOptions) -> None:
@@ -116,9 +166,19 @@ def write_png(frame: Frame, path: Path, options: WriteOptions) -> None:
         raise OSError(errno.ENOSPC, f"{fault.splitlines()[0]}: the disk seems full")
     if not (opened and done and closed) or fault:
         raise WriteError(fault or "the PNG writer gives no reason")
+    if (profile := frame.tags.get(PROFILE)) is not None:
+        _insert_profile(path, bytes(profile))
     with path.open("rb") as file:
         if file.seek(0, 2) < len(_END) or not _ends_with_last_chunk(file):
             raise OSError(errno.ENOSPC, "the file is cut short, the disk seems full")
+
+
+def _insert_profile(path: Path, profile: bytes) -> None:
+    """Put a profile behind the header chunk; the library refuses the file for an odd profile."""
+    body = b"iCCP" + b"ICC profile\0\0" + zlib.compress(profile)
+    chunk = struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+    data = path.read_bytes()
+    path.write_bytes(data[:_HEAD] + chunk + data[_HEAD:])
 
 
 def _ends_with_last_chunk(file: Any) -> bool:
@@ -131,7 +191,7 @@ def _put_color(spec: Any, frame: Frame, oiio: Any) -> None:
     spec.attribute("oiio:ColorSpace", identity or "unknown")  # the default would be sRGB
     if identity:
         spec.attribute("colorInteropID", identity)
-    points = color_code_points.code_points_of_still(identity)
+    points = code_points.code_points_of_still(identity)
     if points is not None:
         spec.attribute("CICP", oiio.TypeDesc("int[4]"), points)
 
@@ -140,8 +200,8 @@ def _first_line(text: str) -> str:
     return text.strip().partition("\n")[0] or "no reason given"
 
 
-def _read_chunk_names(path: Path) -> list[bytes]:
-    """Return the names of the chunks before the pixels: they tell the file's tags from defaults.
+def _read_chunks(path: Path) -> dict[bytes, bytes]:
+    """Return the chunks that say how the picture is shown.
 
     The checksums of critical chunks are checked here, because the library reports damage on stderr,
     straight from C, in the middle of what other threads print.
@@ -152,20 +212,25 @@ def _read_chunk_names(path: Path) -> list[bytes]:
             if head != _SIGNATURE:
                 raise ReadError(f"{path}: {'is no PNG file' if head else 'is empty'}")
             size = path.stat().st_size
-            names: list[bytes] = []
-            while not names or names[-1] != b"IEND":
+            kept: dict[bytes, bytes] = {}
+            name = b""
+            while name != b"IEND":
                 start = file.read(8)
                 length = int.from_bytes(start[:4], "big")
                 if len(start) < 8 or file.tell() + length + 4 > size:
                     raise ReadError(f"{path}: cut short or damaged: it ends after {size} bytes")
-                names.append(start[4:])
-                if not start[4:5].isupper():  # an ancillary chunk, which may be skipped
+                name = start[4:]
+                if name in _KEPT_CHUNKS and name not in kept and length <= _MOST_KEPT:
+                    data = file.read(length)
+                    if zlib.crc32(data, zlib.crc32(name)) == int.from_bytes(file.read(4), "big"):
+                        kept[name] = data
+                elif not name[:1].isupper():  # an ancillary chunk, which may be skipped
                     file.seek(length + 4, 1)
-                elif zlib.crc32(file.read(length), zlib.crc32(start[4:])) != int.from_bytes(
+                elif zlib.crc32(file.read(length), zlib.crc32(name)) != int.from_bytes(
                     file.read(4), "big"
                 ):
                     raise ReadError(f"{path}: damaged: the checksum of a chunk is wrong")
-            return names[: names.index(b"IDAT")] if b"IDAT" in names else names
+            return kept
     except OSError as error:
         raise read_failure(path, error) from error
 

@@ -19,9 +19,10 @@ the render and the verbs find the format here. A format that needs several modul
 ``__init__`` imports the one that registers. Image libraries are imported inside the functions.
 
 What formats share: `pixel_layouts` (the pixels that a kernel makes for the writer), `integer_codes`
-(code values of 8 to 16 bits), `text_attributes` (header entries in a comment), `color_code_points`
-(ITU-T H.273), `layers` (which channels are the picture), `size_limits` (headers that claim too
-much), `uncompressed_rows`, `captured_stdout` and `jit`. `png.py` is a good one to start from.
+(code values of 8 to 16 bits), `text_attributes` (header entries in a comment),
+`grade.color.tags` (what color tags mean), `exif`, `grade.io.orientation`, `layers` (which channels
+are the picture), `size_limits` (headers that claim too much), `uncompressed_rows`,
+`captured_stdout` and `jit`. `png.py` is a good one to start from.
 """
 
 from __future__ import annotations

@@ -13,6 +13,8 @@ from typing import Any
 from grade.io.frame import Frame
 
 DESCRIPTION = "ImageDescription"
+# Of a file that was read, and not of the picture: what is written stands upright.
+ORIENTATION = "Orientation"
 _TIMECODE = "timecode"
 _SPACE = "colorInteropID"
 
@@ -23,14 +25,16 @@ def text_of(frame: Frame, but: frozenset[str] = frozenset()) -> str:
     Parameters
     ----------
     frame
-        Its attributes, timecode and color space are written.
+        Its attributes, timecode and color space are written; an orientation is not.
     but
         Names to leave out, since the format has fields of its own for them.
     """
     kept: dict[str, Any] = {
         name: value
         for name, value in sorted(frame.attributes.items())
-        if name not in but and isinstance(value, str | int | float) and value == value
+        if name not in (*but, ORIENTATION)
+        and isinstance(value, str | int | float)
+        and value == value
     }
     if frame.timecode is not None:
         kept[_TIMECODE] = frame.timecode
@@ -55,6 +59,7 @@ def entries_of(text: str) -> tuple[dict[str, Any], dict[str, Any], str | None]:
     if not isinstance(found, Mapping) or not all(isinstance(name, str) for name in found):
         return ({DESCRIPTION: text} if text else {}), {}, None
     entries = {n: v for n, v in found.items() if isinstance(v, str | int | float)}
+    entries.pop(ORIENTATION, None)
     timecode, space = entries.pop(_TIMECODE, None), entries.pop(_SPACE, None)
     tags = {_SPACE: space} if isinstance(space, str) else {}
     return entries, tags, timecode if isinstance(timecode, str) else None

@@ -88,14 +88,16 @@ def notes_of(source: Sequence) -> tuple[str, ...]:
     return source.movie.notes if isinstance(source, MovieSequence) else ()
 
 
-def interpretation_of(source: Sequence) -> Mapping[str, Any]:
-    """Return how a movie is read: its first number and range decide which pixels a frame has.
+def interpretation_of(source: Sequence, sample: Frame) -> Mapping[str, Any]:
+    """Return how a source is read, beside its bytes, which decides the pixels of a frame.
 
-    Files need nothing beside themselves, so their entry is empty.
+    That is the first number and the range of a movie, and what the reader applied to a frame; most
+    files need nothing, so their entry is empty.
     """
-    if not isinstance(source, MovieSequence):
-        return {}
-    return {"movie": {"first": source.first, "legal": source.movie.tags.legal}}
+    found: dict[str, Any] = {} if not sample.applied else {"applied": dict(sample.applied)}
+    if isinstance(source, MovieSequence):
+        found["movie"] = {"first": source.first, "legal": source.movie.tags.legal}
+    return found
 
 
 def rate_of_source(source: Sequence) -> Fraction | None:

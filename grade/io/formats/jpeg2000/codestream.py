@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
+from typing import Any
 
 SIGNATURE = b"\x00\x00\x00\x0cjP  \r\n\x87\n"
 _SOC, _SIZ, _COM, _SOT = b"\xff\x4f", b"\xff\x51", b"\xff\x64", b"\xff\x90"
 _HIGH_THROUGHPUT = 1 << 14
 _LATIN = 1
 _MOST_TEXT = 65000
+# Of a color box: enumerated, restricted or any profile, code points (ITU-T T.801, M.11.7.3).
+_METHODS = (b"\x01", b"\x02", b"\x03", b"\x05")
 _ENCODERS = ("Created by OpenJPEG", "OpenJPH", "Kakadu")
 
 
@@ -40,6 +43,10 @@ class MainHeader:
         Its comments, without those of encoders about themselves.
     color
         Enumerated color space of a JP2 file; None in a bare codestream and with a profile.
+    profile
+        The ICC profile of a JP2 file; None if it has none.
+    code_points
+        Primaries, transfer, matrix and range by code point (ITU-T H.273); None if it has none.
     """
 
     width: int
@@ -50,11 +57,13 @@ class MainHeader:
     high_throughput: bool
     comment: str
     color: int | None
+    profile: bytes | None = None
+    code_points: tuple[int, int, int, int] | None = None
 
 
 def read_main_header(data: bytes) -> MainHeader:
     """Read the main header of a file or codestream; raise `CodestreamError` if there is none."""
-    start, color = _find_start(data)
+    start, box = _find_start(data)
     try:
         if data[start : start + 4] != _SOC + _SIZ:
             raise CodestreamError("there is no codestream")
@@ -71,7 +80,7 @@ def read_main_header(data: bytes) -> MainHeader:
         steps=tuple((across, down) for _, across, down in components),
         high_throughput=bool(fields[1] & _HIGH_THROUGHPUT),
         comment=_read_comments(data, start + 2),
-        color=color,
+        **_read_color(box),
     )
 
 
@@ -87,11 +96,23 @@ def _count_tiles(
     return count
 
 
-def _find_start(data: bytes) -> tuple[int, int | None]:
-    """Return where the codestream begins, and the color space that the boxes before it name."""
+def _read_color(box: bytes) -> dict[str, Any]:
+    """Return the color of the body of a colr box, as keyword arguments of the header."""
+    method, body = box[:1], box[3:]
+    if method == b"\x01" and len(body) >= 4:
+        return {"color": int.from_bytes(body[:4], "big")}
+    if method in (b"\x02", b"\x03"):
+        return {"color": None, "profile": body}
+    if method == b"\x05" and len(body) >= 4:
+        return {"color": None, "code_points": (body[0], body[1], body[2], body[3] >> 7)}
+    return {"color": None}
+
+
+def _find_start(data: bytes) -> tuple[int, bytes]:
+    """Return where the codestream begins, and the first color box before it that is known."""
     if not data.startswith(SIGNATURE):
-        return 0, None
-    place, color = 0, None
+        return 0, b""
+    place, color = 0, b""
     while place + 8 <= len(data):
         size, kind = struct.unpack_from(">I4s", data, place)
         body = place + 8
@@ -105,8 +126,8 @@ def _find_start(data: bytes) -> tuple[int, int | None]:
         if kind == b"jp2h":  # a box that holds boxes: go on inside
             place = body
             continue
-        if kind == b"colr" and data[body : body + 1] == b"\x01" and color is None:
-            color = int.from_bytes(data[body + 3 : body + 7], "big")
+        if kind == b"colr" and not color and data[body : body + 1] in _METHODS:
+            color = data[body : place + size]
         if size < 8:
             break
         place += size
@@ -138,3 +159,15 @@ def add_comment(data: bytes, text: str) -> bytes:
     if start and (size := int.from_bytes(data[start - 8 : start - 4], "big")):
         before[start - 8 : start - 4] = struct.pack(">I", size + len(added))
     return bytes(before) + added + data[place:]
+
+
+def replace_color(data: bytes, color: bytes) -> bytes:
+    """Return a JP2 file with another body in its color box; it has one, in its header box."""
+    at = data.index(b"jp2h") - 4
+    size = int.from_bytes(data[at : at + 4], "big")
+    header = data[at + 8 : at + size]
+    place = header.index(b"colr") - 4
+    end = place + int.from_bytes(header[place : place + 4], "big")
+    box = struct.pack(">I4s", 8 + len(color), b"colr") + color
+    header = header[:place] + box + header[end:]
+    return data[:at] + struct.pack(">I4s", 8 + len(header), b"jp2h") + header + data[at + size :]

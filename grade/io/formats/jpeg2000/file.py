@@ -6,12 +6,15 @@ a frame of 4096x2160. ``.j2c`` is high throughput (HTJ2K): ten times as fast, of
 
 from __future__ import annotations
 
+import struct
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from grade.color.tags import code_points
+from grade.color.tags.meaning import CODE_POINTS, IDENTITY, PROFILE, tags_of
 from grade.io.errors import LayerError, ReadError, UnsupportedError, WriteError, read_failure
 from grade.io.formats import integer_codes, size_limits, text_attributes
 from grade.io.formats.jpeg2000 import codestream
@@ -23,7 +26,8 @@ from grade.io.frame import Frame
 
 _BITS = ("8", "12", "16")
 _HIGH_BITS = ("8", "16")
-_SYCC, _CMYK = 18, 12
+_SRGB_IDENTITY = "srgb_rec709_display"
+_SRGB, _SYCC, _CMYK = 16, 18, 12
 # Samples of one byte. A constant picture packs to almost nothing; beyond this the header is wrong.
 _MOST_SAMPLES = 1 << 14
 _MOST_TILES = 65535
@@ -64,9 +68,16 @@ def read_jpeg2000(path: Path, layer: str | None = None, threads: int = 0) -> Fra
         abs(head.bits[0]),
         "straight" if shape[2] == 4 else "none",
         attributes=attributes,
-        tags=tags,
+        tags=tags_of({**_color_of(head), **tags}),
         timecode=timecode,
     )
+
+
+def _color_of(head: codestream.MainHeader) -> dict[str, Any]:
+    """Return what the boxes say of the color."""
+    if head.color == _SRGB:
+        return {CODE_POINTS: code_points.CODE_POINTS[_SRGB_IDENTITY]}
+    return {PROFILE: head.profile, CODE_POINTS: head.code_points}
 
 
 def _check(path: Path, head: codestream.MainHeader, size: int, one_channel: bool) -> None:
@@ -94,6 +105,8 @@ def _check(path: Path, head: codestream.MainHeader, size: int, one_channel: bool
 def _decode(path: Path, data: bytes, head: codestream.MainHeader, threads: int) -> Any:
     import imagecodecs
 
+    if head.profile is not None:  # else the decoder converts the picture to sRGB
+        data = codestream.replace_color(data, struct.pack(">BBBI", 1, 0, 0, _SRGB))
     try:
         # OpenJPEG decodes high throughput too. OpenJPH is twice as fast, but its binding returns a
         # damaged picture without an error.
@@ -149,7 +162,23 @@ def write_jpeg2000(frame: Frame, path: Path, options: WriteOptions, coding: str)
     except Exception as error:
         raise WriteError(f"JPEG 2000 refuses this frame: {error}") from error
     text = text_attributes.text_of(frame)
+    data = codestream.replace_color(bytes(data), _color_box(frame)) if coding == "jp2" else data
     path.write_bytes(codestream.add_comment(bytes(data), text) if text else data)
+
+
+def _color_box(frame: Frame) -> bytes:
+    """Return the body of the color box: a profile, code points, or those of an unknown space.
+
+    The encoder would call every picture sRGB.
+    """
+    identity = frame.tags.get(IDENTITY)
+    if identity == _SRGB_IDENTITY:
+        return struct.pack(">BBBI", 1, 0, 0, _SRGB)
+    points = code_points.code_points_of_still(identity)
+    if points is None and (profile := frame.tags.get(PROFILE)) is not None:
+        return b"\x02\0\0" + bytes(profile)
+    primaries, transfer, matrix, full = points or (2, 2, 0, 1)
+    return struct.pack(">BBBBBBB", 5, 0, 0, primaries, transfer, matrix, full << 7)
 
 
 for _name, _extensions, _coding, _supported in (

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from grade.io.formats import color_code_points
+from grade.color.tags import code_points
 
 Range = Literal["auto", "full", "legal"]
 RANGES = ("auto", "full", "legal")
@@ -32,7 +32,12 @@ class Tags:
     @property
     def identifier(self) -> str | None:
         """The ``colorInteropID`` of these primaries and this transfer, or None."""
-        return color_code_points.identity_of(self.primaries, self.transfer)
+        return code_points.identity_of(self.primaries, self.transfer)
+
+    @property
+    def code_points(self) -> tuple[int, int, int, int]:
+        """Primaries, transfer, matrix and full range, as `grade.color.tags` takes them."""
+        return self.primaries, self.transfer, self.matrix, int(self.legal is False)
 
     def fill_in(self, other: Tags) -> Tags:
         """Return these tags, with unspecified ones taken from others."""
@@ -76,7 +81,7 @@ def tags_for(color_tags: Mapping[str, Any], legal: bool, rgb: bool) -> Tags:
         Whether the movie holds R'G'B'. Else the matrix is that of BT.2020 for its primaries, and
         that of BT.709 for all others.
     """
-    points = color_code_points.CODE_POINTS.get(
+    points = code_points.CODE_POINTS.get(
         str(color_tags.get("colorInteropID")), (UNSPECIFIED, UNSPECIFIED)
     )
     matrix = IDENTITY if rgb else BT2020 if points[0] == PRIMARIES["rec2020"] else BT709

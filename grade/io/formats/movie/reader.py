@@ -8,11 +8,14 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
 
+from grade.color.tags.meaning import CAMERA, CODE_POINTS, tags_of
 from grade.io.errors import MissingError, ReadError, TemporaryReadError, UnsupportedError
 from grade.io.formats.movie import color_tags, ycbcr
+from grade.io.formats.movie.camera_metadata import read_log_curve
 from grade.io.formats.movie.color_tags import Range, Tags
 from grade.io.formats.movie.completeness import check_complete
 from grade.io.formats.movie.frame_times import read_frame_times
@@ -213,11 +216,11 @@ class Movie:
         """The numbers of the frames."""
         return range(self.first, self.first + len(self._times))
 
-    @property
+    @cached_property
     def color_tags(self) -> dict[str, Any]:
         """The tags of its frames."""
-        identifier = self.tags.identifier
-        return {} if identifier is None else {"colorInteropID": identifier}
+        metadata = (self._container.metadata, *(s.metadata for s in self._container.streams))
+        return tags_of({CODE_POINTS: self.tags.code_points, CAMERA: read_log_curve(metadata)})
 
     def timecode_of(self, number: int) -> str | None:
         """Return the timecode of a frame, or None."""

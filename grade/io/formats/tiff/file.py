@@ -14,26 +14,27 @@ from typing import Any
 
 import numpy as np
 
+from grade.color.tags.meaning import IDENTITY, PRIMARIES_TAG, PROFILE, tags_of
 from grade.errors import GradeError
 from grade.io import convert
 from grade.io.errors import FrameError, ReadError, WriteError, read_failure
-from grade.io.formats import text_attributes
+from grade.io.formats import exif, text_attributes
 from grade.io.formats.pixel_layouts import STORAGE_OF_BITS
 from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.formats.tiff import pages
 from grade.io.frame import Frame
+from grade.io.orientation import turn
 from grade.io.plane import Plane
 from grade.io.window import Window
 from grade.ir.storage import Layout
 
-PROFILE = "ICCProfile"
 # Fields of TIFF that are texts, by their names in OpenImageIO and Exif.
 _TEXTS = {
     "Software": 305, "DateTime": 306, "Artist": 315, "Copyright": 33432, "Make": 271, "Model": 272,
     "DocumentName": 269, "HostComputer": 316,
 }  # fmt: skip
-_ORIENTATION, _RESOLUTION_UNIT = 274, "ResolutionUnit"
-_FIELDS = frozenset({*_TEXTS, "Orientation", "XResolution", "YResolution", _RESOLUTION_UNIT})
+_WHITE, _PRIMARIES, _RESOLUTION_UNIT = 318, 319, "ResolutionUnit"
+_FIELDS = frozenset({*_TEXTS, "XResolution", "YResolution", _RESOLUTION_UNIT})
 _COMPRESSIONS = {"none": None, "zip": "adobe_deflate", "lzw": "lzw"}
 _CONVERT: dict[str, Callable[[Plane], Plane]] = {
     "half": convert.to_half,
@@ -102,8 +103,6 @@ def _make_frame(page: Any, pixels: Plane, color: tuple[str, ...], alpha: Any) ->
     for name, code in _TEXTS.items():
         if (tag := page.tags.get(code)) is not None and isinstance(tag.value, str) and tag.value:
             attributes[name] = tag.value
-    if (tag := page.tags.get(_ORIENTATION)) is not None and int(tag.value) != 1:
-        attributes["Orientation"] = int(tag.value)
     aspect = 1.0
     per_inch = [_ratio(page.tags.get(code)) for code in (282, 283)]
     if all(per_inch):
@@ -111,9 +110,7 @@ def _make_frame(page: Any, pixels: Plane, color: tuple[str, ...], alpha: Any) ->
         if (tag := page.tags.get(296)) is not None:
             attributes[_RESOLUTION_UNIT] = int(tag.value)
         aspect = per_inch[1] / per_inch[0]
-    if (tag := page.tags.get(34675)) is not None:
-        tags[PROFILE] = bytes(tag.value)
-    return Frame(
+    frame = Frame(
         planes={n: np.ascontiguousarray(pixels[..., i]) for i, n in enumerate(color)},
         color=color[:4] if alpha != "none" else color[:3],
         alpha=alpha,
@@ -121,10 +118,34 @@ def _make_frame(page: Any, pixels: Plane, color: tuple[str, ...], alpha: Any) ->
         display_window=window,
         pixel_aspect=aspect,
         attributes=attributes,
-        tags=tags,
+        tags=tags_of({**_color_of(page), **tags}),
         timecode=timecode,
         compression=pages.compression_of(page),
     )
+    tag = page.tags.get(exif.ORIENTATION)
+    return turn(frame, 1 if tag is None else int(tag.value))
+
+
+def _color_of(page: Any) -> dict[str, Any]:
+    """Return what the fields of a page say of its color: a profile, Exif, or primaries.
+
+    A transfer function is not read: nobody writes one today, and the primaries then lack a curve.
+    """
+    if (tag := page.tags.get(34675)) is not None:
+        return {PROFILE: bytes(tag.value)}
+    entries = getattr(page.tags.get(exif.EXIF_DIRECTORY), "value", None)
+    if isinstance(entries, dict):
+        space = {exif.COLOR_SPACE: int(entries.get("ColorSpace") or 0)}
+        index = getattr(page.tags.get(exif.INTEROPERABILITY), "value", None)
+        name = str(index.get("InteroperabilityIndex", "")) if isinstance(index, dict) else ""
+        if (identity := exif.identity_of(space, name.encode())) is not None:
+            return {IDENTITY: identity}
+    rationals = [getattr(page.tags.get(code), "value", ()) for code in (_PRIMARIES, _WHITE)]
+    if [len(values) for values in rationals] != [12, 4]:
+        return {}
+    numbers = (*rationals[0], *rationals[1])
+    pairs = zip(numbers[::2], numbers[1::2], strict=True)
+    return {PRIMARIES_TAG: tuple(above / below if below else 0.0 for above, below in pairs)}
 
 
 def _ratio(tag: Any) -> float:
@@ -177,10 +198,7 @@ def write_tiff(frame: Frame, path: Path, options: WriteOptions) -> None:
             metadata=None,
             software=False,
             iccprofile=bytes(profile) if profile else None,
-            extratags=[
-                *_texts(frame),
-                (_ORIENTATION, 3, 1, int(frame.attributes.get("Orientation", 1)), True),
-            ],
+            extratags=[*_texts(frame), (exif.ORIENTATION, 3, 1, 1, True)],
         )
 
 

@@ -7,26 +7,29 @@ written in a box of their own behind the picture, which other readers skip.
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import numpy as np
 
+from grade.color.tags import code_points
+from grade.color.tags.meaning import CODE_POINTS, PROFILE, tags_of
 from grade.io.errors import LayerError, ReadError, UnsupportedError, WriteError, read_failure
-from grade.io.formats import color_code_points, integer_codes, size_limits, text_attributes
+from grade.io.formats import integer_codes, size_limits, text_attributes
+from grade.io.formats.heif.items import Picture, read_picture
 from grade.io.formats.layers import Channel, refuse_layer
 from grade.io.formats.pixel_layouts import code_value_rule
 from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.frame import Alpha, Frame
+from grade.io.orientation import UPRIGHT, is_quarter_turn, turn
 
-PROFILE = "ICCProfile"
 _BITS = ("8", "10", "12")
 _QUALITY, _SPEED, _LOSSLESS = 90, 6, 100
 _INSTALL = "pip install 'grade-toolkit[stills]'"
 # The type of the box that holds header entries, as JSON.
 _KIND = UUID("6f0e5d2c-4a59-5d0b-9a3c-67726164650a").bytes
-_HOLDS_BOXES = {b"meta": 4, b"iprp": 0, b"ipco": 0}
 _MOST_SAMPLES = 1 << 14
 _UNSPECIFIED, _BT709, _IDENTITY = 2, 1, 0
 
@@ -45,12 +48,17 @@ def read_avif(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     """
     import imagecodecs
 
-    data, boxes = _read_checked(path, layer)
+    data, picture = _read_checked(path, layer)
     try:
         pixels = np.asarray(imagecodecs.avif_decode(data, 0, numthreads=max(1, threads)))
     except Exception as error:  # the codec has an error type of its own
         raise ReadError(f"{path}: cut short or damaged: {error}") from error
-    return _make_frame(path, pixels, boxes, layer)
+    part = picture.clean_aperture(pixels.shape[1], pixels.shape[0])
+    if part is not None:  # the codec leaves this and the turns to its caller
+        left, top, width, height = part
+        pixels = np.ascontiguousarray(pixels[top : top + height, left : left + width])
+    frame = _make_frame(path, pixels, picture, layer)
+    return turn(replace(frame, pixel_aspect=picture.pixel_aspect), picture.orientation)
 
 
 def read_heif(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
@@ -69,7 +77,7 @@ def read_heif(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         import pillow_heif
     except ImportError:
         raise UnsupportedError(f"{path}: HEIF is read with pillow-heif: {_INSTALL}") from None
-    data, boxes = _read_checked(path, layer)
+    data, picture = _read_checked(path, layer)
     try:
         whole = pillow_heif.open_heif(
             data, convert_hdr_to_8bit=False, bgr_mode=False, hdr_to_16bit=False
@@ -77,11 +85,17 @@ def read_heif(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         pixels = np.array(whole[whole.primary_index])
     except Exception as error:
         raise ReadError(f"{path}: cut short or damaged: {error}") from error
-    return _make_frame(path, pixels, boxes, layer)
+    frame = _make_frame(path, pixels, picture, layer)
+    if picture.orientation != UPRIGHT:  # the library has turned it
+        frame = replace(frame, applied={"orientation": picture.orientation})
+    aspect = picture.pixel_aspect
+    return replace(
+        frame, pixel_aspect=1 / aspect if is_quarter_turn(picture.orientation) else aspect
+    )
 
 
-def _read_checked(path: Path, layer: str | None) -> tuple[bytes, dict[bytes, bytes]]:
-    """Return the bytes of a file and its boxes, the last of each type.
+def _read_checked(path: Path, layer: str | None) -> tuple[bytes, Picture]:
+    """Return the bytes of a file and the properties of its picture.
 
     The size that it claims is checked before anything is decoded.
     """
@@ -92,76 +106,43 @@ def _read_checked(path: Path, layer: str | None) -> tuple[bytes, dict[bytes, byt
         raise read_failure(path, error) from error
     if data[4:8] != b"ftyp":
         raise ReadError(f"{path}: {'is no HEIF or AVIF file' if data else 'is empty'}")
-    boxes: dict[bytes, bytes] = {}
-    _collect_boxes(data, 0, len(data), boxes)
-    if len(boxes.get(b"ispe", b"")) < 12:
+    picture = read_picture(data)
+    if picture.size is None:
         raise ReadError(f"{path}: cut short or damaged: its size is missing")
-    width, height = struct.unpack_from(">II", boxes[b"ispe"], 4)
+    width, height = picture.size
     size_limits.check_size(path, width, height)
     size_limits.check_bytes(path, width * height * 3, len(data), _MOST_SAMPLES)
-    return data, boxes
+    return data, picture
 
 
-def _collect_boxes(data: bytes, place: int, end: int, boxes: dict[bytes, bytes]) -> None:
-    while place + 8 <= end:
-        size, kind = struct.unpack_from(">I4s", data, place)
-        body = place + 8
-        if size == 1 and body + 8 <= end:
-            (size,) = struct.unpack_from(">Q", data, body)
-            body += 8
-        stop = end if size == 0 else place + size
-        if stop <= place + 7 or stop > end:
-            return
-        if kind in _HOLDS_BOXES:
-            _collect_boxes(data, body + _HOLDS_BOXES[kind], stop, boxes)
-        elif kind == b"colr":
-            boxes[kind + data[body : body + 4]] = data[body + 4 : stop]
-        elif kind == b"ispe":  # tiles have one too: the picture has the largest
-            sides = data[body + 4 : body + 12]
-            boxes[kind] = max(boxes.get(kind, b""), data[body:stop], key=_area) if sides else b""
-        elif kind == b"uuid":
-            boxes[kind + data[body : body + 16]] = data[body + 16 : stop]
-        elif kind in (b"av1C", b"hvcC"):
-            boxes[kind] = data[body:stop]
-        place = stop
-
-
-def _area(size: bytes) -> int:
-    if len(size) < 12:
-        return -1
-    width, height = struct.unpack_from(">II", size, 4)
-    return int(width) * int(height)
-
-
-def _make_frame(path: Path, pixels: Any, boxes: dict[bytes, bytes], layer: str | None) -> Frame:
+def _make_frame(path: Path, pixels: Any, picture: Picture, layer: str | None) -> Frame:
     if pixels.ndim == 2:
         pixels = pixels[..., None]
     if isinstance(layer, Channel) and pixels.shape[2] <= 2:
         pixels = np.repeat(pixels[..., :1], 3, axis=-1)
     if pixels.shape[2] not in (3, 4):
         raise LayerError(f"{path}: no R, G, B to grade; its channels are Y")
-    bits = 8 if pixels.dtype == np.uint8 else _bits_of(boxes)
+    bits = 8 if pixels.dtype == np.uint8 else _bits_of(picture)
     if int(pixels.max(initial=0)) >> bits:
         raise ReadError(f"{path}: damaged: its samples are of more than {bits} bits")
-    text = boxes.get(b"uuid" + _KIND, b"").decode("ascii", "replace")
+    text = picture.user_boxes.get(_KIND, b"").decode("ascii", "replace")
     attributes, tags, timecode = text_attributes.entries_of(text)
-    if len(points := boxes.get(b"colrnclx", b"")) >= 4 and "colorInteropID" not in tags:
-        identity = color_code_points.identity_of(*struct.unpack_from(">HH", points))
-        tags |= {} if identity is None else {"colorInteropID": identity}
-    if profile := boxes.get(b"colrprof") or boxes.get(b"colrrICC"):
+    if profile := picture.color(b"prof", b"rICC"):  # goes before code points: MIAF, 7.3.6.4
         tags[PROFILE] = profile
+    elif len(points := picture.color(b"nclx")) >= 7:
+        tags[CODE_POINTS] = (*struct.unpack_from(">HHH", points), points[6] >> 7)
     alpha: Alpha = "straight" if pixels.shape[2] == 4 else "none"
     return integer_codes.make_frame(
-        pixels, bits, alpha, attributes=attributes, tags=tags, timecode=timecode
+        pixels, bits, alpha, attributes=attributes, tags=tags_of(tags), timecode=timecode
     )
 
 
-def _bits_of(boxes: dict[bytes, bytes]) -> int:
+def _bits_of(picture: Picture) -> int:
     """Return the bits of a sample, as the configuration of the decoder says."""
-    if len(av1 := boxes.get(b"av1C", b"")) >= 3:
+    if len(av1 := picture.find(b"av1C")) >= 3:
         high, twelve = av1[2] & 0x40, av1[2] & 0x20
         return (12 if twelve else 10) if high else 8
-    if len(hevc := boxes.get(b"hvcC", b"")) >= 18:
+    if len(hevc := picture.find(b"hvcC")) >= 18:
         return 8 + (hevc[17] & 7)
     return 16
 
@@ -187,7 +168,7 @@ def write_avif(frame: Frame, path: Path, options: WriteOptions) -> None:
     frame = frame.with_alpha("straight")
     bits = options.bits or integer_codes.bits_of(frame, _BITS, "10")
     pixels = integer_codes.interleave(frame, bits)
-    points = color_code_points.code_points_of_still(frame.tags.get("colorInteropID"))
+    points = code_points.code_points_of_still(frame.tags.get("colorInteropID"))
     primaries, transfer = points[:2] if points else (_UNSPECIFIED, _UNSPECIFIED)
     matrix = 9 if primaries == 9 else _BT709
     try:

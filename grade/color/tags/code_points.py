@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from grade.color.tags.curves import LINEAR, SRGB, Curve, Gamma
+from grade.color.tags.encoding import RGBEncoding
+from grade.science.primaries import PRIMARIES
+from grade.science.white_points import D65
+
 # Primaries and transfer. A display of gamma 2.4 is tagged as BT.709, since pictures of BT.709 are
 # viewed by BT.1886.
 CODE_POINTS = {
@@ -24,6 +29,9 @@ _IDENTITIES = {points: identity for identity, points in CODE_POINTS.items()} | {
 }  # fmt: skip
 
 
+UNSPECIFIED = 2
+
+
 def identity_of(primaries: int, transfer: int) -> str | None:
     """Return the interop id of code points, or None where there is none.
 
@@ -41,3 +49,36 @@ def code_points_of_still(identity: object) -> tuple[int, int, int, int] | None:
     """
     points = CODE_POINTS.get(str(identity))
     return None if points is None else (*points, 0, 1)
+
+
+# x and y of red, green, blue and white of ITU-T H.273, table 2.
+_PRIMARIES: dict[int, tuple[float, ...]] = {
+    1: PRIMARIES["rec709"].numbers,
+    5: (0.64, 0.33, 0.29, 0.60, 0.15, 0.06, *D65),  # BT.601, 625 lines
+    6: (0.630, 0.340, 0.310, 0.595, 0.155, 0.070, *D65),  # BT.601, 525 lines
+    7: (0.630, 0.340, 0.310, 0.595, 0.155, 0.070, *D65),  # SMPTE ST 240
+    9: PRIMARIES["rec2020"].numbers,
+    12: PRIMARIES["p3d65"].numbers,
+}
+# Table 3. Pictures with the curve of a camera (1, 6, 14, 15) are viewed by BT.1886.
+_CURVES: dict[int, Curve] = {
+    1: Gamma(2.4), 4: Gamma(2.2), 5: Gamma(2.8), 6: Gamma(2.4), 8: LINEAR, 13: SRGB,
+    14: Gamma(2.4), 15: Gamma(2.4),
+}  # fmt: skip
+
+
+def encoding_of(primaries: int, transfer: int) -> RGBEncoding | None:
+    """Return the encoding of code points; None where primaries or curve are not known here.
+
+    >>> encoding_of(6, 4).name
+    'the code points 6 and 4 (primaries, transfer)'
+    """
+    if primaries not in _PRIMARIES or transfer not in _CURVES:
+        return None
+    name = describe(primaries, transfer)
+    return RGBEncoding.of_primaries(name, _PRIMARIES[primaries], _CURVES[transfer])
+
+
+def describe(primaries: int, transfer: int) -> str:
+    """Return code points as words."""
+    return f"the code points {primaries} and {transfer} (primaries, transfer)"
