@@ -94,7 +94,9 @@ class Plan:
     @property
     def notes(self) -> list[str]:
         """What was assumed about the plate, what nodes say, and what a preset could not check."""
-        said = [] if self.plate_note is None else [f"{self.sequence.pattern}: {self.plate_note}"]
+        read = () if self.sample is None else self.sample.notes
+        about = read if self.plate_note is None else (self.plate_note, *read)
+        said = [f"{self.sequence.pattern}: {sentence}" for sentence in about]
         return [*said, *notes_of(self.sequence), *self.grader.look.notes(), *self.unchecked]
 
     def paths(self, number: int) -> dict[str, Path]:

@@ -16,7 +16,7 @@ FILES = {
     "dwab.exr": {"compression": "dwab"}, "htj2k.exr": {"compression": "htj2k32"},
     "zstd.exr": {"compression": "zstd"},
 }  # fmt: skip
-SLOW = {"o.jp2", "twelve.jp2", "o.j2k", "best.avif", "o.avif", "ten.avif"}
+LOSSY = 1 / 1000  # one code value of ten bits
 CASES = [
     pytest.param(name, size, level, marks=[pytest.mark.full] if size == "4K" else [])
     for name in FILES
@@ -35,4 +35,6 @@ def test_it_is_read_back(name, size, level, tmp_path):
         plane = frame.planes[channel]
         top = 1 if plane.dtype.kind == "f" else np.iinfo(plane.dtype).max
         assert plane.shape == (rows, columns)
-        assert plane.min() == plane.max() == level * top
+        error = np.abs(plane[:: rows - 1].astype(np.float64) / top - level).max()
+        assert error <= (LOSSY if name in ("o.avif", "ten.avif") else 0)
+        assert np.ptp(plane.astype(np.float32)) / top <= LOSSY

@@ -22,7 +22,7 @@ ODD = {
     "timeCode seconds 7a": E(b"timeCode", b"timecode", struct.pack("<II", 0x01027A03, 0)),
     "timeCode all ones but one": E(b"timeCode", b"timecode", struct.pack("<II", 0xFFFFFFFE, 1)),
     "keyCode of all ones": E(b"keyCode", b"keycode", struct.pack("<7i", *[-1] * 7)),
-    "keyCode 120 perforations": E(b"keyCode", b"keycode", struct.pack("<7i", 1, 2, 3, 4, 5, 6, 119)),
+    "keyCode 120 perforations": E(b"keyCode", b"keycode", struct.pack("<7i", *range(1, 7), 119)),
     "keyCode of zeros": E(b"keyCode", b"keycode", struct.pack("<7i", *[0] * 7)),
     "owner Latin-1": E(b"owner", b"string", b"M\xfcller & S\xf6hne"),
     "comments Shift JIS": E(b"comments", b"string", "照明".encode("shift_jis")),

@@ -26,7 +26,7 @@ WORDS = {
     "noise": bytes([0x80, 0xFF, 0xFE, 0xC0, 0xAF, 0xED, 0xA0, 0x80, 0x1B, 0x7F]),
     "surrogate": b"a\xed\xb2\x80b",
     "overlong": b"\xc0\x80\xe0\x80\x80",
-    "lone continuation": b"\x80",
+    "lone continuation": b"caf\x80",
     "no unicode": b"\xf4\x90\x80\x80",
     "mac roman": "Kamera für Übung".encode("mac_roman"),
 }
