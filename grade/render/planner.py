@@ -146,7 +146,7 @@ def plan(request: Request, executor: Executor) -> Plan:
 
 def _select_frames(request: Request) -> _Frames:
     """List the plate and select the frames of the job."""
-    sequence = open_source(request.input, request.movie_first, request.range)
+    sequence = open_source(request.input, request.movie_first, request.range, request.literal)
     wanted = requested_frames(sequence, request)
     whole, gaps = tasks_for(sequence, wanted, request.missing)
     tasks, missing = select_chunk(request, wanted, whole, gaps)
@@ -157,7 +157,13 @@ def _destinations(request: Request) -> dict[str, Destination]:
     """The outputs with their options; what is set for all goes to those that support it."""
     found = {}
     for output, text in request.outputs.items():
-        own = Destination.parse(output, text, scale=request.scale, dither=request.dither)
+        own = Destination.parse(
+            output,
+            text,
+            scale=request.scale,
+            dither=request.dither,
+            literal=request.literal,
+        )
         named = preset_for(request, own)
         form = format_for(own.pattern.path(0), written=True)
         alone = len(request.outputs) == 1

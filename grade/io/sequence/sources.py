@@ -32,7 +32,10 @@ class MovieSequence(Sequence):
 
 
 def open_source(
-    text: str | os.PathLike[str], first: int | None = None, range_: Range = "auto"
+    text: str | os.PathLike[str],
+    first: int | None = None,
+    range_: Range = "auto",
+    literal: bool | None = None,
 ) -> Sequence:
     """Open what a path names: the files of a pattern on disk, or the frames of a movie.
 
@@ -44,6 +47,8 @@ def open_source(
         Number of the first frame of a movie, as in `Movie`.
     range_
         Range of the code values of a movie.
+    literal
+        As in `grade.io.sequence.named_files.named_files`.
 
     Raises
     ------
@@ -53,12 +58,12 @@ def open_source(
     """
     if is_movie(os.fspath(text)):
         movie = Movie(Path(text), first=first, range_=range_)
-        return MovieSequence(Pattern.parse(text), tuple(movie.frames), movie)
+        return MovieSequence(Pattern.literal(text), tuple(movie.frames), movie)
     if first is not None:
         raise UnsupportedError(f"{text}: --first numbers the frames of movies; files have numbers")
     if range_ == "legal":
         raise UnsupportedError(f"{text}: --range legal is for movies; this is read as full range")
-    return Sequence.scan(text)
+    return Sequence.scan(text, literal)
 
 
 def read_frame(source: Sequence, frame: int, number: int) -> Frame:
