@@ -61,7 +61,7 @@ def entries_of(text: str) -> tuple[dict[str, Any], dict[str, Any], str | None]:
         found = None
     if not isinstance(found, Mapping) or not all(isinstance(name, str) for name in found):
         return ({DESCRIPTION: text} if text else {}), {}, None
-    entries = {n: v for n, v in found.items() if isinstance(v, str | int | float)}
+    entries: dict[str, Any] = {n: v for n, v in found.items() if isinstance(v, str | int | float)}
     rate = entries.get(ATTRIBUTE)
     if isinstance(rate, str) and _FRACTION.fullmatch(rate):
         entries[ATTRIBUTE] = Fraction(rate)

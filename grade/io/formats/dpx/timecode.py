@@ -72,8 +72,8 @@ def entries(fields: Mapping[str, Any], perforations: Any = None) -> dict[str, An
     if rate is not None:
         found["framesPerSecond"] = rate
     if "timecode" in fields:
-        words = (int(str(fields.get(name, 0)), 0) for name in ("timecode", "user_bits"))
-        code = timecode_of_words(*words, rate)
+        word, user_bits = (int(str(fields.get(name, 0)), 0) for name in ("timecode", "user_bits"))
+        code = timecode_of_words(word, user_bits, rate)
         if code is not None:
             found["timeCode"] = code
     code = keycode_of_fields(fields, perforations)
