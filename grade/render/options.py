@@ -20,6 +20,7 @@ from grade.render.frame.grader import AlphaPolicy
 from grade.render.frame.memory import parse_bytes
 from grade.render.literal_inputs import decide_inputs
 from grade.render.request import Missing, Request
+from grade.science.frame_rate import snap_rate
 from grade.settings import settings
 from grade.suggestion import suggest
 
@@ -46,7 +47,6 @@ LEAST_STALE = 0.01  # minutes
 _SWITCHES = ("strict", "trust_input", "force", "as_is")
 _TEXTS = ("chunk", "version", "preset", "input_space", "compression", "device")
 _PATHS = ("cdl", "sound", "config")
-_TELEVISION = {"23.976": "24000/1001", "29.97": "30000/1001", "59.94": "60000/1001"}
 
 
 class Keywords(TypedDict, total=False):
@@ -108,7 +108,8 @@ class Options:
     range, out_range
         The range of code values, of a movie that is read and of one that is written.
     rate
-        Frames per second of a movie that is written, such as 24 or ``"24000/1001"``.
+        Frames per second of a movie that is written, such as 24 or ``"24000/1001"``; a plate of
+        variable frame rate is conformed to it by time.
     sound, audio
         The audio file of a movie that is written, or ``"none"``; the audio codec.
     input_space
@@ -336,7 +337,7 @@ def _format_frames(frames: Frames | None) -> str | None:
 def _frame_rate(rate: str | float | Fraction) -> Fraction:
     text = str(rate)
     try:
-        found = Fraction(_TELEVISION.get(text, text))
+        found = snap_rate(Fraction(text))
     except (ValueError, ZeroDivisionError):
         found = Fraction(0)
     if not 0 < found <= 1000:

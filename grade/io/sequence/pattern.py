@@ -28,7 +28,7 @@ _FIELD = re.compile(
 )
 _LONE = frozenset({"#", "@", "%d", "$F"})
 _BETWEEN = ".-_"  # what a lone mark stands between
-# What looks like a field of another program: a number, a view. `%g` of 50%grey is a part of a word.
+# What looks like a field of another program, a number or a view; `%g` of 50%grey is in a word.
 _UNKNOWN_FIELD = re.compile(r"%[0-9]*[diouxXsvV](?![A-Za-z0-9])|\$[A-Za-z_{][A-Za-z0-9_]*\}?")
 _REMEDY = "write name.####.exr, name.%04d.exr, name.@@@@.exr or name.$F4.exr"
 
