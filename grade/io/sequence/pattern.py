@@ -66,7 +66,7 @@ class Pattern:
         outside = name if not fields else name[: fields[0].start()] + name[fields[0].end() :]
         if found := _UNKNOWN_FIELD.search(outside):
             raise PatternError(
-                f"{path}: {found[0]} is no frame field; {_REMEDY}; --literal takes the name as it is"
+                f"{path}: {found[0]} is no frame field; {_REMEDY}; or give --literal"
             )
         if not fields:
             return cls(Path(folder), name)
