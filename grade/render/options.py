@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict, get_args
 
 from grade.graph.look import Look
+from grade.graph.open_look import decide_inputs
 from grade.io import format_ranges
 from grade.io.formats.movie import Range
 from grade.ir.dither import Dither
@@ -18,7 +19,6 @@ from grade.render.errors import PlanError, UnknownOption
 from grade.render.frame.destination import DITHERS, SCALES
 from grade.render.frame.grader import AlphaPolicy
 from grade.render.frame.memory import parse_bytes
-from grade.render.literal_inputs import decide_inputs
 from grade.render.request import Missing, Request
 from grade.science.frame_rate import snap_rate
 from grade.settings import settings

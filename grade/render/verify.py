@@ -18,6 +18,7 @@ import numpy as np
 
 from grade.errors import GradeError
 from grade.graph.look import Look
+from grade.graph.open_look import decide_inputs
 from grade.graph.running.plate_space import resolve_input
 from grade.graph.tracing.spaces import output_tags
 from grade.io import Frame, MissingError, read
@@ -33,7 +34,6 @@ from grade.render.frame.grader import Grader
 from grade.render.ledger.file_identity import describe_change
 from grade.render.ledger.journal import JournalRow
 from grade.render.ledger.journal_reader import JournalEntry, JournalReader
-from grade.render.literal_inputs import decide_inputs
 from grade.run import Executor
 
 

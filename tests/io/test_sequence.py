@@ -76,7 +76,7 @@ def test_a_literal_input_of_a_look(tmp_path: Path) -> None:
     import grade
     from grade.graph.file.load import from_text
     from grade.graph.file.new_text import new_text
-    from grade.render.literal_inputs import decide_inputs
+    from grade.graph.open_look import decide_inputs
 
     look = grade.Look("x")
     held = grade.MatteFile(str(tmp_path / "m.####.png"), channel="R", name="held")
