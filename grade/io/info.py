@@ -12,12 +12,13 @@ from grade.errors import GradeError
 from grade.io.errors import MissingError, ReadError, read_failure
 from grade.io.files import read
 from grade.io.formats import exr
-from grade.io.formats.dpx import header_fields
-from grade.io.formats.dpx import timecode as dpx_timecode
+from grade.io.formats.dpx import header as dpx_header
 from grade.io.formats.exr import header as exr_header
 from grade.io.formats.movie import Movie, Track, is_movie
 from grade.io.formats.registry import format_for
+from grade.io.formats.smpte_timecode import timecode_of_entries
 from grade.io.frame import Frame
+from grade.io.frame_rates import rate_of
 from grade.io.window import Window
 
 
@@ -95,7 +96,7 @@ def read_info(path: Path) -> FileInfo:
         return _read_movie_info(path)
     if format_for(path).name == "OpenEXR":
         return _read_exr_info(path)
-    frame = read(path)
+    frame = read(path, literal=True)
     part = PartInfo(
         data_window=frame.data_window,
         display_window=frame.display_window,
@@ -109,7 +110,7 @@ def read_info(path: Path) -> FileInfo:
         format=format_for(path).name,
         parts=(part,),
         timecode=frame.timecode,
-        rate=_rate_of(frame.attributes),
+        rate=rate_of(frame.attributes),
         keycode=format_keycode(frame.attributes.get("keyCode")),
         notes=frame.notes,
     )
@@ -152,8 +153,8 @@ def _read_exr_info(path: Path) -> FileInfo:
     return FileInfo(
         format="OpenEXR",
         parts=tuple(parts),
-        timecode=exr_header.timecode_text(first.get("timeCode"), OpenEXR),
-        rate=_rate_of(first),
+        timecode=timecode_of_entries(first, OpenEXR),
+        rate=rate_of(first),
         keycode=format_keycode(first.get("keyCode")),
         notes=tuple(masked.notes),
     )
@@ -218,30 +219,11 @@ def read_timecode(path: Path) -> str | None:
 
     try:
         if path.suffix.lower() == ".exr":
-            return exr_header.timecode_text(read_exr_headers(path)[0].get("timeCode"), OpenEXR)
-        if path.suffix.lower() != ".dpx":
-            return None
-        with path.open("rb") as file:
-            header = file.read(header_fields.SIZE)
+            return timecode_of_entries(read_exr_headers(path)[0], OpenEXR)
+        return dpx_header.read_timecode(path) if path.suffix.lower() == ".dpx" else None
     except OSError as error:
         raise read_failure(path, error) from error
     except GradeError:
-        return None
-    if len(header) < header_fields.SIZE:
-        return None
-    order = {b"SDPX": ">", b"XPDS": "<"}.get(header[:4])
-    fields = {} if order is None else header_fields.unpack(header, header_fields.KEPT, order)
-    if "timecode" not in fields:
-        return None
-    code = dpx_timecode.timecode_of_words(int(str(fields["timecode"]), 0), 0)
-    return exr_header.timecode_text(code, OpenEXR)
-
-
-def _rate_of(attributes: Mapping[str, Any]) -> Fraction | None:
-    value = attributes.get("framesPerSecond")
-    try:
-        return None if value is None else Fraction(value)
-    except (TypeError, ValueError):
         return None
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from grade.errors import TemporaryError
 from grade.io import Frame, ReadError, Sequence, UnsupportedError
+from grade.io.formats import smpte_timecode
 from grade.io.formats.movie import Recipe, Sound, frame_rate_of, is_movie, read_tracks, try_encode
 from grade.io.presets.catalog import find_preset
 from grade.io.presets.preset import Preset
@@ -106,7 +107,7 @@ def plan_movies(
             preset=used,
             recipe=recipe,
             rate=rate,
-            timecode=_timecode(sequence, tasks, sample),
+            timecode=_timecode(sequence, tasks, sample, rate),
             sound=_sound(request, sequence, tasks, rate),
             scale=destination.scale,
         )
@@ -151,10 +152,13 @@ def _rate(request: Request, sequence: Sequence, sample: Frame, path: Path) -> Fr
     return found
 
 
-def _timecode(sequence: Sequence, tasks: list[Task], sample: Frame) -> str | None:
+def _timecode(sequence: Sequence, tasks: list[Task], sample: Frame, rate: Fraction) -> str | None:
+    """The timecode of the first frame; None if there is none such at the rate of the movie."""
     if isinstance(sequence, MovieSequence):
-        return sequence.movie.timecode_of(tasks[0].source)
-    return sample.timecode
+        text = sequence.movie.timecode_of(tasks[0].source)
+    else:
+        text = smpte_timecode.timecode_at(sample, rate)
+    return smpte_timecode.checked(text, rate)
 
 
 def _sound(request: Request, sequence: Sequence, tasks: list[Task], rate: Fraction) -> Sound | None:

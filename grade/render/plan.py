@@ -46,8 +46,9 @@ class Plan:
         The bytes that a frame in flight takes, and that all frames may take.
     movies
         The movies to write, by output.
-    unchecked
-        What a preset asks for and nothing could confirm, as sentences.
+    unchecked, losses
+        What a preset asks for and nothing could confirm, and what the outputs do not keep of the
+        plate, as sentences.
     plate_note
         What the plate is taken as and by whose word, if its tags do not say it.
     sample
@@ -68,6 +69,7 @@ class Plan:
     memory_budget: int
     movies: Mapping[str, PlannedMovie] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
     plate_note: str | None = None
     sample: SampleFrame | None = None
 
@@ -93,11 +95,12 @@ class Plan:
 
     @property
     def notes(self) -> list[str]:
-        """What was assumed about the plate, what nodes say, and what a preset could not check."""
+        """What is assumed about the plate, what nodes say, what is not checked or not kept."""
         read = () if self.sample is None else self.sample.notes
         about = read if self.plate_note is None else (self.plate_note, *read)
         said = [f"{self.sequence.pattern}: {sentence}" for sentence in about]
-        return [*said, *notes_of(self.sequence), *self.grader.look.notes(), *self.unchecked]
+        said += [*notes_of(self.sequence), *self.grader.look.notes()]
+        return [*said, *self.unchecked, *self.losses]
 
     def paths(self, number: int) -> dict[str, Path]:
         """The files of a frame, by output."""

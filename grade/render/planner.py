@@ -38,10 +38,12 @@ from grade.render.ledger.resume_key import node_digests, store_settings
 from grade.render.movie_key import reason_to_write, with_resume_key
 from grade.render.movie_plan import PlannedMovie, plan_movies, rehearse_movies
 from grade.render.plan import Plan
+from grade.render.plate_losses import list_losses
 from grade.render.request import Request
 from grade.render.request_checks import (
     check_foreign_files,
     check_frame_number,
+    check_frame_rate,
     check_outputs,
     check_paths,
 )
@@ -139,6 +141,7 @@ def plan(request: Request, executor: Executor) -> Plan:
         memory_budget=memory_budget,
         movies=movies,
         unchecked=tuple(unchecked),
+        losses=tuple(list_losses(sample.frame, grader.destinations)),
         plate_note=note,
         sample=sample if _is_rendered(sample, tasks, reasons) else None,
     )
@@ -146,7 +149,14 @@ def plan(request: Request, executor: Executor) -> Plan:
 
 def _select_frames(request: Request) -> _Frames:
     """List the plate and select the frames of the job."""
-    sequence = open_source(request.input, request.movie_first, request.range)
+    sequence = open_source(
+        request.input,
+        request.movie_first,
+        request.range,
+        literal=request.literal,
+        rate=request.rate,
+    )
+    check_frame_rate(sequence)
     wanted = requested_frames(sequence, request)
     whole, gaps = tasks_for(sequence, wanted, request.missing)
     tasks, missing = select_chunk(request, wanted, whole, gaps)
@@ -157,7 +167,13 @@ def _destinations(request: Request) -> dict[str, Destination]:
     """The outputs with their options; what is set for all goes to those that support it."""
     found = {}
     for output, text in request.outputs.items():
-        own = Destination.parse(output, text, scale=request.scale, dither=request.dither)
+        own = Destination.parse(
+            output,
+            text,
+            scale=request.scale,
+            dither=request.dither,
+            literal=request.literal,
+        )
         named = preset_for(request, own)
         form = format_for(own.pattern.path(0), written=True)
         alone = len(request.outputs) == 1

@@ -9,6 +9,7 @@ from grade.graph.look import Look
 from grade.graph.tracing.spaces import described_space
 from grade.io import Pattern, Sequence, format_for
 from grade.io.formats.movie import is_movie
+from grade.io.sequence.sources import MovieSequence
 from grade.render.errors import NotDisplayReferred, PlanError, WouldOverwrite
 from grade.render.frame.destination import Destination
 from grade.render.frame.provenance import unmarked_files
@@ -32,9 +33,11 @@ def check_outputs(
         pattern = destination.pattern
         path = pattern.path(0)
         if pattern.is_still and len(tasks) > 1 and not is_movie(path):
+            there = path.is_file() and not Pattern.parse(path.name).is_still
             raise PlanError(
-                f"{pattern}: one file for {len(tasks)} frames; write a pattern such as "
-                f"{path.stem}.####{path.suffix}"
+                f"{pattern}: one file for {len(tasks)} frames; "
+                + ("a file of this name is there, --no-literal writes frames; or " if there else "")
+                + f"write a pattern such as {path.stem}.####{path.suffix}"
             )
         if not request.as_is:
             _check_range(look, output, pattern)
@@ -52,6 +55,22 @@ def check_frame_number(request: Request, look: Look, sequence: Sequence) -> None
         raise PlanError(
             f"{sequence.pattern}: {keyed[0]} has keyframes, and a still has no number of its own: "
             "say at which frame, as in --frames 1001"
+        )
+
+
+def check_frame_rate(sequence: Sequence) -> None:
+    """Raise `PlanError` for a movie of variable frame rate that no rate was stated for.
+
+    Its pictures have times and no numbers, so nothing says which frame is which, and a movie of
+    them would run at another speed.
+    """
+    if not isinstance(sequence, MovieSequence):
+        return
+    movie = sequence.movie
+    if movie.is_variable and movie.conformed is None:
+        raise PlanError(
+            f"{movie.path}: variable frame rate: its pictures do not follow at one rate; give "
+            f"--rate, as in --rate {float(movie.rate):.6g}, and it is conformed to that by time"
         )
 
 

@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from grade.io.errors import FrameError, LayerError, ReadError, UnsupportedError
-from grade.io.formats import size_limits
+from grade.io.formats import size_limits, smpte_timecode
 from grade.io.formats.dpx import color_tags, extra_attributes, header_fields, timecode
 from grade.io.formats.dpx.sample_packing import METHOD_A, METHOD_B, PACKED, SamplePacking
-from grade.io.formats.exr.header import timecode_text
 from grade.io.formats.left_out import tell_left_out
 from grade.io.frame import Frame
 
@@ -138,17 +137,38 @@ def entries(header: bytes, gap: bytes, packing: SamplePacking, offset: int) -> d
     }
     if length:
         attributes["dpx:user_data"] = base64.b64encode(gap[:length]).decode()
+    text = smpte_timecode.timecode_of_entries(attributes, OpenEXR)
+    attributes.pop(smpte_timecode.NATIVE, None)
     numbers = structure.get("transfer", 255), structure.get("colorimetric", 255)
     return {
         "attributes": attributes,
         "tags": color_tags.tags_of(*numbers, None if identity is None else str(identity)),
-        "timecode": timecode_text(attributes.get("timeCode"), OpenEXR),
+        "timecode": text,
         "pixel_aspect": timecode.pixel_aspect(fields),
         "notes": tuple(
             f"the entry {_PREFIX}{name} is left out: it is no text"
             for name in header_fields.find_unprintable(header)
         ),
     }
+
+
+def read_timecode(path: Path) -> str | None:
+    """Read the timecode of a file, without its pixels; None where there is none, or no header."""
+    import OpenEXR
+
+    with path.open("rb") as file:
+        header = file.read(header_fields.SIZE)
+        order = {b"SDPX": ">", b"XPDS": "<"}.get(header[:4])
+        if order is None or len(header) < header_fields.SIZE:
+            return None
+        fields = header_fields.unpack(header, header_fields.KEPT, order)
+        found: dict[str, Any] = timecode.entries(fields)
+        if "timeCode" not in found:
+            place = header_fields.unpack(header, header_fields.STRUCTURE, order)
+            offset = place.get("data_offset") or place.get("image_offset", 0)
+            file.seek(header_fields.SIZE + user_data_size(header, offset))
+            found |= extra_attributes.unpack(file.read(extra_attributes.LARGEST))
+    return smpte_timecode.timecode_of_entries(found, OpenEXR)
 
 
 def _as_exr_value(value: Any) -> Any:
@@ -243,10 +263,15 @@ def _kept_fields(attributes: Mapping[str, Any]) -> dict[str, Any]:
 
 def _extra_attributes(frame: Frame) -> dict[str, Any]:
     """Return the attributes that the header has no field for."""
+    import OpenEXR
+
     own = {f"{_PREFIX}{field.name}" for field in header_fields.KEPT}
     own |= {"dpx:bits", "dpx:packing", "dpx:endian", "dpx:order", "dpx:user_data"}
     own |= {"framesPerSecond", "acesImageContainerFlag"}  # the second is a claim of EXR files
+    own |= {"timeCode", smpte_timecode.NATIVE}
     carried = {name: value for name, value in frame.attributes.items() if name not in own}
+    made = smpte_timecode.entries_for(frame.attributes, frame.timecode, OpenEXR)
+    carried |= {name: value for name, value in made.items() if name == smpte_timecode.NATIVE}
     code = frame.attributes.get("keyCode")
     if code is not None and hasattr(code, "perfsPerFrame"):
         perforations = (int(code.perfsPerFrame), int(code.perfsPerCount))

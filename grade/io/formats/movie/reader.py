@@ -15,6 +15,7 @@ from grade.io.errors import MissingError, ReadError, TemporaryReadError, Unsuppo
 from grade.io.formats.movie import color_tags, ycbcr
 from grade.io.formats.movie.color_tags import Range, Tags
 from grade.io.formats.movie.completeness import check_complete
+from grade.io.formats.movie.constant_rate import Conformed, conform, find_rate
 from grade.io.formats.movie.frame_times import read_frame_times
 from grade.io.formats.movie.pixel_formats import PixelFormat, parse_pixel_format
 from grade.io.formats.movie.pyav import import_pyav, open_container, typed_read_errors
@@ -22,6 +23,7 @@ from grade.io.formats.movie.rgb_planes import to_planes
 from grade.io.formats.movie.sound import tracks_in
 from grade.io.frame import Frame
 from grade.io.window import Window
+from grade.science.frame_rate import snap_rate
 from grade.science.timecode import TimecodeError, count_frames, format_timecode, nominal_rate
 
 _MOST_CACHED = 8  # decoded pictures that are kept for readers that ask out of order
@@ -51,11 +53,18 @@ class Movie:
         Whether planes are float16, which holds 11 bits; else float32.
     threads
         Threads of the decoder; 0 lets it choose.
+    rate
+        Frames per second that a movie of variable frame rate is conformed to, by time. None takes
+        its pictures as its frames.
 
     Attributes
     ----------
     path, width, height, rate, pixel_aspect
-        As in the file; `rate` is a fraction, in frames per second.
+        As in the file; `rate` is a fraction, in frames per second. Averages are no rates: it is the
+        rate that the times of the pictures follow, and a guess where they follow none.
+    is_variable, conformed
+        Whether the pictures follow no one rate, and which pictures the frames show if `rate` was
+        given for such a movie; else None.
     codec
         Name in FFmpeg.
     format
@@ -86,6 +95,7 @@ class Movie:
         range_: Range = "auto",
         half: bool = False,
         threads: int = 0,
+        rate: Fraction | None = None,
     ) -> None:
         self.path = Path(path)
         self.half = half
@@ -102,12 +112,14 @@ class Movie:
             self._container = open_container(av, self.path)
         try:
             with typed_read_errors(self.path):
-                self._prepare(first, range_, threads)
+                self._prepare(first, range_, threads, rate)
         except BaseException:
             self.close()
             raise
 
-    def _prepare(self, first: int | None, range_: Range, threads: int) -> None:
+    def _prepare(
+        self, first: int | None, range_: Range, threads: int, rate: Fraction | None
+    ) -> None:
         videos = [s for s in self._container.streams.video if not _is_cover(s)]
         if not videos:
             raise MissingError(f"{self.path}: there is no video track in it, only sound or data")
@@ -127,10 +139,9 @@ class Movie:
         context.thread_type = "AUTO"
         if self.codec in _CHECKED:
             context.options = {"err_detect": _CHECKED[self.codec]}
-        rate = stream.average_rate or stream.guessed_rate or stream.base_rate
-        if rate is None or not 0 < rate <= 1000:
-            raise ReadError(f"{self.path}: damaged: {rate} frames per second")
-        self.rate = Fraction(rate)
+        stated = [stream.guessed_rate, stream.average_rate, stream.base_rate]
+        if not any(rate is not None and 0 < rate <= 1000 for rate in stated):
+            raise ReadError(f"{self.path}: damaged: {stated[0]} frames per second")
         aspect = stream.sample_aspect_ratio
         self.pixel_aspect = float(aspect) if aspect else 1.0
         self._base: Fraction = stream.time_base
@@ -138,6 +149,7 @@ class Movie:
         if not self._times:
             raise ReadError(f"{self.path}: damaged: no frame in it")
         check_complete(self.path, stream, self._container.format.name, len(self._times))
+        self._find_rate(stated, rate)
         self._place = {time: index for index, time in enumerate(self._times)}
         self.timecode = self._read_timecode()
         self.first = self._number_of_first(first)
@@ -155,6 +167,21 @@ class Movie:
             ycbcr.luma_weights(self.tags.matrix, self.path)
         sentences = assumed + self._list_oddities(sample)
         self.notes = tuple(f"{self.path}: {sentence}" for sentence in sentences)
+
+    def _find_rate(self, stated: list[Any], wanted: Fraction | None) -> None:
+        """Find the rate; conform to one that is asked for if the frame rate is variable."""
+        found = find_rate(self._times, self._base, stated)
+        self.is_variable = found is None
+        usable = next(rate for rate in stated if rate is not None and 0 < rate <= 1000)
+        self.rate = snap_rate(Fraction(usable)) if found is None else found
+        self.conformed: Conformed | None = None
+        if found is None and wanted is not None:
+            self.rate = wanted
+            stream, last = self._stream, self._times[-1]
+            end = last + round(1 / wanted / self._base)
+            if stream.duration is not None:
+                end = max(last, (stream.start_time or 0) + stream.duration)
+            self.conformed = conform(self._times, self._base, wanted, end)
 
     def _decode_sample(self) -> Any:
         """Decode a picture whose tags stand for all: the first one, or the next that is intact."""
@@ -185,9 +212,8 @@ class Movie:
             notes.append(f"asks for a rotation by {sample.rotation} degrees; it is not rotated")
         if sample.interlaced_frame:
             notes.append("interlaced; the two fields are graded as one picture")
-        steps = {b - a for a, b in zip(self._times, self._times[1:], strict=False)}
-        if steps and (max(steps) - min(steps)) * self._base * self.rate > Fraction(1, 2):
-            notes.append("frames do not follow at one rate; they are counted, not timed")
+        if self.is_variable and self.conformed is None:
+            notes.append("variable frame rate; its pictures are counted, not timed")
         return notes
 
     def _read_timecode(self) -> str | None:
@@ -196,7 +222,8 @@ class Movie:
             for key in ("timecode", "TIMECODE"):
                 text = source.metadata.get(key)
                 if text and _TIMECODE.fullmatch(text):
-                    return text if text[8] == ":" else f"{text[:8]};{text[9:]}"
+                    mark = ":" if text[8] == ":" else ";"
+                    return f"{text[:8]}{mark}{int(text[9:]):02}"  # FFmpeg writes 3 digits above 100
         return None
 
     def _number_of_first(self, first: int | None) -> int:
@@ -211,7 +238,7 @@ class Movie:
     @property
     def frames(self) -> range:
         """The numbers of the frames."""
-        return range(self.first, self.first + len(self._times))
+        return range(self.first, self.first + len(self))
 
     @property
     def color_tags(self) -> dict[str, Any]:
@@ -245,11 +272,11 @@ class Movie:
             The frame is damaged; others may not be.
         """
         if number not in self.frames:
-            first, last = self.first, self.first + len(self) - 1
+            first, last = self.frames[0], self.frames[-1]
             have = str(first) if first == last else f"{first}-{last}"
             raise MissingError(f"{self.path}: there is no frame {number}; it has {have}")
         with typed_read_errors(self.path, f"frame {number}"):
-            picture = self._decode(number - self.first)
+            picture = self._decode(self._shown(number - self.first))
             planes = to_planes(picture, self.format, self.tags, self.half, self.path)
         pixels = next(iter(planes.values()))
         window = Window.of_size(pixels.shape[1], pixels.shape[0])
@@ -271,7 +298,15 @@ class Movie:
         return (self.read(number) for number in self.frames)
 
     def __len__(self) -> int:
+        return len(self._times) if self.conformed is None else len(self.conformed.pictures)
+
+    def count_pictures(self) -> int:
+        """Return the number of pictures in the file."""
         return len(self._times)
+
+    def _shown(self, index: int) -> int:
+        """Return the picture that a frame shows."""
+        return index if self.conformed is None else self.conformed.pictures[index]
 
     def _decode(self, index: int) -> Any:
         """Return the decoded picture at an index of the movie."""

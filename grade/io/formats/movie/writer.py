@@ -23,6 +23,7 @@ from grade.io.formats.movie.sound import Sound
 from grade.io.formats.movie.sound_writer import SoundTracks
 from grade.io.formats.movie.ycbcr import chroma_on_rows
 from grade.io.frame import Frame
+from grade.io.frame_rates import rate_of
 
 _NOTABLE_EXCESS = 1.5  # times the rate that the codec aims at; a higher rate is noted
 
@@ -306,18 +307,7 @@ def frame_rate_of(frame: Frame) -> Fraction | None:
 
     A decimal number is taken as the television rate that it stands for: 23.976 is 24000/1001.
     """
-    value = frame.attributes.get("framesPerSecond")
-    # A Rational of OpenEXR has `n` and `d`.
-    numerator, denominator = getattr(value, "n", None), getattr(value, "d", None)
-    if numerator and denominator:
-        return Fraction(numerator, denominator)
-    if isinstance(value, Fraction | int) and value > 0:
-        return Fraction(value)
-    if isinstance(value, float) and value > 0:
-        television = Fraction(round(value * 1.001) * 1000, 1001)
-        near = abs(value - float(television)) < 0.005 and not value.is_integer()
-        return television if near else Fraction(value).limit_denominator(1000)
-    return None
+    return rate_of(frame.attributes)
 
 
 def write_movie(
