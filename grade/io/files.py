@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from grade.io.atomic import atomic_write
 from grade.io.errors import PatternError, WriteError
 from grade.io.formats.registry import WriteOptions, format_for, read_file
-from grade.io.sequence.pattern import Pattern
+from grade.io.sequence.named_files import named_files
 
 if TYPE_CHECKING:
     from grade.io.frame import Frame
@@ -26,6 +26,7 @@ def read(
     layer: str | None = None,
     *,
     threads: int = 0,
+    literal: bool | None = None,
 ) -> Frame:
     """Read one picture.
 
@@ -40,6 +41,9 @@ def read(
         Which color to grade where a file has several: the name of a part or of a layer.
     threads
         Threads of the library; 0 works in the calling thread.
+    literal
+        Whether the path is the name of a file as it stands, see `grade.io.sequence.named_files`.
+        None: a path that is a file on disk is that file.
 
     Raises
     ------
@@ -48,7 +52,7 @@ def read(
     ReadError
         The file is damaged (`TemporaryReadError`: it may be readable later).
     """
-    pattern = Pattern.parse(path)
+    pattern = named_files(path, literal)
     if frame is None and not pattern.is_still:
         raise PatternError(f"{pattern}: name the frame, as in read(path, frame=1001)")
     return read_file(pattern.path(0 if frame is None else frame), frame, layer, threads)
@@ -63,9 +67,10 @@ def write(
     tags: Mapping[str, Any] | None = None,
     threads: int = 0,
     sync: bool = True,
+    literal: bool | None = None,
 ) -> Path:
     """Write a frame, whole or not at all; return the path written. See `Frame.write`."""
-    pattern = Pattern.parse(path)
+    pattern = named_files(path, literal)
     if frame.frame is None and not pattern.is_still:
         raise PatternError(f"{pattern}: the frame has no number to fill in; name one file")
     final = pattern.path(0 if frame.frame is None else frame.frame)

@@ -237,6 +237,7 @@ class Frame:
         tags: Mapping[str, Any] | None = None,
         threads: int = 0,
         sync: bool = True,
+        literal: bool | None = None,
     ) -> Path:
         """Write the frame, whole or not at all; return the path written.
 
@@ -258,6 +259,9 @@ class Frame:
             Threads of the library; 0 works in the calling thread.
         sync
             Wait for the disk, see `grade.io.atomic_write`.
+        literal
+            Whether the path is the name of a file as it stands, see
+            `grade.io.sequence.named_files`. None: a path that is a file on disk is that file.
 
         Raises
         ------
@@ -268,7 +272,9 @@ class Frame:
         """
         from grade.io.files import write
 
-        return write(self, path, bits, compression, tags=tags, threads=threads, sync=sync)
+        return write(
+            self, path, bits, compression, tags=tags, threads=threads, sync=sync, literal=literal
+        )
 
     def _repr_png_(self) -> bytes | None:
         """The picture in a notebook; None shows the frame as text."""

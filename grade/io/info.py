@@ -96,7 +96,7 @@ def read_info(path: Path) -> FileInfo:
         return _read_movie_info(path)
     if format_for(path).name == "OpenEXR":
         return _read_exr_info(path)
-    frame = read(path)
+    frame = read(path, literal=True)
     part = PartInfo(
         data_window=frame.data_window,
         display_window=frame.display_window,

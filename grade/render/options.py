@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict, get_args
 
 from grade.graph.look import Look
+from grade.graph.open_look import decide_inputs
 from grade.io import format_ranges
 from grade.io.formats.movie import Range
 from grade.ir.dither import Dither
@@ -82,6 +83,7 @@ class Keywords(TypedDict, total=False):
     force: bool
     stale: float
     as_is: bool
+    literal: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +145,9 @@ class Options:
         Minutes until the claim of another host is given up.
     as_is
         Allow scene-referred outputs in display-referred formats.
+    literal
+        Whether paths are names of files as they stand: True, or False for patterns. None: a path
+        that is a file on disk is that file, see `grade.io.sequence.named_files`.
 
     Raises
     ------
@@ -181,6 +186,7 @@ class Options:
     force: bool = False
     stale: float = 15
     as_is: bool = False
+    literal: bool | None = None
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():
@@ -190,6 +196,8 @@ class Options:
         for name in _SWITCHES:
             if not isinstance(getattr(self, name), bool):
                 raise _wrong(name, getattr(self, name), "True or False")
+        if not isinstance(self.literal, bool | None):
+            raise _wrong("literal", self.literal, "True, False or None")
         for name in _TEXTS:
             if not isinstance(getattr(self, name), str | None) or getattr(self, name) == "":
                 raise _wrong(name, getattr(self, name), "a text")
@@ -255,7 +263,7 @@ class Options:
             check_path(f"outputs[{name!r}]", path)
         gpu_memory = self.gpu_memory
         return Request(
-            look=look,
+            look=decide_inputs(look, self.literal),
             input=os.fspath(input),
             outputs={name: os.fspath(path) for name, path in outputs.items()},
             frames=_format_frames(self.frames),
@@ -275,6 +283,7 @@ class Options:
             trust_input=self.trust_input,
             force=self.force,
             as_is=self.as_is,
+            literal=self.literal,
             movie_first=self.first,
             range=self.range,
             preset=self.preset,

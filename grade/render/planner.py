@@ -151,7 +151,13 @@ def plan(request: Request, executor: Executor) -> Plan:
 
 def _select_frames(request: Request) -> _Frames:
     """List the plate and select the frames of the job."""
-    sequence = open_source(request.input, request.movie_first, request.range, rate=request.rate)
+    sequence = open_source(
+        request.input,
+        request.movie_first,
+        request.range,
+        literal=request.literal,
+        rate=request.rate,
+    )
     check_frame_rate(sequence)
     wanted = requested_frames(sequence, request)
     whole, gaps = tasks_for(sequence, wanted, request.missing)
@@ -163,7 +169,13 @@ def _destinations(request: Request) -> dict[str, Destination]:
     """The outputs with their options; what is set for all goes to those that support it."""
     found = {}
     for output, text in request.outputs.items():
-        own = Destination.parse(output, text, scale=request.scale, dither=request.dither)
+        own = Destination.parse(
+            output,
+            text,
+            scale=request.scale,
+            dither=request.dither,
+            literal=request.literal,
+        )
         named = preset_for(request, own)
         form = format_for(own.pattern.path(0), written=True)
         alone = len(request.outputs) == 1

@@ -34,9 +34,11 @@ def check_outputs(
         pattern = destination.pattern
         path = pattern.path(0)
         if pattern.is_still and len(tasks) > 1 and not is_movie(path):
+            there = path.is_file() and not Pattern.parse(path.name).is_still
             raise PlanError(
-                f"{pattern}: one file for {len(tasks)} frames; write a pattern such as "
-                f"{path.stem}.####{path.suffix}"
+                f"{pattern}: one file for {len(tasks)} frames; "
+                + ("a file of this name is there, --no-literal writes frames; or " if there else "")
+                + f"write a pattern such as {path.stem}.####{path.suffix}"
             )
         if not request.as_is:
             _check_range(look, output, pattern)

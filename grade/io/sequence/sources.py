@@ -38,6 +38,7 @@ def open_source(
     text: str | os.PathLike[str],
     first: int | None = None,
     range_: Range = "auto",
+    literal: bool | None = None,
     rate: Fraction | None = None,
 ) -> Sequence:
     """Open what a path names: the files of a pattern on disk, or the frames of a movie.
@@ -50,6 +51,8 @@ def open_source(
         Number of the first frame of a movie, as in `Movie`.
     range_
         Range of the code values of a movie.
+    literal
+        As in `grade.io.sequence.named_files.named_files`.
     rate
         Frames per second that a movie of variable frame rate is conformed to.
 
@@ -61,12 +64,12 @@ def open_source(
     """
     if is_movie(os.fspath(text)):
         movie = Movie(Path(text), first=first, range_=range_, rate=rate)
-        return MovieSequence(Pattern.parse(text), tuple(movie.frames), movie)
+        return MovieSequence(Pattern.literal(text), tuple(movie.frames), movie)
     if first is not None:
         raise UnsupportedError(f"{text}: --first numbers the frames of movies; files have numbers")
     if range_ == "legal":
         raise UnsupportedError(f"{text}: --range legal is for movies; this is read as full range")
-    return Sequence.scan(text)
+    return Sequence.scan(text, literal)
 
 
 def read_frame(source: Sequence, frame: int, number: int) -> Frame:
