@@ -128,7 +128,7 @@ def rehearse_movies(
         size = movie.preset.fit_size(written_size(sample, movie.scale))
         try_encode(
             movie.path, movie.recipe, movie.rate, size, timecode=movie.timecode, sound=movie.sound,
-            tags=destinations[output].tags,
+            tags=destinations[output].tags, attributes=sample.attributes,
         )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ from grade.render.plan import Plan
 from grade.render.plate_losses import list_losses
 from grade.render.request import Request
 from grade.render.request_checks import (
+    check_fields,
     check_foreign_files,
     check_frame_number,
     check_frame_rate,
@@ -101,6 +102,7 @@ def plan(request: Request, executor: Executor) -> Plan:
     first_number = first_frame(request, sequence, frames.wanted)
     check_keyframes(look, first_number, frames.whole, (sample.number, sample.frame.timecode))
     check_outputs(request, look, destinations, frames.whole)
+    check_fields(sample.frame, destinations)
     grader = _grader(request, look, executor, destinations, first_number)
     unchecked = check_presets(request, grader.destinations, sample.frame)
     movies = plan_movies(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from grade.io.errors import FrameError, LayerError, ReadError, UnsupportedError
+from grade.io.field_order import order_in
 from grade.io.formats import size_limits, smpte_timecode
 from grade.io.formats.dpx import color_tags, extra_attributes, header_fields, timecode
 from grade.io.formats.dpx.sample_packing import METHOD_A, METHOD_B, PACKED, SamplePacking
@@ -18,6 +19,7 @@ from grade.io.frame import Frame
 
 _ALIGNMENT = 8192  # bytes: pixels begin at a multiple, a page, and one that OpenImageIO takes
 _PREFIX = "dpx:"
+_TWO_FIELDS = 1  # of the field "interlace", SMPTE 268M
 _METHODS = {PACKED: "packed", METHOD_A: "filled A", METHOD_B: "filled B"}
 _ORDERS = {(3, False): "RGB", (4, False): "RGBA", (4, True): "ABGR"}
 _DESCRIPTORS = {50: (3, False), 51: (4, False), 52: (4, True)}
@@ -213,6 +215,8 @@ def make_header(frame: Frame, packing: SamplePacking, data_size: int) -> bytes:
         kept = {name: value for name, value in kept.items() if name not in _OF_BITS}
     times = timecode.fields_of(kept, attributes, frame.timecode, frame.pixel_aspect)
     fields = {name: value for name, value in (kept | times).items() if value is not None}
+    if order_in(attributes) is not None:
+        fields["interlace"] = _TWO_FIELDS
     user = _user_data(attributes)
     gap = user + extra_attributes.pack(_extra_attributes(frame))
     offset = -(-(header_fields.SIZE + len(gap)) // _ALIGNMENT) * _ALIGNMENT
