@@ -77,9 +77,7 @@ def read_pixels(
         raise ReadError(f"{path}: damaged: it claims {samples} samples per pixel")
     bits = int(page.bitspersample)
     most = _MOST_UNPACKED.get(int(page.compression), 1 << 14) * 8 // bits
-    size_limits.check_bytes(
-        path, width * height * samples, path.stat().st_size, max(1, most)
-    )
+    size_limits.check_bytes(path, width * height * samples, path.stat().st_size, max(1, most))
     values = np.asarray(page.asarray(maxworkers=max(1, threads)))
     if int(page.planarconfig) == 2 and samples > 1:
         values = np.moveaxis(values.reshape(samples, height, width), 0, -1)
