@@ -1,7 +1,7 @@
 """Sweep: DPX headers that contradict themselves or leave fields undefined.
 
-Right is the picture: FFmpeg takes the offset of the file header (SMPTE ST 268, field 2), and neither
-looks at the offset of the element nor at the count of elements. Where one offset alone lets the
+Right is the picture: FFmpeg takes the offset of the file header (SMPTE ST 268, field 2), and looks
+neither at the offset of the element nor at the count of elements. Where one offset alone lets the
 pixels end with the file, that one is right. Undefined (all ones) is the usual value.
 """
 

@@ -244,7 +244,7 @@ class BlockRow:
         return int(collect_coefficients(self._halves, present, starts, firsts, others, filled))
 
     def _code(self, data: Plane, bits: Plane, halves: Plane, tables: Plane) -> None:
-        """Fill `halves` with the coefficients of samples; `data`, whose bits are `bits`, is used up."""
+        """Fill `halves` with the coefficients of samples; `data`, of these `bits`, is used up."""
         if len(data) == 3:
             to_ycbcr(*data)
         transform_blocks(data.reshape(-1))

@@ -1,10 +1,10 @@
 """Blocks of DWA whose decoded samples would be infinite, though the picture is finite.
 
-Half ends at 65504, and what a decoder gets may lie above that. So where samples come near the end,
+Half ends at 65504, and what a decoder gets may lie above. So where samples come near the end,
 the coefficients are decoded here as a reader does it. If a sample would be infinite, the samples of
-its group of blocks are held a little lower, by no more than the coding loses at 45, the usual level;
-if that does not help, the coefficients are stored without a tolerance. A tolerance is a choice of the
-writer, so the reader knows nothing of that.
+its group of blocks are held a little lower, by no more than the coding loses at the usual level.
+If that does not help, the coefficients are stored without a tolerance, which is a choice of the
+writer that no reader knows of.
 
 Source: `internal_dwa_decoder.h` (OpenEXR) for what a reader does.
 """
@@ -36,7 +36,8 @@ _ROUNDING = 8 * 8 * 6.05 / 4096 / 4
 _SURE = _ROUNDING * (1 + _CB_IN_BLUE) + 0.002
 # Whether the tolerance is kept, and how far samples are held below the end: tried in this order.
 _TRIALS = ((True, 0.016), (True, 0.048), (False, 0.0), (False, 0.008), (False, _SURE))
-_STEP_OF_LINEAR = 65504.0 / 6.04
+# The coefficients of linear samples end at 65504 too, and the first is eight times a sample.
+_LINEAR_TRIALS = ((True, 64000.0), (False, 65000.0), (False, 32752.0), (False, 8180.0))
 
 
 class Guard(NamedTuple):
@@ -62,8 +63,7 @@ class Guard(NamedTuple):
 def make_guard(count: int, level: float, linear: bool) -> Guard:
     """Return the guard for planes that are coded together, at a level of loss."""
     if linear:
-        trials = tuple((kept, 65504.0 - step * _STEP_OF_LINEAR) for kept, step in _TRIALS)
-        return Guard(0x7400, _LINEAR_LIMIT, trials)  # 0x7400 is 16384
+        return Guard(0x7000, _LINEAR_LIMIT, _LINEAR_TRIALS)  # 0x7000 is 8192
     luma, chroma = (float(found[0, ::SIDE].sum(dtype=np.float64)) for found in quantizers(level))
     moves = luma / 4 + _ROUNDING
     if count == 3:

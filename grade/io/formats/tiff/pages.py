@@ -67,8 +67,8 @@ def read_pixels(
 ) -> tuple[Plane, tuple[str, ...], Literal["premultiplied", "straight", "none"]]:
     """Read the samples (height, width, 3 or 4), their names, and the kind of alpha.
 
-    Palettes are looked up. Samples of 1 to 7 bits are scaled to 8 and those of 9 to 15 bits to 16, so
-    that white stays white.
+    Palettes are looked up. Samples of 1 to 7 bits are scaled to 8 and those of 9 to 15 bits to 16,
+    so that white stays white.
     """
     width, height, samples = page.imagewidth, page.imagelength, page.samplesperpixel
     size_limits.check_size(path, width, height)
