@@ -14,6 +14,7 @@ from grade.io.field_order import order_in
 from grade.io.formats import size_limits, smpte_timecode
 from grade.io.formats.dpx import color_tags, extra_attributes, header_fields, timecode
 from grade.io.formats.dpx.sample_packing import METHOD_A, METHOD_B, PACKED, SamplePacking
+from grade.io.formats.left_out import tell_left_out
 from grade.io.frame import Frame
 
 _ALIGNMENT = 8192  # bytes: pixels begin at a multiple, a page, and one that OpenImageIO takes
@@ -146,6 +147,10 @@ def entries(header: bytes, gap: bytes, packing: SamplePacking, offset: int) -> d
         "tags": color_tags.tags_of(*numbers, None if identity is None else str(identity)),
         "timecode": text,
         "pixel_aspect": timecode.pixel_aspect(fields),
+        "notes": tuple(
+            f"the entry {_PREFIX}{name} is left out: it is no text"
+            for name in header_fields.find_unprintable(header)
+        ),
     }
 
 
@@ -241,15 +246,23 @@ def make_header(frame: Frame, packing: SamplePacking, data_size: int) -> bytes:
     }
     try:
         header = header_fields.pack(fields, ">" if packing.big_endian else "<")
-    except ValueError as error:
-        raise FrameError(f"{error}; correct the attribute, or drop it") from error
+    except ValueError as error:  # a timecode, rate or aspect of the frame itself
+        raise FrameError(f"{error}; correct it, or drop it") from error
     return bytes(header) + gap + bytes(offset - header_fields.SIZE - len(gap))
 
 
 def _kept_fields(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that a frame was read with."""
-    names = {field.name: f"{_PREFIX}{field.name}" for field in header_fields.KEPT}
-    return {name: attributes[key] for name, key in names.items() if key in attributes}
+    """Return the fields that a frame was read with, without values that do not fit."""
+    kept = {}
+    for field in header_fields.KEPT:
+        key = f"{_PREFIX}{field.name}"
+        if key not in attributes:
+            continue
+        if fault := header_fields.find_fault(field, attributes[key]):
+            tell_left_out(key, fault)
+        else:
+            kept[field.name] = attributes[key]
+    return kept
 
 
 def _extra_attributes(frame: Frame) -> dict[str, Any]:
@@ -279,7 +292,8 @@ def _user_data(attributes: Mapping[str, Any]) -> bytes:
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise FrameError(f"dpx:user_data is no base64: {error}") from error
+        tell_left_out("dpx:user_data", f"it is no base64: {error}")
+        return b""
     return data if len(data) <= extra_attributes.LARGEST else b""
 
 
