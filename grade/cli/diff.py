@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grade.cli.job.console import Console
+from grade.cli.job.literal_flag import literal_flag
 from grade.errors import CheckFailed, FramesFailed, RequestError
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ LOOK = ".grade.yaml"
     is_flag=True,
     help="Leave out dE ITP and codes; three times as fast.",
 )
+@literal_flag
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON on stdout.")
 def command(
     a: str,
@@ -57,6 +59,7 @@ def command(
     space: str | None,
     config: str | None,
     no_light: bool,
+    literal: bool | None,
     as_json: bool,
 ) -> None:
     """Compare two pictures, sequences, movies, folders or look files.
@@ -97,7 +100,7 @@ def command(
     from grade.qc.picture_difference import find_lights
 
     limits = Limits(max_de, max_codes)
-    left, right = _source(a), _source(b)
+    left, right = _source(a, literal), _source(b, literal)
     pairs, lone = _pairs(left, right, None if frames is None else parse_ranges(frames))
     found: list[Difference] = []
     damaged: dict[int, str] = {}
@@ -164,13 +167,13 @@ def _looks(a: str, b: str, as_json: bool) -> None:
         raise CheckFailed(f"{a} and {b}: {count}")
 
 
-def _source(text: str) -> Sequence:
+def _source(text: str, literal: bool | None) -> Sequence:
     """The pictures of a name, or the only ones in the folder of this name."""
     from grade.cli.info.contents import folder_contents
     from grade.io.sequence.sources import open_source
 
     if not Path(text).is_dir():
-        return open_source(text)
+        return open_source(text, literal=literal)
     names = [row["path"] for row in folder_contents(Path(text))]
     if len(names) != 1:
         holds = f"holds {', '.join(names)}; name one" if names else "holds no picture"

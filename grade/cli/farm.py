@@ -96,7 +96,7 @@ def _arguments(render: click.Command, options: dict[str, Any]) -> list[str]:
 def _flag(option: click.Option, value: Any) -> list[str]:
     long = max(option.opts, key=len)
     if option.is_flag:
-        return [long]
+        return [long if value else option.secondary_opts[0]]
     given = value if option.multiple else (value,)
     return [word for text in given for word in (long, _placed(option.name, str(text)))]
 

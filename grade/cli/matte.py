@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from grade.cli.job.console import Console
+from grade.cli.job.literal_flag import literal_flag
 from grade.cli.job.look_flags import look_flags, open_with_flags
 from grade.cli.job.plate_frame import read_plate_frame
 from grade.errors import RequestError
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 )
 @click.option("--trust-input", is_flag=True, help="Believe the look and not the plate's tags.")
 @click.option("--force", is_flag=True, help="Replace OUT if it is there.")
+@literal_flag
 def command(look: str, plate: str, name: str | None, out: str, **options: Any) -> None:
     """Write a matte of LOOK over PLATE: white where a node acts, black where it does not.
 
@@ -48,11 +50,11 @@ def command(look: str, plate: str, name: str | None, out: str, **options: Any) -
         raise RequestError(f"{out} is there already; choose another name, or --force")
     opened = open_with_flags(look, options, Console())
     chosen = _choose(opened, name)
-    frame = read_plate_frame(plate, options["frame"])
+    frame = read_plate_frame(plate, options["frame"], options["literal"])
     if options["trust_input"]:
         frame = frame.with_tags({})
     wanted = ApplyOptions(frame=options["frame"], first=options["first"])
-    frame_of_matte(opened, chosen, frame, wanted).write(out)
+    frame_of_matte(opened, chosen, frame, wanted).write(out, literal=options["literal"])
     click.echo(f"{out}: the matte {chosen} of {opened.name}", err=True)
 
 

@@ -10,6 +10,7 @@ import click
 
 from grade.cli.job.console import Console
 from grade.cli.job.delivery_flags import delivery_flags
+from grade.cli.job.literal_flag import literal_flag
 from grade.cli.job.look_flags import look_flags
 from grade.cli.job.progress import KINDS, openjd_failure
 from grade.cli.job.report_file import check_report_path, write_report
@@ -86,6 +87,7 @@ _BITS = click.Choice(["half", "float", "8", "10", "12", "16"])
     help="Minutes until another host's claim is given up.",
 )
 @click.option("--as-is", is_flag=True, help="Allow scene-referred values in PNG.")
+@literal_flag
 @click.option("--dry-run", is_flag=True, help="Check all, say what would be rendered, and stop.")
 @click.option("--progress", type=click.Choice(KINDS), default="auto", help="Style of progress.")
 @click.option(
@@ -112,6 +114,11 @@ def command(**given: Any) -> int:
     for the first output of the look that no -o names. All outputs of a frame are computed from one
     read of it. An output may have options of its own behind commas, as in
     sdr=out.####.png,bits=8,scale=1/2: bits, compression, scale, dither, preset.
+
+    A path that is a file on disk is that file, whatever stands in its name, and a movie is never a
+    pattern. If frames match the name as well, nothing is done until --literal takes the file, or
+    --no-literal the frames. A lone # or @ in a word, as in logo@2x.png, is no frame field. A path
+    that is not there yet is a pattern if it has a frame field, and with --literal a file.
 
     If several of these set a value, the last one wins: the look, --version, --cdl, --set.
 

@@ -6,6 +6,8 @@ import json
 
 import click
 
+from grade.cli.job.literal_flag import literal_flag
+
 
 @click.command("status", context_settings={"max_content_width": 100})
 @click.argument("out")
@@ -13,8 +15,9 @@ import click
     "--stale", type=click.FloatRange(0.01), default=15, metavar="MIN", show_default=True,
     help="Minutes until another host's claim is given up.",
 )  # fmt: skip
+@literal_flag
 @click.option("--json", "as_json", is_flag=True, help="Print the same as JSON on stdout.")
-def command(out: str, stale: float, as_json: bool) -> int:
+def command(out: str, stale: float, literal: bool | None, as_json: bool) -> int:
     """Show what is done, claimed, failed and missing of OUT, a pattern of files or a folder.
 
     \b
@@ -25,7 +28,7 @@ def command(out: str, stale: float, as_json: bool) -> int:
     """  # noqa: D301
     from grade.render.status import read_statuses
 
-    found = read_statuses(out, 60 * stale)
+    found = read_statuses(out, 60 * stale, literal)
     if as_json:
         click.echo(json.dumps([status.data() for status in found], indent=1))
     else:

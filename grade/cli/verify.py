@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from grade.cli.job.console import Console
+from grade.cli.job.literal_flag import literal_flag
 from grade.cli.job.look_flags import look_flags, open_with_flags
 from grade.errors import CheckFailed, RequestError
 
@@ -24,6 +25,7 @@ from grade.errors import CheckFailed, RequestError
     help="Space of the plate, or DISPLAY / VIEW that made it, instead of the look's.",
 )
 @click.option("--config", metavar="C", help="OpenColorIO config of a look that names none.")
+@literal_flag
 @click.option("--threads", type=click.IntRange(1, 4096), help="Files that are checked at one time.")
 @click.option("--json", "as_json", is_flag=True, help="Print each file's result as JSON on stdout.")
 @click.option("-q", "--quiet", is_flag=True, help="Show only faults and the last line.")
@@ -57,7 +59,7 @@ def _verify(console: Console, options: dict[str, Any]) -> int:
         raise RequestError("--sample grades again: give the look, as in --look night.grade.yaml")
     threads = options["threads"] or settings().threads
     cpu = executor("cpu", 1) if share else None
-    verification = Verification(options["out"], look, cpu, share, threads)
+    verification = Verification(options["out"], look, cpu, share, threads, options["literal"])
     found = []
     for verdict in verification.verdicts():
         found.append(verdict)

@@ -10,6 +10,8 @@ from typing import Any
 from grade.errors import RequestError
 from grade.graph.file.shipped import find_shipped_look, is_shipped
 from grade.graph.look import Look
+from grade.io.errors import AmbiguousPathError
+from grade.io.sequence.named_files import named_files
 from grade.log import LOGGER, Log
 
 
@@ -119,3 +121,27 @@ def _shipped(name: str, log: Log) -> Path | None:
     if "." in name or Path(name).name != name or Path(name).exists():
         return None
     return find_shipped_look(name, log) if is_shipped(name) else None
+
+
+def decide_inputs(look: Look, literal: bool | None) -> Look:
+    """The look, with ``literal`` set in inputs that the disk alone leaves open.
+
+    All other inputs mean what they mean without the flag: a still plate that is taken literally
+    may have a sequence as its matte.
+    """
+    if literal is None:
+        return look
+    return look.set(
+        {f"{name}.literal": literal for name, op in look.inputs().items() if _is_open(op.values)}
+    )
+
+
+def _is_open(values: dict[str, object]) -> bool:
+    files = values["files"]
+    if not isinstance(files, str) or values["literal"] is not None:
+        return False
+    try:
+        named_files(files)
+    except AmbiguousPathError:
+        return True
+    return False

@@ -22,6 +22,10 @@ class PatternError(RequestError):
     """A path that is neither one file nor one numbered sequence."""
 
 
+class AmbiguousPathError(PatternError):
+    """A path that is the name of a file, and matches frames that are on disk too."""
+
+
 class MissingError(RequestError):
     """A file, a frame or a whole sequence that is not there."""
 

@@ -61,9 +61,12 @@ class Frame:
         Number in its sequence, and the file that it was read from.
     carried
         What the format writes back and nobody else reads, such as other parts of an EXR.
+    notes
+        Sentences on what the reader did with the file beyond reading it, such as an entry of the
+        header that it left out. A job says each of them once.
     applied
-        What the reader did to the pixels because the file asks for it, such as ``orientation``;
-        see `grade.io.applied`.
+        What the reader did to the pixels because the file asks for it, such as ``orientation``:
+        plain data, which is part of the resume key.
     """
 
     planes: Mapping[str, Plane]
@@ -79,6 +82,7 @@ class Frame:
     frame: int | None = None
     path: Path | None = None
     carried: Any = None
+    notes: tuple[str, ...] = ()
     applied: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -241,6 +245,7 @@ class Frame:
         tags: Mapping[str, Any] | None = None,
         threads: int = 0,
         sync: bool = True,
+        literal: bool | None = None,
     ) -> Path:
         """Write the frame, whole or not at all; return the path written.
 
@@ -262,6 +267,9 @@ class Frame:
             Threads of the library; 0 works in the calling thread.
         sync
             Wait for the disk, see `grade.io.atomic_write`.
+        literal
+            Whether the path is the name of a file as it stands, see
+            `grade.io.sequence.named_files`. None: a path that is a file on disk is that file.
 
         Raises
         ------
@@ -272,7 +280,9 @@ class Frame:
         """
         from grade.io.files import write
 
-        return write(self, path, bits, compression, tags=tags, threads=threads, sync=sync)
+        return write(
+            self, path, bits, compression, tags=tags, threads=threads, sync=sync, literal=literal
+        )
 
     def _repr_png_(self) -> bytes | None:
         """The picture in a notebook; None shows the frame as text."""

@@ -12,12 +12,13 @@ from grade.errors import GradeError
 from grade.io.errors import MissingError, ReadError, read_failure
 from grade.io.files import read
 from grade.io.formats import exr
-from grade.io.formats.dpx import header_fields
-from grade.io.formats.dpx import timecode as dpx_timecode
+from grade.io.formats.dpx import header as dpx_header
 from grade.io.formats.exr import header as exr_header
 from grade.io.formats.movie import Movie, Track, is_movie
 from grade.io.formats.registry import format_for
+from grade.io.formats.smpte_timecode import timecode_of_entries
 from grade.io.frame import Frame
+from grade.io.frame_rates import rate_of
 from grade.io.window import Window
 
 
@@ -95,7 +96,7 @@ def read_info(path: Path) -> FileInfo:
         return _read_movie_info(path)
     if format_for(path).name == "OpenEXR":
         return _read_exr_info(path)
-    frame = read(path)
+    frame = read(path, literal=True)
     part = PartInfo(
         data_window=frame.data_window,
         display_window=frame.display_window,
@@ -109,8 +110,9 @@ def read_info(path: Path) -> FileInfo:
         format=format_for(path).name,
         parts=(part,),
         timecode=frame.timecode,
-        rate=_rate_of(frame.attributes),
+        rate=rate_of(frame.attributes),
         keycode=format_keycode(frame.attributes.get("keyCode")),
+        notes=frame.notes,
     )
 
 
@@ -124,8 +126,8 @@ def _types_of(frame: Frame) -> dict[str, str]:
 def _read_exr_info(path: Path) -> FileInfo:
     import OpenEXR
 
-    headers = read_exr_headers(path)
-    types = _read_exr_types(path, len(headers))
+    masked, headers = open_exr_headers(path)
+    types = masked.kinds or [{}] * len(headers)
     parts = []
     for header, kinds in zip(headers, types, strict=True):
         entries = exr_header.entries(header, OpenEXR)
@@ -151,45 +153,35 @@ def _read_exr_info(path: Path) -> FileInfo:
     return FileInfo(
         format="OpenEXR",
         parts=tuple(parts),
-        timecode=exr_header.timecode_text(first.get("timeCode"), OpenEXR),
-        rate=_rate_of(first),
+        timecode=timecode_of_entries(first, OpenEXR),
+        rate=rate_of(first),
         keycode=format_keycode(first.get("keyCode")),
+        notes=tuple(masked.notes),
     )
-
-
-def _read_exr_types(path: Path, count: int) -> list[dict[str, str]]:
-    """Read the types of the channels of every part; the binding has them only with the pixels."""
-    import OpenImageIO as oiio
-
-    source = oiio.ImageInput.open(str(path))
-    if source is None:  # subsampled, or of another kind that OpenImageIO does not read
-        oiio.geterror()
-        return [{}] * count
-    found = []
-    for index in range(count):
-        kinds = {}
-        if source.seek_subimage(index, 0):
-            spec = source.spec()
-            for place, name in enumerate(spec.channelnames):
-                kind = str(spec.channelformat(place))
-                kinds[name] = {"half": "float16", "float": "float32", "uint": "uint32"}[kind]
-        found.append(kinds)
-    source.close()
-    return found
 
 
 def read_exr_headers(path: Path) -> list[Mapping[str, Any]]:
     """Read the headers of all parts, without the pixels."""
+    return open_exr_headers(path)[1]
+
+
+def open_exr_headers(path: Path) -> tuple[exr.MaskedFile, list[Mapping[str, Any]]]:
+    """Read the headers of all parts, and what was left out of them."""
     import OpenEXR
 
     exr.check_magic(path)
     try:
-        parts = OpenEXR.File(str(path), header_only=True).parts
+        masked = exr.MaskedFile(path)
+        parts = masked.read(OpenEXR, header_only=True)
+        for index, part in enumerate(parts):
+            masked.restore(index, part.header)
+    except GradeError:
+        raise
     except Exception as error:  # RuntimeError, UnicodeDecodeError: both mean damage here
         raise ReadError(f"{path}: damaged: {error}") from error
     if not parts:
         raise ReadError(f"{path}: damaged: there is no part in its header")
-    return [part.header for part in parts]
+    return masked, [part.header for part in parts]
 
 
 def _read_movie_info(path: Path) -> FileInfo:
@@ -227,30 +219,11 @@ def read_timecode(path: Path) -> str | None:
 
     try:
         if path.suffix.lower() == ".exr":
-            return exr_header.timecode_text(read_exr_headers(path)[0].get("timeCode"), OpenEXR)
-        if path.suffix.lower() != ".dpx":
-            return None
-        with path.open("rb") as file:
-            header = file.read(header_fields.SIZE)
+            return timecode_of_entries(read_exr_headers(path)[0], OpenEXR)
+        return dpx_header.read_timecode(path) if path.suffix.lower() == ".dpx" else None
     except OSError as error:
         raise read_failure(path, error) from error
     except GradeError:
-        return None
-    if len(header) < header_fields.SIZE:
-        return None
-    order = {b"SDPX": ">", b"XPDS": "<"}.get(header[:4])
-    fields = {} if order is None else header_fields.unpack(header, header_fields.KEPT, order)
-    if "timecode" not in fields:
-        return None
-    code = dpx_timecode.timecode_of_words(int(str(fields["timecode"]), 0), 0)
-    return exr_header.timecode_text(code, OpenEXR)
-
-
-def _rate_of(attributes: Mapping[str, Any]) -> Fraction | None:
-    value = attributes.get("framesPerSecond")
-    try:
-        return None if value is None else Fraction(value)
-    except (TypeError, ValueError):
         return None
 
 

@@ -34,7 +34,8 @@ class Entry:
 
 # fmt: off
 TABLE = (
-    Entry("timecode, its flags and user bits", ("kept", "kept", "kept", "kept")),
+    Entry("timecode, its flags and user bits", ("kept", "kept", "kept", "kept"),
+        "above 30 frames per second as pairs and field phase, above 60 as grade:timecode"),
     Entry("keycode", ("kept", "kept", "kept", "kept"),
         "DPX has no field for perforations per frame and count: they go beside the header"),
     Entry("frame rate", ("kept", "kept", "kept", "kept")),

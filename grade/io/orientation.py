@@ -30,7 +30,7 @@ WORDS = {
     7: "turned by 90 degrees counter-clockwise and mirrored from left to right",
     8: "turned by 90 degrees counter-clockwise",
 }  # fmt: skip
-_SWAPPED = (("XResolution", "YResolution"),)
+_ACROSS, _DOWN = "XResolution", "YResolution"
 
 
 def combine(first: int, second: int) -> int:
@@ -46,6 +46,15 @@ def combine(first: int, second: int) -> int:
 def is_quarter_turn(orientation: int) -> bool:
     """Whether width and height change places."""
     return _STEPS[orientation][0]
+
+
+def note_of(orientation: int) -> str:
+    """Return the sentence that says what was done.
+
+    >>> note_of(6)
+    'its orientation is 6: turned by 90 degrees clockwise'
+    """
+    return f"its orientation is {orientation}: {WORDS[orientation]}"
 
 
 def turn_plane(plane: Plane, orientation: int) -> Plane:
@@ -78,9 +87,8 @@ def turn(frame: Frame, orientation: int) -> Frame:
     display = _turn_window(frame.display_window, frame.display_window, orientation)
     quarter = is_quarter_turn(orientation)
     attributes = dict(frame.attributes)
-    for across, down in _SWAPPED if quarter else ():
-        if across in attributes and down in attributes:
-            attributes[across], attributes[down] = attributes[down], attributes[across]
+    if quarter and _ACROSS in attributes and _DOWN in attributes:
+        attributes[_ACROSS], attributes[_DOWN] = attributes[_DOWN], attributes[_ACROSS]
     native = frame.native
     if native is not None and native.layout.packing is None:
         names = frame.color[: native.layout.channels]
@@ -97,6 +105,7 @@ def turn(frame: Frame, orientation: int) -> Frame:
         pixel_aspect=1 / frame.pixel_aspect if quarter else frame.pixel_aspect,
         attributes=attributes,
         applied={**frame.applied, "orientation": orientation},
+        notes=(*frame.notes, note_of(orientation)),
     )
 
 

@@ -7,11 +7,16 @@ from grade.io.files import read
 from grade.io.formats.layers import Channel
 from grade.io.frame import Frame
 from grade.io.plane import Plane
-from grade.io.sequence.pattern import Pattern
+from grade.io.sequence.named_files import named_files
 
 
 def read_planes_at_window(
-    frame: Frame, files: str | None, number: float | None, layer: str | None, channel: str | None
+    frame: Frame,
+    files: str | None,
+    number: float | None,
+    layer: str | None,
+    channel: str | None,
+    literal: bool | None = None,
 ) -> list[Plane]:
     """Read planes of another file, or of another layer of the frame's own file.
 
@@ -30,6 +35,8 @@ def read_planes_at_window(
         Layer whose color is read; None is the one that the file shows.
     channel
         One channel instead of color; ``""`` is the first.
+    literal
+        Whether `files` is the name of a file as it stands, see `grade.io.sequence.named_files`.
 
     Raises
     ------
@@ -40,9 +47,9 @@ def read_planes_at_window(
     if files is None and channel is not None and channel in frame.planes:
         return [frame.planes[channel]]
     if files is not None:
-        other = _read_numbered(files, number, wanted)
+        other = _read_numbered(files, number, wanted, literal)
     elif frame.path is not None:
-        other = _read_numbered(str(frame.path), None, wanted)
+        other = read(frame.path, layer=wanted, literal=True)
     else:
         what = f"channel {channel}" if channel is not None else f"layer {layer}"
         raise LayerError(f"the frame has no {what}, and it comes from no file")
@@ -56,12 +63,15 @@ def read_planes_at_window(
     return planes
 
 
-def _read_numbered(files: str, number: float | None, layer: str | None) -> Frame:
-    if Pattern.parse(files).is_still:
-        return read(files, layer=layer)
+def _read_numbered(
+    files: str, number: float | None, layer: str | None, literal: bool | None
+) -> Frame:
+    pattern = named_files(files, literal)
+    if pattern.is_still:
+        return read(files, layer=layer, literal=True)
     if number is None:
         raise PatternError(f"{files}: the frame has no number; give it, as in frame=1001")
-    return read(files, int(number), layer)
+    return read(pattern.path(int(number)), int(number), layer, literal=True)
 
 
 def _find_channel(other: Frame, channel: str) -> str:

@@ -89,14 +89,14 @@ def show_first_line(name: str, plans: Mapping[str, Plan], device: str) -> str:
 
 
 def plate_lines(plans: Mapping[str, Plan]) -> list[str]:
-    """What is said of plates, such as what untagged ones are: a line for all with the same.
+    """What plates are taken as whose tags do not say it: a line for all of which the same is said.
 
     ``plate of sh010 and of 11 more shots: no tag says its space, so ...``
     """
     shots: dict[str, list[str]] = {}
     for shot, plan in plans.items():
-        for note in plan.plate_notes:
-            shots.setdefault(note, []).append(shot)
+        if plan.plate_note is not None:
+            shots.setdefault(plan.plate_note, []).append(shot)
     return [
         f"plate of {names[0]}"
         + (f" and of {counted(len(names) - 1, 'more shot')}" if len(names) > 1 else "")

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TypedDict, get_args
 
 from grade.graph.look import Look
+from grade.graph.open_look import decide_inputs
 from grade.io import format_ranges
 from grade.io.formats.movie import Range
 from grade.ir.dither import Dither
@@ -19,6 +20,7 @@ from grade.render.frame.destination import DITHERS, SCALES
 from grade.render.frame.grader import AlphaPolicy
 from grade.render.frame.memory import parse_bytes
 from grade.render.request import Missing, Request
+from grade.science.frame_rate import snap_rate
 from grade.settings import settings
 from grade.suggestion import suggest
 
@@ -45,7 +47,6 @@ LEAST_STALE = 0.01  # minutes
 _SWITCHES = ("strict", "trust_input", "force", "as_is")
 _TEXTS = ("chunk", "version", "preset", "input_space", "compression", "device")
 _PATHS = ("cdl", "sound", "config")
-_TELEVISION = {"23.976": "24000/1001", "29.97": "30000/1001", "59.94": "60000/1001"}
 
 
 class Keywords(TypedDict, total=False):
@@ -82,6 +83,7 @@ class Keywords(TypedDict, total=False):
     force: bool
     stale: float
     as_is: bool
+    literal: bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +108,8 @@ class Options:
     range, out_range
         The range of code values, of a movie that is read and of one that is written.
     rate
-        Frames per second of a movie that is written, such as 24 or ``"24000/1001"``.
+        Frames per second of a movie that is written, such as 24 or ``"24000/1001"``; a plate of
+        variable frame rate is conformed to it by time.
     sound, audio
         The audio file of a movie that is written, or ``"none"``; the audio codec.
     input_space
@@ -142,6 +145,9 @@ class Options:
         Minutes until the claim of another host is given up.
     as_is
         Allow scene-referred outputs in display-referred formats.
+    literal
+        Whether paths are names of files as they stand: True, or False for patterns. None: a path
+        that is a file on disk is that file, see `grade.io.sequence.named_files`.
 
     Raises
     ------
@@ -180,6 +186,7 @@ class Options:
     force: bool = False
     stale: float = 15
     as_is: bool = False
+    literal: bool | None = None
 
     def __post_init__(self) -> None:
         for name, choices in CHOICES.items():
@@ -189,6 +196,8 @@ class Options:
         for name in _SWITCHES:
             if not isinstance(getattr(self, name), bool):
                 raise _wrong(name, getattr(self, name), "True or False")
+        if not isinstance(self.literal, bool | None):
+            raise _wrong("literal", self.literal, "True, False or None")
         for name in _TEXTS:
             if not isinstance(getattr(self, name), str | None) or getattr(self, name) == "":
                 raise _wrong(name, getattr(self, name), "a text")
@@ -254,7 +263,7 @@ class Options:
             check_path(f"outputs[{name!r}]", path)
         gpu_memory = self.gpu_memory
         return Request(
-            look=look,
+            look=decide_inputs(look, self.literal),
             input=os.fspath(input),
             outputs={name: os.fspath(path) for name, path in outputs.items()},
             frames=_format_frames(self.frames),
@@ -274,6 +283,7 @@ class Options:
             trust_input=self.trust_input,
             force=self.force,
             as_is=self.as_is,
+            literal=self.literal,
             movie_first=self.first,
             range=self.range,
             preset=self.preset,
@@ -327,7 +337,7 @@ def _format_frames(frames: Frames | None) -> str | None:
 def _frame_rate(rate: str | float | Fraction) -> Fraction:
     text = str(rate)
     try:
-        found = Fraction(_TELEVISION.get(text, text))
+        found = snap_rate(Fraction(text))
     except (ValueError, ZeroDivisionError):
         found = Fraction(0)
     if not 0 < found <= 1000:

@@ -46,11 +46,11 @@ class Plan:
         The bytes that a frame in flight takes, and that all frames may take.
     movies
         The movies to write, by output.
-    unchecked
-        What a preset asks for and nothing could confirm, as sentences.
-    plate_notes
-        What the plate is taken as and by whose word, if its tags do not say it; and what the reader
-        applied to its pixels, such as its orientation.
+    unchecked, losses
+        What a preset asks for and nothing could confirm, and what the outputs do not keep of the
+        plate, as sentences.
+    plate_note
+        What the plate is taken as and by whose word, if its tags do not say it.
     sample
         The frame that the job was planned with, if it is to be rendered.
     """
@@ -69,7 +69,8 @@ class Plan:
     memory_budget: int
     movies: Mapping[str, PlannedMovie] = field(default_factory=dict)
     unchecked: tuple[str, ...] = ()
-    plate_notes: tuple[str, ...] = ()
+    losses: tuple[str, ...] = ()
+    plate_note: str | None = None
     sample: SampleFrame | None = None
 
     @property
@@ -94,9 +95,12 @@ class Plan:
 
     @property
     def notes(self) -> list[str]:
-        """What was assumed about the plate, what nodes say, and what a preset could not check."""
-        said = [f"{self.sequence.pattern}: {note}" for note in self.plate_notes]
-        return [*said, *notes_of(self.sequence), *self.grader.look.notes(), *self.unchecked]
+        """What is assumed about the plate, what nodes say, what is not checked or not kept."""
+        read = () if self.sample is None else self.sample.notes
+        about = read if self.plate_note is None else (self.plate_note, *read)
+        said = [f"{self.sequence.pattern}: {sentence}" for sentence in about]
+        said += [*notes_of(self.sequence), *self.grader.look.notes()]
+        return [*said, *self.unchecked, *self.losses]
 
     def paths(self, number: int) -> dict[str, Path]:
         """The files of a frame, by output."""

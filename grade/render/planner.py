@@ -16,7 +16,6 @@ from grade.graph.model.plate_input import AUTO
 from grade.graph.running.plate_space import contradiction, for_input, resolve_auto
 from grade.graph.tracing.spaces import output_tags
 from grade.io import Frame, Pattern, Sequence, format_for, format_ranges
-from grade.io.applied import sentences_of
 from grade.io.sequence.sources import interpretation_of, open_source
 from grade.render.delivery_presets import check_presets, preset_for
 from grade.render.errors import PlanError
@@ -39,10 +38,14 @@ from grade.render.ledger.resume_key import node_digests, store_settings
 from grade.render.movie_key import reason_to_write, with_resume_key
 from grade.render.movie_plan import PlannedMovie, plan_movies, rehearse_movies
 from grade.render.plan import Plan
+from grade.render.plate_losses import list_losses
 from grade.render.request import Request
 from grade.render.request_checks import (
+    check_code_range,
+    check_fields,
     check_foreign_files,
     check_frame_number,
+    check_frame_rate,
     check_outputs,
     check_paths,
 )
@@ -100,11 +103,15 @@ def plan(request: Request, executor: Executor) -> Plan:
     first_number = first_frame(request, sequence, frames.wanted)
     check_keyframes(look, first_number, frames.whole, (sample.number, sample.frame.timecode))
     check_outputs(request, look, destinations, frames.whole)
+    check_code_range(request, destinations)
+    check_fields(sample.frame, destinations)
     grader = _grader(request, look, executor, destinations, first_number)
     unchecked = check_presets(request, grader.destinations, sample.frame)
     movies = plan_movies(
         request, sequence, grader.destinations, tasks, frames.missing, sample.frame
     )
+    losses = list_losses(sample.frame, grader.destinations)
+    losses += [note for movie in movies.values() for note in movie.notes]
     resume = _resume(request, grader, sequence, sample.frame)
     if not request.force:
         check_foreign_files(resume, targets, tasks)
@@ -140,14 +147,22 @@ def plan(request: Request, executor: Executor) -> Plan:
         memory_budget=memory_budget,
         movies=movies,
         unchecked=tuple(unchecked),
-        plate_notes=(*note, *sentences_of(sample.frame.applied)),
+        losses=tuple(losses),
+        plate_note=note,
         sample=sample if _is_rendered(sample, tasks, reasons) else None,
     )
 
 
 def _select_frames(request: Request) -> _Frames:
     """List the plate and select the frames of the job."""
-    sequence = open_source(request.input, request.movie_first, request.range)
+    sequence = open_source(
+        request.input,
+        request.movie_first,
+        request.range,
+        literal=request.literal,
+        rate=request.rate,
+    )
+    check_frame_rate(sequence)
     wanted = requested_frames(sequence, request)
     whole, gaps = tasks_for(sequence, wanted, request.missing)
     tasks, missing = select_chunk(request, wanted, whole, gaps)
@@ -158,7 +173,13 @@ def _destinations(request: Request) -> dict[str, Destination]:
     """The outputs with their options; what is set for all goes to those that support it."""
     found = {}
     for output, text in request.outputs.items():
-        own = Destination.parse(output, text, scale=request.scale, dither=request.dither)
+        own = Destination.parse(
+            output,
+            text,
+            scale=request.scale,
+            dither=request.dither,
+            literal=request.literal,
+        )
         named = preset_for(request, own)
         form = format_for(own.pattern.path(0), written=True)
         alone = len(request.outputs) == 1
@@ -172,8 +193,8 @@ def _destinations(request: Request) -> dict[str, Destination]:
     return found
 
 
-def _look_for_plate(request: Request, sample: Frame) -> tuple[Look, tuple[str, ...]]:
-    """The look with its input known, and what is said of that where no space is named by a tag.
+def _look_for_plate(request: Request, sample: Frame) -> tuple[Look, str | None]:
+    """The look with its input known, and what is said of it, if the plate does not say its space.
 
     Raise `PlanError` if the tags of the plate contradict the look.
     """
@@ -181,11 +202,11 @@ def _look_for_plate(request: Request, sample: Frame) -> tuple[Look, tuple[str, .
     if look.input == AUTO:
         trusted = request.trust_input and look.untagged is not None
         found = resolve_auto(look, sample.with_tags({}) if trusted else sample)
-        return for_input(look, found.input), () if found.note is None else (found.note,)
+        return for_input(look, found.input), found.note
     wrong = None if request.trust_input else contradiction(look, sample)
     if wrong is not None:
         raise PlanError(f"{wrong.text}; give {wrong.flags}")
-    return look, ()
+    return look, None
 
 
 def _grader(

@@ -69,6 +69,8 @@ class Request:
         For movies that are written: the range of code values, ``auto``, ``full`` or ``legal``; the
         frames per second; an audio file or ``none``, where None takes the audio of the source; the
         audio codec.
+    literal
+        Whether paths are names of files as they stand; None: those that are files on disk are.
     stale
         Seconds without a touch after which the claim of another host is given up.
     """
@@ -102,4 +104,5 @@ class Request:
     rate: Fraction | None = None
     sound: str | None = None
     audio: str | None = None
+    literal: bool | None = None
     stale: float = STALE

@@ -12,6 +12,7 @@ from typing import Any
 
 from grade.io import MissingError, Pattern, RangeError, format_ranges, parse_ranges
 from grade.io.formats.movie import is_movie
+from grade.io.sequence.named_files import named_files
 from grade.render.ledger.claim import STALE, ClaimOnDisk, Claims, read_claim
 from grade.render.ledger.journal_reader import JournalEntry, JournalReader
 from grade.render.ledger.process_identity import this_process
@@ -109,7 +110,9 @@ class Status:
         return lines
 
 
-def read_statuses(text: str | os.PathLike[str], stale: float = STALE) -> list[Status]:
+def read_statuses(
+    text: str | os.PathLike[str], stale: float = STALE, literal: bool | None = None
+) -> list[Status]:
     """Read the status of a pattern of files, of one file, or of everything in a folder.
 
     Parameters
@@ -118,6 +121,8 @@ def read_statuses(text: str | os.PathLike[str], stale: float = STALE) -> list[St
         The pattern, the file or the folder.
     stale
         Seconds without a touch after which the claim of another host is given up.
+    literal
+        Whether the text is the name of a file as it stands, see `grade.io.sequence.named_files`.
 
     Raises
     ------
@@ -127,7 +132,7 @@ def read_statuses(text: str | os.PathLike[str], stale: float = STALE) -> list[St
     folder = Path(text)
     pattern = None
     if not folder.is_dir():
-        pattern = Pattern.parse(text)
+        pattern = named_files(text, literal)
         folder = pattern.folder
     journals = JournalReader(folder)
     if not journals.headers:

@@ -18,10 +18,12 @@ import numpy as np
 
 from grade.errors import GradeError
 from grade.graph.look import Look
+from grade.graph.open_look import decide_inputs
 from grade.graph.running.plate_space import resolve_input
 from grade.graph.tracing.spaces import output_tags
-from grade.io import Frame, MissingError, Pattern, read
+from grade.io import Frame, MissingError, read
 from grade.io.formats.movie import is_movie
+from grade.io.sequence.named_files import named_files
 from grade.render.errors import PlanError
 from grade.render.frame import provenance
 from grade.render.frame.anomalies import prepare_plate
@@ -68,6 +70,8 @@ class Verification:
         The part of the files that is graded again, 0 to 1. Their names alone decide which ones.
     threads
         How many files are verified at a time.
+    literal
+        Whether the text is the name of a file as it stands, see `grade.io.sequence.named_files`.
 
     Raises
     ------
@@ -84,12 +88,14 @@ class Verification:
         executor: Executor | None = None,
         share: float = 0.0,
         threads: int = 1,
+        literal: bool | None = None,
     ) -> None:
         if Path(text).is_dir():
             listed = ", ".join(map(str, JournalReader(Path(text)).patterns())) or "name.####.exr"
             raise PlanError(f"{text}: a folder; name the files in it, as in {listed}")
-        self.pattern = Pattern.parse(text)
-        self.look, self.executor, self.threads = look, executor, threads
+        self.pattern = named_files(text, literal)
+        self.look = None if look is None else decide_inputs(look, literal)
+        self.executor, self.threads = executor, threads
         journals = JournalReader(self.pattern.folder)
         self.entries = journals.entries_of(self.pattern)
         if not self.entries:
@@ -132,7 +138,7 @@ class Verification:
                 yield "the bytes of the file are not those that were written"
             if is_movie(path):  # the journal knows nothing but its bytes
                 return
-            frame = read(path, row.frame)
+            frame = read(path, row.frame, literal=True)
             if hash_planes(frame.planes) != row.pixel_sum:
                 yield "the pixels are not those that were written"
             yield from _header_faults(row, frame)
@@ -146,7 +152,7 @@ class Verification:
         if change := describe_change(parts["source"], plate, folder):
             yield f"cannot be graded again: the source has changed: {change}"
             return
-        frame = read(plate, row.frame)
+        frame = read(plate, row.frame, literal=True)
         if parts["black"]:
             frame = frame.with_planes({n: np.zeros_like(p) for n, p in frame.planes.items()})
         frame, _ = prepare_plate(frame, parts["store"]["nan"])

@@ -99,7 +99,7 @@ def grade_picture(
     from grade.io import read
 
     return look.apply(
-        read(path),
+        read(path, literal=True),
         output=output,
         device=checker.device,
         threads=checker.threads,

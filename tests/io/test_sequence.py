@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grade.io import MissingError, Pattern, PatternError, Sequence, sequences_in
+from grade.io.errors import AmbiguousPathError
+from grade.io.sequence.named_files import named_files
 
 
 def touch(folder: Path, *names: str) -> Path:
@@ -42,7 +44,6 @@ def test_fields(text: str, width: int | None, name: str) -> None:
     [
         ("a.####.%04d.exr", "two frame fields, #### and %04d"),
         ("sh##.@@.exr", "two frame fields"),
-        ("sh####/a.exr", "stands in a folder"),
         ("a.%4d.exr", "write %04d"),
         ("a.%V.####.exr", "%V is no frame field"),
         ("$SHOT.####.exr", "SHOT is no frame field"),
@@ -54,6 +55,46 @@ def test_fields(text: str, width: int | None, name: str) -> None:
 def test_refused(text: str, says: str) -> None:
     with pytest.raises(PatternError, match=says.replace("$", r"\$")):
         Pattern.parse(text)
+
+
+def test_a_folder_that_is_not_there_has_no_field(tmp_path: Path) -> None:
+    with pytest.raises(PatternError, match="#### stands in a folder"):
+        named_files(tmp_path / "sh####" / "a.exr")
+    (tmp_path / "sh####").mkdir()
+    assert named_files(tmp_path / "sh####" / "a.exr").is_still
+
+
+@pytest.mark.parametrize("name", ["a1.exr", "a@.exr", "a%01d.exr", "b.@.exr", "@x.exr", "a%01d2.e"])
+def test_the_text_of_a_pattern_is_read_back(name: str) -> None:
+    pattern = Pattern.parse(name)
+    assert Pattern.parse(str(pattern)) == pattern
+
+
+def test_a_literal_input_of_a_look(tmp_path: Path) -> None:
+    import numpy as np
+
+    import grade
+    from grade.graph.file.load import from_text
+    from grade.graph.file.new_text import new_text
+    from grade.graph.open_look import decide_inputs
+
+    look = grade.Look("x")
+    held = grade.MatteFile(str(tmp_path / "m.####.png"), channel="R", name="held")
+    look.outputs["out"] = look.source >> grade.CDL(offset=0.5, matte=held)
+    white = grade.Frame.from_pixels(np.full((2, 2, 3), 255, np.uint8), frame=1)
+    white.write(tmp_path / "m.####.png")
+    touch(tmp_path, "m.####.png")
+    plate = grade.Frame.from_pixels(np.zeros((2, 2, 3), np.float32), frame=1)
+    with pytest.raises(AmbiguousPathError, match=r"m\.0001\.png"):
+        look.apply(plate)
+    for literal in (True, False):
+        decided = decide_inputs(look, literal)
+        assert decided.inputs()["held"].values["literal"] is literal
+        saved = from_text(new_text(decided), "x", Path(), grade.Look)
+        assert saved.inputs()["held"].values["literal"] is literal
+    assert decided.apply(plate).pixels[0, 0, 0] == 0.5
+    (tmp_path / "m.####.png").unlink()
+    assert decide_inputs(look, True) == look  # nothing is open: the matte stays a sequence
 
 
 def test_marks_in_a_folder_name_are_letters() -> None:

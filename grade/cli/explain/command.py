@@ -10,6 +10,7 @@ import click
 
 from grade.cli.explain import pixel_table, story
 from grade.cli.job.console import Console
+from grade.cli.job.literal_flag import literal_flag
 from grade.cli.job.look_flags import look_flags, open_with_flags
 from grade.errors import RequestError
 
@@ -44,6 +45,7 @@ _STORAGE: dict[str, Storage] = {"half": "f16", "float": "f32", "16": "u16", "8":
     help="Space of the plate, or DISPLAY / VIEW that made it, instead of the look's.",
 )
 @click.option("--trust-input", is_flag=True, help="Believe the look and not the plate's tags.")
+@literal_flag
 @click.option("--ir", is_flag=True, help="Print the program, before and after the passes.")
 @click.option("--cuda", is_flag=True, help="Print the CUDA C++ text.")
 @click.option("--llvm", is_flag=True, help="Print the LLVM of the CPU kernel.")

@@ -42,7 +42,7 @@ def rows(look: Look, plate: str | None, output: str, options: dict[str, Any]) ->
             "to trace a pixel give PLATE and --pixel X,Y, or --value R,G,B without a plate"
         )
     else:
-        picture = read_plate_frame(plate, number)
+        picture = read_plate_frame(plate, number, options["literal"])
         if options["trust_input"]:
             picture = picture.with_tags({})
         x, y = _numbers("--pixel", pixel, "column and row, as in 960,540", 2, int)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grade.cli.job.literal_flag import literal_flag
+
 if TYPE_CHECKING:
     pass
 
@@ -18,7 +20,15 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON on stdout.")
 @click.option("--kept", is_flag=True, help="Show what a render keeps of a header.")
 @click.option("--config", help="OpenColorIO config that names the tagged space.")
-def command(path: str | None, verbose: bool, as_json: bool, kept: bool, config: str | None) -> None:
+@literal_flag
+def command(
+    path: str | None,
+    verbose: bool,
+    as_json: bool,
+    kept: bool,
+    config: str | None,
+    literal: bool | None,
+) -> None:
     """Show what is in a file, a sequence, a movie or a folder.
 
     \b
@@ -42,5 +52,5 @@ def command(path: str | None, verbose: bool, as_json: bool, kept: bool, config: 
         listing = folder_contents(Path(path))
         click.echo(json.dumps(listing, indent=1) if as_json else text.of_folder(path, listing))
         return
-    found = contents(path, config)
+    found = contents(path, config, literal)
     click.echo(json.dumps(found, indent=1) if as_json else text.of_file(found, verbose))

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from grade.io.info import FileInfo, PartInfo
 
 
-def contents(path: str, config: str | None = None) -> dict[str, Any]:
+def contents(path: str, config: str | None = None, literal: bool | None = None) -> dict[str, Any]:
     """What a file, a sequence or a movie holds, as plain data."""
-    from grade.io import Pattern, Sequence
+    from grade.io import Sequence
     from grade.io.info import read_info
+    from grade.io.sequence.named_files import named_files
 
-    pattern = Pattern.parse(path)
+    pattern = named_files(path, literal)
     if pattern.is_still:
         files = [pattern.path(1)]
         found = read_info(files[0])

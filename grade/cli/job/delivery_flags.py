@@ -18,7 +18,9 @@ _FLAGS = (
     click.option(
         "--out-range", type=_RANGES, default="auto", help="Code range of a movie that is written."
     ),
-    click.option("--rate", metavar="FPS", help="Frames per second of a movie: 24, 24000/1001."),
+    click.option(
+        "--rate", metavar="FPS", help="Frames per second of a movie; conforms a variable rate."
+    ),
     click.option("--sound", metavar="FILE", help="Audio file, or none. Default: the movie's own."),
     click.option(
         "--audio",

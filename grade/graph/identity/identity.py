@@ -21,7 +21,7 @@ from grade.graph.model.picture import Matte
 from grade.graph.model.plate_input import as_entry
 from grade.graph.model.wire import Wire, walk
 from grade.op import Animation, Band, Op, Record, first_value
-from grade.op.parameters.files import FilePattern
+from grade.op.parameters.files import FilePattern, LiteralName
 from grade.op.space_change import find_part
 
 
@@ -163,7 +163,7 @@ def shape_of(op: Op) -> tuple[Any, ...]:
     parts: list[Any] = [type(op)]
     for field, setting in op.settings.items():
         value = first_value(op.values[field])
-        if isinstance(setting, FilePattern):
+        if isinstance(setting, FilePattern | LiteralName):
             continue  # a kernel does not depend on which files are read
         if setting.structural:
             parts.append(value)

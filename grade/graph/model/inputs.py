@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grade.op import Name, Op, ParameterError
 from grade.op.matte_ops import MatteAlgebra
-from grade.op.parameters.files import FilePattern
+from grade.op.parameters.files import FilePattern, LiteralName
 
 
 class Input(Op, abstract=True):
@@ -17,6 +17,9 @@ class Input(Op, abstract=True):
     group = "input"
 
     files = FilePattern(doc="The files; left out, the plate's own.")
+    literal = LiteralName(
+        doc="Whether files is the name of one file as it stands, where frames match it too."
+    )
 
     def neutral(self) -> bool:
         return False

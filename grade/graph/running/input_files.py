@@ -63,9 +63,8 @@ class InputFiles:
         if given is not None:
             return _planes_of(name, given, frame)
         channel = op.values["channel"] or "" if isinstance(op, MatteFile) else None
-        return read_planes_at_window(
-            frame, op.values["files"], number, op.values.get("layer"), channel
-        )
+        files, literal = op.values["files"], op.values["literal"]
+        return read_planes_at_window(frame, files, number, op.values.get("layer"), channel, literal)
 
 
 def _planes_of(name: str, given: Any, frame: Frame) -> Planes:

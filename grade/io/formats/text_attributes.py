@@ -7,16 +7,21 @@ their comment, and JSON in it can be read by people and by programs.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
+from grade.io.formats import smpte_timecode
 from grade.io.frame import Frame
+from grade.io.frame_rates import ATTRIBUTE, rate_of
 
 DESCRIPTION = "ImageDescription"
 # Of a file that was read, and not of the picture: what is written stands upright.
 ORIENTATION = "Orientation"
 _TIMECODE = "timecode"
 _SPACE = "colorInteropID"
+_FRACTION = re.compile(r"[1-9][0-9]{0,9}(/[1-9][0-9]{0,9})?")
 
 
 def text_of(frame: Frame, but: frozenset[str] = frozenset()) -> str:
@@ -36,6 +41,8 @@ def text_of(frame: Frame, but: frozenset[str] = frozenset()) -> str:
         and isinstance(value, str | int | float)
         and value == value
     }
+    if ATTRIBUTE not in kept and (rate := rate_of(frame.attributes)) is not None:
+        kept[ATTRIBUTE] = str(rate)  # a timecode means nothing without it
     if frame.timecode is not None:
         kept[_TIMECODE] = frame.timecode
     if isinstance(space := frame.tags.get(_SPACE), str):
@@ -58,8 +65,11 @@ def entries_of(text: str) -> tuple[dict[str, Any], dict[str, Any], str | None]:
         found = None
     if not isinstance(found, Mapping) or not all(isinstance(name, str) for name in found):
         return ({DESCRIPTION: text} if text else {}), {}, None
-    entries = {n: v for n, v in found.items() if isinstance(v, str | int | float)}
+    entries: dict[str, Any] = {n: v for n, v in found.items() if isinstance(v, str | int | float)}
     entries.pop(ORIENTATION, None)
+    rate = entries.get(ATTRIBUTE)
+    if isinstance(rate, str) and _FRACTION.fullmatch(rate):
+        entries[ATTRIBUTE] = Fraction(rate)
     timecode, space = entries.pop(_TIMECODE, None), entries.pop(_SPACE, None)
     tags = {_SPACE: space} if isinstance(space, str) else {}
-    return entries, tags, timecode if isinstance(timecode, str) else None
+    return entries, tags, smpte_timecode.checked(timecode, rate_of(entries))

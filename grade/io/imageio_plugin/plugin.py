@@ -37,7 +37,8 @@ class FramePlugin(PluginV3):  # type: ignore[misc]
 
     def _frame(self, layer: str | None = None) -> Frame:
         if layer not in self._frames:
-            self._frames[layer] = read(self.request.get_local_filename(), layer=layer)
+            name = self.request.get_local_filename()
+            self._frames[layer] = read(name, layer=layer, literal=True)
         return self._frames[layer]
 
     def read(self, *, index: Any = None, layer: str | None = None) -> Any:
@@ -82,7 +83,7 @@ class FramePlugin(PluginV3):  # type: ignore[misc]
         if pixels.ndim == 4 and len(pixels) == 1:
             pixels = pixels[0]
         frame = Frame.from_pixels(pixels, attributes=dict(metadata or {}))
-        frame.write(self.request.get_local_filename(), bits, compression, tags=tags)
+        frame.write(self.request.get_local_filename(), bits, compression, tags=tags, literal=True)
         self.request.finish()
         result: bytes | None = self.request.get_result()
         return result

@@ -4,9 +4,14 @@ Patterns: `####` (a run of two or more is that many digits; a lone `#` is four, 
 `%04d`, `@@@@` (each `@` one digit) and `$F4`. There is one frame field, in the file name. A path
 without a field is a still: a sequence of one, frame 1.
 
+A lone `#`, `@`, `%d` or `$F` is a field only where it stands by itself between `.`, `_`, `-` and
+the ends of the name, as in `plate.#.exr`. In a word it is a part of that word: `logo@2x.png`,
+`take #2.png`, `C#.png` and `50%grey.png` are names.
+
 Parsing is strict and looks at the text alone, because `####` means 16 digits to some libraries and
-4 to others. A file matches a pattern only if its number, written by the pattern, gives its name
-back: `plate.01001.exr` and `plate.1001.exr` never stand for the same frame.
+4 to others; `grade.io.sequence.named_files` asks the disk first. A file matches a pattern only if
+its number, written by the pattern, gives its name back: `plate.01001.exr` and `plate.1001.exr`
+never stand for the same frame.
 """
 
 from __future__ import annotations
@@ -21,9 +26,10 @@ from grade.io.errors import PatternError
 _FIELD = re.compile(
     r"(?P<hash>#+)|(?P<at>@+)|%0?(?P<percent>[0-9]*)d|\$F(?P<houdini>[0-9]*)(?![A-Za-z0-9_])"
 )
-# In a folder a lone # or @ is part of a name; only what must be a field is refused.
-_FOLDER_FIELD = re.compile(r"##+|@@+|%0?[0-9]*d|\$F[0-9]*(?![A-Za-z0-9_])")
-_UNKNOWN_FIELD = re.compile(r"%[0-9]*[A-Za-z]|\$[A-Za-z_{][A-Za-z0-9_]*\}?")
+_LONE = frozenset({"#", "@", "%d", "$F"})
+_BETWEEN = ".-_"  # what a lone mark stands between
+# What looks like a field of another program, a number or a view; `%g` of 50%grey is in a word.
+_UNKNOWN_FIELD = re.compile(r"%[0-9]*[diouxXsvV](?![A-Za-z0-9])|\$[A-Za-z_{][A-Za-z0-9_]*\}?")
 _REMEDY = "write name.####.exr, name.%04d.exr, name.@@@@.exr or name.$F4.exr"
 
 
@@ -53,21 +59,25 @@ class Pattern:
         folder, name = os.path.split(path)
         if name in ("", ".", ".."):
             raise PatternError(f"{path!r} names a folder; name a file, or {_REMEDY}")
-        if found := _FOLDER_FIELD.search(folder):
-            raise PatternError(
-                f"{path}: the frame field {found[0]} stands in a folder; only the file name has one"
-            )
-        fields = list(_FIELD.finditer(name))
+        fields = [field for field in _FIELD.finditer(name) if not _is_in_a_word(name, field)]
         if len(fields) > 1:
             listed = " and ".join(field[0] for field in fields)
             raise PatternError(f"{path}: two frame fields, {listed}; keep one")
         outside = name if not fields else name[: fields[0].start()] + name[fields[0].end() :]
         if found := _UNKNOWN_FIELD.search(outside):
-            raise PatternError(f"{path}: {found[0]} is no frame field; {_REMEDY}")
+            raise PatternError(
+                f"{path}: {found[0]} is no frame field; {_REMEDY}; or give --literal"
+            )
         if not fields:
             return cls(Path(folder), name)
         field = fields[0]
         return cls(Path(folder), name[: field.start()], name[field.end() :], _digits(path, field))
+
+    @classmethod
+    def literal(cls, path: str | os.PathLike[str]) -> Pattern:
+        """Return the pattern of one file, whatever stands in its name."""
+        folder, name = os.path.split(os.fspath(path))
+        return cls(Path(folder), name)
 
     @property
     def is_still(self) -> bool:
@@ -97,8 +107,21 @@ class Pattern:
         return frame if self.name(frame) == name else None
 
     def __str__(self) -> str:
-        field = "" if self.width is None else "#" * self.width if self.width > 1 else "@"
+        if self.width is None:
+            return str(self.folder / self.prefix)
+        field = "#" * self.width
+        if self.width == 1:  # a lone mark is a field only where it stands by itself
+            field = "@" if _stands_alone(self.prefix, self.suffix) else "%01d"
         return str(self.folder / f"{self.prefix}{field}{self.suffix}")
+
+
+def _is_in_a_word(name: str, field: re.Match[str]) -> bool:
+    """Whether a lone mark is a part of a word."""
+    return field[0] in _LONE and not _stands_alone(name[: field.start()], name[field.end() :])
+
+
+def _stands_alone(before: str, behind: str) -> bool:
+    return before[-1:] in ("", *_BETWEEN) and behind[:1] in ("", *_BETWEEN)
 
 
 def _digits(path: str, field: re.Match[str]) -> int:

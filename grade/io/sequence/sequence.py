@@ -12,6 +12,7 @@ from pathlib import Path
 
 from grade.io.errors import MissingError, PatternError, read_failure
 from grade.io.formats.registry import extensions
+from grade.io.sequence.named_files import named_files
 from grade.io.sequence.pattern import Pattern
 from grade.io.sequence.ranges import format_ranges
 
@@ -30,8 +31,15 @@ class Sequence:
     frames: tuple[int, ...]
 
     @classmethod
-    def scan(cls, text: str | os.PathLike[str] | Pattern) -> Sequence:
+    def scan(cls, text: str | os.PathLike[str] | Pattern, literal: bool | None = None) -> Sequence:
         """Find the frames on disk.
+
+        Parameters
+        ----------
+        text
+            A file or a pattern.
+        literal
+            As in `grade.io.sequence.named_files.named_files`.
 
         Raises
         ------
@@ -42,7 +50,7 @@ class Sequence:
         """
         if not isinstance(text, Pattern) and Path(text).is_dir():
             raise PatternError(_describe_folder(Path(text)))
-        pattern = text if isinstance(text, Pattern) else Pattern.parse(text)
+        pattern = text if isinstance(text, Pattern) else named_files(text, literal)
         folder = pattern.folder
         try:
             with os.scandir(folder) as entries:

@@ -16,7 +16,10 @@ from grade.io.formats.movie.reader import Movie
 from grade.io.formats.registry import read_file
 from grade.io.frame import Frame
 from grade.io.sequence.pattern import Pattern
+from grade.io.sequence.ranges import format_ranges
 from grade.io.sequence.sequence import Sequence
+
+_MOST_NAMED = 300  # characters of a list of frames in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,11 @@ class MovieSequence(Sequence):
 
 
 def open_source(
-    text: str | os.PathLike[str], first: int | None = None, range_: Range = "auto"
+    text: str | os.PathLike[str],
+    first: int | None = None,
+    range_: Range = "auto",
+    literal: bool | None = None,
+    rate: Fraction | None = None,
 ) -> Sequence:
     """Open what a path names: the files of a pattern on disk, or the frames of a movie.
 
@@ -44,6 +51,10 @@ def open_source(
         Number of the first frame of a movie, as in `Movie`.
     range_
         Range of the code values of a movie.
+    literal
+        As in `grade.io.sequence.named_files.named_files`.
+    rate
+        Frames per second that a movie of variable frame rate is conformed to.
 
     Raises
     ------
@@ -52,13 +63,13 @@ def open_source(
         from their format, so `first` and a legal range are refused for them.
     """
     if is_movie(os.fspath(text)):
-        movie = Movie(Path(text), first=first, range_=range_)
-        return MovieSequence(Pattern.parse(text), tuple(movie.frames), movie)
+        movie = Movie(Path(text), first=first, range_=range_, rate=rate)
+        return MovieSequence(Pattern.literal(text), tuple(movie.frames), movie)
     if first is not None:
         raise UnsupportedError(f"{text}: --first numbers the frames of movies; files have numbers")
     if range_ == "legal":
         raise UnsupportedError(f"{text}: --range legal is for movies; this is read as full range")
-    return Sequence.scan(text)
+    return Sequence.scan(text, literal)
 
 
 def read_frame(source: Sequence, frame: int, number: int) -> Frame:
@@ -85,18 +96,47 @@ def read_frame(source: Sequence, frame: int, number: int) -> Frame:
 
 def notes_of(source: Sequence) -> tuple[str, ...]:
     """Return sentences for the log on what was assumed about a source."""
-    return source.movie.notes if isinstance(source, MovieSequence) else ()
+    if not isinstance(source, MovieSequence):
+        return ()
+    movie = source.movie
+    return (*movie.notes, *(() if movie.conformed is None else (_describe_conformed(movie),)))
+
+
+def _describe_conformed(movie: Movie) -> str:
+    """Return a sentence that names the frames that repeat, and the pictures that are dropped."""
+    assert movie.conformed is not None
+    repeated, dropped = movie.conformed.repeated, movie.conformed.dropped
+    parts = [
+        f"{movie.path}: variable frame rate, conformed by time to {float(movie.rate):.6g} frames "
+        f"per second: {len(movie)} frames of {movie.count_pictures()} pictures"
+    ]
+    if repeated:
+        numbers = _shorten(format_ranges(movie.first + index for index in repeated))
+        parts.append(f"frames that repeat the one before: {numbers}")
+    if dropped:
+        numbers = _shorten(format_ranges(index + 1 for index in dropped))
+        parts.append(f"pictures dropped, counted from 1: {numbers}")
+    return "; ".join(parts)
+
+
+def _shorten(ranges: str) -> str:
+    if len(ranges) <= _MOST_NAMED:
+        return ranges
+    return ranges[:_MOST_NAMED].rpartition(",")[0] + ", ..."
 
 
 def interpretation_of(source: Sequence, sample: Frame) -> Mapping[str, Any]:
     """Return how a source is read, beside its bytes, which decides the pixels of a frame.
 
-    That is the first number and the range of a movie, and what the reader applied to a frame; most
-    files need nothing, so their entry is empty.
+    That is the first number and the range of a movie, the rate that a variable one was conformed
+    to, and what the reader applied to a frame; most files need nothing, so their entry is empty.
     """
     found: dict[str, Any] = {} if not sample.applied else {"applied": dict(sample.applied)}
     if isinstance(source, MovieSequence):
-        found["movie"] = {"first": source.first, "legal": source.movie.tags.legal}
+        movie = source.movie
+        found["movie"] = {"first": source.first, "legal": movie.tags.legal}
+        if movie.conformed is not None:
+            found["movie"]["rate"] = str(movie.rate)
     return found
 
 

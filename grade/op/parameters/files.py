@@ -160,6 +160,33 @@ class FilePattern(PathSetting):
         return "the pattern of files"
 
 
+class LiteralName(Setting):
+    """Whether a path is the name of a file as it stands, or a pattern; None lets the disk decide.
+
+    It decides no kernel, as the path itself.
+    """
+
+    structural = True
+    default = None
+
+    def __init__(self, *, doc: str) -> None:
+        self.doc = doc
+
+    def check(self, value: Any, owner: str) -> Any:
+        if value is not None and not isinstance(value, bool):
+            raise ParameterError(f"{owner}.{self.name} = {value!r}: takes true or false")
+        return value
+
+    def takes_none(self) -> bool:
+        return True
+
+    def summary(self) -> str:
+        return "true | false, default: as the disk says"
+
+    def value_schema(self) -> Schema:
+        return {"type": "boolean"}
+
+
 def _relative(path: Path, folder: Path) -> str:
     try:
         return Path(os.path.relpath(os.path.abspath(path), os.path.abspath(folder))).as_posix()

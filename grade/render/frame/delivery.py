@@ -53,7 +53,7 @@ def deliver(
     frame = downscale(frame, destination.scale)
     if destination.suffix != ".exr":
         frame = replace(frame, carried=None)
-    frame.write(path, bits=destination.bits, compression=destination.compression)
+    frame.write(path, bits=destination.bits, compression=destination.compression, literal=True)
     try:
         pixels = hash_planes(_decoded_planes(frame, path, destination))
         content, stat = hash_file(path), path.stat()
@@ -71,4 +71,4 @@ def _decoded_planes(frame: Frame, path: Path, destination: Destination) -> Mappi
     """
     foretell = format_for(path).predict_planes
     planes = None if foretell is None else foretell(frame, destination.store)
-    return read(path).planes if planes is None else planes
+    return read(path, literal=True).planes if planes is None else planes

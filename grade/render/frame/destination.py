@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from grade.io import Pattern, UnsupportedError, WriteOptions, format_for
 from grade.io.formats.movie import is_movie
+from grade.io.sequence.named_files import named_files
 from grade.ir.dither import Dither
 from grade.render.errors import PlanError
 
@@ -81,6 +82,7 @@ class Destination:
         compression: str | None = None,
         scale: str = "1",
         dither: str = "triangular",
+        literal: bool | None = None,
     ) -> Destination:
         """Read ``PATH[,bits=...][,compression=...][,scale=1/2][,dither=none][,preset=NAME]``.
 
@@ -93,6 +95,9 @@ class Destination:
             of the path.
         bits, compression, scale, dither
             Defaults for what the text does not set.
+        literal
+            Whether the path is the name of a file as it stands, see
+            `grade.io.sequence.named_files`.
 
         Raises
         ------
@@ -107,7 +112,7 @@ class Destination:
             raise PlanError(f"{output}: dither={dither}: takes {', '.join(DITHERS)}")
         return cls(
             output,
-            Pattern.parse(path),
+            named_files(path, literal),
             options.get("bits", bits),
             options.get("compression", compression),
             SCALES[scale],

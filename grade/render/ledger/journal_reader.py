@@ -12,6 +12,7 @@ from typing import Any
 
 from grade.io import Pattern, RangeError, parse_ranges
 from grade.io.formats.movie import is_movie
+from grade.io.sequence.named_files import journaled_pattern
 from grade.render.ledger.journal import FOLDER, JournalRow
 
 
@@ -127,7 +128,7 @@ class JournalReader:
         for header in self.headers.values():
             names |= dict.fromkeys((header.get("outputs") or {}).values())
         # The header of a job with several outputs also names those in other folders.
-        known = [Pattern.parse(self.folder / name) for name in names]
+        known = [journaled_pattern(self.folder, name, name in self._latest) for name in names]
         return [pattern for pattern in known if self.entries_of(pattern)]
 
     def _entry(self, position: _Position) -> JournalEntry | None:

@@ -16,7 +16,7 @@ from typing import Any
 from grade.graph.identity.identity import as_json
 from grade.graph.look import Look
 from grade.graph.tracing.geometry import Geometry
-from grade.io import Pattern
+from grade.io.sequence.named_files import named_files
 from grade.op import first_value
 from grade.render.frame.checksum import hash_text
 from grade.render.frame.destination import Destination
@@ -100,7 +100,7 @@ def input_paths(look: Look, output: str, plate: Path, number: int) -> list[Path]
     found: dict[Path, None] = {}
     for op in look.inputs(output).values():
         files = op.values["files"]
-        path = plate if files is None else Pattern.parse(files).path(number)
+        path = plate if files is None else named_files(files, op.values["literal"]).path(number)
         if path != plate:
             found[path] = None
     return list(found)

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
-from grade.io.formats.exr.header import timecode_text
+from grade.io.formats import smpte_timecode
+from grade.io.frame_rates import rate_of
+from grade.science.frame_rate import snap_rate
 
-RATES = (Fraction(24000, 1001), Fraction(30000, 1001), Fraction(48000, 1001),
-         Fraction(60000, 1001), Fraction(120000, 1001))  # fmt: skip
 _KEYCODE = ("film_manufacturer", "film_type", "film_prefix", "film_count",
             "film_perforation_offset")  # fmt: skip
 _DIGITS = dict(zip(_KEYCODE, (2, 2, 6, 4, 2), strict=True))
@@ -23,8 +23,17 @@ PERFORATIONS = (4, 64)
 
 # --- timecode: eight digits, the flags of SMPTE ST 12 in the bits that tens leave free ------------
 
+_FLAGS = ("dropFrame", "colorFrame", "fieldPhase", "bgf0", "bgf1", "bgf2")
+_BITS = (6, 7, 15, 23, 30, 31)
+_BITS_OF_50 = (6, 7, 31, 15, 30, 23)
 
-def timecode_of_words(word: int, user_bits: int) -> Any:
+
+def _flag_bits(rate: Fraction | None) -> dict[str, int]:
+    """Return the bit of each flag: ST 12-1 moves some of them at 50 frames per second."""
+    return dict(zip(_FLAGS, _BITS_OF_50 if rate == 50 else _BITS, strict=True))
+
+
+def timecode_of_words(word: int, user_bits: int, rate: Fraction | None = None) -> Any:
     """Return the ``timeCode`` for two words of a header; None if the digits are no time of day."""
     import OpenEXR
 
@@ -34,7 +43,7 @@ def timecode_of_words(word: int, user_bits: int) -> Any:
     ]
     if any((word >> shift & 15) > 9 for shift in (0, 8, 16, 24)):
         return None
-    flags = [word >> bit & 1 for bit in (6, 7, 15, 23, 30, 31)]
+    flags = [word >> bit & 1 for bit in _flag_bits(rate).values()]
     groups = [user_bits >> 4 * number & 15 for number in range(8)]
     try:
         return OpenEXR.TimeCode(*digits, *flags, *groups)
@@ -42,31 +51,15 @@ def timecode_of_words(word: int, user_bits: int) -> Any:
         return None
 
 
-def timecode_words(value: Any) -> tuple[int, int]:
+def timecode_words(value: Any, rate: Fraction | None = None) -> tuple[int, int]:
     """Return the two words of a ``timeCode``."""
     word = 0
     for number, shift in ((value.hours, 24), (value.minutes, 16), (value.seconds, 8),
                           (value.frame, 0)):  # fmt: skip
         word |= (number // 10 << 4 | number % 10) << shift
-    flags = (value.dropFrame, value.colorFrame, value.fieldPhase, value.bgf0, value.bgf1,
-             value.bgf2)  # fmt: skip
-    for flag, bit in zip(flags, (6, 7, 15, 23, 30, 31), strict=True):
-        word |= bool(flag) << bit
+    for flag, bit in _flag_bits(rate).items():
+        word |= bool(getattr(value, flag)) << bit
     return word, int(value.userData) & 0xFFFFFFFF
-
-
-def timecode_of_text(text: str) -> Any:
-    """Return the ``timeCode`` of a text ``hh:mm:ss:ff`` (``;ff`` if drop-frame), or None."""
-    import OpenEXR
-
-    try:
-        hours, minutes, rest = text.split(":", 2)
-        drop = ";" in rest
-        seconds, count = rest.replace(";", ":").split(":")
-        parts = [int(part) for part in (hours, minutes, seconds, count)]
-        return OpenEXR.TimeCode(*parts, int(drop), *([0] * 13))
-    except (ValueError, RuntimeError):
-        return None
 
 
 # --- entries of a frame ---------------------------------------------------------------------------
@@ -75,17 +68,17 @@ def timecode_of_text(text: str) -> Any:
 def entries(fields: Mapping[str, Any], perforations: Any = None) -> dict[str, Any]:
     """Return ``timeCode``, ``keyCode`` and ``framesPerSecond``, where the fields define them."""
     found: dict[str, Any] = {}
+    rate = frame_rate(fields)
+    if rate is not None:
+        found["framesPerSecond"] = rate
     if "timecode" in fields:
-        words = (int(str(fields.get(name, 0)), 0) for name in ("timecode", "user_bits"))
-        code = timecode_of_words(*words)
+        word, user_bits = (int(str(fields.get(name, 0)), 0) for name in ("timecode", "user_bits"))
+        code = timecode_of_words(word, user_bits, rate)
         if code is not None:
             found["timeCode"] = code
     code = keycode_of_fields(fields, perforations)
     if code is not None:
         found["keyCode"] = code
-    rate = frame_rate(fields)
-    if rate is not None:
-        found["framesPerSecond"] = rate
     return found
 
 
@@ -123,8 +116,7 @@ def frame_rate(fields: Mapping[str, Any]) -> Fraction | None:
     value = next((rate for rate in stated if rate is not None and 0 < rate <= 100_000), None)
     if value is None:
         return None
-    near = [rate for rate in RATES if abs(value / float(rate) - 1) < 3e-4]
-    return near[0] if near else Fraction(value).limit_denominator(1001)
+    return snap_rate(float(value)) or None
 
 
 def pixel_aspect(fields: Mapping[str, Any]) -> float:
@@ -155,14 +147,13 @@ def fields_of(
     import OpenEXR
 
     made: dict[str, Any] = {}
-    code = attributes.get("timeCode")
-    if text is not None and timecode_text(code, OpenEXR) != text:
-        code = timecode_of_text(text)
-    if text is None:
+    code = smpte_timecode.entries_for(attributes, text, OpenEXR).get("timeCode")
+    rate = rate_of(attributes)
+    if not isinstance(code, OpenEXR.TimeCode):  # or an entry of this name that is none
         if timecode_of_words(int(str(kept.get("timecode", 0)), 0), 0) is not None:
             made["timecode"] = None
-    elif isinstance(code, OpenEXR.TimeCode):
-        word, user_bits = timecode_words(code)
+    else:
+        word, user_bits = timecode_words(code, rate)
         made["timecode"] = word
         if user_bits or "user_bits" in kept:
             made["user_bits"] = user_bits
@@ -171,8 +162,7 @@ def fields_of(
         before = keycode_of_fields(kept)
         if before is None or keycode_fields(before) != keycode_fields(code):
             made |= keycode_fields(code)
-    rate = attributes.get("framesPerSecond")
-    if isinstance(rate, Fraction | int | float) and rate != frame_rate(kept):
+    if rate is not None and rate != frame_rate(kept):
         made |= {"frame_rate": float(rate), "film_frame_rate": float(rate)}
     if aspect != pixel_aspect(kept) or ("pixel_aspect" not in kept and aspect != 1.0):
         exact = Fraction(aspect).limit_denominator(100_000)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from grade.io.errors import FrameError, UnsupportedError
+from grade.io.errors import UnsupportedError
+from grade.io.formats import smpte_timecode
+from grade.io.formats.resolution import resolution_of
 from grade.io.frame import COLOR_TAGS, Frame
 from grade.io.window import Window
 
@@ -19,7 +20,6 @@ _STRUCTURAL = {
     "type", "version",
 }  # fmt: skip
 _MAGIC_AND_VERSION = 8  # bytes
-_TIMECODE = re.compile(r"([0-9]{2}):([0-9]{2}):([0-9]{2})([:;])([0-9]{2})")
 
 
 def iterate_attributes(data: bytes | bytearray) -> Iterator[tuple[bytes, int, int]]:
@@ -60,23 +60,17 @@ def entries(header: Mapping[str, Any], library: Any) -> dict[str, Any]:
     attributes = {n: v for n, v in header.items() if n not in _STRUCTURAL and n not in COLOR_TAGS}
     if header["type"] != library.tiledimage:
         attributes.pop("tiles", None)
+    timecode = smpte_timecode.timecode_of_entries(attributes, library)
+    attributes.pop(smpte_timecode.NATIVE, None)
     return {
         "data_window": window(header["dataWindow"]),
         "display_window": window(header["displayWindow"]),
         "pixel_aspect": float(header["pixelAspectRatio"]),
         "attributes": attributes,
         "tags": {name: header[name] for name in COLOR_TAGS if name in header},
-        "timecode": timecode_text(header.get("timeCode"), library),
+        "timecode": timecode,
         "compression": compression_name(header["compression"]),
     }
-
-
-def timecode_text(value: Any, library: Any) -> str | None:
-    """Return ``hh:mm:ss:ff`` for a timeCode attribute, None for anything else."""
-    if not isinstance(value, library.TimeCode):
-        return None
-    mark = ";" if value.dropFrame else ":"
-    return f"{value.hours:02d}:{value.minutes:02d}:{value.seconds:02d}{mark}{value.frame:02d}"
 
 
 def make_header(frame: Frame, library: Any, compression: str | None) -> dict[str, Any]:
@@ -98,7 +92,7 @@ def make_header(frame: Frame, library: Any, compression: str | None) -> dict[str
         header["dwaCompressionLevel"] = _parse_level(name, level)
     tiles = header.pop("tiles", None)
     # A frame holds one level: mip-maps of the old picture are not kept.
-    tiled = tiles is not None and tiles.mode == library.ONE_LEVEL
+    tiled = getattr(tiles, "mode", None) == library.ONE_LEVEL
     if tiled:
         header["tiles"] = tiles
     if header.get("lineOrder") == library.RANDOM_Y and not tiled:
@@ -111,6 +105,8 @@ def make_header(frame: Frame, library: Any, compression: str | None) -> dict[str
         pixelAspectRatio=float(frame.pixel_aspect),
     )
     _put_timecode(header, frame, library)
+    if "XResolution" in header and (found := resolution_of(header)) is not None:
+        header["xDensity"] = found.per_inch  # what readers of OpenEXR look for
     header.update(color_tags(frame.tags, library))
     return header
 
@@ -128,18 +124,10 @@ def color_tags(tags: Mapping[str, Any], library: Any) -> dict[str, Any]:
 
 
 def _put_timecode(header: dict[str, Any], frame: Frame, library: Any) -> None:
-    """Keep the attribute, with its flags and user bits, unless the timecode was changed."""
-    if timecode_text(header.get("timeCode"), library) == frame.timecode:
-        return
-    header.pop("timeCode", None)
-    if frame.timecode is None:
-        return
-    found = _TIMECODE.fullmatch(frame.timecode)
-    if not found:
-        raise FrameError(f"timecode {frame.timecode!r}: write hh:mm:ss:ff")
-    hours, minutes, seconds, drop, count = found.groups()
-    digits = [int(hours), int(minutes), int(seconds), int(count), int(drop == ";")]
-    header["timeCode"] = library.TimeCode(*digits, *([0] * 13))
+    made = smpte_timecode.entries_for(frame.attributes, frame.timecode, library)
+    for name in ("timeCode", smpte_timecode.NATIVE):
+        header.pop(name, None)
+    header.update(made)
 
 
 def is_aces_container(frame: Frame, compression: Any, library: Any) -> bool:

@@ -23,7 +23,7 @@ from grade.io.formats.layers import Channel, refuse_layer
 from grade.io.formats.pixel_layouts import code_value_rule
 from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.frame import Alpha, Frame
-from grade.io.orientation import UPRIGHT, is_quarter_turn, turn
+from grade.io.orientation import UPRIGHT, is_quarter_turn, note_of, turn
 
 _BITS = ("8", "10", "12")
 _QUALITY, _SPEED, _LOSSLESS = 90, 6, 100
@@ -87,7 +87,11 @@ def read_heif(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         raise ReadError(f"{path}: cut short or damaged: {error}") from error
     frame = _make_frame(path, pixels, picture, layer)
     if picture.orientation != UPRIGHT:  # the library has turned it
-        frame = replace(frame, applied={"orientation": picture.orientation})
+        frame = replace(
+            frame,
+            applied={"orientation": picture.orientation},
+            notes=(note_of(picture.orientation),),
+        )
     aspect = picture.pixel_aspect
     return replace(
         frame, pixel_aspect=1 / aspect if is_quarter_turn(picture.orientation) else aspect
@@ -111,7 +115,7 @@ def _read_checked(path: Path, layer: str | None) -> tuple[bytes, Picture]:
         raise ReadError(f"{path}: cut short or damaged: its size is missing")
     width, height = picture.size
     size_limits.check_size(path, width, height)
-    size_limits.check_bytes(path, width * height * 3, len(data), _MOST_SAMPLES)
+    size_limits.check_bytes(path, width * height * 3, len(data), _MOST_SAMPLES, size_limits.FLAT)
     return data, picture
 
 

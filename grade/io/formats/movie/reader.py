@@ -13,11 +13,13 @@ from pathlib import Path
 from typing import Any, Self
 
 from grade.color.tags.meaning import CAMERA, CODE_POINTS, tags_of
+from grade.io import field_order, frame_rates
 from grade.io.errors import MissingError, ReadError, TemporaryReadError, UnsupportedError
-from grade.io.formats.movie import color_tags, ycbcr
+from grade.io.formats.movie import color_tags, fields, ycbcr
 from grade.io.formats.movie.camera_metadata import read_log_curve
 from grade.io.formats.movie.color_tags import Range, Tags
 from grade.io.formats.movie.completeness import check_complete
+from grade.io.formats.movie.constant_rate import Conformed, conform, find_rate
 from grade.io.formats.movie.frame_times import read_frame_times
 from grade.io.formats.movie.pixel_formats import PixelFormat, parse_pixel_format
 from grade.io.formats.movie.pyav import import_pyav, open_container, typed_read_errors
@@ -25,6 +27,7 @@ from grade.io.formats.movie.rgb_planes import to_planes
 from grade.io.formats.movie.sound import tracks_in
 from grade.io.frame import Frame
 from grade.io.window import Window
+from grade.science.frame_rate import snap_rate
 from grade.science.timecode import TimecodeError, count_frames, format_timecode, nominal_rate
 
 _MOST_CACHED = 8  # decoded pictures that are kept for readers that ask out of order
@@ -54,11 +57,18 @@ class Movie:
         Whether planes are float16, which holds 11 bits; else float32.
     threads
         Threads of the decoder; 0 lets it choose.
+    rate
+        Frames per second that a movie of variable frame rate is conformed to, by time. None takes
+        its pictures as its frames.
 
     Attributes
     ----------
     path, width, height, rate, pixel_aspect
-        As in the file; `rate` is a fraction, in frames per second.
+        As in the file; `rate` is a fraction, in frames per second. Averages are no rates: it is the
+        rate that the times of the pictures follow, and a guess where they follow none.
+    is_variable, conformed
+        Whether the pictures follow no one rate, and which pictures the frames show if `rate` was
+        given for such a movie; else None.
     codec
         Name in FFmpeg.
     format
@@ -67,6 +77,8 @@ class Movie:
         Color tags, with assumptions where the file has none.
     timecode
         Timecode of the first frame, or None.
+    field_order
+        Which field of an interlaced movie is first; None if it is progressive.
     sound
         Sound tracks.
     notes
@@ -89,6 +101,7 @@ class Movie:
         range_: Range = "auto",
         half: bool = False,
         threads: int = 0,
+        rate: Fraction | None = None,
     ) -> None:
         self.path = Path(path)
         self.half = half
@@ -105,12 +118,14 @@ class Movie:
             self._container = open_container(av, self.path)
         try:
             with typed_read_errors(self.path):
-                self._prepare(first, range_, threads)
+                self._prepare(first, range_, threads, rate)
         except BaseException:
             self.close()
             raise
 
-    def _prepare(self, first: int | None, range_: Range, threads: int) -> None:
+    def _prepare(
+        self, first: int | None, range_: Range, threads: int, rate: Fraction | None
+    ) -> None:
         videos = [s for s in self._container.streams.video if not _is_cover(s)]
         if not videos:
             raise MissingError(f"{self.path}: there is no video track in it, only sound or data")
@@ -130,10 +145,9 @@ class Movie:
         context.thread_type = "AUTO"
         if self.codec in _CHECKED:
             context.options = {"err_detect": _CHECKED[self.codec]}
-        rate = stream.average_rate or stream.guessed_rate or stream.base_rate
-        if rate is None or not 0 < rate <= 1000:
-            raise ReadError(f"{self.path}: damaged: {rate} frames per second")
-        self.rate = Fraction(rate)
+        stated = [stream.guessed_rate, stream.average_rate, stream.base_rate]
+        if not any(rate is not None and 0 < rate <= 1000 for rate in stated):
+            raise ReadError(f"{self.path}: damaged: {stated[0]} frames per second")
         aspect = stream.sample_aspect_ratio
         self.pixel_aspect = float(aspect) if aspect else 1.0
         self._base: Fraction = stream.time_base
@@ -141,12 +155,14 @@ class Movie:
         if not self._times:
             raise ReadError(f"{self.path}: damaged: no frame in it")
         check_complete(self.path, stream, self._container.format.name, len(self._times))
+        self._find_rate(stated, rate)
         self._place = {time: index for index, time in enumerate(self._times)}
         self.timecode = self._read_timecode()
         self.first = self._number_of_first(first)
         self.sound = tracks_in(self._container)
         sample = self._decode_sample()
-        if sample.interlaced_frame and self.format.down == 2:
+        self.field_order = fields.order_of(sample)
+        if self.field_order is not None and self.format.down == 2:
             raise UnsupportedError(
                 f"{self.path}: interlaced 4:2:0 is not handled; make it progressive or 4:2:2 first"
             )
@@ -158,6 +174,21 @@ class Movie:
             ycbcr.luma_weights(self.tags.matrix, self.path)
         sentences = assumed + self._list_oddities(sample)
         self.notes = tuple(f"{self.path}: {sentence}" for sentence in sentences)
+
+    def _find_rate(self, stated: list[Any], wanted: Fraction | None) -> None:
+        """Find the rate; conform to one that is asked for if the frame rate is variable."""
+        found = find_rate(self._times, self._base, stated)
+        self.is_variable = found is None
+        usable = next(rate for rate in stated if rate is not None and 0 < rate <= 1000)
+        self.rate = snap_rate(Fraction(usable)) if found is None else found
+        self.conformed: Conformed | None = None
+        if found is None and wanted is not None:
+            self.rate = wanted
+            stream, last = self._stream, self._times[-1]
+            end = last + round(1 / wanted / self._base)
+            if stream.duration is not None:
+                end = max(last, (stream.start_time or 0) + stream.duration)
+            self.conformed = conform(self._times, self._base, wanted, end)
 
     def _decode_sample(self) -> Any:
         """Decode a picture whose tags stand for all: the first one, or the next that is intact."""
@@ -187,10 +218,10 @@ class Movie:
         if sample.rotation:
             notes.append(f"asks for a rotation by {sample.rotation} degrees; it is not rotated")
         if sample.interlaced_frame:
-            notes.append("interlaced; the two fields are graded as one picture")
-        steps = {b - a for a, b in zip(self._times, self._times[1:], strict=False)}
-        if steps and (max(steps) - min(steps)) * self._base * self.rate > Fraction(1, 2):
-            notes.append("frames do not follow at one rate; they are counted, not timed")
+            first = "top" if self.field_order == "top_first" else "bottom"
+            notes.append(f"interlaced, {first} field first; both are graded as one picture")
+        if self.is_variable and self.conformed is None:
+            notes.append("variable frame rate; its pictures are counted, not timed")
         return notes
 
     def _read_timecode(self) -> str | None:
@@ -199,7 +230,8 @@ class Movie:
             for key in ("timecode", "TIMECODE"):
                 text = source.metadata.get(key)
                 if text and _TIMECODE.fullmatch(text):
-                    return text if text[8] == ":" else f"{text[:8]};{text[9:]}"
+                    mark = ":" if text[8] == ":" else ";"
+                    return f"{text[:8]}{mark}{int(text[9:]):02}"  # FFmpeg writes 3 digits above 100
         return None
 
     def _number_of_first(self, first: int | None) -> int:
@@ -214,7 +246,7 @@ class Movie:
     @property
     def frames(self) -> range:
         """The numbers of the frames."""
-        return range(self.first, self.first + len(self._times))
+        return range(self.first, self.first + len(self))
 
     @cached_property
     def color_tags(self) -> dict[str, Any]:
@@ -248,11 +280,11 @@ class Movie:
             The frame is damaged; others may not be.
         """
         if number not in self.frames:
-            first, last = self.first, self.first + len(self) - 1
+            first, last = self.frames[0], self.frames[-1]
             have = str(first) if first == last else f"{first}-{last}"
             raise MissingError(f"{self.path}: there is no frame {number}; it has {have}")
         with typed_read_errors(self.path, f"frame {number}"):
-            picture = self._decode(number - self.first)
+            picture = self._decode(self._shown(number - self.first))
             planes = to_planes(picture, self.format, self.tags, self.half, self.path)
         pixels = next(iter(planes.values()))
         window = Window.of_size(pixels.shape[1], pixels.shape[0])
@@ -263,18 +295,32 @@ class Movie:
             data_window=window,
             display_window=window,
             pixel_aspect=self.pixel_aspect,
-            attributes={"framesPerSecond": self.rate},
+            attributes=self._attributes,
             tags=self.color_tags,
             timecode=self.timecode_of(number),
             frame=number,
             path=self.path,
         )
 
+    @property
+    def _attributes(self) -> dict[str, Any]:
+        """The header entries of its frames."""
+        fields = {} if self.field_order is None else {field_order.ATTRIBUTE: self.field_order}
+        return {frame_rates.ATTRIBUTE: self.rate, **fields}
+
     def __iter__(self) -> Iterator[Frame]:
         return (self.read(number) for number in self.frames)
 
     def __len__(self) -> int:
+        return len(self._times) if self.conformed is None else len(self.conformed.pictures)
+
+    def count_pictures(self) -> int:
+        """Return the number of pictures in the file."""
         return len(self._times)
+
+    def _shown(self, index: int) -> int:
+        """Return the picture that a frame shows."""
+        return index if self.conformed is None else self.conformed.pictures[index]
 
     def _decode(self, index: int) -> Any:
         """Return the decoded picture at an index of the movie."""

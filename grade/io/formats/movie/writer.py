@@ -12,10 +12,12 @@ from typing import Any, Self
 from grade.errors import GradeError
 from grade.io.atomic import atomic_write
 from grade.io.errors import FrameError, WriteError, write_failure
+from grade.io.field_order import order_in
+from grade.io.formats.movie import fields
 from grade.io.formats.movie.codecs import Recipe
 from grade.io.formats.movie.color_tags import tags_for
 from grade.io.formats.movie.containers import container_of
-from grade.io.formats.movie.mp4_boxes import add_boxes
+from grade.io.formats.movie.finished_container import finish_container
 from grade.io.formats.movie.pyav import import_pyav
 from grade.io.formats.movie.reader import Movie
 from grade.io.formats.movie.rgb_planes import from_planes
@@ -23,6 +25,7 @@ from grade.io.formats.movie.sound import Sound
 from grade.io.formats.movie.sound_writer import SoundTracks
 from grade.io.formats.movie.ycbcr import chroma_on_rows
 from grade.io.frame import Frame
+from grade.io.frame_rates import rate_of
 
 _NOTABLE_EXCESS = 1.5  # times the rate that the codec aims at; a higher rate is noted
 
@@ -93,6 +96,7 @@ class MovieWriter:
             raise FrameError(f"{path}: {rate} frames per second; a movie needs a rate above 0")
         self._output: Any = None
         self._stream: Any = None
+        self._fields: fields.FieldMarker | None = None
         self._tracks: SoundTracks | None = None
         self._size: tuple[int, int] | None = None
         self._closing = ExitStack()
@@ -133,8 +137,6 @@ class MovieWriter:
             self._frames_limited += moved > 0
         with _typed_write_errors(self.path):
             picture = self._make_picture(codes, width, height)
-            picture.pts = self.count
-            picture.time_base = 1 / self.rate
             self._mux(self._stream.encode(picture))
             self.count += 1
             if self._tracks is not None:
@@ -151,6 +153,11 @@ class MovieWriter:
         output.flags |= av.container.Flags.bitexact.value
         output.metadata.update(self._metadata)
         given = recipe.encoder_options(chroma_on_rows(self._tags.matrix))
+        order = order_in(frame.attributes)
+        if order is not None:
+            fields.check(self.path, recipe.codec, form.down)
+            given = fields.encoder_options(recipe.codec, order, given)
+            self._fields = fields.FieldMarker(order)
         stream = output.add_stream(recipe.of_codec.encoder, rate=self.rate, options=given)
         self._stream = stream
         context = stream.codec_context
@@ -175,8 +182,9 @@ class MovieWriter:
         picture = av.VideoFrame.from_dlpack(
             tuple(codes), format=self.recipe.format.name, width=width, height=height
         )
+        picture.pts, picture.time_base = self.count, 1 / self.rate
         self._tags.write_to(picture)
-        return picture
+        return picture if self._fields is None else self._fields.mark(picture)
 
     def _mux(self, packets: list[Any]) -> None:
         for packet in packets:
@@ -204,9 +212,7 @@ class MovieWriter:
                 if self._tracks is not None:
                     self._tracks.finish(self.count / self.rate)
                 self._output.close()
-                mastering = self.recipe.mastering
-                if mastering is not None and container_of(self.path) in ("mov", "mp4"):
-                    add_boxes(self._part, mastering.mp4_boxes())
+                finish_container(self._part, container_of(self.path), self.recipe.mastering)
             self._verify()
             self._note_limits()
             self._note_rate()
@@ -306,18 +312,7 @@ def frame_rate_of(frame: Frame) -> Fraction | None:
 
     A decimal number is taken as the television rate that it stands for: 23.976 is 24000/1001.
     """
-    value = frame.attributes.get("framesPerSecond")
-    # A Rational of OpenEXR has `n` and `d`.
-    numerator, denominator = getattr(value, "n", None), getattr(value, "d", None)
-    if numerator and denominator:
-        return Fraction(numerator, denominator)
-    if isinstance(value, Fraction | int) and value > 0:
-        return Fraction(value)
-    if isinstance(value, float) and value > 0:
-        television = Fraction(round(value * 1.001) * 1000, 1001)
-        near = abs(value - float(television)) < 0.005 and not value.is_integer()
-        return television if near else Fraction(value).limit_denominator(1000)
-    return None
+    return rate_of(frame.attributes)
 
 
 def write_movie(
