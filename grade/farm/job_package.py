@@ -31,6 +31,7 @@ from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.render import Destination, Plan, Task
 from grade.render.frame.grader import Grader
+from grade.render.frame.plate_headers import PlateTraits
 
 _ANY = Geometry(0, 0, 1, 1)  # workers replace these numbers by those of each frame
 
@@ -232,6 +233,7 @@ class JobPackager:
             ),
             stores=plan.resume.stores,
             first=plan.grader.first_frame,
+            traits=plan.traits,
             frame_bytes=plan.frame_bytes,
             request=request,
         )
