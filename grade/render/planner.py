@@ -41,6 +41,7 @@ from grade.render.plan import Plan
 from grade.render.plate_losses import list_losses
 from grade.render.request import Request
 from grade.render.request_checks import (
+    check_code_range,
     check_fields,
     check_foreign_files,
     check_frame_number,
@@ -102,12 +103,15 @@ def plan(request: Request, executor: Executor) -> Plan:
     first_number = first_frame(request, sequence, frames.wanted)
     check_keyframes(look, first_number, frames.whole, (sample.number, sample.frame.timecode))
     check_outputs(request, look, destinations, frames.whole)
+    check_code_range(request, destinations)
     check_fields(sample.frame, destinations)
     grader = _grader(request, look, executor, destinations, first_number)
     unchecked = check_presets(request, grader.destinations, sample.frame)
     movies = plan_movies(
         request, sequence, grader.destinations, tasks, frames.missing, sample.frame
     )
+    losses = list_losses(sample.frame, grader.destinations)
+    losses += [note for movie in movies.values() for note in movie.notes]
     resume = _resume(request, grader, sequence)
     if not request.force:
         check_foreign_files(resume, targets, tasks)
@@ -143,7 +147,7 @@ def plan(request: Request, executor: Executor) -> Plan:
         memory_budget=memory_budget,
         movies=movies,
         unchecked=tuple(unchecked),
-        losses=tuple(list_losses(sample.frame, grader.destinations)),
+        losses=tuple(losses),
         plate_note=note,
         sample=sample if _is_rendered(sample, tasks, reasons) else None,
     )

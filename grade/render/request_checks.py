@@ -75,6 +75,28 @@ def check_frame_rate(sequence: Sequence) -> None:
         )
 
 
+def check_code_range(request: Request, destinations: Mapping[str, Destination]) -> None:
+    """Raise `PlanError` for frames that are to have legal range, which their files cannot say.
+
+    An EXR beside a movie has no code values, so nothing is meant for it.
+    """
+    if request.out_range != "legal":
+        return
+    patterns = [destination.pattern for destination in destinations.values()]
+    frames = [pattern for pattern in patterns if not is_movie(pattern.path(0))]
+    alone = len(frames) == len(patterns)
+    refused = [
+        pattern
+        for pattern in frames
+        if alone or format_for(pattern.path(0), written=True).name != "OpenEXR"
+    ]
+    if refused:
+        raise PlanError(
+            f"{refused[0]}: --out-range legal is for movies, which have a tag for it; readers take "
+            "the code values of such files as full range. Leave it out, or write a movie"
+        )
+
+
 def check_fields(sample: Frame, destinations: Mapping[str, Destination]) -> None:
     """Raise `PlanError` if an interlaced plate is to be scaled down, across its two fields."""
     if order_in(sample.attributes) is None:

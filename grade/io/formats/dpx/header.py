@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from grade.io.errors import FrameError, LayerError, ReadError, UnsupportedError
 from grade.io.field_order import order_in
@@ -60,18 +62,16 @@ def read_structure(path: Path, header: bytes, size: int) -> Structure:
     fields = header_fields.unpack(header, header_fields.STRUCTURE, order)
     width, height = fields.get("width", 0), fields.get("height", 0)
     size_limits.check_size(path, width, height)
-    elements = fields.get("elements", 0)
+    elements = fields.get("elements", 1) or 1  # left undefined by some writers, or 0
     if elements > 1:
         raise UnsupportedError(
             f"{path}: it holds {elements} image elements; convert it to one element of RGB or RGBA"
         )
-    if elements < 1:
-        raise ReadError(f"{path}: damaged: it holds no image element")
     descriptor = fields.get("descriptor", color_tags.UNDEFINED)
     if descriptor not in _DESCRIPTORS:
         what = _OTHERS.get(descriptor, f"an unknown element (descriptor {descriptor})")
         raise LayerError(f"{path}: no R, G, B to grade; it holds {what}")
-    bits, packing = fields.get("bits", 0), fields.get("packing", 0)
+    bits, packing = fields.get("bits", 0), fields.get("packing", METHOD_A)
     if fields.get("encoding", 0) != 0:
         raise UnsupportedError(f"{path}: run-length encoded; convert it to a plain DPX")
     if fields.get("data_sign", 0) != 0:
@@ -83,13 +83,39 @@ def read_structure(path: Path, header: bytes, size: int) -> Structure:
     if fields.get("orientation", 0) not in (0, 1, 2, 3):
         raise UnsupportedError(f"{path}: its lines run from top to bottom; turn it upright first")
     channels, is_reversed = _DESCRIPTORS[descriptor]
-    offset = fields.get("data_offset") or fields.get("image_offset", 0)
-    if not header_fields.SIZE <= offset <= size:
-        raise ReadError(f"{path}: cut short or damaged: pixels at {offset} of {size} bytes")
-    padding = fields.get("line_padding", 0)
     method = packing if packing in _METHODS else METHOD_A
     samples = SamplePacking(bits, method, order == ">", channels, is_reversed)
-    return Structure(width, height, samples, offset, padding)
+    length = height * samples.words_per_row(width) * np.dtype(samples.word).itemsize
+    stated = [fields.get(name, 0) for name in ("image_offset", "data_offset")]
+    offset = choose_offset(path, stated, length, size)
+    return Structure(width, height, samples, offset, fields.get("line_padding", 0))
+
+
+def choose_offset(path: Path, stated: Sequence[int], length: int, size: int) -> int:
+    """Return where the pixels begin: by the file header, as FFmpeg takes it, or by the element.
+
+    Where both differ, the one that lets the pixels end with the file is right.
+
+    Parameters
+    ----------
+    path
+        For messages.
+    stated
+        The offset of the file header and that of the element; 0 if undefined.
+    length, size
+        Bytes of the pixels, and of the file.
+
+    Raises
+    ------
+    ReadError
+        No offset leaves room for the pixels.
+    """
+    possible = [place for place in stated if header_fields.SIZE <= place <= size]
+    if not possible:
+        place = next((place for place in stated if place), 0)
+        raise ReadError(f"{path}: cut short or damaged: pixels at {place} of {size} bytes")
+    room = [place for place in possible if place + length <= size]
+    return next((place for place in room if place + length == size), (room or possible)[0])
 
 
 def find_flips(header: bytes) -> tuple[bool, bool]:

@@ -17,7 +17,7 @@ from grade.io.formats.movie import fields
 from grade.io.formats.movie.codecs import Recipe
 from grade.io.formats.movie.color_tags import tags_for
 from grade.io.formats.movie.containers import container_of
-from grade.io.formats.movie.mp4_boxes import add_boxes
+from grade.io.formats.movie.finished_container import finish_container
 from grade.io.formats.movie.pyav import import_pyav
 from grade.io.formats.movie.reader import Movie
 from grade.io.formats.movie.rgb_planes import from_planes
@@ -212,9 +212,7 @@ class MovieWriter:
                 if self._tracks is not None:
                     self._tracks.finish(self.count / self.rate)
                 self._output.close()
-                mastering = self.recipe.mastering
-                if mastering is not None and container_of(self.path) in ("mov", "mp4"):
-                    add_boxes(self._part, mastering.mp4_boxes())
+                finish_container(self._part, container_of(self.path), self.recipe.mastering)
             self._verify()
             self._note_limits()
             self._note_rate()
