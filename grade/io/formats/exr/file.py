@@ -21,8 +21,8 @@ from grade.io.formats.captured_stdout import capture_stdout
 from grade.io.formats.exr import chunk_table, dwa_writer, zip_reader, zip_writer
 from grade.io.formats.exr import header as exr_header
 from grade.io.formats.exr.masked_file import MaskedFile
-from grade.io.formats.exr.refused_entries import without_refused
 from grade.io.formats.exr.pickled_values import register_pickles
+from grade.io.formats.exr.refused_entries import without_refused
 from grade.io.formats.exr.scanline_writer import ScanlinePart
 from grade.io.formats.layers import choose_layer
 from grade.io.formats.registry import Format, WriteOptions, register
