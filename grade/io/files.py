@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from grade.io.atomic import atomic_write
 from grade.io.errors import PatternError, WriteError
 from grade.io.formats.registry import WriteOptions, format_for, read_file
+from grade.io.header_text import repair_entries
 from grade.io.sequence.named_files import named_files
 
 if TYPE_CHECKING:
@@ -77,7 +79,11 @@ def write(
     format_ = format_for(final, written=True)
     options = WriteOptions(None if bits is None else str(bits), compression, threads)
     format_.check(options, final)
-    tagged = frame if tags is None else frame.with_tags(tags)
+    tagged = replace(
+        frame,
+        attributes=repair_entries(frame.attributes),
+        tags=repair_entries(frame.tags if tags is None else tags),
+    )
     with atomic_write(final, sync=sync) as part:
         try:
             format_.writer(final)(tagged, part, options)

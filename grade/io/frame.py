@@ -61,6 +61,9 @@ class Frame:
         Number in its sequence, and the file that it was read from.
     carried
         What the format writes back and nobody else reads, such as other parts of an EXR.
+    notes
+        Sentences on what the reader did with the file beyond reading it, such as an entry of the
+        header that it left out. A job says each of them once.
     """
 
     planes: Mapping[str, Plane]
@@ -76,6 +79,7 @@ class Frame:
     frame: int | None = None
     path: Path | None = None
     carried: Any = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         shape = (self.data_window.height, self.data_window.width)

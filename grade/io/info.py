@@ -112,6 +112,7 @@ def read_info(path: Path) -> FileInfo:
         timecode=frame.timecode,
         rate=rate_of(frame.attributes),
         keycode=format_keycode(frame.attributes.get("keyCode")),
+        notes=frame.notes,
     )
 
 
@@ -125,8 +126,8 @@ def _types_of(frame: Frame) -> dict[str, str]:
 def _read_exr_info(path: Path) -> FileInfo:
     import OpenEXR
 
-    headers = read_exr_headers(path)
-    types = _read_exr_types(path, len(headers))
+    masked, headers = open_exr_headers(path)
+    types = masked.kinds or [{}] * len(headers)
     parts = []
     for header, kinds in zip(headers, types, strict=True):
         entries = exr_header.entries(header, OpenEXR)
@@ -155,42 +156,32 @@ def _read_exr_info(path: Path) -> FileInfo:
         timecode=timecode_of_entries(first, OpenEXR),
         rate=rate_of(first),
         keycode=format_keycode(first.get("keyCode")),
+        notes=tuple(masked.notes),
     )
-
-
-def _read_exr_types(path: Path, count: int) -> list[dict[str, str]]:
-    """Read the types of the channels of every part; the binding has them only with the pixels."""
-    import OpenImageIO as oiio
-
-    source = oiio.ImageInput.open(str(path))
-    if source is None:  # subsampled, or of another kind that OpenImageIO does not read
-        oiio.geterror()
-        return [{}] * count
-    found = []
-    for index in range(count):
-        kinds = {}
-        if source.seek_subimage(index, 0):
-            spec = source.spec()
-            for place, name in enumerate(spec.channelnames):
-                kind = str(spec.channelformat(place))
-                kinds[name] = {"half": "float16", "float": "float32", "uint": "uint32"}[kind]
-        found.append(kinds)
-    source.close()
-    return found
 
 
 def read_exr_headers(path: Path) -> list[Mapping[str, Any]]:
     """Read the headers of all parts, without the pixels."""
+    return open_exr_headers(path)[1]
+
+
+def open_exr_headers(path: Path) -> tuple[exr.MaskedFile, list[Mapping[str, Any]]]:
+    """Read the headers of all parts, and what was left out of them."""
     import OpenEXR
 
     exr.check_magic(path)
     try:
-        parts = OpenEXR.File(str(path), header_only=True).parts
+        masked = exr.MaskedFile(path)
+        parts = masked.read(OpenEXR, header_only=True)
+        for index, part in enumerate(parts):
+            masked.restore(index, part.header)
+    except GradeError:
+        raise
     except Exception as error:  # RuntimeError, UnicodeDecodeError: both mean damage here
         raise ReadError(f"{path}: damaged: {error}") from error
     if not parts:
         raise ReadError(f"{path}: damaged: there is no part in its header")
-    return [part.header for part in parts]
+    return masked, [part.header for part in parts]
 
 
 def _read_movie_info(path: Path) -> FileInfo:

@@ -55,10 +55,17 @@ class LoadedFrame:
 
 
 class FrameLoader:
-    """Reads the frames of a plan, from any number of threads."""
+    """Reads the frames of a plan, from any number of threads.
+
+    Attributes
+    ----------
+    notes
+        What readers said of frames and the plan did not: each sentence once.
+    """
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        self.notes: list[str] = []
         self._lock = threading.Lock()
         self._digests: dict[Path, tuple[FileStat, FileDigest]] = {}
 
@@ -85,6 +92,7 @@ class FrameLoader:
             raise TemporaryReadError(f"{path}: gone since the job began; try again") from error
         if self.plan.traits is not None:
             self.plan.traits.check(frame)
+        self._note(frame.notes)
         # A movie's file holds all frames, so its checksum is taken once.
         plate = self._digest(path) if is_movie(path) else guard.digest()
         if task.black:
@@ -99,6 +107,17 @@ class FrameLoader:
         }
         inputs = self.plan.grader.read_inputs(frame, task.number, outputs)
         return LoadedFrame(task, frame, inputs, plate, files, anomalies)
+
+    def _note(self, sentences: tuple[str, ...]) -> None:
+        if not sentences:
+            return
+        told = () if self.plan.sample is None else self.plan.sample.notes
+        pattern = self.plan.sequence.pattern
+        with self._lock:
+            for sentence in sentences:
+                line = f"{pattern}: {sentence}"
+                if sentence not in told and line not in self.notes:
+                    self.notes.append(line)
 
     def _input_digest(self, path: Path) -> FileDigest:
         """The digest of an input beside the plate, which may lack a frame that the plate has."""

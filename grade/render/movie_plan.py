@@ -47,6 +47,8 @@ class PlannedMovie:
         As in `Destination`.
     key
         The resume key: a hash of everything that the movie is made of.
+    notes
+        Sentences on what is not as the source has it.
     """
 
     output: str
@@ -58,6 +60,7 @@ class PlannedMovie:
     sound: Sound | None = None
     scale: int = 1
     key: str = ""
+    notes: tuple[str, ...] = ()
 
     def fit(self, frame: Frame) -> Frame:
         """The frame in the size of the movie."""
@@ -101,6 +104,7 @@ def plan_movies(
         rate = _rate(request, sequence, sample, path)
         if own is not None:
             own.check(path, destination.tags, None, rate)
+        sound, notes = _sound(request, sequence, tasks, rate, path)
         movies[output] = PlannedMovie(
             output=output,
             path=path,
@@ -108,8 +112,9 @@ def plan_movies(
             recipe=recipe,
             rate=rate,
             timecode=_timecode(sequence, tasks, sample, rate),
-            sound=_sound(request, sequence, tasks, rate),
+            sound=sound,
             scale=destination.scale,
+            notes=tuple(notes),
         )
     return movies
 
@@ -128,7 +133,7 @@ def rehearse_movies(
         size = movie.preset.fit_size(written_size(sample, movie.scale))
         try_encode(
             movie.path, movie.recipe, movie.rate, size, timecode=movie.timecode, sound=movie.sound,
-            tags=destinations[output].tags,
+            tags=destinations[output].tags, attributes=sample.attributes,
         )  # fmt: skip
 
 
@@ -161,22 +166,56 @@ def _timecode(sequence: Sequence, tasks: list[Task], sample: Frame, rate: Fracti
     return smpte_timecode.checked(text, rate)
 
 
-def _sound(request: Request, sequence: Sequence, tasks: list[Task], rate: Fraction) -> Sound | None:
-    """The sound of the source movie, or of the named file, which starts with the plate."""
+def _sound(
+    request: Request, sequence: Sequence, tasks: list[Task], rate: Fraction, path: Path
+) -> tuple[Sound | None, list[str]]:
+    """The sound of the source movie, or of the named file, which starts with the plate.
+
+    Sentences tell what of it is left out.
+    """
     if request.sound == "none":
-        return None
+        return None, []
+    speed = rate  # at which the frames of the plate go by in the sound
     if request.sound is not None:
-        path = Path(request.sound)
-        _check_sound(path)
+        source = Path(request.sound)
+        _check_sound(source)
     elif isinstance(sequence, MovieSequence):
-        path = sequence.movie.path
+        source, speed = sequence.movie.path, sequence.movie.rate
     else:
-        return None
+        return None, []
     numbers = [task.number for task in tasks]
     if numbers != list(range(numbers[0], numbers[-1] + 1)):
-        return None  # frames are left out, so no sound stays in sync
-    start = Fraction(numbers[0] - sequence.first) / rate
-    return Sound(path, start, Fraction(len(numbers)) / rate)
+        left = f"{path}: the sound of {source.name} is left out: the frames have a step or a gap"
+        return None, [left] if request.sound or read_tracks(source) else []
+    sound = Sound(
+        source, Fraction(numbers[0] - sequence.first) / speed, Fraction(len(numbers)) / rate
+    )
+    notes = _sound_notes(sound, path, rate)
+    if speed != rate and read_tracks(source):
+        notes.append(
+            f"{path}: sound of {float(speed):.6g} frames per second is not stretched to the "
+            f"{float(rate):.6g} of the picture"
+        )
+    return sound, notes
+
+
+def _sound_notes(sound: Sound, path: Path, rate: Fraction) -> list[str]:
+    """Sentences on tracks that end before the picture by more than a frame."""
+    assert sound.length is not None
+    notes = []
+    tracks = read_tracks(sound.path)
+    for number, track in enumerate(tracks, 1):
+        if track.seconds is None:
+            continue
+        there = max(0.0, track.seconds - float(sound.start))
+        missing = float(sound.length) - there
+        if missing > float(1 / rate):
+            name = "the sound" if len(tracks) == 1 else f"sound track {number}"
+            notes.append(
+                f"{path}: {name} of {sound.path.name} ends {missing:.2f} s before the picture, "
+                f"which is {float(sound.length):.2f} s long; the rest is silent"
+            )
+    return notes
 
 
 def _check_sound(path: Path) -> None:

@@ -103,7 +103,9 @@ class Plan:
     @property
     def notes(self) -> list[str]:
         """What is assumed about the plate, what nodes say, what is not checked or not kept."""
-        said = [] if self.plate_note is None else [f"{self.sequence.pattern}: {self.plate_note}"]
+        read = () if self.sample is None else self.sample.notes
+        about = read if self.plate_note is None else (self.plate_note, *read)
+        said = [f"{self.sequence.pattern}: {sentence}" for sentence in about]
         said += [] if self.mixed is None else [self.mixed]
         said += [*notes_of(self.sequence), *self.grader.look.notes()]
         return [*said, *self.unchecked, *self.losses]

@@ -42,6 +42,8 @@ from grade.render.plan import Plan
 from grade.render.plate_losses import list_losses
 from grade.render.request import Request
 from grade.render.request_checks import (
+    check_code_range,
+    check_fields,
     check_foreign_files,
     check_frame_number,
     check_frame_rate,
@@ -110,11 +112,15 @@ def plan(request: Request, executor: Executor) -> Plan:
     check_frame_number(request, look, sequence)
     check_keyframes(look, first_number, frames.whole, (sample.number, sample.frame.timecode))
     check_outputs(request, look, destinations, frames.whole)
+    check_code_range(request, destinations)
+    check_fields(sample.frame, destinations)
     grader = _grader(request, look, executor, destinations, first_number)
     unchecked = check_presets(request, grader.destinations, sample.frame)
     movies = plan_movies(
         request, sequence, grader.destinations, tasks, frames.missing, sample.frame
     )
+    losses = list_losses(sample.frame, grader.destinations)
+    losses += [note for movie in movies.values() for note in movie.notes]
     resume = _resume(request, grader, sequence)
     if not request.force:
         check_foreign_files(resume, targets, tasks)
@@ -151,7 +157,7 @@ def plan(request: Request, executor: Executor) -> Plan:
         memory_budget=memory_budget,
         movies=movies,
         unchecked=tuple(unchecked),
-        losses=tuple(list_losses(sample.frame, grader.destinations)),
+        losses=tuple(losses),
         plate_note=note,
         mixed=plate.mixed and f"{plate.mixed}; all are rendered as one, by {decided_by}",
         traits=plate.traits,

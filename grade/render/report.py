@@ -135,7 +135,7 @@ class Report:
     seconds
         How long the job ran.
     notes
-        Remarks of the encoders of movies.
+        Remarks of the readers of frames and of the encoders of movies.
     limited
         The pixels that the limiter of a movie moved, by output; see `Recipe.limit`.
     """

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from grade.graph.look import Look
 from grade.graph.tracing.spaces import described_space
-from grade.io import Pattern, Sequence, format_for
+from grade.io import Frame, Pattern, Sequence, format_for
+from grade.io.field_order import order_in
 from grade.io.formats.movie import is_movie
 from grade.io.sequence.sources import MovieSequence
 from grade.render.errors import NotDisplayReferred, PlanError, WouldOverwrite
@@ -72,6 +73,41 @@ def check_frame_rate(sequence: Sequence) -> None:
             f"{movie.path}: variable frame rate: its pictures do not follow at one rate; give "
             f"--rate, as in --rate {float(movie.rate):.6g}, and it is conformed to that by time"
         )
+
+
+def check_code_range(request: Request, destinations: Mapping[str, Destination]) -> None:
+    """Raise `PlanError` for frames that are to have legal range, which their files cannot say.
+
+    An EXR beside a movie has no code values, so nothing is meant for it.
+    """
+    if request.out_range != "legal":
+        return
+    patterns = [destination.pattern for destination in destinations.values()]
+    frames = [pattern for pattern in patterns if not is_movie(pattern.path(0))]
+    alone = len(frames) == len(patterns)
+    refused = [
+        pattern
+        for pattern in frames
+        if alone or format_for(pattern.path(0), written=True).name != "OpenEXR"
+    ]
+    if refused:
+        raise PlanError(
+            f"{refused[0]}: --out-range legal is for movies, which have a tag for it; readers take "
+            "the code values of such files as full range. Leave it out, or write a movie"
+        )
+
+
+def check_fields(sample: Frame, destinations: Mapping[str, Destination]) -> None:
+    """Raise `PlanError` if an interlaced plate is to be scaled down, across its two fields."""
+    if order_in(sample.attributes) is None:
+        return
+    for destination in destinations.values():
+        if destination.scale != 1:
+            raise PlanError(
+                f"{destination.pattern}: scale 1/{destination.scale}: the plate is interlaced, and "
+                "lines of two fields, which are of two times, are not averaged; leave the scale "
+                "out, or make the plate progressive first"
+            )
 
 
 def _check_range(look: Look, output: str, pattern: Pattern) -> None:

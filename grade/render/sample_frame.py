@@ -25,10 +25,16 @@ class SampleFrame:
     path, before
         Its file, and the state of the file before it was read; None for a movie, whose frames have
         no files of their own.
+
+    Attributes
+    ----------
+    notes
+        What its reader said of it.
     """
 
     def __init__(self, number: int, frame: Frame, path: Path, before: FileStat | None) -> None:
         self.number, self.path, self.before = number, path, before
+        self.notes = frame.notes
         self._frame: Frame | None = frame
         self._lock = threading.Lock()
 

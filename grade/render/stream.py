@@ -171,8 +171,8 @@ class Stream:
 
     @property
     def notes(self) -> list[str]:
-        """Remarks about the movies that were written, for the log."""
-        return self._movies.notes
+        """Remarks about the plates that were read and the movies that were written, for the log."""
+        return [*self._loader.notes, *self._movies.notes]
 
     @property
     def limited(self) -> dict[str, int]:

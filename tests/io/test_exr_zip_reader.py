@@ -12,6 +12,7 @@ import pytest
 from grade.errors import GradeError
 from grade.io import Frame, Window, read
 from grade.io.formats.exr import zip_reader
+from grade.io.formats.exr.masked_file import MaskedFile
 
 from .pictures import PLATES, picture, pixels
 from .test_exr import HEADER, assert_same_header, damaged
@@ -31,7 +32,7 @@ def by_openexr(path: Path, monkeypatch: pytest.MonkeyPatch) -> Frame:
 
 def directly(path: Path) -> Any:
     header = OpenEXR.File(str(path), header_only=True).parts[0].header
-    return zip_reader.read(path, header, OpenEXR)
+    return zip_reader.read(MaskedFile(path), header, OpenEXR)
 
 
 def assert_same(left: Frame, right: Frame) -> None:
@@ -121,7 +122,7 @@ def test_many_threads_are_left_to_openexr(tmp_path: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(zip_reader, "read", lambda path, *_: calls.append(path))
     read(path, threads=1)
     read(path, threads=2)
-    assert calls == [path]
+    assert [source.path for source in calls] == [path]
 
 
 @pytest.mark.parametrize("compression", ["zip", "zips"])
@@ -171,20 +172,21 @@ def test_chunks_that_lie_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     moved = tmp_path / "moved.exr"
     for order in ([2, 1, 0], [0, 2, 1], [0, 0, 2], [1, 2, 2]):
         moved.write_bytes(whole[:start] + table[order].tobytes() + whole[start + 24 :])
-        assert zip_reader.read(moved, header, OpenEXR) is None
+        assert zip_reader.read(MaskedFile(moved), header, OpenEXR) is None
     for value in (0, -1, 1 << 62, len(whole) - 4, len(whole)):
         for index in range(3):
             other = table.copy()
             other[index] = value
             moved.write_bytes(whole[:start] + other.tobytes() + whole[start + 24 :])
-            assert zip_reader.read(moved, header, OpenEXR) is None
+            assert zip_reader.read(MaskedFile(moved), header, OpenEXR) is None
 
 
 def test_a_file_that_is_gone_is_left_to_the_binding(tmp_path: Path) -> None:
     path = picture(40).write(tmp_path / "a.exr", compression="zip")
     header = OpenEXR.File(str(path), header_only=True).parts[0].header
+    source = MaskedFile(path)
     path.unlink()
-    assert zip_reader.read(path, header, OpenEXR) is None
+    assert zip_reader.read(source, header, OpenEXR) is None
 
 
 @pytest.mark.parametrize("name", ["Desk.exr", "Carrots.exr", "Cannon.exr", "GoldenGate.exr"])

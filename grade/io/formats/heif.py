@@ -98,7 +98,7 @@ def _read_checked(path: Path, layer: str | None) -> tuple[bytes, dict[bytes, byt
         raise ReadError(f"{path}: cut short or damaged: its size is missing")
     width, height = struct.unpack_from(">II", boxes[b"ispe"], 4)
     size_limits.check_size(path, width, height)
-    size_limits.check_bytes(path, width * height * 3, len(data), _MOST_SAMPLES)
+    size_limits.check_bytes(path, width * height * 3, len(data), _MOST_SAMPLES, size_limits.FLAT)
     return data, boxes
 
 

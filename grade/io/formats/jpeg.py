@@ -6,6 +6,9 @@ Untagged files stay untagged, where the library would call them sRGB.
 from __future__ import annotations
 
 import errno
+import json
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +16,10 @@ import numpy as np
 
 from grade.io import convert
 from grade.io.errors import LayerError, ReadError, WriteError, read_failure
-from grade.io.formats import size_limits, text_attributes
+from grade.io.formats import resolution, size_limits, text_attributes
 from grade.io.formats.layers import Channel, refuse_layer
+from grade.io.formats.left_out import tell_left_out
+from grade.io.formats.library_path import library_path
 from grade.io.formats.pixel_layouts import integer_rule
 from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.frame import Frame
@@ -26,6 +31,7 @@ _BARE = {0x01, *range(0xD0, 0xD9)}  # markers without a length
 _QUALITY = 95
 # Samples of one byte: a block of 64 samples of a component takes 8 bits at the very best.
 _MOST_SAMPLES = 512
+_MOST_TEXT = 60_000  # bytes of Exif entries; a segment has less than 65536
 _SRGB = "srgb_rec709_display"
 _FIELDS = ("Orientation", "Make", "Model", "Artist", "Copyright", "DateTime", "Software")
 # Entries that the library derives, or that say what the writer decides.
@@ -50,16 +56,18 @@ def read_jpeg(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
 
     refuse_layer(path, layer, "JPEG")
     size = _check_end(path)
-    source = oiio.ImageInput.open(str(path))
-    if source is None:
-        raise ReadError(f"{path}: damaged: {oiio.geterror().strip()}")
-    spec = source.spec()
-    size_limits.check_size(path, spec.width, spec.height)
-    size_limits.check_bytes(path, spec.width * spec.height * spec.nchannels, size, _MOST_SAMPLES)
-    pixels = source.read_image("uint8")
-    if pixels is None:
-        raise ReadError(f"{path}: cut short or damaged: {source.geterror().strip()}")
-    source.close()
+    with library_path(path) as name:
+        source = oiio.ImageInput.open(name)
+        if source is None:
+            raise ReadError(f"{path}: damaged: {oiio.geterror().strip()}")
+        spec = source.spec()
+        size_limits.check_size(path, spec.width, spec.height)
+        samples = spec.width * spec.height * spec.nchannels
+        size_limits.check_bytes(path, samples, size, _MOST_SAMPLES)
+        pixels = source.read_image("uint8")
+        if pixels is None:
+            raise ReadError(f"{path}: cut short or damaged: {source.geterror().strip()}")
+        source.close()
     if isinstance(layer, Channel) and spec.nchannels == 1:
         pixels = np.repeat(pixels, 3, axis=-1)
     if pixels.shape != (spec.height, spec.width, 3):
@@ -74,6 +82,9 @@ def read_jpeg(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     described, tags, timecode = text_attributes.entries_of(
         str(attributes.pop(text_attributes.DESCRIPTION, ""))
     )
+    aspect = resolution.aspect_of(listed)
+    if (found := resolution.resolution_of(listed)) is not None:
+        attributes |= found.entries(aspect)
     if PROFILE in listed:
         tags[PROFILE] = np.asarray(listed[PROFILE]).tobytes()
     elif listed.get("Exif:ColorSpace") == 1:
@@ -83,7 +94,7 @@ def read_jpeg(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         attributes={**attributes, **described},
         tags=tags,
         timecode=timecode,
-        pixel_aspect=float(listed.get("PixelAspectRatio", 1.0)),
+        pixel_aspect=aspect,
     )
 
 
@@ -134,10 +145,11 @@ def write_jpeg(frame: Frame, path: Path, options: WriteOptions) -> None:
     spec.attribute("jpeg:subsampling", "4:4:4")
     spec.attribute("oiio:ColorSpace", "unknown")
     described = {}
+    frame = replace(frame, attributes=_fit_segment(frame.attributes))
     for name, value in sorted(frame.attributes.items()):
         if name in _FIELDS or (name.startswith("Exif:") and isinstance(value, str | int | float)):
             spec.attribute(name, value)
-        else:
+        elif name not in resolution.NAMES:
             described[name] = value
     text = text_attributes.text_of(frame, but=frozenset(frame.attributes) - frozenset(described))
     if text:
@@ -147,18 +159,35 @@ def write_jpeg(frame: Frame, path: Path, options: WriteOptions) -> None:
         spec.attribute(PROFILE, oiio.TypeDesc(f"uint8[{blob.size}]"), blob)
     elif frame.tags.get("colorInteropID") == _SRGB:
         spec.attribute("Exif:ColorSpace", 1)
-    if frame.pixel_aspect != 1.0:
-        spec.attribute("PixelAspectRatio", float(frame.pixel_aspect))
+    resolution.put_into(spec, frame)
     target: Any = oiio.ImageOutput.create("jpeg")
-    opened = target.open(str(path), spec)
-    done = opened and target.write_image(pixels)
-    closed = target.close()
+    with library_path(path, written=True) as name:
+        opened = target.open(name, spec)
+        done = opened and target.write_image(pixels)
+        closed = target.close()
     fault = target.geterror().strip()
     if not (opened and done and closed) or fault:
         raise WriteError(fault or "the JPEG writer gives no reason")
     with path.open("rb") as file:
         if file.seek(0, 2) < 4 or file.seek(-2, 2) < 0 or file.read() != _END:
             raise OSError(errno.ENOSPC, "the file is cut short, the disk seems full")
+
+
+def _fit_segment(attributes: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the entries that fit into one segment together; the longest are left out first.
+
+    The library ends the process where they do not fit.
+    """
+    sizes = {n: len(json.dumps(v)) for n, v in attributes.items() if isinstance(v, str)}
+    total = sum(sizes.values()) + 64 * len(attributes)
+    kept = dict(attributes)
+    for name in sorted(sizes, key=lambda name: (-sizes[name], name)):
+        if total <= _MOST_TEXT:
+            break
+        total -= sizes[name]
+        del kept[name]
+        tell_left_out(name, f"JPEG holds {_MOST_TEXT} bytes of texts")
+    return kept
 
 
 register(

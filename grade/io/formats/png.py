@@ -16,8 +16,9 @@ import numpy as np
 
 from grade.io import convert
 from grade.io.errors import LayerError, ReadError, WriteError, read_failure
-from grade.io.formats import color_code_points
+from grade.io.formats import color_code_points, resolution
 from grade.io.formats.layers import Channel, refuse_layer
+from grade.io.formats.library_path import library_path
 from grade.io.formats.pixel_layouts import integer_rule
 from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.frame import Frame
@@ -47,21 +48,29 @@ def read_png(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     chunks = _read_chunk_names(path)
     straight = oiio.ImageSpec()
     straight.attribute("oiio:UnassociatedAlpha", 1)  # else color is premultiplied, and rounded
-    source = oiio.ImageInput.open(str(path), straight)
-    if source is None:
-        raise ReadError(f"{path}: damaged: {_first_line(oiio.geterror())}")
-    spec = source.spec()
-    pixels = source.read_image(spec.format)
-    if pixels is None:
-        raise ReadError(f"{path}: cut short or damaged: {_first_line(source.geterror())}")
-    source.close()
+    with library_path(path) as name:
+        source = oiio.ImageInput.open(name, straight)
+        if source is None:
+            raise ReadError(f"{path}: damaged: {_first_line(oiio.geterror())}")
+        spec = source.spec()
+        pixels = source.read_image(spec.format)
+        if pixels is None:
+            raise ReadError(f"{path}: cut short or damaged: {_first_line(source.geterror())}")
+        source.close()
     channels = tuple(spec.channelnames)
     if isinstance(layer, Channel) and len(channels) <= 2:  # a grey picture serves as a matte
         pixels, channels = np.repeat(pixels[..., :1], 3, axis=-1), ("R", "G", "B")
     if len(channels) not in (3, 4) or pixels.shape != (spec.height, spec.width, len(channels)):
         raise LayerError(f"{path}: no R, G, B to grade; its channels are {', '.join(channels)}")
     listed: dict[str, Any] = {entry.name: entry.value for entry in spec.extra_attribs}
-    texts = {n: v for n, v in listed.items() if isinstance(v, str) and not n.startswith("oiio:")}
+    texts: dict[str, Any] = {
+        name: value
+        for name, value in listed.items()
+        if isinstance(value, str) and not name.startswith("oiio:") and name not in resolution.NAMES
+    }
+    aspect = resolution.aspect_of(listed)
+    if (found := resolution.resolution_of(listed)) is not None:
+        texts |= found.entries(aspect)
     identity = texts.pop("colorInteropID", None)
     if identity is None and _COLOR_CHUNKS & set(chunks):
         identity = listed.get("oiio:ColorSpace")
@@ -73,7 +82,7 @@ def read_png(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         display_window=window,
         attributes=texts,
         tags={} if identity is None else {"colorInteropID": identity},
-        pixel_aspect=float(listed.get("PixelAspectRatio", 1.0)),
+        pixel_aspect=aspect,
     )
 
 
@@ -102,15 +111,15 @@ def write_png(frame: Frame, path: Path, options: WriteOptions) -> None:
         spec.alpha_channel = 3
         spec.attribute("oiio:UnassociatedAlpha", 1)
     for name, value in sorted(frame.attributes.items()):
-        if isinstance(value, str):
+        if isinstance(value, str) and name not in resolution.NAMES:
             spec.attribute(name, value)
-    if frame.pixel_aspect != 1.0:
-        spec.attribute("PixelAspectRatio", float(frame.pixel_aspect))
+    resolution.put_into(spec, frame)
     _put_color(spec, frame, oiio)
     target: Any = oiio.ImageOutput.create("png")
-    opened = target.open(str(path), spec)
-    done = opened and target.write_image(pixels)
-    closed = target.close()
+    with library_path(path, written=True) as name:
+        opened = target.open(name, spec)
+        done = opened and target.write_image(pixels)
+        closed = target.close()
     fault = target.geterror().strip()
     if "could only write" in fault:
         raise OSError(errno.ENOSPC, f"{fault.splitlines()[0]}: the disk seems full")

@@ -36,6 +36,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from grade.io.errors import UnsupportedError
 from grade.io.formats.pixel_layouts import LayoutRule, choose_floats
+from grade.io.header_text import repair_entries
 
 if TYPE_CHECKING:
     from grade.io.frame import Frame
@@ -202,4 +203,6 @@ def read_file(
     format_ = format_for(path)
     if format_.read_numbered is not None:
         return format_.read_numbered(path, number, layer, threads)
-    return replace(format_.read(path, layer, threads), frame=number, path=path)
+    frame = format_.read(path, layer, threads)
+    attributes = repair_entries(frame.attributes)
+    return replace(frame, frame=number, path=path, attributes=attributes)

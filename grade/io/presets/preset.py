@@ -11,6 +11,7 @@ from typing import Any, Literal
 import numpy as np
 
 from grade.errors import RequestError
+from grade.io.field_order import order_in
 from grade.io.formats.movie.codecs import Recipe
 from grade.io.formats.registry import WriteOptions, format_for
 from grade.io.frame import Frame
@@ -134,6 +135,8 @@ class Preset:
         frame = frame.filling_display()
         width, height = self.sizes[0]
         left, top = (width - box.width) // 2, (height - box.height) // 2
+        if order_in(frame.attributes) is not None:
+            top -= top % 2  # else its lines would be those of the other field
         planes = {}
         for name in frame.color:
             planes[name] = np.zeros((height, width), frame.planes[name].dtype)

@@ -20,6 +20,7 @@ from grade.io.formats.layers import refuse_layer
 from grade.io.formats.registry import Format, register
 from grade.io.formats.uncompressed_rows import read_rows
 from grade.io.frame import Frame
+from grade.io.header_text import decode_text
 from grade.io.native_pixels import NativePlanes
 from grade.io.window import Window
 
@@ -109,7 +110,7 @@ def _read_attributes(header: bytes) -> dict[str, Any]:
     """Return the attributes that a DPX has fields for, too."""
     found: dict[str, Any] = {}
     for name, (offset, count) in _TEXTS.items():
-        text = header[offset : offset + count].partition(b"\0")[0].decode("utf-8", "replace")
+        text = decode_text(header[offset : offset + count].partition(b"\0")[0])
         if text.strip() and text.isprintable():
             found[f"dpx:{name}"] = text.strip()
     return found

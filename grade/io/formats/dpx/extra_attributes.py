@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from grade.io.header_text import decode_text
+
 MARK = b"grade:attributes\0"
 LARGEST = 1 << 20
 """Most bytes of user data, and of attributes, that are read and written."""
@@ -42,8 +44,15 @@ def unpack(gap: bytes) -> dict[str, Any]:
         if not name:
             break
         try:
-            found[name.decode()] = _from_json(json.loads(value))
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            found[decode_text(name)] = _from_json(json.loads(decode_text(value)))
+        except (
+            ValueError,
+            TypeError,
+            LookupError,
+            AttributeError,
+            ArithmeticError,
+            RecursionError,
+        ):
             continue
     return found
 
@@ -74,4 +83,5 @@ def _from_json(plain: Any) -> Any:
         return Fraction(*map(int, plain["fraction"]))
     if "tuple" in plain:
         return tuple(plain["tuple"])
-    return np.array(plain["array"], np.dtype(str(plain["dtype"])))
+    dtype = np.dtype(str(plain["dtype"]))
+    return np.array(plain["array"], dtype) if dtype.kind in "iuf" else None

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from grade.io.errors import FrameError, LayerError, ReadError, UnsupportedError
+from grade.io.field_order import order_in
 from grade.io.formats import size_limits, smpte_timecode
 from grade.io.formats.dpx import color_tags, extra_attributes, header_fields, timecode
 from grade.io.formats.dpx.sample_packing import METHOD_A, METHOD_B, PACKED, SamplePacking
+from grade.io.formats.left_out import tell_left_out
 from grade.io.frame import Frame
 
 _ALIGNMENT = 8192  # bytes: pixels begin at a multiple, a page, and one that OpenImageIO takes
 _PREFIX = "dpx:"
+_TWO_FIELDS = 1  # of the field "interlace", SMPTE 268M
 _METHODS = {PACKED: "packed", METHOD_A: "filled A", METHOD_B: "filled B"}
 _ORDERS = {(3, False): "RGB", (4, False): "RGBA", (4, True): "ABGR"}
 _DESCRIPTORS = {50: (3, False), 51: (4, False), 52: (4, True)}
@@ -57,18 +62,16 @@ def read_structure(path: Path, header: bytes, size: int) -> Structure:
     fields = header_fields.unpack(header, header_fields.STRUCTURE, order)
     width, height = fields.get("width", 0), fields.get("height", 0)
     size_limits.check_size(path, width, height)
-    elements = fields.get("elements", 0)
+    elements = fields.get("elements", 1) or 1  # left undefined by some writers, or 0
     if elements > 1:
         raise UnsupportedError(
             f"{path}: it holds {elements} image elements; convert it to one element of RGB or RGBA"
         )
-    if elements < 1:
-        raise ReadError(f"{path}: damaged: it holds no image element")
     descriptor = fields.get("descriptor", color_tags.UNDEFINED)
     if descriptor not in _DESCRIPTORS:
         what = _OTHERS.get(descriptor, f"an unknown element (descriptor {descriptor})")
         raise LayerError(f"{path}: no R, G, B to grade; it holds {what}")
-    bits, packing = fields.get("bits", 0), fields.get("packing", 0)
+    bits, packing = fields.get("bits", 0), fields.get("packing", METHOD_A)
     if fields.get("encoding", 0) != 0:
         raise UnsupportedError(f"{path}: run-length encoded; convert it to a plain DPX")
     if fields.get("data_sign", 0) != 0:
@@ -80,13 +83,39 @@ def read_structure(path: Path, header: bytes, size: int) -> Structure:
     if fields.get("orientation", 0) not in (0, 1, 2, 3):
         raise UnsupportedError(f"{path}: its lines run from top to bottom; turn it upright first")
     channels, is_reversed = _DESCRIPTORS[descriptor]
-    offset = fields.get("data_offset") or fields.get("image_offset", 0)
-    if not header_fields.SIZE <= offset <= size:
-        raise ReadError(f"{path}: cut short or damaged: pixels at {offset} of {size} bytes")
-    padding = fields.get("line_padding", 0)
     method = packing if packing in _METHODS else METHOD_A
     samples = SamplePacking(bits, method, order == ">", channels, is_reversed)
-    return Structure(width, height, samples, offset, padding)
+    length = height * samples.words_per_row(width) * np.dtype(samples.word).itemsize
+    stated = [fields.get(name, 0) for name in ("image_offset", "data_offset")]
+    offset = choose_offset(path, stated, length, size)
+    return Structure(width, height, samples, offset, fields.get("line_padding", 0))
+
+
+def choose_offset(path: Path, stated: Sequence[int], length: int, size: int) -> int:
+    """Return where the pixels begin: by the file header, as FFmpeg takes it, or by the element.
+
+    Where both differ, the one that lets the pixels end with the file is right.
+
+    Parameters
+    ----------
+    path
+        For messages.
+    stated
+        The offset of the file header and that of the element; 0 if undefined.
+    length, size
+        Bytes of the pixels, and of the file.
+
+    Raises
+    ------
+    ReadError
+        No offset leaves room for the pixels.
+    """
+    possible = [place for place in stated if header_fields.SIZE <= place <= size]
+    if not possible:
+        place = next((place for place in stated if place), 0)
+        raise ReadError(f"{path}: cut short or damaged: pixels at {place} of {size} bytes")
+    room = [place for place in possible if place + length <= size]
+    return next((place for place in room if place + length == size), (room or possible)[0])
 
 
 def find_flips(header: bytes) -> tuple[bool, bool]:
@@ -144,6 +173,10 @@ def entries(header: bytes, gap: bytes, packing: SamplePacking, offset: int) -> d
         "tags": color_tags.tags_of(*numbers, None if identity is None else str(identity)),
         "timecode": text,
         "pixel_aspect": timecode.pixel_aspect(fields),
+        "notes": tuple(
+            f"the entry {_PREFIX}{name} is left out: it is no text"
+            for name in header_fields.find_unprintable(header)
+        ),
     }
 
 
@@ -208,6 +241,8 @@ def make_header(frame: Frame, packing: SamplePacking, data_size: int) -> bytes:
         kept = {name: value for name, value in kept.items() if name not in _OF_BITS}
     times = timecode.fields_of(kept, attributes, frame.timecode, frame.pixel_aspect)
     fields = {name: value for name, value in (kept | times).items() if value is not None}
+    if order_in(attributes) is not None:
+        fields["interlace"] = _TWO_FIELDS
     user = _user_data(attributes)
     gap = user + extra_attributes.pack(_extra_attributes(frame))
     offset = -(-(header_fields.SIZE + len(gap)) // _ALIGNMENT) * _ALIGNMENT
@@ -237,15 +272,23 @@ def make_header(frame: Frame, packing: SamplePacking, data_size: int) -> bytes:
     }
     try:
         header = header_fields.pack(fields, ">" if packing.big_endian else "<")
-    except ValueError as error:
-        raise FrameError(f"{error}; correct the attribute, or drop it") from error
+    except ValueError as error:  # a timecode, rate or aspect of the frame itself
+        raise FrameError(f"{error}; correct it, or drop it") from error
     return bytes(header) + gap + bytes(offset - header_fields.SIZE - len(gap))
 
 
 def _kept_fields(attributes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the fields that a frame was read with."""
-    names = {field.name: f"{_PREFIX}{field.name}" for field in header_fields.KEPT}
-    return {name: attributes[key] for name, key in names.items() if key in attributes}
+    """Return the fields that a frame was read with, without values that do not fit."""
+    kept = {}
+    for field in header_fields.KEPT:
+        key = f"{_PREFIX}{field.name}"
+        if key not in attributes:
+            continue
+        if fault := header_fields.find_fault(field, attributes[key]):
+            tell_left_out(key, fault)
+        else:
+            kept[field.name] = attributes[key]
+    return kept
 
 
 def _extra_attributes(frame: Frame) -> dict[str, Any]:
@@ -275,7 +318,8 @@ def _user_data(attributes: Mapping[str, Any]) -> bytes:
     try:
         data = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise FrameError(f"dpx:user_data is no base64: {error}") from error
+        tell_left_out("dpx:user_data", f"it is no base64: {error}")
+        return b""
     return data if len(data) <= extra_attributes.LARGEST else b""
 
 

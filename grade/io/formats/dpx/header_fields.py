@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from grade.io.header_text import decode_text
+
 SIZE = 2048
 UNDEFINED = {"B": 0xFF, "H": 0xFFFF, "I": 0xFFFFFFFF}
 
@@ -111,6 +113,15 @@ def unpack(header: bytes, fields: tuple[Field, ...], order: str) -> dict[str, An
     return found
 
 
+def find_unprintable(header: bytes) -> list[str]:
+    """Return the names of fields that should be texts and hold something else."""
+    return [
+        field.name
+        for field in KEPT
+        if field.type == "s" and (text := _read_text(header, field)) and not text.isprintable()
+    ]
+
+
 def pack(values: Mapping[str, Any], order: str) -> bytearray:
     """Return a header with these values; all other fields are undefined.
 
@@ -132,14 +143,22 @@ def pack(values: Mapping[str, Any], order: str) -> bytearray:
     return header
 
 
+def find_fault(field: Field, value: Any) -> str | None:
+    """Return why a value does not fit a field; None if it does."""
+    try:
+        _write_field(bytearray(SIZE), field, value, ">")
+    except ValueError as error:
+        return str(error)
+    return None
+
+
 _RESERVED = ((664, 768), (1356, 1408), (1644, 1664), (1864, 1920), (1931, 1932), (1972, 2048))
 _SMALLEST_NORMAL = 2.0**-126
 
 
 def _read_field(header: bytes, field: Field, order: str) -> Any:
     if field.type == "s":
-        raw = header[field.offset : field.offset + field.count]
-        text = raw.partition(b"\0")[0].rstrip(b"\xff").decode("utf-8", "replace").rstrip()
+        text = _read_text(header, field)
         return text if text.isprintable() and text else None
     values = struct.unpack_from(f"{order}{field.count}{field.type}", header, field.offset)
     if field.type == "f":
@@ -149,6 +168,11 @@ def _read_field(header: bytes, field: Field, order: str) -> Any:
     if all(value == UNDEFINED[field.type] for value in values):
         return None
     return values[0] if field.count == 1 else " ".join(map(str, values))
+
+
+def _read_text(header: bytes, field: Field) -> str:
+    raw = header[field.offset : field.offset + field.count]
+    return decode_text(raw.partition(b"\0")[0].rstrip(b"\xff")).rstrip()
 
 
 def _write_field(header: bytearray, field: Field, value: Any, order: str) -> None:

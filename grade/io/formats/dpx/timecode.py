@@ -149,7 +149,7 @@ def fields_of(
     made: dict[str, Any] = {}
     code = smpte_timecode.entries_for(attributes, text, OpenEXR).get("timeCode")
     rate = rate_of(attributes)
-    if code is None:
+    if not isinstance(code, OpenEXR.TimeCode):  # or an entry of this name that is none
         if timecode_of_words(int(str(kept.get("timecode", 0)), 0), 0) is not None:
             made["timecode"] = None
     else:

@@ -17,6 +17,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from grade.io.formats.exr import dwa_overflow
+from grade.io.formats.exr.dwa_overflow import find_peak, make_guard
 from grade.io.formats.exr.dwa_tables import SIDE, curves, quantizers, scan
 from grade.io.formats.exr.trailing_zeros import count_trailing_zeros
 from grade.io.formats.jit import jit
@@ -46,7 +48,7 @@ _C7 = np.float32(0.09754516100806413)
 _NEAR = np.float32(0.8)
 _DIAGONAL = np.float32(0.70710678118654752)
 _BIT, _LAST, _RUN = np.uint64(1), np.uint64(63), np.uint64(0xFF00)
-_ZEROS = np.uint16(0)
+_ZEROS, _UNSIGNED = np.uint16(0), np.uint16(0x7FFF)
 _LARGEST = np.uint32(0x7BFF)
 _SMALLEST = np.uint32(0x38800000)
 _STEPS = np.float32(1 << 24)
@@ -54,8 +56,12 @@ _STEPS = np.float32(1 << 24)
 
 @jit
 def load_blocks(plane, top, curve, out):  # type: ignore[no-untyped-def]
-    """Load a row of blocks from a plane of half bits, through the curve, mirrored at the edges."""
+    """Load a row of blocks from a plane of half bits, through the curve, mirrored at the edges.
+
+    Returned are the bits of its largest half, without the sign; infinite ones do not count.
+    """
     height, width = plane.shape
+    peak = np.uint16(0)
     for y in range(8):
         line = top + y
         if line >= height:
@@ -65,7 +71,11 @@ def load_blocks(plane, top, curve, out):  # type: ignore[no-untyped-def]
             column = x if x < width else max(2 * width - 1 - x, 0)
             block, into = np.uint64(x) // _8, np.uint64(x) % _8
             place = (block // _SIDE) * _SAMPLES + first + into * _SIDE + block % _SIDE
-            out[place] = curve[plane[np.uint64(line), np.uint64(column)]]
+            half = plane[np.uint64(line), np.uint64(column)]
+            out[place] = curve[half]
+            size = np.uint16(half & _UNSIGNED)
+            peak = size if size > peak and size <= _LARGEST else peak
+    return peak
 
 
 @jit
@@ -213,20 +223,45 @@ class BlockRow:
         self._present = np.empty((count, groups, SIDE), np.uint64)
         self._curve = curves()[linear]
         self._quantizers = quantizers(level)
+        self._guard = make_guard(count, level, linear)
 
     def encode(
         self, planes: Sequence[Plane], top: int, firsts: Plane, others: Plane, filled: int
     ) -> int:
         """Encode the blocks below row `top`; others as for `collect_coefficients`."""
         starts, places = scan()
-        for c, plane in enumerate(planes):
-            load_blocks(plane, top, self._curve, self._data[c])
-        if len(planes) == 3:
-            to_ycbcr(*self._data)
-        transform_blocks(self._data.reshape(-1))
+        peaks = [
+            load_blocks(plane, top, self._curve, self._data[c]) for c, plane in enumerate(planes)
+        ]
+        near = max(peaks) >= self._guard.near
+        samples = self._data.copy() if near else None
+        self._code(self._data, self._bits, self._halves, self._quantizers)
+        if samples is not None:
+            self._hold_finite(samples)
         for c in range(len(planes)):
-            tolerances, magics = self._quantizers[min(c, 1)]
-            quantize(self._data[c], self._bits[c], tolerances, magics, self._halves[c])
             mark_nonzero(self._halves[c], places, self._present[c])
         present = self._present.reshape(len(planes), -1)
         return int(collect_coefficients(self._halves, present, starts, firsts, others, filled))
+
+    def _code(self, data: Plane, bits: Plane, halves: Plane, tables: Plane) -> None:
+        """Fill `halves` with the coefficients of samples; `data`, of these `bits`, is used up."""
+        if len(data) == 3:
+            to_ycbcr(*data)
+        transform_blocks(data.reshape(-1))
+        for c in range(len(data)):
+            tolerances, magics = tables[min(c, 1)]
+            quantize(data[c], bits[c], tolerances, magics, halves[c])
+
+    def _hold_finite(self, samples: Plane) -> None:
+        """Code groups of blocks anew whose samples a reader would find infinite."""
+        value_of, basis = dwa_overflow.tables()
+        for start in range(0, samples.shape[1], 64 * SIDE):
+            group = slice(start, start + 64 * SIDE)
+            halves = np.ascontiguousarray(self._halves[:, group])
+            for kept, cap in self._guard.trials:
+                if find_peak(halves, value_of, basis) <= self._guard.limit:
+                    break
+                held = np.clip(samples[:, group], np.float32(-cap), np.float32(cap))
+                tables = self._quantizers if kept else quantizers(0.0)
+                self._code(held, held.view(np.uint32), halves, tables)
+            self._halves[:, group] = halves

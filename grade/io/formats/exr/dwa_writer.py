@@ -4,8 +4,7 @@ A chunk (DWAA 32 rows, DWAB 256) has four kinds of channels, told by the name be
 R, G and B of a layer go through a cosine transform together; Y, RY and BY go through it alone; A is
 packed by run lengths; all others are deflated. The last two are lossless, and so are all uint32
 channels. Infinities and NaN in half channels become 0, as in OpenEXR; in float channels infinities
-become +-65504. Values near 65504 may be read as infinite, whoever wrote the file: decoding adds a
-small error, and half ends there.
+become +-65504. Finite values are read as finite ones, near 65504 too (`dwa_overflow`).
 
 Source: `ImfDwaCompressor.cpp` and `internal_dwa_compressor.h` (OpenEXR) for the layout.
 """

@@ -6,9 +6,10 @@ header is read first and alone, and the parts and planes are checked against it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 
@@ -19,6 +20,9 @@ from grade.io.formats import size_limits
 from grade.io.formats.captured_stdout import capture_stdout
 from grade.io.formats.exr import chunk_table, dwa_writer, zip_reader, zip_writer
 from grade.io.formats.exr import header as exr_header
+from grade.io.formats.exr.masked_file import MaskedFile
+from grade.io.formats.exr.pickled_values import register_pickles
+from grade.io.formats.exr.refused_entries import without_refused
 from grade.io.formats.exr.scanline_writer import ScanlinePart
 from grade.io.formats.layers import choose_layer
 from grade.io.formats.registry import HEADER_ENTRIES, Format, WriteOptions, register
@@ -67,24 +71,28 @@ def read_exr(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     """
     import OpenEXR
 
+    register_pickles(OpenEXR)
     check_magic(path)
     try:
-        plan = OpenEXR.File(str(path), header_only=True, num_threads=threads).parts
+        masked = MaskedFile(path)
+        plan = masked.read(OpenEXR, header_only=True, num_threads=threads)
         _check_headers(path, plan)
-        parts = [(_name(part.header), _channel_names(part.header)) for part in plan]
+        parts = [masked.names(index, part.header) for index, part in enumerate(plan)]
         choice = choose_layer(path, parts, layer)
         if plan[choice.part].header["type"] in (OpenEXR.deepscanline, OpenEXR.deeptile):
             raise UnsupportedError(f"{path}: part {choice.part} is deep; flatten it first")
         chunk_table.check_chunks(path, [_kind(part.header) for part in plan])
         alone = len(plan) == 1 and threads < 2
-        if alone and (quick := zip_reader.read(path, plan[0].header, OpenEXR)):
-            planes, linear = quick
-            return _make_frame(
-                plan[0].header, planes, choice.color, Carried(linear=linear), OpenEXR
-            )
+        if alone and (quick := zip_reader.read(masked, plan[0].header, OpenEXR)):
+            planes, linear = (masked.rename(0, found) for found in quick)
+            masked.restore(0, plan[0].header)
+            carried = Carried(linear=frozenset(linear))
+            return _make_frame(plan[0].header, planes, choice.color, carried, masked, OpenEXR)
         with capture_stdout() as words:
-            whole = OpenEXR.File(str(path), separate_channels=True, num_threads=threads).parts
+            whole = masked.read(OpenEXR, separate_channels=True, num_threads=threads)
         _check_complete(path, plan, whole, "".join(words))
+        for index, part in enumerate(whole):
+            masked.restore_part(index, part)
         chosen = whole[choice.part]
         planes = {name: chosen.channels[name].pixels for name in parts[choice.part][1]}
         carried = Carried(
@@ -92,7 +100,7 @@ def read_exr(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
             choice.part,
             frozenset(name for name, channel in chosen.channels.items() if channel.pLinear),
         )
-        return _make_frame(chosen.header, planes, choice.color, carried, OpenEXR)
+        return _make_frame(chosen.header, planes, choice.color, carried, masked, OpenEXR)
     except GradeError:
         raise
     except Exception as error:  # RuntimeError, UnicodeDecodeError, KeyError: all mean damage here
@@ -121,6 +129,7 @@ def _make_frame(
     planes: dict[str, Plane],
     color: tuple[str, ...],
     carried: Carried,
+    masked: MaskedFile,
     library: Any,
 ) -> Frame:
     return Frame(
@@ -128,6 +137,7 @@ def _make_frame(
         color=color,
         alpha="premultiplied" if len(color) == 4 else "none",
         carried=carried,
+        notes=tuple(masked.notes),
         **exr_header.entries(header, library),
     )
 
@@ -152,27 +162,43 @@ def write_exr(frame: Frame, path: Path, options: WriteOptions) -> None:
     header = exr_header.make_header(frame, OpenEXR, options.compression)
     if carried.others or not exr_header.is_aces_container(frame, header["compression"], OpenEXR):
         header.pop("acesImageContainerFlag", None)
-    part = ScanlinePart(header, frame.planes, carried.linear, OpenEXR)
-    writers = () if carried.others else (zip_writer, dwa_writer)
-    fast = next((writer for writer in writers if writer.can_write(part)), None)
     # The stream is opened here, so that a full disk raises an OSError and not the binding's error.
     with path.open("wb") as stream:
         try:
-            if fast:
-                fast.write(stream, part, options.threads)
-                return
-            channels = {
-                name: OpenEXR.Channel(plane, 1, 1, name in carried.linear)
-                for name, plane in frame.planes.items()
-            }
-            parts = [OpenEXR.Part(header, channels, _name(header))]
-            if carried.others:
-                parts = _insert_part(parts[0], carried, OpenEXR)
-            OpenEXR.File(parts, num_threads=options.threads).write(stream)
+            _write_parts(stream, header, frame.planes, carried, options.threads)
         except (OSError, GradeError):
             raise
         except Exception as error:
-            raise WriteError(f"OpenEXR refuses this frame: {error}") from error
+            kept = without_refused(header, OpenEXR)
+            if len(kept) == len(header):
+                raise WriteError(f"OpenEXR refuses this frame: {error}") from error
+            stream.seek(0)
+            stream.truncate()
+            _write_parts(stream, kept, frame.planes, carried, options.threads)
+
+
+def _write_parts(
+    stream: IO[bytes],
+    header: dict[str, Any],
+    planes: Mapping[str, Plane],
+    carried: Carried,
+    threads: int,
+) -> None:
+    import OpenEXR
+
+    part = ScanlinePart(header, planes, carried.linear, OpenEXR)
+    writers = () if carried.others else (zip_writer, dwa_writer)
+    fast = next((writer for writer in writers if writer.can_write(part)), None)
+    if fast:
+        fast.write(stream, part, threads)
+        return
+    channels = {
+        name: OpenEXR.Channel(plane, 1, 1, name in carried.linear) for name, plane in planes.items()
+    }
+    parts = [OpenEXR.Part(header, channels, _name(header))]
+    if carried.others:
+        parts = _insert_part(parts[0], carried, OpenEXR)
+    OpenEXR.File(parts, num_threads=threads).write(stream)
 
 
 def predict_planes(frame: Frame, options: WriteOptions) -> dict[str, Plane] | None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from grade.io.errors import UnsupportedError
 from grade.io.formats import smpte_timecode
+from grade.io.formats.resolution import resolution_of
 from grade.io.frame import COLOR_TAGS, Frame
 from grade.io.window import Window
 
@@ -91,7 +92,7 @@ def make_header(frame: Frame, library: Any, compression: str | None) -> dict[str
         header["dwaCompressionLevel"] = _parse_level(name, level)
     tiles = header.pop("tiles", None)
     # A frame holds one level: mip-maps of the old picture are not kept.
-    tiled = tiles is not None and tiles.mode == library.ONE_LEVEL
+    tiled = getattr(tiles, "mode", None) == library.ONE_LEVEL
     if tiled:
         header["tiles"] = tiles
     if header.get("lineOrder") == library.RANDOM_Y and not tiled:
@@ -104,6 +105,8 @@ def make_header(frame: Frame, library: Any, compression: str | None) -> dict[str
         pixelAspectRatio=float(frame.pixel_aspect),
     )
     _put_timecode(header, frame, library)
+    if "XResolution" in header and (found := resolution_of(header)) is not None:
+        header["xDensity"] = found.per_inch  # what readers of OpenEXR look for
     header.update(color_tags(frame.tags, library))
     return header
 

@@ -15,7 +15,6 @@ import struct
 import sys
 from collections.abc import Iterator, Mapping
 from io import FileIO
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -23,6 +22,7 @@ import numpy as np
 from grade.io import buffers
 from grade.io.errors import ReadError
 from grade.io.formats.exr.header import compression_name, iterate_attributes, window
+from grade.io.formats.exr.masked_file import MaskedFile
 from grade.io.plane import Plane
 
 _LINES = {"zip": 16, "zips": 1}
@@ -50,13 +50,13 @@ class Channel(NamedTuple):
 
 
 def read(
-    path: Path, header: Mapping[str, Any], library: Any
+    source: MaskedFile, header: Mapping[str, Any], library: Any
 ) -> tuple[dict[str, Plane], frozenset[str]] | None:
     """Read the planes of a file of one part, and the names of its pLinear channels.
 
     Parameters
     ----------
-    path
+    source
         The file.
     header
         Header of its only part, as the binding gives it.
@@ -79,7 +79,7 @@ def read(
     if box.width * box.height * len(header["channels"]) * 2 < _SMALLEST:
         return None
     try:
-        with path.open("rb", buffering=0) as file:
+        with source.open() as file:
             found = _read_channels(file.read(_HEAD), header)
             if found is None:
                 return None
@@ -90,7 +90,9 @@ def read(
             return (planes, linear) if whole else None
     except _DamagedRows as damage:
         first, last = damage.args
-        raise ReadError(f"{path}: damaged: lines {first} to {last} cannot be unpacked") from None
+        raise ReadError(
+            f"{source.path}: damaged: lines {first} to {last} cannot be unpacked"
+        ) from None
     except OSError:
         return None
 

@@ -27,6 +27,7 @@ _LINES = {"zip": 16, "zips": 1}
 _LEVEL = 1
 _ZLIB_WINDOW = 15
 _ZLIB_HEAD = b"\x78\x01"
+_FIRST = 16  # bytes; see `_deflate`
 _LONGEST_STORED = 65535  # bytes of a stored block of deflate
 _SAMPLE = 1024  # bytes of a chunk that are counted
 # Two bytes of pure noise are equal once in 256 times. If two of the sample are equal less often
@@ -46,8 +47,8 @@ def can_write(part: ScanlinePart) -> bool:
 def write(stream: IO[bytes], part: ScanlinePart, threads: int) -> None:
     """Write a file of one part to an empty stream.
 
-    The same frame gives the same bytes for any `threads`. ISA-L does not promise the same bytes on
-    other families of CPUs; the pixels are the same everywhere.
+    The same frame gives the same bytes in every process, for any `threads`. ISA-L does not promise
+    the same bytes on other families of CPUs; the pixels are the same everywhere.
     """
     from grade.io.formats.exr.byte_shuffle import ByteShuffler
 
@@ -59,26 +60,47 @@ def write(stream: IO[bytes], part: ScanlinePart, threads: int) -> None:
         count = len(next(iter(block.values())))
         stored = np.empty(2 * shuffler.words_per_row * count, np.uint8)
         shuffler.shuffle(first, first + count, stored)
-        packed = _deflate(stored)
+        packed = _pack(stored)
         return packed if len(packed) < stored.size else join_rows(block).data
 
     write_chunks(stream, part, _LINES[part.compression], pack, threads)
 
 
-def _deflate(stored: Plane) -> bytes:
+def _pack(stored: Plane) -> bytes:
     """Return a zlib stream of bytes whose first half may be noise."""
     from isal import isal_zlib
 
     noise, others = np.split(stored, 2)
     if not _is_noise(noise):
-        return isal_zlib.compress(stored, _LEVEL, _ZLIB_WINDOW)
+        return _deflate(stored, _ZLIB_WINDOW)
     parts: list[bytes | memoryview] = [_ZLIB_HEAD]
     for first in range(0, noise.size, _LONGEST_STORED):
         block = noise[first : first + _LONGEST_STORED]
         parts += (struct.pack("<BHH", 0, block.size, block.size ^ 0xFFFF), block.data)
-    parts.append(isal_zlib.compress(others, _LEVEL, -_ZLIB_WINDOW))
+    parts.append(_deflate(others, -_ZLIB_WINDOW))
     parts.append(struct.pack(">I", isal_zlib.adler32(stored)))
     return b"".join(parts)
+
+
+def _deflate(data: Plane, window: int) -> bytes:
+    """Return bytes deflated by ISA-L, the same for the same bytes.
+
+    The first bytes are a block of their own. The vector code of ISA-L (`igzip_icf_body_h1_gr_bt`)
+    begins a stream with a hash of the address of its own state, in the place of a hash of the third
+    byte. So it finds a match there or not, as the stack of the thread lies. Short input is done by
+    other code, which has no such fault; what follows it is no beginning. It costs 20 bytes a chunk.
+    """
+    from isal import isal_zlib
+
+    stream = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, window)
+    return b"".join(
+        (
+            stream.compress(data[:_FIRST]),
+            stream.flush(isal_zlib.Z_SYNC_FLUSH),
+            stream.compress(data[_FIRST:]),
+            stream.flush(),
+        )
+    )
 
 
 def _is_noise(data: Plane) -> bool:

@@ -24,7 +24,7 @@ from grade.io.frame import Frame
 _BITS = ("8", "12", "16")
 _HIGH_BITS = ("8", "16")
 _SYCC, _CMYK = 18, 12
-# Samples of one byte. A constant picture packs to almost nothing; beyond this the header is wrong.
+# Samples of one byte in a large picture that is not flat; beyond this the header is wrong.
 _MOST_SAMPLES = 1 << 14
 _MOST_TILES = 65535
 
@@ -77,7 +77,8 @@ def _check(path: Path, head: codestream.MainHeader, size: int, one_channel: bool
     count = len(head.bits)
     if count not in (1, 2, 3, 4) or any(not 1 <= abs(bits) <= 38 for bits in head.bits):
         raise ReadError(f"{path}: damaged: it claims {count} components of {head.bits} bits")
-    size_limits.check_bytes(path, head.width * head.height * count, size, _MOST_SAMPLES)
+    samples = head.width * head.height * count
+    size_limits.check_bytes(path, samples, size, _MOST_SAMPLES, size_limits.FLAT)
     if set(head.steps) != {(1, 1)}:
         raise UnsupportedError(f"{path}: its components are subsampled; convert it to full ones")
     if len(set(head.bits)) != 1 or not 8 <= head.bits[0] <= 16:

@@ -37,7 +37,7 @@ def add_boxes(path: Path, boxes: list[tuple[bytes, bytes]]) -> None:
         place = 0
         while place < end:
             file.seek(place)
-            size, kind, head = _parse_header(file.read(16), end - place)
+            size, kind, head = parse_header(file.read(16), end - place)
             if kind == b"moov":
                 break
             place += size
@@ -53,7 +53,7 @@ def add_boxes(path: Path, boxes: list[tuple[bytes, bytes]]) -> None:
             file.write(changed)
 
 
-def _parse_header(start: bytes, left: int) -> tuple[int, bytes, int]:
+def parse_header(start: bytes, left: int) -> tuple[int, bytes, int]:
     """Return the size of a box, its type, and the size of its header."""
     if len(start) < 8:
         raise WriteError("a box is cut short")
@@ -68,10 +68,10 @@ def _parse_header(start: bytes, left: int) -> tuple[int, bytes, int]:
     return size, kind, head
 
 
-def _iterate_boxes(box: bytes, start: int) -> Iterator[tuple[bytes, bytes]]:
+def iterate_boxes(box: bytes, start: int) -> Iterator[tuple[bytes, bytes]]:
     """Yield type and bytes, with the header, of the boxes inside a box."""
     while start + 8 <= len(box):
-        size, kind, _ = _parse_header(box[start : start + 16], len(box) - start)
+        size, kind, _ = parse_header(box[start : start + 16], len(box) - start)
         yield kind, box[start : start + size]
         start += size
 
@@ -79,31 +79,31 @@ def _iterate_boxes(box: bytes, start: int) -> Iterator[tuple[bytes, bytes]]:
 def _rebuild(moov: bytes, boxes: list[tuple[bytes, bytes]]) -> bytes:
     out = bytearray(moov[:8])
     done = False
-    for kind, child in _iterate_boxes(moov, 8):
+    for kind, child in iterate_boxes(moov, 8):
         if kind == b"trak" and not done and b"vmhd" in child:
             child, done = _extend(child, boxes, 1), True
         out += child
     if not done:
         raise WriteError("no video track in it")
-    return _with_size(out)
+    return with_size(out)
 
 
 def _extend(box: bytes, boxes: list[tuple[bytes, bytes]], depth: int) -> bytes:
     """Return a box on the path from trak to stsd, with the new boxes in its entries."""
     if depth == len(_PATH):
         out = bytearray(box[:_LIST])
-        for _, entry in _iterate_boxes(box, _LIST):
+        for _, entry in iterate_boxes(box, _LIST):
             out += _extend_entry(entry, boxes)
-        return _with_size(out)
+        return with_size(out)
     out = bytearray(box[:8])
-    for kind, child in _iterate_boxes(box, 8):
+    for kind, child in iterate_boxes(box, 8):
         out += _extend(child, boxes, depth + 1) if kind == _PATH[depth] else child
-    return _with_size(out)
+    return with_size(out)
 
 
 def _extend_entry(entry: bytes, boxes: list[tuple[bytes, bytes]]) -> bytes:
     """Return a sample description with the boxes that it does not have yet."""
-    there = {kind for kind, _ in _iterate_boxes(entry, _VISUAL)}
+    there = {kind for kind, _ in iterate_boxes(entry, _VISUAL)}
     trailer = entry.endswith(b"\0\0\0\0") and not _ends_with_box(entry)
     out = bytearray(entry[:-4] if trailer else entry)  # QuickTime ends a list of boxes by zeros
     for kind, content in boxes:
@@ -111,15 +111,15 @@ def _extend_entry(entry: bytes, boxes: list[tuple[bytes, bytes]]) -> bytes:
             out += struct.pack(">I4s", 8 + len(content), kind) + content
     if trailer:
         out += b"\0\0\0\0"
-    return _with_size(out)
+    return with_size(out)
 
 
 def _ends_with_box(entry: bytes) -> bool:
     """Whether the last box of an entry ends where the entry ends."""
-    return sum(len(child) for _, child in _iterate_boxes(entry, _VISUAL)) == len(entry) - _VISUAL
+    return sum(len(child) for _, child in iterate_boxes(entry, _VISUAL)) == len(entry) - _VISUAL
 
 
-def _with_size(box: bytearray) -> bytes:
+def with_size(box: bytearray) -> bytes:
     """Return a box with its size in its header."""
     box[:4] = struct.pack(">I", len(box))
     return bytes(box)

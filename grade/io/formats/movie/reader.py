@@ -11,8 +11,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Self
 
+from grade.io import field_order, frame_rates
 from grade.io.errors import MissingError, ReadError, TemporaryReadError, UnsupportedError
-from grade.io.formats.movie import color_tags, ycbcr
+from grade.io.formats.movie import color_tags, fields, ycbcr
 from grade.io.formats.movie.color_tags import Range, Tags
 from grade.io.formats.movie.completeness import check_complete
 from grade.io.formats.movie.constant_rate import Conformed, conform, find_rate
@@ -73,6 +74,8 @@ class Movie:
         Color tags, with assumptions where the file has none.
     timecode
         Timecode of the first frame, or None.
+    field_order
+        Which field of an interlaced movie is first; None if it is progressive.
     sound
         Sound tracks.
     notes
@@ -155,7 +158,8 @@ class Movie:
         self.first = self._number_of_first(first)
         self.sound = tracks_in(self._container)
         sample = self._decode_sample()
-        if sample.interlaced_frame and self.format.down == 2:
+        self.field_order = fields.order_of(sample)
+        if self.field_order is not None and self.format.down == 2:
             raise UnsupportedError(
                 f"{self.path}: interlaced 4:2:0 is not handled; make it progressive or 4:2:2 first"
             )
@@ -211,7 +215,8 @@ class Movie:
         if sample.rotation:
             notes.append(f"asks for a rotation by {sample.rotation} degrees; it is not rotated")
         if sample.interlaced_frame:
-            notes.append("interlaced; the two fields are graded as one picture")
+            first = "top" if self.field_order == "top_first" else "bottom"
+            notes.append(f"interlaced, {first} field first; both are graded as one picture")
         if self.is_variable and self.conformed is None:
             notes.append("variable frame rate; its pictures are counted, not timed")
         return notes
@@ -287,12 +292,18 @@ class Movie:
             data_window=window,
             display_window=window,
             pixel_aspect=self.pixel_aspect,
-            attributes={"framesPerSecond": self.rate},
+            attributes=self._attributes,
             tags=self.color_tags,
             timecode=self.timecode_of(number),
             frame=number,
             path=self.path,
         )
+
+    @property
+    def _attributes(self) -> dict[str, Any]:
+        """The header entries of its frames."""
+        fields = {} if self.field_order is None else {field_order.ATTRIBUTE: self.field_order}
+        return {frame_rates.ATTRIBUTE: self.rate, **fields}
 
     def __iter__(self) -> Iterator[Frame]:
         return (self.read(number) for number in self.frames)

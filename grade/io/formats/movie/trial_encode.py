@@ -28,6 +28,7 @@ def try_encode(
     timecode: str | None = None,
     sound: Sound | None = None,
     tags: Mapping[str, Any] | None = None,
+    attributes: Mapping[str, Any] | None = None,
 ) -> None:
     """Write one picture as the movie would be written, in a temporary folder, and delete it.
 
@@ -42,8 +43,8 @@ def try_encode(
         As in `MovieWriter`.
     size
         Width and height of the pictures.
-    tags
-        Color tags of the pictures.
+    tags, attributes
+        Color tags and header entries of the pictures.
 
     Raises
     ------
@@ -64,6 +65,7 @@ def try_encode(
         data_window=window,
         display_window=window,
         tags=dict(tags or {}),
+        attributes=dict(attributes or {}),
     )
     with tempfile.TemporaryDirectory(prefix="grade-") as folder:
         trial = Path(folder) / path.name

@@ -12,10 +12,12 @@ from typing import Any, Self
 from grade.errors import GradeError
 from grade.io.atomic import atomic_write
 from grade.io.errors import FrameError, WriteError, write_failure
+from grade.io.field_order import order_in
+from grade.io.formats.movie import fields
 from grade.io.formats.movie.codecs import Recipe
 from grade.io.formats.movie.color_tags import tags_for
 from grade.io.formats.movie.containers import container_of
-from grade.io.formats.movie.mp4_boxes import add_boxes
+from grade.io.formats.movie.finished_container import finish_container
 from grade.io.formats.movie.pyav import import_pyav
 from grade.io.formats.movie.reader import Movie
 from grade.io.formats.movie.rgb_planes import from_planes
@@ -94,6 +96,7 @@ class MovieWriter:
             raise FrameError(f"{path}: {rate} frames per second; a movie needs a rate above 0")
         self._output: Any = None
         self._stream: Any = None
+        self._fields: fields.FieldMarker | None = None
         self._tracks: SoundTracks | None = None
         self._size: tuple[int, int] | None = None
         self._closing = ExitStack()
@@ -134,8 +137,6 @@ class MovieWriter:
             self._frames_limited += moved > 0
         with _typed_write_errors(self.path):
             picture = self._make_picture(codes, width, height)
-            picture.pts = self.count
-            picture.time_base = 1 / self.rate
             self._mux(self._stream.encode(picture))
             self.count += 1
             if self._tracks is not None:
@@ -152,6 +153,11 @@ class MovieWriter:
         output.flags |= av.container.Flags.bitexact.value
         output.metadata.update(self._metadata)
         given = recipe.encoder_options(chroma_on_rows(self._tags.matrix))
+        order = order_in(frame.attributes)
+        if order is not None:
+            fields.check(self.path, recipe.codec, form.down)
+            given = fields.encoder_options(recipe.codec, order, given)
+            self._fields = fields.FieldMarker(order)
         stream = output.add_stream(recipe.of_codec.encoder, rate=self.rate, options=given)
         self._stream = stream
         context = stream.codec_context
@@ -176,8 +182,9 @@ class MovieWriter:
         picture = av.VideoFrame.from_dlpack(
             tuple(codes), format=self.recipe.format.name, width=width, height=height
         )
+        picture.pts, picture.time_base = self.count, 1 / self.rate
         self._tags.write_to(picture)
-        return picture
+        return picture if self._fields is None else self._fields.mark(picture)
 
     def _mux(self, packets: list[Any]) -> None:
         for packet in packets:
@@ -205,9 +212,7 @@ class MovieWriter:
                 if self._tracks is not None:
                     self._tracks.finish(self.count / self.rate)
                 self._output.close()
-                mastering = self.recipe.mastering
-                if mastering is not None and container_of(self.path) in ("mov", "mp4"):
-                    add_boxes(self._part, mastering.mp4_boxes())
+                finish_container(self._part, container_of(self.path), self.recipe.mastering)
             self._verify()
             self._note_limits()
             self._note_rate()

@@ -16,8 +16,8 @@ import numpy as np
 
 from grade.errors import GradeError
 from grade.io import convert
-from grade.io.errors import FrameError, ReadError, WriteError, read_failure
-from grade.io.formats import text_attributes
+from grade.io.errors import ReadError, WriteError, read_failure
+from grade.io.formats import resolution, text_attributes
 from grade.io.formats.pixel_layouts import STORAGE_OF_BITS
 from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.formats.tiff import pages
@@ -32,8 +32,9 @@ _TEXTS = {
     "Software": 305, "DateTime": 306, "Artist": 315, "Copyright": 33432, "Make": 271, "Model": 272,
     "DocumentName": 269, "HostComputer": 316,
 }  # fmt: skip
-_ORIENTATION, _RESOLUTION_UNIT = 274, "ResolutionUnit"
-_FIELDS = frozenset({*_TEXTS, "Orientation", "XResolution", "YResolution", _RESOLUTION_UNIT})
+_ORIENTATION = 274
+_FIELDS = frozenset({*_TEXTS, "Orientation", *resolution.NAMES, "xDensity"})
+_UNITS = {"none": 1, "in": 2, "cm": 3}
 _COMPRESSIONS = {"none": None, "zip": "adobe_deflate", "lzw": "lzw"}
 _CONVERT: dict[str, Callable[[Plane], Plane]] = {
     "half": convert.to_half,
@@ -104,13 +105,14 @@ def _make_frame(page: Any, pixels: Plane, color: tuple[str, ...], alpha: Any) ->
             attributes[name] = tag.value
     if (tag := page.tags.get(_ORIENTATION)) is not None and int(tag.value) != 1:
         attributes["Orientation"] = int(tag.value)
-    aspect = 1.0
-    per_inch = [_ratio(page.tags.get(code)) for code in (282, 283)]
-    if all(per_inch):
-        attributes |= {"XResolution": per_inch[0], "YResolution": per_inch[1]}
-        if (tag := page.tags.get(296)) is not None:
-            attributes[_RESOLUTION_UNIT] = int(tag.value)
-        aspect = per_inch[1] / per_inch[0]
+    stated: dict[str, Any] = dict(
+        zip(resolution.NAMES, (_ratio(page.tags.get(code)) for code in (282, 283)), strict=False)
+    )
+    if (tag := page.tags.get(296)) is not None:
+        stated["ResolutionUnit"] = int(tag.value)
+    aspect = resolution.aspect_of(stated)
+    if (found := resolution.resolution_of(stated)) is not None:
+        attributes |= found.entries(aspect)
     if (tag := page.tags.get(34675)) is not None:
         tags[PROFILE] = bytes(tag.value)
     return Frame(
@@ -158,7 +160,8 @@ def write_tiff(frame: Frame, path: Path, options: WriteOptions) -> None:
     wanted = options.compression or frame.compression
     packing = _COMPRESSIONS.get(wanted or "none")
     predicts = packing is not None
-    across, down = _resolution(frame)
+    found = resolution.resolution_of(frame.attributes)
+    across = 1.0 if found is None else found.across
     extra = {"premultiplied": [1], "straight": [2], "none": None}[frame.alpha]
     profile = frame.tags.get(PROFILE)
     with path.open("wb") as stream, _naming_errors(), tifffile.TiffWriter(stream) as file:
@@ -171,15 +174,15 @@ def write_tiff(frame: Frame, path: Path, options: WriteOptions) -> None:
             predictor=(3 if bits in ("half", "float") else 2) if predicts else None,
             rowsperstrip=_rows_per_strip(pixels),
             maxworkers=max(1, options.threads),
-            resolution=(across, down),
-            resolutionunit=int(frame.attributes.get(_RESOLUTION_UNIT, 2)) if across else None,
+            resolution=(across, across * float(frame.pixel_aspect)),
+            resolutionunit=_UNITS["none" if found is None else found.unit],
             description=text_attributes.text_of(frame, but=_FIELDS) or None,
             metadata=None,
             software=False,
             iccprofile=bytes(profile) if profile else None,
             extratags=[
                 *_texts(frame),
-                (_ORIENTATION, 3, 1, int(frame.attributes.get("Orientation", 1)), True),
+                (_ORIENTATION, 3, 1, _orientation(frame), True),
             ],
         )
 
@@ -194,24 +197,19 @@ def _naming_errors() -> Iterator[None]:
         raise WriteError(f"TIFF refuses this frame: {error}") from error
 
 
+def _orientation(frame: Frame) -> int:
+    value = frame.attributes.get("Orientation")
+    return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
 def _texts(frame: Frame) -> list[tuple[Any, ...]]:
     found = []
     for name, code in _TEXTS.items():
         value = frame.attributes.get(name)
         if isinstance(value, str) and value:
-            if "\0" in value:
-                raise FrameError(
-                    f"{name} {value!r}: TIFF ends a text at a zero byte; leave the zero out"
-                )
-            data = value.encode() + b"\0"
+            data = value.replace("\0", "").encode() + b"\0"  # a text ends at its first zero byte
             found.append((code, 2, len(data), data, True))
     return found
-
-
-def _resolution(frame: Frame) -> tuple[float, float]:
-    across = frame.attributes.get("XResolution", 72.0)
-    across = float(across) if isinstance(across, int | float) and across > 0 else 72.0
-    return across, across * float(frame.pixel_aspect)
 
 
 def _rows_per_strip(pixels: Plane) -> int:

@@ -7,16 +7,16 @@ from typing import Any, Literal
 
 import numpy as np
 
-from grade.io.errors import LayerError, ReadError, UnsupportedError
+from grade.io.errors import LayerError, ReadError
 from grade.io.formats import size_limits
 from grade.io.formats.layers import Channel
+from grade.io.formats.tiff import kinds
 from grade.io.plane import Plane
 
 _MOST_PAGES = 1000
-_RGB, _PALETTE, _YCBCR, _GREY = 2, 3, 6, (0, 1)
 _REDUCED = 1
-# Most samples that one byte can unpack to, by compression.
-_MOST_SAMPLES = {1: 1, 5: 1400, 7: 1100}
+# Most bytes that one byte can unpack to, by compression.
+_MOST_UNPACKED = {1: 1, 5: 1400, 7: 1100}
 _NAMES = {1: "none", 5: "lzw", 8: "zip", 32946: "zip"}
 _ALPHA: dict[int, Literal["premultiplied", "straight"]] = {1: "premultiplied", 2: "straight"}
 
@@ -67,15 +67,17 @@ def read_pixels(
 ) -> tuple[Plane, tuple[str, ...], Literal["premultiplied", "straight", "none"]]:
     """Read the samples (height, width, 3 or 4), their names, and the kind of alpha.
 
-    Palettes are looked up. Samples of 9 to 15 bits are scaled to 16, so that white stays white.
+    Palettes are looked up. Samples of 1 to 7 bits are scaled to 8 and those of 9 to 15 bits to 16,
+    so that white stays white.
     """
     width, height, samples = page.imagewidth, page.imagelength, page.samplesperpixel
     size_limits.check_size(path, width, height)
-    dtype = _check_dtype(path, page)
+    dtype = kinds.check_kind(path, page)
     if not 1 <= samples <= 64:
         raise ReadError(f"{path}: damaged: it claims {samples} samples per pixel")
-    most = _MOST_SAMPLES.get(int(page.compression), 1 << 14)
-    size_limits.check_bytes(path, width * height * samples, path.stat().st_size, most)
+    bits = int(page.bitspersample)
+    most = _MOST_UNPACKED.get(int(page.compression), 1 << 14) * 8 // bits
+    size_limits.check_bytes(path, width * height * samples, path.stat().st_size, max(1, most))
     values = np.asarray(page.asarray(maxworkers=max(1, threads)))
     if int(page.planarconfig) == 2 and samples > 1:
         values = np.moveaxis(values.reshape(samples, height, width), 0, -1)
@@ -83,36 +85,20 @@ def read_pixels(
     if values.dtype != dtype:
         raise ReadError(f"{path}: damaged: samples came as {values.dtype}, not {dtype}")
     kind = int(page.photometric)
-    if kind == _PALETTE:
-        return _look_up(path, page, values[..., 0]), ("R", "G", "B"), "none"
-    bits = int(page.bitspersample)
-    if dtype == np.uint16 and bits < 16:
-        top = np.float32((1 << bits) - 1)
-        scaled = values.astype(np.float32) * np.float32(65535) / top
-        values = np.floor(scaled + np.float32(0.5)).astype(np.uint16)
-    if kind in _GREY:
+    if kind == kinds.PALETTE:
+        return _look_up(path, page, values[..., 0].astype(np.intp)), ("R", "G", "B"), "none"
+    values = kinds.scale(values, bits)
+    if kind in kinds.GREY:
         if not isinstance(layer, Channel):
             raise LayerError(f"{path}: no R, G, B to grade; its channels are Y")
-        return np.repeat(values[..., :1], 3, axis=-1), ("R", "G", "B"), "none"
-    if kind not in (_RGB, _YCBCR):
-        name = getattr(page.photometric, "name", str(page.photometric))
-        raise UnsupportedError(f"{path}: is {name}; convert it to RGB first")
+        grey = kinds.invert(values) if kind == kinds.WHITE_IS_ZERO else values
+        return np.repeat(grey[..., :1], 3, axis=-1), ("R", "G", "B"), "none"
     if samples < 3:
         raise ReadError(f"{path}: damaged: RGB of {samples} samples")
     extra = [int(value) for value in page.extrasamples]
     if samples >= 4 and extra and extra[0] in _ALPHA:
         return values[..., :4], ("R", "G", "B", "A"), _ALPHA[extra[0]]
     return values[..., :3], ("R", "G", "B"), "none"
-
-
-def _check_dtype(path: Path, page: Any) -> Any:
-    found = None if page.dtype is None else np.dtype(page.dtype).newbyteorder("=")
-    if found is None or found.name not in ("uint8", "uint16", "float16", "float32"):
-        raise UnsupportedError(
-            f"{path}: samples are {found or 'of mixed or unknown type'} of {page.bitspersample} "
-            "bits; 8 and 16 bits, half and float are read"
-        )
-    return found
 
 
 def _look_up(path: Path, page: Any, indices: Plane) -> Plane:
