@@ -50,7 +50,7 @@ class JobPackage:
         For journals, as in `grade.render.ledger.journal.JournalHeader`.
     texts, tables, inputs, uses_timecodes
         As in `grade.farm.traced_look.TracedLook`.
-    sequence, destinations, stores, first, frame_bytes
+    sequence, destinations, stores, first, traits, frame_bytes
         From the plan; paths are absolute.
     request
         The fields of the `Request`, without the look.
@@ -73,6 +73,7 @@ class JobPackage:
     destinations: tuple[Destination, ...]
     stores: Mapping[str, Mapping[str, Any]]
     first: int | None
+    traits: PlateTraits | None
     frame_bytes: int
     request: Mapping[str, Any]
 

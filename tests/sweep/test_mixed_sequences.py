@@ -152,5 +152,5 @@ def test_a_look_that_states_its_input_is_contradicted_by_one_frame(work):
 
 
 def test_the_same_sequence_with_one_tag_is_rendered(work):
-    code, _, said = work("render", "auto.grade.yaml", plate("interop id", ()), "out.####.exr")
+    code, _, _ = work("render", "auto.grade.yaml", plate("interop id", ()), "out.####.exr")
     assert code == 0 and "groups" not in json.loads(work("info", "p.####.exr", "--json")[1])
