@@ -6,11 +6,24 @@ means to try again. Each room derives its own errors from these four.
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class GradeError(Exception):
     """Base of all errors of the toolkit. The message says what is wrong and what helps."""
 
     exit_code: int = 2
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle by what it holds: a worker's error has to reach the process that asked."""
+        return _make_error, (type(self), self.args, self.__dict__)
+
+
+def _make_error(kind: type[GradeError], args: tuple[Any, ...], held: dict[str, Any]) -> GradeError:
+    error = kind.__new__(kind)  # not by its parameters: the message was made of them
+    error.args = args
+    error.__dict__.update(held)
+    return error
 
 
 class RequestError(GradeError):

@@ -112,6 +112,12 @@ class Variable(NamedTuple):
             ) from None
 
 
+CI_SERVERS = (
+    "GITLAB_CI", "JENKINS_URL", "TF_BUILD", "BUILDKITE", "TEAMCITY_VERSION", "GITHUB_ACTIONS",
+    "BITBUCKET_BUILD_NUMBER", "CODEBUILD_BUILD_ID",
+)  # fmt: skip
+"""Variables by which servers of automated runs are known; not all of them set CI."""
+
 # fmt: off
 VARIABLES: tuple[Variable, ...] = (
     Variable("GRADE_DEVICE", "device", _device,
@@ -137,7 +143,7 @@ VARIABLES: tuple[Variable, ...] = (
              "a path or an ocio:// name", "the built-in studio config"),
     Variable("CI", "ci", _yes,
              "an automated run: goldens are compared, never updated",
-             "anything; 0, false, no and off mean no", "no"),
+             "anything; 0, false, no and off mean no", "yes under a server that is known"),
     Variable("GRADE_HOST", "host", _name,
              "name of this machine in claims and journals; no two machines may share one",
              "a name", "the name that the network knows"),
@@ -206,12 +212,14 @@ def from_environment(environment: Mapping[str, str]) -> Settings:
     """Return the settings of `environment`; an empty variable counts as not set."""
     given = {variable: environment.get(variable.name, "").strip() for variable in VARIABLES}
     values: dict[str, Any] = {
-        "device": "auto", "mode": "exact", "debug": 0, "dump": None, "ocio": None, "ci": False,
+        "device": "auto", "mode": "exact", "debug": 0, "dump": None, "ocio": None,
         "host": None, "presets": None,
     }  # fmt: skip
     values |= {v.field: v.value(text, v.name) for v, text in given.items() if text}
     if "threads" not in values:
         values["threads"] = available_threads()
+    if "ci" not in values:
+        values["ci"] = any(environment.get(name, "").strip() for name in CI_SERVERS)
     if "cache" not in values:
         values["cache"] = cache_directory(environment)
     return Settings(**values)

@@ -118,6 +118,10 @@ def pytest_runtest_makereport():
     report = yield
     now = _processor()
     report.processor, _since[0] = now - _since[0], now
+    # It travels between processes as UTF-8; a message may name a file whose name is no text.
+    report.sections = [
+        (title, text.encode(errors="backslashreplace").decode()) for title, text in report.sections
+    ]
     return report
 
 

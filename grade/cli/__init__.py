@@ -21,4 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     from grade.cli.exit import run
 
-    return run(list(sys.argv[1:] if arguments is None else arguments))
+    if arguments is not None:
+        return run(list(arguments))
+    from grade.cli.standard_streams import open_standard_streams
+
+    open_standard_streams()
+    return run(sys.argv[1:])

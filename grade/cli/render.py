@@ -13,7 +13,7 @@ from grade.cli.job.delivery_flags import delivery_flags
 from grade.cli.job.literal_flag import literal_flag
 from grade.cli.job.look_flags import look_flags
 from grade.cli.job.progress import KINDS, openjd_failure
-from grade.cli.job.report_file import check_report_path, write_report
+from grade.cli.job.report_file import check_report_path, report_writer
 from grade.errors import GradeError
 
 if TYPE_CHECKING:
@@ -60,6 +60,12 @@ _BITS = click.Choice(["half", "float", "8", "10", "12", "16"])
 )
 @click.option("--device", metavar="D", help="auto, cpu, cuda or cuda:N; cuda never falls back.")
 @click.option("--dask", metavar="WHERE", help="A cluster: local:N workers, or tcp://HOST:PORT.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(0),
+    metavar="SECONDS",
+    help="Until a cluster has workers. Default: 600.",
+)
 @click.option("--threads", type=click.IntRange(1, 4096), help="CPU threads. Default: all allowed.")
 @click.option("--memory", metavar="SIZE", help="For frames in flight, as 8G. Default: half of all.")
 @click.option("--gpu-memory", metavar="SIZE", help="For frames on a GPU. Default: three frames.")
@@ -195,7 +201,6 @@ def _render(given: dict[str, Any], console: Console) -> int:
             click.echo(json.dumps(_dry_run_data(job.plan), indent=1))
         return 0
     code = _run(job, options, console)
-    write_report(job.report.data(code), options.report, options.as_json)
     job.conclude()
     console.always(job.report.last_line)
     return code
@@ -206,13 +211,14 @@ def _run(job: Job, options: RenderOptions, console: Console) -> int:
     from grade.cli.job.dask import OnePlan, crew_on
     from grade.cli.job.follow import follow
 
+    record = report_writer(job, options)
     if options.dask is None:
         job.begin()
-        return follow(job, console, options.progress)
+        return follow(job, console, options.progress, record)
     device = job.plan.request.device or "auto"
-    with crew_on(options.dask, device, options.job.threads, console) as crew:
+    with crew_on(options.dask, device, options.job.threads, options.wait, console) as crew:
         job.begin(stream=lambda stop: OnePlan(crew({"": job.plan}, stop)))
-        return follow(job, console, options.progress)
+        return follow(job, console, options.progress, record)
 
 
 def _dry_run_data(plan: Plan) -> dict[str, Any]:

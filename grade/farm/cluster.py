@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
@@ -18,7 +18,9 @@ from grade.settings import available_memory, child_environment, settings
 _LOCAL = re.compile(r"local:([1-9][0-9]{0,3})")
 _REMOTE = re.compile(r"(tcp|tls|ws|wss|ucx)://\S+")
 _LOOPBACK = "127.0.0.1:0"
-_PATIENCE = 30  # seconds until a cluster answers and has a worker
+_PATIENCE = 30  # seconds until a scheduler, or a worker of this machine, answers
+_LINE_EVERY = 10  # seconds between two lines about a scheduler that has no worker yet
+_WAIT = 600.0  # seconds that a scheduler may be without workers
 _TRIES = 3  # workers that may die over one chunk before the chunk is given up
 
 
@@ -91,7 +93,13 @@ def check_address(text: str) -> str:
 
 
 @contextmanager
-def open_cluster(text: str, device: str, threads: int | None = None) -> Iterator[Cluster]:
+def open_cluster(
+    text: str,
+    device: str,
+    threads: int | None = None,
+    wait: float | None = None,
+    say: Callable[[str], None] = lambda line: None,
+) -> Iterator[Cluster]:
     """Connect to a cluster, or start local workers, for a `with` block.
 
     Workers of ``local:N`` listen on 127.0.0.1 alone, because anyone who reaches a worker can run
@@ -106,13 +114,18 @@ def open_cluster(text: str, device: str, threads: int | None = None) -> Iterator
         Where workers run kernels.
     threads
         The threads of each worker; None shares those of this machine.
+    wait
+        Seconds until a scheduler must have a worker: farms start workers when there is work. None
+        means ten minutes.
+    say
+        Takes a line every ten seconds of that.
 
     Raises
     ------
     FarmError
         If Dask is not installed, or the text is neither.
     FarmLost
-        If no scheduler answers, or it has no worker.
+        If no scheduler answers, or it has no worker in time.
     """
     check_address(text)
     try:
@@ -128,13 +141,31 @@ def open_cluster(text: str, device: str, threads: int | None = None) -> Iterator
             return
         try:
             client = stack.enter_context(distributed.Client(text, timeout=_PATIENCE))
-            client.wait_for_workers(1, timeout=_PATIENCE)
         except (OSError, TimeoutError) as error:
-            raise FarmLost(f"--dask {text}: {error or 'no worker came'}; is it running?") from error
+            raise FarmLost(f"--dask {text}: {error or 'no answer'}; is it running?") from error
+        _wait_for_a_worker(client, text, _WAIT if wait is None else wait, say)
         info = client.scheduler_info(n_workers=-1)["workers"].values()
         has_gpu = any("GPU" in worker.get("resources", {}) for worker in info)
         resources = {"GPU": 1.0} if has_gpu and device != "cpu" else None
         yield Cluster(client, text, resources, threads=threads)
+
+
+def _wait_for_a_worker(client: Any, text: str, wait: float, say: Callable[[str], None]) -> None:
+    waited = 0.0
+    while True:
+        turn = min(_LINE_EVERY, wait - waited)
+        try:
+            client.wait_for_workers(1, timeout=max(turn, 0.001))
+        except (OSError, TimeoutError) as error:
+            waited += turn
+            if waited >= wait:
+                raise FarmLost(
+                    f"--dask {text}: the scheduler had no worker in {wait:g} s; start workers, or"
+                    " wait longer with --wait SECONDS"
+                ) from error
+            say(f"{text}: no worker yet, {waited:g} of {wait:g} s")
+        else:
+            return
 
 
 def _start_local(

@@ -31,6 +31,7 @@ from grade.ir.program import Program
 from grade.ir.storage import Layout
 from grade.render import Destination, Plan, Task
 from grade.render.frame.grader import Grader
+from grade.render.frame.plate_headers import PlateTraits
 
 _ANY = Geometry(0, 0, 1, 1)  # workers replace these numbers by those of each frame
 
@@ -49,7 +50,7 @@ class JobPackage:
         For journals, as in `grade.render.ledger.journal.JournalHeader`.
     texts, tables, inputs, uses_timecodes
         As in `grade.farm.traced_look.TracedLook`.
-    sequence, destinations, stores, first, frame_bytes
+    sequence, destinations, stores, first, traits, frame_bytes
         From the plan; paths are absolute.
     request
         The fields of the `Request`, without the look.
@@ -72,6 +73,7 @@ class JobPackage:
     destinations: tuple[Destination, ...]
     stores: Mapping[str, Mapping[str, Any]]
     first: int | None
+    traits: PlateTraits | None
     frame_bytes: int
     request: Mapping[str, Any]
 
@@ -232,6 +234,7 @@ class JobPackager:
             ),
             stores=plan.resume.stores,
             first=plan.grader.first_frame,
+            traits=plan.traits,
             frame_bytes=plan.frame_bytes,
             request=request,
         )

@@ -144,6 +144,7 @@ class _WorkerJob:
             header=self.header,
             frame_bytes=self.package.frame_bytes,
             memory_budget=self.request.memory or available_memory() // 2,
+            traits=self.package.traits,
         )
 
 

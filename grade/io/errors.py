@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from pathlib import Path
 
 from grade.errors import FramesFailed, GradeError, RequestError, TemporaryError
@@ -85,3 +86,13 @@ def write_failure(path: Path, error: OSError) -> WriteError:
     if isinstance(error, FileNotFoundError):
         return WriteError(f"{path}: not written: there is no folder {path.parent}; create it first")
     return WriteError(f"{path}: not written: {reason}")
+
+
+def system_failure(error: OSError) -> GradeError:
+    """Return the typed error for an `OSError` of which no more is known than what it says."""
+    reason = error.strerror or str(error)
+    if error.filename is not None:
+        reason = f"{os.fsdecode(error.filename)}: {reason}"
+    if error.errno in _TEMPORARY:
+        return TemporaryError(f"{reason}; try again")
+    return RequestError(reason)

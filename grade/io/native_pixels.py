@@ -65,6 +65,9 @@ class NativePlanes(Mapping[str, Plane]):
         self._color: dict[str, Plane] | None = None
         self._lock = threading.Lock()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.pixels, self.names, self.others)
+
     def __getitem__(self, name: str) -> Plane:
         if name in self.others:
             return self.others[name]

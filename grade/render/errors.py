@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grade.errors import GradeError, RequestError
+from grade.errors import FramesFailed, GradeError, RequestError
 
 
 class PlanError(RequestError):
@@ -23,6 +23,10 @@ class WouldOverwrite(PlanError):
 
 class NotDisplayReferred(PlanError):
     """A scene-referred output was to be written to a display-referred format."""
+
+
+class OddFrame(FramesFailed):
+    """A frame that is unlike its plate: other color tags, another size, aspect or rate."""
 
 
 class ShowFileError(PlanError):

@@ -90,6 +90,8 @@ class FrameLoader:
             frame = known or read_frame(self.plan.sequence, task.source, task.number)
         except MissingError as error:
             raise TemporaryReadError(f"{path}: gone since the job began; try again") from error
+        if self.plan.traits is not None:
+            self.plan.traits.check(frame)
         self._note(frame.notes)
         # A movie's file holds all frames, so its checksum is taken once.
         plate = self._digest(path) if is_movie(path) else guard.digest()

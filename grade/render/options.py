@@ -281,6 +281,7 @@ class Options:
             nan=self.nan,
             strict=self.strict,
             trust_input=self.trust_input,
+            input_stated=self.input_space is not None,
             force=self.force,
             as_is=self.as_is,
             literal=self.literal,

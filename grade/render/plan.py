@@ -12,6 +12,7 @@ from grade.io.sequence.sources import notes_of
 from grade.render.errors import PlanError
 from grade.render.frame.anomalies import Anomalies
 from grade.render.frame.grader import Grader
+from grade.render.frame.plate_headers import PlateTraits
 from grade.render.frame_selection import Task
 from grade.render.ledger.journal import JournalHeader
 from grade.render.ledger.resume import Resume
@@ -51,6 +52,10 @@ class Plan:
         plate, as sentences.
     plate_note
         What the plate is taken as and by whose word, if its tags do not say it.
+    mixed
+        A sentence on frames of the plate that do not agree, where the request decides.
+    traits
+        What frames are held against as they come.
     sample
         The frame that the job was planned with, if it is to be rendered.
     """
@@ -71,6 +76,8 @@ class Plan:
     unchecked: tuple[str, ...] = ()
     losses: tuple[str, ...] = ()
     plate_note: str | None = None
+    mixed: str | None = None
+    traits: PlateTraits | None = None
     sample: SampleFrame | None = None
 
     @property
@@ -99,6 +106,7 @@ class Plan:
         read = () if self.sample is None else self.sample.notes
         about = read if self.plate_note is None else (self.plate_note, *read)
         said = [f"{self.sequence.pattern}: {sentence}" for sentence in about]
+        said += [] if self.mixed is None else [self.mixed]
         said += [*notes_of(self.sequence), *self.grader.look.notes()]
         return [*said, *self.unchecked, *self.losses]
 

@@ -23,6 +23,7 @@ from grade.render.frame.destination import Destination
 from grade.render.frame.grader import Grader
 from grade.render.frame.layouts import FrameKind
 from grade.render.frame.memory import bytes_per_frame, frames_in_flight, frames_on_device
+from grade.render.frame.plate_headers import PlateHeaders, check_headers
 from grade.render.frame_selection import (
     Task,
     first_frame,
@@ -98,9 +99,17 @@ def plan(request: Request, executor: Executor) -> Plan:
     targets = {output: destination.pattern for output, destination in destinations.items()}
     check_paths(request, sequence, targets, tasks)
     sample = read_sample_frame(sequence, frames.whole)
-    look, note = _look_for_plate(request, sample.frame)
-    check_frame_number(request, look, sequence)
     first_number = first_frame(request, sequence, frames.wanted)
+    plate = check_headers(
+        request.look,
+        sequence,
+        first_number,
+        [task.source for task in frames.whole],
+        sample.frame,
+        decided=request.input_stated or request.trust_input,
+    )
+    look, note = _look_for_plate(request, plate)
+    check_frame_number(request, look, sequence)
     check_keyframes(look, first_number, frames.whole, (sample.number, sample.frame.timecode))
     check_outputs(request, look, destinations, frames.whole)
     check_code_range(request, destinations)
@@ -131,6 +140,7 @@ def plan(request: Request, executor: Executor) -> Plan:
         grader.kernel_for(kinds)  # compiled before the first frame, or not at all
     frame_bytes = bytes_per_frame(sample.frame, list(grader.destinations.values()))
     memory_budget = _memory_budget(request, frame_bytes)
+    decided_by = "--input" if request.input_stated else "--trust-input"
     programs = {output: program.hash for output, program in made.items()}
     return Plan(
         request=request,
@@ -149,6 +159,8 @@ def plan(request: Request, executor: Executor) -> Plan:
         unchecked=tuple(unchecked),
         losses=tuple(losses),
         plate_note=note,
+        mixed=plate.mixed and f"{plate.mixed}; all are rendered as one, by {decided_by}",
+        traits=plate.traits,
         sample=sample if _is_rendered(sample, tasks, reasons) else None,
     )
 
@@ -193,18 +205,18 @@ def _destinations(request: Request) -> dict[str, Destination]:
     return found
 
 
-def _look_for_plate(request: Request, sample: Frame) -> tuple[Look, str | None]:
+def _look_for_plate(request: Request, plate: PlateHeaders) -> tuple[Look, str | None]:
     """The look with its input known, and what is said of it, if the plate does not say its space.
 
     Raise `PlanError` if the tags of the plate contradict the look.
     """
-    look = request.look
+    look, header = request.look, plate.reference
     if look.input == AUTO:
         trusted = request.trust_input and look.untagged is not None
-        found = resolve_auto(look, sample.with_tags({}) if trusted else sample)
+        found = resolve_auto(look, replace(header, tags={}) if trusted else header)
         return for_input(look, found.input), found.note
-    wrong = None if request.trust_input else contradiction(look, sample)
-    if wrong is not None:
+    wrong = None if request.trust_input else contradiction(look, header)
+    if wrong is not None and not (plate.mixed and request.input_stated):
         raise PlanError(f"{wrong.text}; give {wrong.flags}")
     return look, None
 

@@ -54,6 +54,8 @@ class Request:
         "black" grades and stores 0 in place of NaN.
     strict
         NaN, Inf, clipped values and filled gaps count as failures.
+    input_stated
+        Whether the look's input was set for this job, by ``--input`` or by a row of a show.
     trust_input
         Believe the look if the tags of the plate contradict it.
     force
@@ -94,6 +96,7 @@ class Request:
     nan: Literal["keep", "black"] = "keep"
     strict: bool = False
     trust_input: bool = False
+    input_stated: bool = False
     force: bool = False
     as_is: bool = False
     movie_first: int | None = None

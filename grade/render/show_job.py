@@ -194,7 +194,9 @@ class ShowJob:
         """Log what the job is."""
         self.log.info(show_first_line(self.show.name, self.plans, self.device))
         looks = (plan.grader.look.notes() for plan in self.plans.values())
-        for line in (*plate_lines(self.plans), *dict.fromkeys(chain.from_iterable(looks))):
+        mixed = (plan.mixed for plan in self.plans.values() if plan.mixed is not None)
+        lines = (*plate_lines(self.plans), *mixed, *dict.fromkeys(chain.from_iterable(looks)))
+        for line in lines:
             self.log.info(line)
 
     def dry_run(self) -> ShowReport:
@@ -303,6 +305,8 @@ def plan_shot(show: Show, shot: Shot, device: Executor, options: Options, log: L
     )
     folder = folder_of(show.path)
     request = options.make_request(look, show.input_of(shot), show.outputs_of(shot), folder)
+    if shot.space is not None:
+        request = replace(request, input_stated=True)
     if shot.frames is not None:
         own = parse_ranges(shot.frames)
         wanted = own if request.frames is None else common_frames(own, request.frames, shot)

@@ -64,6 +64,7 @@ def assert_images_equal(
     >>> grey = np.full((2, 2, 3), 0.18, np.float32)
     >>> assert_images_equal(grey, grey * 1.001, max_codes=0.1, space="ACEScg")
     """
+    __tracebackhide__ = True  # pytest shows the line of the test, not of this function
     from grade.qc import Limits, compare
     from grade.qc.picture_difference import find_lights
 
@@ -133,6 +134,7 @@ def assert_samples(
     RequestError
         If there is no such sample or output.
     """
+    __tracebackhide__ = True
     import numpy as np
 
     from grade.graph.look import Look

@@ -6,6 +6,7 @@ test uses it.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from grade.testing.verdict import Verdict
 
 UPDATE = "--grade-update"
+_PACKAGE = Path(__file__).parents[1]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,6 +40,25 @@ def pytest_configure(config: pytest.Config) -> None:
                 f"{UPDATE}: golden files are not written in an automatic run (CI is set); write"
                 " them where somebody looks at them, and commit them"
             )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[object]) -> None:
+    """Hide the frames of the toolkit where it refuses something: the fault is in the test's line.
+
+    ``pytest --full-trace`` shows them.
+    """
+    if call.excinfo is None or item.config.getoption("fulltrace"):
+        return
+    for entry in call.excinfo.traceback:
+        if _PACKAGE in Path(entry.path).parents:
+            # pytest asks the module of a frame too, and calls what it finds there.
+            entry.frame.f_globals.setdefault("__tracebackhide__", _is_refusal)
+
+
+def _is_refusal(excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+    errors = sys.modules.get("grade.errors")
+    return errors is not None and isinstance(excinfo.value, errors.GradeError)
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from grade.settings import child_environment
 
 from .shot import LOOK, counted
 
-pytest.importorskip("distributed")
+distributed = pytest.importorskip("distributed")
 
 SHOW = """\
 grade: 1
@@ -253,6 +253,28 @@ def test_ctrl_c_finishes_what_is_in_flight(job):
 def test_what_is_no_cluster_is_refused(text):
     with pytest.raises(FarmError, match="takes local:N"), open_cluster(text, "cpu"):
         pass
+
+
+def test_a_scheduler_without_workers_is_waited_for(monkeypatch):
+    monkeypatch.setattr("grade.farm.cluster._LINE_EVERY", 0.1)
+    lines = []
+    with distributed.LocalCluster(
+        n_workers=0, processes=False, protocol="tcp", host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+    ) as cluster:  # fmt: skip
+        address = cluster.scheduler_address
+        with (
+            pytest.raises(TemporaryError, match=r"no worker in 0\.3 s; .* --wait"),
+            open_cluster(address, "cpu", None, 0.3, lines.append),
+        ):
+            pass
+        assert lines == [f"{address}: no worker yet, {waited} of 0.3 s" for waited in (0.1, 0.2)]
+
+        def come(line):
+            cluster.scale(1)
+
+        with open_cluster(address, "cpu", None, 60, come) as found:
+            assert found.workers == 1
 
 
 def test_a_scheduler_that_is_not_there(monkeypatch):

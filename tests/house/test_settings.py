@@ -8,6 +8,7 @@ import pytest
 from grade import settings as module
 from grade.errors import GradeError, RequestError
 from grade.settings import (
+    CI_SERVERS,
     VARIABLES,
     Settings,
     available_threads,
@@ -88,6 +89,13 @@ def test_an_empty_variable_counts_as_not_set():
 @pytest.mark.parametrize("text", ["0", "false", "No", "OFF"])
 def test_ci_can_be_denied(text):
     assert not from_environment({"CI": text}).ci
+    assert not from_environment({"CI": text, "JENKINS_URL": "https://ci.example"}).ci
+
+
+@pytest.mark.parametrize("name", CI_SERVERS)
+def test_servers_of_automated_runs_are_known(name):
+    assert from_environment({name: "True"}).ci
+    assert not from_environment({name: " "}).ci
 
 
 @pytest.mark.parametrize(

@@ -48,8 +48,8 @@ def test_options_are_the_flags(folder):
                         **REFERENCE).frames("ok") == [FIRST]  # fmt: skip
 
 
-TALK = {"look", "input", "output", "named", "shots", "dask", "mode", "dry_run", "progress", "log",
-        "report", "as_json", "quiet", "verbose"}  # fmt: skip
+TALK = {"look", "input", "output", "named", "shots", "dask", "wait", "mode", "dry_run", "progress",
+        "log", "report", "as_json", "quiet", "verbose"}  # fmt: skip
 
 
 def test_each_flag_is_an_option_of_its_name_and_default():

@@ -3,6 +3,7 @@
 The sequence is small; the moments are random, from the first second of the process to its end.
 """
 
+import json
 import os
 import random
 import re
@@ -116,12 +117,12 @@ def test_killed_at_random_it_never_shows_half_a_frame_and_resumes(job, undisturb
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT and SIGTERM for a child")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_asked_to_stop_it_finishes_what_is_in_flight(job, tmp_path, number, code):
+@pytest.mark.parametrize(("name", "code"), [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 143)])
+def test_asked_to_stop_it_finishes_what_is_in_flight(job, tmp_path, name, code):
     gate = tmp_path / "gate"
     with held_child(gate, *job) as process:
         assert begun(process)
-        process.send_signal(number)
+        process.send_signal(getattr(signal, name))
         assert any("frames in flight" in line for line in process.stderr)
         gate.touch()
         rest = process.stderr.read().splitlines()
@@ -138,7 +139,8 @@ def test_asked_to_stop_it_finishes_what_is_in_flight(job, tmp_path, number, code
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for a child")
 def test_a_second_ctrl_c_stops_now(job, tmp_path):
-    with held_child(tmp_path / "never", *job) as process:
+    report = tmp_path / "report.json"
+    with held_child(tmp_path / "never", *job, "--report", report) as process:
         assert begun(process)
         process.send_signal(signal.SIGINT)
         for line in process.stderr:
@@ -149,12 +151,30 @@ def test_a_second_ctrl_c_stops_now(job, tmp_path):
     assert process.returncode == 130
     assert re.fullmatch(r"done \d+ failed 0 skipped 0", rest[-1])
     assert not hidden(job[-1].parent)
+    said = json.loads(report.read_text())
+    assert said["exit_code"] == 130
+    assert rest[-1] == f"done {said['done']} failed 0 skipped 0"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGHUP")
+def test_nohup_is_kept(job, tmp_path):
+    gate = tmp_path / "gate"
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # as nohup does for its child
+    try:
+        process = held_child(gate, *job)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    with process:
+        assert begun(process)
+        process.send_signal(signal.SIGHUP)
+        gate.touch()
+        process.communicate(timeout=600)
+    assert process.returncode == 0
+    assert len(whole(job[-1].parent)) == len(FRAMES)
 
 
 def rows_per_file(folder):
     """How many times each file was written, over all journals."""
-    import json
-
     counts = Counter()
     for journal in (folder / ".grade").glob("*.jsonl"):
         for line in journal.read_bytes().splitlines():

@@ -83,7 +83,8 @@ def test_what_is_gone_or_cut_or_new_is_done(done):
 
 
 def test_a_changed_source_costs_its_own_frame(done):
-    write_plate(done.plate.parent, [1004], size=(36, 66))
+    changed = done.plate.with_name("plate.1004.exr")
+    read(changed).write(changed, compression="none")
     Frame.from_pixels(pixels(99), tags={"colorInteropID": "lin_ap0_scene"}).write(
         done.plate.with_name("plate.1007.exr")
     )

@@ -67,6 +67,29 @@ def test_a_failure_says_the_cause_and_leaves_a_sheet(project, edit):
     assert "Traceback" not in done.stdout.str()
 
 
+def test_a_refusal_shows_the_line_of_the_test_alone(project):
+    project.makepyfile(
+        test_refused="""
+        import grade
+        import numpy as np
+        from grade.testing import assert_images_equal
+
+        def test_refused():
+            grade.Look.load("nothing.grade.yaml")
+
+        def test_other():
+            assert_images_equal(np.zeros((1, 1, 3)), np.ones((1, 1, 3)))
+        """
+    )
+    done = project.runpytest("test_refused.py")
+    done.assert_outcomes(failed=2)
+    done.stdout.fnmatch_lines([">       grade.Look.load(*", ">       assert_images_equal(*"])
+    done.stdout.no_fnmatch_line("*grade/graph/*")
+    done.stdout.no_fnmatch_line("*grade/testing/*")
+    whole = project.runpytest("test_refused.py", "--full-trace", "-k", "test_refused")
+    whole.stdout.fnmatch_lines(["*grade/graph/*"])
+
+
 def test_a_limit_in_the_test(project, edit):
     edit(project.path / "looks" / "plain.grade.yaml", "power: 1.2", "power: 1.2001")
     project.runpytest("-q").assert_outcomes(failed=1)

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from grade.io.info import FileInfo, PartInfo
 
 
+_SECONDS = 10.0  # for formats whose header is read with the pixels
+
+
 def contents(path: str, config: str | None = None, literal: bool | None = None) -> dict[str, Any]:
     """What a file, a sequence or a movie holds, as plain data."""
     from grade.io import Sequence
@@ -22,6 +25,7 @@ def contents(path: str, config: str | None = None, literal: bool | None = None) 
     from grade.io.sequence.named_files import named_files
 
     pattern = named_files(path, literal)
+    sequence = None
     if pattern.is_still:
         files = [pattern.path(1)]
         found = read_info(files[0])
@@ -37,6 +41,7 @@ def contents(path: str, config: str | None = None, literal: bool | None = None) 
         "bytes": sum(file.stat().st_size for file in files),
         **range_,
         "timecode": range_.get("timecode", found.timecode),
+        **_groups(sequence),
         "rate": None if found.rate is None else str(found.rate),
         "keycode": found.keycode,
         "sound": [asdict(track) for track in found.sound],
@@ -64,6 +69,24 @@ def _range(sequence: Sequence, found: FileInfo) -> dict[str, Any]:
         if stated
         else "",
         "timecode_breaks": [f"{frame}: {codes[frame]}" for frame in breaks],
+    }
+
+
+def _groups(sequence: Sequence | None) -> dict[str, Any]:
+    """The groups of frames that differ in what a sequence must have in common."""
+    if sequence is None:
+        return {}
+    from grade.io import format_ranges
+    from grade.io.sequence.frame_headers import group_by_words, has_short_header, read_headers
+
+    short = has_short_header(sequence.path(sequence.first))
+    headers = read_headers(sequence, sequence.frames, None if short else _SECONDS)
+    found = group_by_words({number: header.words for number, header in headers.items()})
+    groups = [{"frames": format_ranges(n), "differs": text} for text, n in found.items()]
+    unread = sequence.frames[len(headers) :] if not short else ()
+    return {
+        **({"groups": groups} if groups else {}),
+        **({"not_compared": format_ranges(unread)} if unread else {}),
     }
 
 

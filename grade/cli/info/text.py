@@ -20,6 +20,9 @@ def of_file(found: dict[str, Any], verbose: bool) -> str:
     if "frames" in found:
         line("frames", f"{found['frames']} ({found['count']})")
         line("missing", found["missing"] or "none")
+    for group in found.get("groups", ()):
+        line("differs", f"{group['frames']}: {group['differs']}")
+    line("not compared", found.get("not_compared"))
     line("timecode", found["timecode"])
     line("without", found.get("timecode_missing"))
     if breaks := found.get("timecode_breaks"):

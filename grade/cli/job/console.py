@@ -37,7 +37,7 @@ class Console:
             from grade.errors import RequestError
 
             try:
-                self._log = log.open("a", encoding="utf-8")
+                self._log = log.open("a", encoding="utf-8", errors="surrogateescape")
             except OSError as error:
                 raise RequestError(f"--log {log}: {error.strerror}") from error
 
@@ -48,7 +48,8 @@ class Console:
         if error is not None:
             self.note(str(error), logging.ERROR)
         if self._log is not None:
-            self._log.close()
+            with suppress(OSError):
+                self._log.close()
 
     def debug(self, line: str, /) -> None:
         """A detail."""
@@ -91,8 +92,15 @@ class Console:
             self._write(line)
 
     def _write(self, line: str) -> None:
-        if self._log is not None:
+        if self._log is None:
+            return
+        try:
             print(line, file=self._log, flush=True)
+        except OSError as error:  # frames matter more than a record of them
+            lost, self._log = self._log, None
+            with suppress(OSError):
+                lost.close()
+            _show(f"--log {lost.name}: {error.strerror}; the job goes on without it")
 
 
 def _show(line: str) -> None:

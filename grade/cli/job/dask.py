@@ -46,7 +46,9 @@ def cluster_device(where: str | None, paths: list[str]) -> Executor | None:
 
 
 @contextmanager
-def crew_on(where: str, device: str, threads: int | None, log: Log | None) -> Iterator[CrewMaker]:
+def crew_on(
+    where: str, device: str, threads: int | None, wait: float | None, log: Log
+) -> Iterator[CrewMaker]:
     """Who renders plans on a cluster, for a `with` block.
 
     Parameters
@@ -55,16 +57,17 @@ def crew_on(where: str, device: str, threads: int | None, log: Log | None) -> It
         ``local:N`` or the address of a scheduler.
     device, threads
         Of the workers.
+    wait
+        Seconds until a scheduler must have a worker.
     log
-        Is told the cluster and its workers; None: nobody is.
+        Is told the cluster and its workers.
     """
     from grade.farm.cluster import open_cluster
     from grade.farm.dispatch import Dispatcher
     from grade.render.messages import counted
 
-    with open_cluster(where, device, threads) as found:
-        if log is not None:
-            log.info(f"{found.name}: {counted(found.workers, 'worker')}")
+    with open_cluster(where, device, threads, wait, log.info) as found:
+        log.info(f"{found.name}: {counted(found.workers, 'worker')}")
 
         def make(plans: Mapping[str, Plan], stop: StopEvent) -> Crew:
             crew = Dispatcher(found, plans)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from grade.cli.job.console import Console
@@ -43,7 +44,13 @@ class Running(Protocol):
     def abandon(self) -> None: ...
 
 
-def follow(job: Running, console: Console, kind: str) -> int:
+def _record_nothing(code: int) -> None:
+    pass
+
+
+def follow(
+    job: Running, console: Console, kind: str, record: Callable[[int], None] = _record_nothing
+) -> int:
     """Render a job that has begun; return the exit code.
 
     Parameters
@@ -54,6 +61,9 @@ def follow(job: Running, console: Console, kind: str) -> int:
         Takes the messages.
     kind
         Style of progress.
+    record
+        Writes the report of the job; it gets the exit code. It is called too where the process ends
+        at once.
     """
     with (
         progress(kind, console, job.total) as shown,
@@ -61,7 +71,7 @@ def follow(job: Running, console: Console, kind: str) -> int:
             job.stop,
             job.abandon,
             console.from_signal_handler,
-            lambda: leave(shown, console, job.report.last_line),
+            lambda code: leave(shown, console, partial(record, code), job.report.last_line),
         ) as asked,
         closing(job.outcomes()) as outcomes,
     ):
@@ -69,4 +79,6 @@ def follow(job: Running, console: Console, kind: str) -> int:
         for outcome in outcomes:
             if outcome.status != "kept" or outcome.message:  # what was up to date is said before
                 shown.show(outcome)
-    return job.report.exit_code if asked.code is None else asked.code
+    code = job.report.exit_code if asked.code is None else asked.code
+    record(code)
+    return code

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the first finishes the frames in flight, the second stops now.
+"""Ctrl-C, SIGTERM and SIGHUP: the first finishes the frames in flight, the second stops now.
 
 Neither leaves a partial file: a frame gets its name when it is whole, and unfinished frames are
 hidden `.part` files, which are removed here.
@@ -26,7 +26,7 @@ class Interrupts:
         stop: threading.Event,
         abandon: Callable[[], None],
         say: Callable[[str], None],
-        last: Callable[[], None],
+        last: Callable[[int], None],
     ) -> None:
         self.stop, self.abandon, self.say, self.last = stop, abandon, say, last
         self.code: int | None = None
@@ -40,7 +40,10 @@ class Interrupts:
         self.say("stopping: frames in flight are finished; Ctrl-C again stops now")
 
     def on_terminate(self, number: int, frame: FrameType | None) -> None:
-        """Finish the frames in flight on SIGTERM; leave if that takes longer than `PATIENCE`."""
+        """Finish the frames in flight on SIGTERM; leave if that takes longer than `PATIENCE`.
+
+        SIGHUP is the same: the terminal or the connection is gone, and nobody can press Ctrl-C.
+        """
         self.code = TERMINATED
         self.stop.set()
         self.say(f"terminated: frames in flight have {PATIENCE:g} s")
@@ -49,14 +52,14 @@ class Interrupts:
         timer.start()
 
     def leave(self, code: int) -> None:
-        """End the process now: remove unfinished files and claims, and show the last line."""
+        """End the process now: remove unfinished files and claims, and say what was done."""
         from grade.io.atomic import stop_new_files
 
         stop_new_files()
         with suppress(OSError):
             self.abandon()
         try:
-            self.last()
+            self.last(code)
         finally:  # whatever state stderr is in, the process ends
             os._exit(code)
 
@@ -66,9 +69,9 @@ def interrupts(
     stop: threading.Event,
     abandon: Callable[[], None],
     say: Callable[[str], None],
-    last: Callable[[], None],
+    last: Callable[[int], None],
 ) -> Iterator[Interrupts]:
-    """Handle both signals inside the block.
+    """Handle the signals inside the block. SIGHUP stays ignored where ``nohup`` ignores it.
 
     Parameters
     ----------
@@ -79,13 +82,17 @@ def interrupts(
     say
         Shows a line.
     last
-        Shows the last line, when the process ends at once.
+        Writes the report and shows the last line, when the process ends at once; it gets the exit
+        code.
     """
     asked = Interrupts(stop, abandon, say, last)
     before = {
         signal.SIGINT: signal.signal(signal.SIGINT, asked.on_interrupt),
         signal.SIGTERM: signal.signal(signal.SIGTERM, asked.on_terminate),
     }
+    hang_up = getattr(signal, "SIGHUP", None)  # Windows has none
+    if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:
+        before[hang_up] = signal.signal(hang_up, asked.on_terminate)
     try:
         yield asked
     finally:

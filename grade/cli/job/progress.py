@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -101,10 +101,11 @@ def _level(outcome: Outcome) -> int:
     return logging.INFO if outcome.status in ("ok", "kept") else logging.WARNING
 
 
-def leave(progress: Progress, console: Console, line: str) -> None:
-    """Show the last line of a job within a signal handler that ends the process."""
-    with suppress(Exception):  # a bar that cannot be taken away costs no last line
-        progress.leave()
+def leave(progress: Progress, console: Console, record: Callable[[], None], line: str) -> None:
+    """End a job within a signal handler that ends the process: its report, and its last line."""
+    for step in (progress.leave, record):
+        with suppress(Exception):  # one that cannot be done costs no last line
+            step()
     console.from_signal_handler(line)
 
 

@@ -28,6 +28,8 @@ class RenderOptions:
         The flags that the job itself takes.
     dask
         The cluster it runs on; None: this process.
+    wait
+        Seconds that a cluster may be without workers; None: what `grade.farm` waits.
     dry_run
         Only check.
     progress
@@ -43,6 +45,7 @@ class RenderOptions:
     shots: tuple[str, ...]
     job: Options
     dask: str | None
+    wait: float | None
     dry_run: bool
     progress: str
     report: Path | None
@@ -66,6 +69,7 @@ class RenderOptions:
             shots=given["shots"],
             job=Options(**{**asked, "set": parse_knobs(given["set"])}),
             dask=given["dask"],
+            wait=given["wait"],
             dry_run=given["dry_run"],
             progress=given["progress"],
             report=given["report"],

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
 from grade.errors import RequestError
+
+if TYPE_CHECKING:
+    from grade.cli.job.render_options import RenderOptions
+    from grade.render.job import Job
+    from grade.render.show_job import ShowJob
 
 
 def check_report_path(path: Path | None) -> None:
@@ -30,12 +36,17 @@ def check_report_path(path: Path | None) -> None:
         raise RequestError(f"--report {path}: no permission to write into {path.parent}")
 
 
-def write_report(data: dict[str, Any], path: Path | None, on_stdout: bool) -> None:
-    """Write a report where it is wanted."""
-    if path is not None:
-        from grade.io import atomic_write
+def report_writer(job: Job | ShowJob, options: RenderOptions) -> Callable[[int], None]:
+    """What writes the report of a job, with its exit code, where the flags want it."""
 
-        with atomic_write(path) as part:
-            part.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
-    if on_stdout:
-        click.echo(json.dumps(data, indent=1))
+    def write(code: int) -> None:
+        text = json.dumps(job.report.data(code), indent=1)
+        if options.report is not None:
+            from grade.io import atomic_write
+
+            with atomic_write(options.report) as part:
+                part.write_text(text + "\n", encoding="utf-8")
+        if options.as_json:
+            click.echo(text)
+
+    return write

@@ -12,7 +12,7 @@ from grade.cli.job.console import Console
 from grade.cli.job.dask import cluster_device, crew_on
 from grade.cli.job.follow import follow
 from grade.cli.job.render_options import RenderOptions
-from grade.cli.job.report_file import write_report
+from grade.cli.job.report_file import report_writer
 from grade.errors import RequestError
 from grade.io import format_ranges
 from grade.render.show_job import ShowJob
@@ -33,11 +33,10 @@ def render_show(options: RenderOptions, console: Console) -> int:
     crew: Any = nullcontext()
     if options.dask is not None:
         where = options.job.device or settings().device
-        crew = crew_on(options.dask, where, options.job.threads, None)
+        crew = crew_on(options.dask, where, options.job.threads, options.wait, console)
     with crew as maker:
         job.begin(crew=maker)
-        code = follow(job, console, options.progress)
-    write_report(job.report.data(code), options.report, options.as_json)
+        code = follow(job, console, options.progress, report_writer(job, options))
     job.conclude()
     console.always(job.report.last_line)
     return code

@@ -28,6 +28,12 @@ def identify(name: str) -> tuple[str, FileStamp | None]:
 
     if len(name) > LONGEST:
         raise ConfigError(f"{name[:40]}...: a config has a name of up to {LONGEST} characters")
+    try:
+        name.encode()
+    except UnicodeEncodeError:  # a file name of bytes that are no text
+        raise ConfigError(
+            f"{name}: OpenColorIO takes only names that are UTF-8; rename it"
+        ) from None
     builtin = name if name.startswith("ocio://") else f"ocio://{name}"
     try:
         resolved = ocio.ResolveConfigPath(builtin)

@@ -182,8 +182,10 @@ def _open(source: Source, data: bytes, direction: Direction) -> Any:
         path = Path(folder) / f"{stem}.{source.suffix}"
         path.write_bytes(data)
         config = make_raw_config()
-        config.setSearchPath(str(source.path.parent))  # a CTF file may refer to other files
-        config.setWorkingDir(str(source.path.parent))
+        beside = str(source.path.parent)
+        if _is_text(beside):
+            config.setSearchPath(beside)  # a CTF file may refer to other files
+            config.setWorkingDir(beside)
         described = ocio.FileTransform(str(path), "", ocio.INTERP_DEFAULT, _directions()[direction])
         level = ocio.GetLoggingLevel()
         ocio.SetLoggingLevel(ocio.LOGGING_LEVEL_NONE)  # it logs elements that it skips
@@ -197,6 +199,15 @@ def _open(source: Source, data: bytes, direction: Direction) -> Any:
             ocio.SetLoggingLevel(level)
             ocio.ClearAllCaches()
         raise _FileRefused(message.replace(str(path), _TEMPORARY))
+
+
+def _is_text(path: str) -> bool:
+    """Whether OpenColorIO takes a path: the name of a folder may be bytes that are no UTF-8."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _directions() -> dict[str, Any]:

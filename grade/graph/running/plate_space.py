@@ -125,7 +125,7 @@ def input_space_of(graph: Graph, frame: Frame) -> PlateInput | None:
     return found.input
 
 
-def resolve_auto(graph: Graph, frame: Frame) -> Resolved:
+def resolve_auto(graph: Graph, frame: Tagged) -> Resolved:
     """The input for a plate of a look that says ``auto``.
 
     In this order: the tags; a file rule of the config that is about the name of the file; what the

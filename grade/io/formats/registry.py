@@ -43,6 +43,10 @@ if TYPE_CHECKING:
     from grade.io.frame import Frame
 
 
+HEADER_ENTRIES = ("tags", "attributes", "display_window", "pixel_aspect")
+"""What `Format.read_header` returns."""
+
+
 @dataclass(frozen=True, slots=True)
 class WriteOptions:
     """How a frame is stored; None keeps what the frame has, or takes the format's default."""
@@ -90,6 +94,9 @@ class Format:
     read_numbered
         ``read_numbered(path, number, layer, threads)`` reads one frame of a file that holds many,
         and numbers it; None as number is the first. None: a file holds one picture.
+    read_header
+        ``read_header(path)`` returns the tags, attributes, display_window and pixel_aspect of the
+        frame that `read` makes, without its pixels. None: only reading the file tells.
     predict_planes
         ``predict_planes(frame, options)`` returns the planes that a reader of the written file
         gets. None, as function or as answer, where only reading the file tells.
@@ -109,6 +116,7 @@ class Format:
     read: Callable[[Path, str | None, int], Frame]
     write: Callable[[Frame, Path, WriteOptions], None] | None
     read_numbered: Callable[[Path, int | None, str | None, int], Frame] | None = None
+    read_header: Callable[[Path], Mapping[str, Any]] | None = None
     predict_planes: Callable[[Frame, WriteOptions], Mapping[str, Any] | None] | None = None
     choose_layout: LayoutRule = choose_floats
     holds: Literal["scene", "log", "display"] = "scene"

@@ -20,7 +20,7 @@ from grade.io.formats.dpx import header as dpx_header
 from grade.io.formats.dpx.header import Structure
 from grade.io.formats.layers import refuse_layer
 from grade.io.formats.pixel_layouts import STORAGE_OF_BITS
-from grade.io.formats.registry import Format, WriteOptions, register
+from grade.io.formats.registry import HEADER_ENTRIES, Format, WriteOptions, register
 from grade.io.formats.uncompressed_rows import read_rows
 from grade.io.frame import Frame
 from grade.io.native_pixels import NativePixels, NativePlanes
@@ -55,10 +55,7 @@ def read_dpx(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     refuse_layer(path, layer, "DPX")
     try:
         with path.open("rb", buffering=0) as file:
-            header = file.read(header_fields.SIZE)
-            found = dpx_header.read_structure(path, header, os.fstat(file.fileno()).st_size)
-            room = dpx_header.user_data_size(header, found.offset) + extra_attributes.LARGEST
-            gap = file.read(min(found.offset - header_fields.SIZE, room))
+            header, found, gap = _read_header(path, file)
             words = _read_words(path, file, found)
     except OSError as error:
         raise read_failure(path, error) from error
@@ -73,6 +70,26 @@ def read_dpx(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         display_window=window,
         **dpx_header.entries(header, gap, found.packing, found.offset),
     )
+
+
+def read_dpx_header(path: Path) -> dict[str, Any]:
+    """Read the header of a frame, for `Format.read_header`."""
+    try:
+        with path.open("rb", buffering=0) as file:
+            header, found, gap = _read_header(path, file)
+    except OSError as error:
+        raise read_failure(path, error) from error
+    entries = dpx_header.entries(header, gap, found.packing, found.offset)
+    entries["display_window"] = Window.of_size(found.width, found.height)
+    return {name: entries[name] for name in HEADER_ENTRIES if name in entries}
+
+
+def _read_header(path: Path, file: BinaryIO) -> tuple[bytes, Structure, bytes]:
+    """Read the header, what it says of the pixels, and the bytes before them."""
+    header = file.read(header_fields.SIZE)
+    found = dpx_header.read_structure(path, header, os.fstat(file.fileno()).st_size)
+    room = dpx_header.user_data_size(header, found.offset) + extra_attributes.LARGEST
+    return header, found, file.read(min(found.offset - header_fields.SIZE, room))
 
 
 def write_dpx(frame: Frame, path: Path, options: WriteOptions) -> None:
@@ -146,6 +163,7 @@ register(
         bits=_BITS,
         compressions=(),
         read=read_dpx,
+        read_header=read_dpx_header,
         write=write_dpx,
         choose_layout=choose_layout,
         predict_planes=predict_planes,

@@ -21,10 +21,11 @@ from grade.io.formats.captured_stdout import capture_stdout
 from grade.io.formats.exr import chunk_table, dwa_writer, zip_reader, zip_writer
 from grade.io.formats.exr import header as exr_header
 from grade.io.formats.exr.masked_file import MaskedFile
+from grade.io.formats.exr.pickled_values import register_pickles
 from grade.io.formats.exr.refused_entries import without_refused
 from grade.io.formats.exr.scanline_writer import ScanlinePart
 from grade.io.formats.layers import choose_layer
-from grade.io.formats.registry import Format, WriteOptions, register
+from grade.io.formats.registry import HEADER_ENTRIES, Format, WriteOptions, register
 from grade.io.frame import Frame
 from grade.io.plane import Plane
 
@@ -70,6 +71,7 @@ def read_exr(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
     """
     import OpenEXR
 
+    register_pickles(OpenEXR)
     check_magic(path)
     try:
         masked = MaskedFile(path)
@@ -103,6 +105,23 @@ def read_exr(path: Path, layer: str | None = None, threads: int = 0) -> Frame:
         raise
     except Exception as error:  # RuntimeError, UnicodeDecodeError, KeyError: all mean damage here
         raise ReadError(f"{path}: damaged: {error}") from error
+
+
+def read_exr_header(path: Path) -> dict[str, Any]:
+    """Read the header of the part that `read_exr` takes, for `Format.read_header`."""
+    import OpenEXR
+
+    check_magic(path)
+    try:
+        plan = OpenEXR.File(str(path), header_only=True).parts
+        _check_headers(path, plan)
+        parts = [(_name(part.header), _channel_names(part.header)) for part in plan]
+        found = exr_header.entries(plan[choose_layer(path, parts, None).part].header, OpenEXR)
+    except GradeError:
+        raise
+    except Exception as error:  # RuntimeError, UnicodeDecodeError, KeyError: all mean damage here
+        raise ReadError(f"{path}: damaged: {error}") from error
+    return {name: found[name] for name in HEADER_ENTRIES}
 
 
 def _make_frame(
@@ -308,6 +327,7 @@ register(
         bits=("half", "float"),
         compressions=_COMPRESSIONS,
         read=read_exr,
+        read_header=read_exr_header,
         write=write_exr,
         predict_planes=predict_planes,
     )
