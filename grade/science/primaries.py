@@ -64,6 +64,9 @@ AP0, AP1 = PRIMARIES["ap0"], PRIMARIES["ap1"]
 
 # Source: Adobe RGB (1998).
 ADOBE_RGB = Primaries((0.64, 0.33), (0.21, 0.71), (0.15, 0.06), D65)
+# Television of 625 and of 525 lines. Source: ITU-R BT.601-7; the second is SMPTE 170M too.
+REC601_625 = Primaries((0.64, 0.33), (0.29, 0.60), (0.15, 0.06), D65)
+REC601_525 = Primaries((0.630, 0.340), (0.310, 0.595), (0.155, 0.070), D65)
 # CIE XYZ taken as an RGB space.
 CIE_XYZ = Primaries((1.0, 0.0), (0.0, 1.0), (0.0, 0.0), EQUAL_ENERGY)
 # The cones of CAM16 as ACES 2 rounds them. Source: A.M.P.A.S. ACES 2 CTL.

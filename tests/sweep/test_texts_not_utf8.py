@@ -124,7 +124,7 @@ def jp2(folder, word):
 
 
 def avif(folder, word):
-    from grade.io.formats import heif
+    from grade.io.formats.heif import file as heif
 
     path = Frame.from_pixels(rgb()).write(folder / "in.avif")
     box = struct.pack(">I4s", 24 + len(word), b"uuid") + heif._KIND + word

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from grade.color.tags.curves import LINEAR, SRGB, Curve, Gamma
 from grade.color.tags.encoding import RGBEncoding
-from grade.science.primaries import PRIMARIES
-from grade.science.white_points import D65
+from grade.science.primaries import PRIMARIES, REC601_525, REC601_625
 
 # Primaries and transfer. A display of gamma 2.4 is tagged as BT.709, since pictures of BT.709 are
 # viewed by BT.1886.
@@ -54,9 +53,9 @@ def code_points_of_still(identity: object) -> tuple[int, int, int, int] | None:
 # x and y of red, green, blue and white of ITU-T H.273, table 2.
 _PRIMARIES: dict[int, tuple[float, ...]] = {
     1: PRIMARIES["rec709"].numbers,
-    5: (0.64, 0.33, 0.29, 0.60, 0.15, 0.06, *D65),  # BT.601, 625 lines
-    6: (0.630, 0.340, 0.310, 0.595, 0.155, 0.070, *D65),  # BT.601, 525 lines
-    7: (0.630, 0.340, 0.310, 0.595, 0.155, 0.070, *D65),  # SMPTE ST 240
+    5: REC601_625.numbers,
+    6: REC601_525.numbers,
+    7: REC601_525.numbers,  # SMPTE ST 240
     9: PRIMARIES["rec2020"].numbers,
     12: PRIMARIES["p3d65"].numbers,
 }

@@ -35,7 +35,7 @@ def explain_suffix(path: Path) -> str:
 def _remedy(suffix: str, own: str) -> str:
     from grade.color.files import formats
     from grade.color.files.cdl.read import SUFFIXES as CDL
-    from grade.io.formats.movie.containers import SUFFIXES as MOVIES
+    from grade.io.formats.movie.container.by_suffix import SUFFIXES as MOVIES
     from grade.io.formats.registry import extensions
 
     bare = suffix.removeprefix(".")

@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from grade.io.errors import AmbiguousPathError, PatternError
-from grade.io.formats.movie.containers import is_movie
+from grade.io.formats.movie.container.by_suffix import is_movie
 from grade.io.sequence.pattern import Pattern
 from grade.io.sequence.ranges import format_ranges
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from grade.io.errors import UnsupportedError
 from grade.io.formats.movie.color_tags import Range
-from grade.io.formats.movie.containers import is_movie
+from grade.io.formats.movie.container.by_suffix import is_movie
 from grade.io.formats.movie.reader import Movie
 from grade.io.formats.registry import read_file
 from grade.io.frame import Frame

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grade.io.formats.movie.codecs import CODECS, Recipe
 from grade.io.formats.movie.color_tags import RANGES, Range, Tags
-from grade.io.formats.movie.containers import SUFFIXES, is_movie
+from grade.io.formats.movie.container.by_suffix import SUFFIXES, is_movie
 from grade.io.formats.movie.file import read_numbered
 from grade.io.formats.movie.hdr10_metadata import Mastering
 from grade.io.formats.movie.reader import Movie

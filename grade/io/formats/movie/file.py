@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from grade.io.errors import LayerError, UnsupportedError
-from grade.io.formats.movie.containers import SUFFIXES
+from grade.io.formats.movie.container.by_suffix import SUFFIXES
 from grade.io.formats.movie.reader import Movie
 from grade.io.formats.registry import Format, WriteOptions, register
 from grade.io.frame import Frame

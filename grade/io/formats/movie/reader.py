@@ -18,8 +18,8 @@ from grade.io.errors import MissingError, ReadError, TemporaryReadError, Unsuppo
 from grade.io.formats.movie import color_tags, fields, ycbcr
 from grade.io.formats.movie.camera_metadata import read_log_curve
 from grade.io.formats.movie.color_tags import Range, Tags
-from grade.io.formats.movie.completeness import check_complete
 from grade.io.formats.movie.constant_rate import Conformed, conform, find_rate
+from grade.io.formats.movie.container.completeness import check_complete
 from grade.io.formats.movie.frame_times import read_frame_times
 from grade.io.formats.movie.pixel_formats import PixelFormat, parse_pixel_format
 from grade.io.formats.movie.pyav import import_pyav, open_container, typed_read_errors

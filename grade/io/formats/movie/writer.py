@@ -16,8 +16,8 @@ from grade.io.field_order import order_in
 from grade.io.formats.movie import fields
 from grade.io.formats.movie.codecs import Recipe
 from grade.io.formats.movie.color_tags import tags_for
-from grade.io.formats.movie.containers import container_of
-from grade.io.formats.movie.finished_container import finish_container
+from grade.io.formats.movie.container.by_suffix import container_of
+from grade.io.formats.movie.container.finished import finish_container
 from grade.io.formats.movie.pyav import import_pyav
 from grade.io.formats.movie.reader import Movie
 from grade.io.formats.movie.rgb_planes import from_planes

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from grade.io.errors import WriteError
-from grade.io.formats.movie.mp4_boxes import iterate_boxes, parse_header, with_size
+from grade.io.formats.movie.container.mp4_boxes import iterate_boxes, parse_header, with_size
 
 _BLOCK = 1 << 22  # bytes that are moved at a time
 _INSIDE = (b"moov", b"trak", b"mdia", b"minf", b"stbl")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from grade.io.formats.movie.container.mp4_boxes import add_boxes
+from grade.io.formats.movie.container.mp4_index import put_index_first
+from grade.io.formats.movie.container.mxf_umid import put_umid
 from grade.io.formats.movie.hdr10_metadata import Mastering
-from grade.io.formats.movie.mp4_boxes import add_boxes
-from grade.io.formats.movie.mp4_index import put_index_first
-from grade.io.formats.movie.mxf_umid import put_umid
 
 
 def finish_container(path: Path, container: str, mastering: Mastering | None) -> None:
